@@ -1,0 +1,38 @@
+r"""Reconcile published distribution tables with their totals and budgets.
+
+>>> import reconcile
+>>> report = reconcile.check_text("Region Medel\nA 1 000 kr\nB 2 000 kr\nSumma 3 000 kr\n")
+>>> report.ok
+True
+"""
+
+from __future__ import annotations
+
+from reconcile.budgets import load_budget
+from reconcile.checking import check_documents
+from reconcile.model import Table
+from reconcile.readers import read_path, read_text
+from reconcile.report import Report
+from reconcile.settings import Settings, UsageError
+from reconcile.structure import find_equations
+from reconcile.version import __version__
+
+__all__ = ["Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations"]
+
+
+def check(*paths: str, budget: str | None = None, settings: Settings = Settings()) -> Report:
+    """Check documents by path against themselves, each other and a budget file.
+
+    Faults in the documents, one that cannot be opened among them, are findings of the report. Raises UsageError for a
+    budget file that cannot be used.
+    """
+    plan = load_budget(budget) if budget is not None else None
+    return check_documents([read_path(str(path), settings) for path in paths], plan, settings)
+
+
+def check_text(text: str, format: str | None = None, name: str = "<text>", settings: Settings = Settings()) -> Report:
+    """Check one document given as text. ``format`` is ``text`` or ``markdown``, or None to tell by the content.
+
+    Raises ValueError for an unknown format.
+    """
+    return check_documents([read_text(name, text, settings, format)], None, settings)

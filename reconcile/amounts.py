@@ -1,0 +1,460 @@
+"""Amounts as printed: text to exact value, unit, interval and notation, and back to text.
+
+A figure's writing is evidence, so nothing here strips spaces and hopes: the digit groups, the marks
+between them and everything around them are kept. Values are ``Decimal`` and every operation is exact
+(``EXACT`` traps rounding), at any size. Each pattern consumes every character at most once, so reading
+is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+import decimal
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import reduce
+
+from reconcile.locales import APOSTROPHES, MINUSES, SPACES, currency_of, scale_of, separators, settle
+from reconcile.locales import UNITS as UNIT_WORDS
+
+EXACT = decimal.Context(
+    prec=decimal.MAX_PREC,
+    Emax=decimal.MAX_EMAX,
+    Emin=decimal.MIN_EMIN,
+    traps=[decimal.Inexact, decimal.InvalidOperation],
+)
+ZERO, HALF = Decimal(0), Decimal("0.5")
+
+NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}})\d+)*")
+# The commonest forms, read without further ado: bare digits, or groups of three after one kind of space.
+_PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
+_SEPARATOR = re.compile(r"\D+")
+_PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
+_UNIT_TOKEN = re.compile(r"[^\W\d_]+[€$]?|[€$£₹¥](?:bn|[km])?", re.IGNORECASE)
+_FOOTNOTE = re.compile(r"[*†‡§]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?|\[\d{1,3}\]|\(\d{1,2}\)|\d{1,2}\)|[a-z]\)")
+_NIL = frozenset({"-", "\u2013", "\u2014", "\u2212", ".", "..", "...", "\u2026", "x", "n/a", "nil", "*"})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Currency (ISO 4217, or None where none is printed) and power of ten (3 for thousands)."""
+
+    currency: str | None = None
+    exponent: int = 0
+
+    @property
+    def scale(self) -> int:
+        """The multiplier: 1000 for tkr."""
+        return int(10**self.exponent)
+
+
+@dataclass(frozen=True, slots=True)
+class Notation:
+    """How a figure is written: grouping mark ('' for none), decimal mark, and whether groups run 3-2-2 (India)."""
+
+    group: str = ""
+    decimal: str = ""
+    indian: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Something printed with the figure that is not part of it: ``kind`` is currency, unit, percent, footnote or glued."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """An amount as printed.
+
+    ``text`` is the figure itself, cut from the source at ``[start:end]``; ``value`` is exact and in whole
+    currency units; ``low`` and ``high`` bound what the printed digits stand for (half a unit of the last
+    written place, as in XBRL Calculations 1.1). ``sizes`` are the digit groups before the decimal mark;
+    ``fault`` is None, ``malformed`` (groups that no notation has), ``mixed`` (two kinds of grouping mark) or
+    ``look-alike`` (letters for digits).
+    ``ambiguous`` says that the one mark in it could group or divide.
+    """
+
+    text: str
+    start: int
+    end: int
+    value: Decimal
+    low: Decimal
+    high: Decimal
+    unit: Unit = Unit()
+    decimals: int = 0
+    notation: Notation = Notation()
+    sizes: tuple[int, ...] = ()
+    fault: str | None = None
+    ambiguous: bool = False
+    marks: tuple[Mark, ...] = ()
+
+    @property
+    def percent(self) -> bool:
+        """Whether a percent sign is printed with it."""
+        return any(mark.kind == "percent" for mark in self.marks)
+
+    @property
+    def glued(self) -> str:
+        """Letters or a footnote mark stuck to the digits, or ''."""
+        return next((mark.text for mark in self.marks if mark.kind == "glued"), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Figure:
+    whole: str
+    fraction: str
+    sizes: tuple[int, ...]
+    notation: Notation
+    fault: str | None = None
+    ambiguous: bool = False
+
+
+def add(values: Iterable[Decimal]) -> Decimal:
+    """The exact sum of ``values``, at any size."""
+    return reduce(EXACT.add, values, ZERO)
+
+
+def subtract(left: Decimal, right: Decimal) -> Decimal:
+    """The exact difference ``left - right``."""
+    return EXACT.subtract(left, right)
+
+
+def rescale(value: Decimal, exponent: int) -> Decimal:
+    """``value`` times ten to the power ``exponent``, exactly."""
+    return EXACT.scaleb(value, exponent) if exponent else value
+
+
+def is_nil(text: str) -> bool:
+    """Whether a cell prints nothing or a sign for nothing: empty, a dash, dots."""
+    stripped = text.strip().casefold()
+    return not stripped or stripped in _NIL
+
+
+def read_amount(
+    text: str, decimal_mark: str | None = None, unit: Unit = Unit(), language: str | None = None
+) -> Amount | None:
+    """Read a whole cell as one amount, or return None where it is something else.
+
+    ``decimal_mark`` is the document's own where it is known; ``unit`` is what header or caption say and is
+    overridden by what the cell itself prints.
+    """
+    plain = _PLAIN.fullmatch(text)
+    if plain is not None:
+        return _read_plain(text, unit)
+    start, end = 0, len(text)
+    marks: list[Mark] = []
+    negative = parenthesis = False
+    while start < end:
+        char = text[start]
+        if char.isspace():
+            start += 1
+        elif char in MINUSES and not negative:
+            negative, sign_at, start = True, start, start + 1
+        elif char == "+":
+            start += 1
+        elif char == "(" and not parenthesis:
+            parenthesis, start = True, start + 1
+        else:
+            prefix = _PREFIX.match(text, start)
+            currency = currency_of(prefix.group().rstrip("."), language) if prefix else None
+            if prefix is None or currency is None:
+                break
+            unit = replace(unit, currency=currency)
+            marks.append(Mark("currency", prefix.group()))
+            start = prefix.end()
+    match = NUMERAL.match(text, start)
+    if match is None:
+        return None
+    begin, stop = match.span()
+    stop = _without_footnote(text, begin, stop)
+    tail = _read_tail(text, stop, language, parenthesis)
+    if tail is None:
+        return None
+    unit = Unit(tail.currency or unit.currency, unit.exponent if tail.exponent is None else tail.exponent)
+    figure = interpret(text[begin:stop], decimal_mark)
+    if figure is None:
+        return None
+    first = sign_at if negative and text[sign_at + 1 : begin].strip() == "" else begin
+    return _amount(text, first, stop, figure, negative or parenthesis or tail.negative, unit, (*marks, *tail.marks))
+
+
+def _read_plain(text: str, unit: Unit) -> Amount:
+    group = "" if text.isdigit() else next(char for char in text if not char.isdigit())
+    parts = text.split(group) if group else [text]
+    value = rescale(Decimal("".join(parts)), unit.exponent)
+    half = rescale(HALF, unit.exponent)
+    return Amount(
+        text, 0, len(text), value, EXACT.subtract(value, half), EXACT.add(value, half), unit, 0,
+        Notation(group), tuple(map(len, parts)), "malformed" if group and text[0] == "0" else None,
+    )  # fmt: skip
+
+
+def _without_footnote(text: str, begin: int, stop: int) -> int:
+    """Give back what a closing parenthesis makes a footnote mark: ``12 345 1)``, or glued to it, ``12 3451)``."""
+    if text[stop : stop + 1] == ")" and "(" not in text[:begin]:
+        cut = max((text.rfind(space, begin, stop) for space in SPACES), default=-1)
+        if cut > begin and stop - cut - 1 <= 2:
+            return len(text[:cut].rstrip(SPACES))
+        if cut > begin and stop - cut - 1 == 4:
+            return stop - 1
+    return stop
+
+
+_LOOK_ALIKES = str.maketrans("OoОоQlI|ІіSsBZz", "000001111" + "1" + "55822")
+_INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
+
+
+def read_look_alike(
+    text: str, decimal_mark: str | None = None, unit: Unit = Unit(), language: str | None = None
+) -> Amount | None:
+    """Read a cell in which letters stand for the digits they resemble (``5O 4l2``), or unseen characters stand between.
+
+    None where the cell has no digit of its own, or is no amount even so. ``text`` of the result is the whole cell,
+    and its fault is ``look-alike``.
+    """
+    if sum(1 for char in text if char.isdigit()) < 2 or len(text) > 200:
+        return None
+    seen = _INVISIBLE.sub("", text).strip()
+    for candidate in (seen, seen.translate(_LOOK_ALIKES)):
+        # At either end B, S and Z are likelier marks or codes than misread digits.
+        if candidate == text or (candidate != seen and (seen[0] in "BSsZz" or seen[-1] in "BSsZz")):
+            continue
+        amount = read_amount(candidate, decimal_mark, unit, language)
+        if amount is not None and amount.fault is None and not amount.glued:
+            return replace(amount, text=text, start=0, end=len(text), fault="look-alike")
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What stands behind a figure: currency, power of ten, sign, marks, and the offset where it ends."""
+
+    currency: str | None
+    exponent: int | None
+    negative: bool
+    marks: tuple[Mark, ...]
+    end: int
+
+
+def read_unit(text: str, position: int, language: str | None = None) -> Tail:
+    """Read scale and currency words from ``position`` on, as far as they go: ``miljarder kronor``, ``tkr``, ``€``."""
+    currency: str | None = None
+    exponent: int | None = None
+    marks: list[Mark] = []
+    while True:
+        start = _skip(text, position, SPACES)
+        token = _UNIT_TOKEN.match(text, start)
+        if token is None:
+            break
+        word = token.group()
+        folded = word.casefold()
+        scale = scale_of(word, language)
+        if folded in UNIT_WORDS and exponent is None:
+            kind, exponent = UNIT_WORDS[folded]
+            currency = settle(kind, language)
+            marks.append(Mark("unit", word))
+        elif scale is not None and exponent is None and currency is None:
+            exponent = scale
+            marks.append(Mark("unit", word))
+        elif currency is None and currency_of(word, language):
+            currency = currency_of(word, language)
+            marks.append(Mark("currency", word))
+        else:
+            break
+        position = token.end()
+        # The full stop of an abbreviation: "Mio. Euro", "Mrd. €".
+        if (
+            text[position : position + 1] == "."
+            and scale is not None
+            and text[position + 1 : position + 2] in (" ", "\u00a0")
+        ):
+            position += 1
+    return Tail(currency, exponent, False, tuple(marks), position)
+
+
+def _read_tail(text: str, position: int, language: str | None, parenthesis: bool) -> Tail | None:
+    """Read everything behind a figure up to the end of its cell; None where something there is no part of an amount."""
+    end = len(text)
+    unit = read_unit(text, position, language)
+    marks, negative = list(unit.marks), False
+    glued = unit.end == position
+    position = unit.end
+    while position < end:
+        char = text[position]
+        if char.isspace():
+            position += 1
+        elif char == ")" and parenthesis:
+            parenthesis, position = False, position + 1
+        elif char == "%":
+            marks.append(Mark("percent", char))
+            position += 1
+        elif text.startswith((":-", ":\u2013", ",-", ",\u2013"), position):
+            position += 2
+        elif char in MINUSES and not negative and not text[position + 1 :].strip():
+            negative, position = True, position + 1
+        elif char == "." and not text[position + 1 :].strip():
+            position += 1
+        else:
+            footnote = _FOOTNOTE.match(text, position)
+            if footnote is not None:
+                stuck = footnote.group()[0].isdigit() and text[position - 1].isdigit()
+                marks.append(Mark("glued" if stuck else "footnote", footnote.group()))
+                position = footnote.end()
+                continue
+            letters = text[position:].strip()
+            if not (glued and text[position - 1].isdigit() and len(letters) <= 2 and letters.isalpha()):
+                return None
+            marks.append(Mark("glued", letters))
+            position = end
+    return None if parenthesis else Tail(unit.currency, unit.exponent, negative, tuple(marks), position)
+
+
+def _skip(text: str, position: int, characters: str) -> int:
+    while position < len(text) and text[position] in characters:
+        position += 1
+    return position
+
+
+def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
+    """Tell the digit groups of ``printed`` from its decimals; None where it is a date.
+
+    A mark that stands once and last, before other than three digits or after groups of another kind, is the
+    decimal mark. One that stands once before exactly three digits is decided by ``decimal_mark``, else it is
+    taken to group and marked ambiguous.
+    """
+    groups = _SEPARATOR.split(printed)
+    marks = _SEPARATOR.findall(printed)
+    if not marks:
+        return _Figure(printed, "", (len(printed),), Notation())
+    kinds = [_kind(mark) for mark in marks]
+    last = kinds[-1]
+    fraction, ambiguous, fault = "", False, None
+    if last in (".", ",") and kinds.count(last) == 1:
+        others = set(kinds[:-1])
+        if others:
+            # "1 234,5" and "1.234,567"; but "54 499.160" beside figures with another decimal mark mixes separators.
+            divides = last == decimal_mark or len(groups[-1]) != 3 or (decimal_mark is None and others != {" "})
+        else:
+            certain = len(groups[-1]) != 3 or len(groups[0]) > 3 or groups[0].startswith("0")
+            divides = certain or last == decimal_mark
+            ambiguous = not certain and decimal_mark is None
+        if divides:
+            fraction = groups.pop()
+            marks.pop()
+            kinds.pop()
+    if (
+        len(groups) == 3
+        and set(kinds) == {"."}
+        and [len(g) for g in groups] in ([2, 2, 4], [1, 2, 4], [1, 1, 4], [2, 1, 4])
+    ):
+        return None
+    sizes = tuple(map(len, groups))
+    indian = False
+    if len(set(kinds)) > 1:
+        fault = "mixed"
+    elif kinds:
+        indian = kinds[0] == "," and _indian(sizes)
+        well = sizes[0] <= 3 and all(size == 3 for size in sizes[1:])
+        doubled = any(len(mark) > 1 for mark in marks)
+        if not (well or indian) or doubled or (groups[0][0] == "0" and len(groups) > 1):
+            fault = "malformed"
+    notation = Notation(min(marks, key=len) if marks else "", last if fraction else "", indian)
+    return _Figure("".join(groups), fraction, sizes, notation, fault, ambiguous)
+
+
+def _kind(mark: str) -> str:
+    if mark[0] in SPACES:
+        return " "
+    return "'" if mark in APOSTROPHES else mark
+
+
+def _indian(sizes: Sequence[int]) -> bool:
+    return len(sizes) > 2 and sizes[0] <= 2 and sizes[-1] == 3 and all(size == 2 for size in sizes[1:-1])
+
+
+def _amount(
+    text: str, start: int, end: int, figure: _Figure, negative: bool, unit: Unit, marks: tuple[Mark, ...] = ()
+) -> Amount:
+    places = len(figure.fraction)
+    value = rescale(Decimal(figure.whole + figure.fraction), unit.exponent - places)
+    if negative:
+        value = value.copy_negate()
+    half = rescale(HALF, unit.exponent - places)
+    return Amount(
+        text[start:end], start, end, value, EXACT.subtract(value, half), EXACT.add(value, half), unit, places,
+        figure.notation, figure.sizes, figure.fault, figure.ambiguous, marks,
+    )  # fmt: skip
+
+
+def amount_at(text: str, start: int, end: int, unit: Unit, decimal_mark: str | None = None) -> Amount | None:
+    """The amount that the figure ``text[start:end]`` prints in ``unit``, or None where it is a date."""
+    figure = interpret(text[start:end], decimal_mark)
+    return None if figure is None else _amount(text, start, end, figure, False, unit)
+
+
+def in_unit(amount: Amount, unit: Unit) -> Amount:
+    """The same printed figure read in another unit, as a header or caption gives it."""
+    shift = unit.exponent - amount.unit.exponent
+    return replace(
+        amount,
+        unit=unit,
+        value=rescale(amount.value, shift),
+        low=rescale(amount.low, shift),
+        high=rescale(amount.high, shift),
+    )
+
+
+def decimal_mark_of(printed: Iterable[str]) -> str | None:
+    """The decimal mark that figures printed together agree on, or None where nothing decides.
+
+    A figure decides when its mark can only divide (``2,5``) or only group (``1.234.567``).
+    """
+    votes = {".": 0, ",": 0}
+    for text in printed:
+        marks = [_kind(mark) for mark in _SEPARATOR.findall(text)]
+        last = marks[-1] if marks else ""
+        if last not in votes:
+            continue
+        if marks.count(last) > 1:
+            if marks.count(last) == len(marks):
+                votes[".,".replace(last, "")] += 1
+        elif (
+            len(text) - text.rindex(last) != 4
+            or text.startswith("0")
+            or len(set(marks)) > 1
+            or (len(marks) == 1 and text.index(last) > 3)
+        ):
+            votes[last] += 1
+    if votes["."] == votes[","]:
+        return None
+    return "." if votes["."] > votes[","] else ","
+
+
+def notation_of(locale: str) -> Notation:
+    """The notation of a locale by CLDR. Raises ValueError for an unknown locale."""
+    mark, group = separators(locale)
+    return Notation(group, mark, locale.replace("-", "_").partition("_")[2] == "IN")
+
+
+def render(value: Decimal, notation: Notation, exponent: int = 0, decimals: int | None = None) -> str:
+    """Write ``value`` (whole currency units) in ``notation``, in units of ``10**exponent``.
+
+    ``decimals`` is the least number of decimal places; further digits are kept, never rounded away.
+    """
+    scaled = rescale(value, -exponent)
+    digits = format(scaled.copy_abs(), "f")
+    whole, _, fraction = digits.partition(".")
+    fraction = fraction.rstrip("0") if decimals is None else fraction.rstrip("0").ljust(decimals, "0")
+    if notation.group and len(whole) > 3:
+        size = 2 if notation.indian else 3
+        head, parts = whole[:-3], [whole[-3:]]
+        while head:
+            head, part = head[:-size], head[-size:]
+            parts.append(part)
+        whole = notation.group.join(reversed(parts))
+    sign = "-" if scaled < 0 else ""
+    return f"{sign}{whole}{notation.decimal or '.'}{fraction}" if fraction else sign + whole

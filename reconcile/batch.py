@@ -1,0 +1,53 @@
+"""Many documents: from paths, directories and globs to the files to read, in a fixed order."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from reconcile.readers import SUFFIXES
+
+
+def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
+    """The files that arguments name, each once and in order, and a complaint for each argument that names none.
+
+    A directory stands for all files in it, at any depth, that have the suffix of a known format and are not hidden;
+    a pattern with ``*``, ``?`` or ``[`` for the files it matches (``**`` at any depth); ``-`` for standard input.
+    """
+    paths: dict[str, None] = {}
+    complaints: list[str] = []
+    for argument in arguments:
+        if argument == "-" or os.path.isfile(argument):
+            paths[argument] = None
+            continue
+        if os.path.isdir(argument):
+            found = _in_folder(argument)
+            if not found:
+                complaints.append(f"{argument}: no documents in this directory ({', '.join(SUFFIXES)} are looked for)")
+        elif glob.has_magic(argument):
+            matches = sorted(glob.glob(argument, recursive=True))
+            found = [path for path in matches if os.path.isfile(path)]
+            found += [path for folder in matches if os.path.isdir(folder) for path in _in_folder(folder)]
+            if not found:
+                complaints.append(f"{argument}: no file matches")
+        elif os.path.lexists(argument):
+            found = [argument]
+        else:
+            found = []
+            complaints.append(f"{argument}: no such file or directory")
+        paths |= dict.fromkeys(found)
+    return list(paths), complaints
+
+
+def _in_folder(folder: str) -> list[str]:
+    found: list[str] = []
+    for base, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        found += [
+            os.path.join(base, name)
+            for name in sorted(names)
+            if not name.startswith(".") and Path(name).suffix.casefold() in SUFFIXES
+        ]
+    return found

@@ -1,0 +1,68 @@
+"""The case: everything known about the documents checked, which rules look at and repair completes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from reconcile.amounts import Notation
+from reconcile.budgets import Budget
+from reconcile.equations import Equation, Key, Outcome, Term
+from reconcile.findings import Fix
+from reconcile.recognition import Figures, Reading
+from reconcile.schemas import Names
+from reconcile.structure import term_at
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What an amount whose writing is at fault should be, and the equations that prove it."""
+
+    term: Term
+    fix: Fix
+    proofs: tuple[Equation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
+
+    ``found`` maps the documents that the budget names to the paths they were found at.
+    """
+
+    readings: tuple[Reading, ...]
+    names: Mapping[tuple[str, int], Names] = field(default_factory=dict)
+    outcomes: tuple[Outcome, ...] = ()
+    repairs: Mapping[Key, Repair] = field(default_factory=dict)
+    budget: Budget | None = None
+    found: Mapping[str, str] = field(default_factory=dict)
+
+    def figures(self) -> Iterator[tuple[Reading, Figures]]:
+        """Every recognised table with the document it stands in."""
+        for reading in self.readings:
+            for figures in reading.tables:
+                yield reading, figures
+
+    def terms(self) -> Iterator[tuple[Figures, Term]]:
+        """Every amount in an amount column, as a term, with its table."""
+        for _, figures in self.figures():
+            for column in figures.amount_columns:
+                for row in figures.body:
+                    term = term_at(figures, row, column)
+                    if term is not None:
+                        yield figures, term
+
+    def outcomes_of(self, key: Key) -> Iterator[Outcome]:
+        """The outcomes of the equations that an amount stands in."""
+        for outcome in self.outcomes:
+            if any(term.key == key for term in outcome.equation.amounts()):
+                yield outcome
+
+
+def notation_in(figures: Figures, col: int) -> Notation:
+    """How the amounts of a column are written: the commonest notation among those without fault."""
+    counts: dict[Notation, int] = {}
+    for amount in figures.cells.get(col, ()):
+        if amount is not None and amount.fault is None and amount.notation.group:
+            counts[amount.notation] = counts.get(amount.notation, 0) + 1
+    return max(counts, key=lambda notation: counts[notation], default=Notation())

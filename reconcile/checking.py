@@ -1,0 +1,86 @@
+"""The straight line from documents to report: recognise, equate, repair, check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from reconcile.budgets import Budget, equate_budget, find_documents
+from reconcile.casefile import Case
+from reconcile.equations import Equation, solve
+from reconcile.findings import Finding
+from reconcile.linking import Control, controls, link_captions, link_claims, link_documents
+from reconcile.location import TextSpan
+from reconcile.model import Document
+from reconcile.recognition import Reading, recognise
+from reconcile.repair import repair_writing
+from reconcile.report import Report
+from reconcile.rules import CODES, checks
+from reconcile.schemas import Names, recognise_names
+from reconcile.settings import Settings
+from reconcile.structure import equate_table, leaf_rows, settle_rounding
+
+
+def check_documents(
+    documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()
+) -> Report:
+    """Check documents against themselves, each other and a budget."""
+    readings = tuple(recognise(document, settings) for document in documents)
+    names: dict[tuple[str, int], Names] = {}
+    known: dict[str, list[Control]] = {}
+    equations: list[Equation] = []
+    for reading in readings:
+        mine, totals = _equate(reading, names)
+        known[reading.document.path] = totals
+        equations += mine
+    found = find_documents(budget, [reading.document.path for reading in readings]) if budget else {}
+    if budget is not None:
+        equations += equate_budget(budget, found, known)
+    else:
+        equations += link_documents(readings, list(known.values()))
+    equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
+    case = _repair(Case(readings, names, (), {}, budget, found), equations)
+    findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
+    return Report(readings, case.outcomes, _ordered(findings, readings), _rule_names(), settings.fail_on)
+
+
+def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list[Equation], list[Control]]:
+    """All equations within one document, and its control totals; registry names found go into ``names``."""
+    equations: list[Equation] = []
+    totals: list[Control] = []
+    speakers: dict[int, Names | None] = {}
+    for index, figures in enumerate(reading.tables):
+        down = equate_table(figures)
+        equations += down
+        totals += controls(figures, down)
+        labels = {row: label for row in leaf_rows(figures) if (label := figures.label(row))}
+        recognised = recognise_names(labels) if len(labels) > 2 else None
+        speakers[index] = recognised
+        if recognised is not None:
+            names[(figures.table.path, figures.table.index)] = recognised
+    captions, totals = link_captions(reading, totals)
+    equations = settle_rounding(reading.document, [*equations, *captions])
+    return [*equations, *link_claims(reading, totals, speakers, captions)], totals
+
+
+def _repair(case: Case, equations: Sequence[Equation]) -> Case:
+    """Repair the writing of amounts, and work out every equation under the repaired readings."""
+    suspects = [(figures, term) for figures, term in case.terms() if term.amount.fault or term.amount.glued]
+    repairs, readings = repair_writing(suspects, equations)
+    return replace(case, repairs=repairs, outcomes=tuple(solve(equation, readings) for equation in equations))
+
+
+def _ordered(findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[Finding, ...]:
+    """In the order of the documents, then of their lines; what is not in a document comes last."""
+    order = {reading.document.path: number for number, reading in enumerate(readings)}
+
+    def place(finding: Finding) -> tuple[int, int, int, str]:
+        anchor, grid = finding.primary.anchor, finding.primary.grid
+        line = anchor.start if isinstance(anchor, TextSpan) else grid.row if grid else -1
+        return order.get(finding.primary.path, len(order)), grid.table if grid else -1, line, finding.code
+
+    return tuple(sorted(findings, key=place))
+
+
+def _rule_names() -> Mapping[str, str]:
+    return {code: info.name for code, info in CODES.items()}

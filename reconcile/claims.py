@@ -1,0 +1,189 @@
+"""Claims: amounts in running text, with the hedge that bends them and the sentence that says what they are of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from reconcile.amounts import EXACT, HALF, NUMERAL, Amount, Unit, add, amount_at, read_unit, rescale, subtract
+from reconcile.locales import (
+    ABOVE,
+    AROUND,
+    AT_LEAST,
+    AT_MOST,
+    BELOW,
+    SPACES,
+    WORD,
+    currency_of,
+    hedges,
+    number_words,
+    scale_of,
+)
+from reconcile.location import Location
+from reconcile.model import Document, TextBlock
+
+_CURRENCY_BEFORE = re.compile(r"(?:US)?([€$£₹¥]|\b(?:SEK|NOK|DKK|EUR|USD|GBP|CHF|INR|Rs\.?))[ \u00a0]?$")
+_SENTENCE_END = re.compile(r"[.!?:](?=\s+[^\W\d_a-zåäö])|\n\s*\n")
+_DIGITS = re.compile(r"\d+")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An amount in prose.
+
+    ``low`` and ``high`` of the amount are what the words claim, hedge included; ``text`` is the printed phrase,
+    hedge and unit included, at ``location``. ``sentence`` is what stands around it, ``block`` the index of its block.
+    """
+
+    amount: Amount
+    hedge: str | None
+    text: str
+    sentence: str
+    block: int
+    kind: str
+    location: Location
+    figure: Location
+
+
+def read_claims(document: Document, language: str | None) -> tuple[Claim, ...]:
+    """Every amount in the text blocks of a document.
+
+    A bare number is no claim: it needs a currency, a scale word, or at least three digit groups.
+    """
+    found: list[Claim] = []
+    for index, block in enumerate(document.blocks):
+        claims = [*_numerals(document, index, block, language), *_worded(document, index, block, language)]
+        found += sorted(claims, key=lambda claim: claim.amount.start)
+    return tuple(found)
+
+
+def _numerals(document: Document, index: int, block: TextBlock, language: str | None) -> Iterator[Claim]:
+    text = block.text
+    for match in NUMERAL.finditer(text):
+        start, end = _well_grouped(text, match.start(), match.end())
+        tail = read_unit(text, end, language)
+        before = _CURRENCY_BEFORE.search(text, max(0, start - 6), start)
+        currency = tail.currency or (currency_of(before.group(1).rstrip("."), language) if before else None)
+        amount = amount_at(text, start, end, Unit(currency, tail.exponent or 0))
+        if amount is None or (end - start > 1000):
+            continue
+        grouped = len(amount.sizes) >= 3 and amount.fault is None
+        if currency is None and tail.exponent is None and not grouped:
+            continue
+        first = before.start() if before else start
+        yield _claim(document, index, block, language, first, tail.end, amount)
+
+
+def _well_grouped(text: str, start: int, end: int) -> tuple[int, int]:
+    """Cut a run of digit groups in prose down to its last well-grouped figure: ``2023 625 746 835``."""
+    cut = start
+    groups = [match.span() for match in _DIGITS.finditer(text, start, end)]
+    for (_, a_end), (b_start, b_end) in zip(groups[-2::-1], groups[:0:-1], strict=False):
+        spaced = text[a_end] in SPACES
+        if spaced and b_end - b_start != 3:
+            # A group of other than three digits begins a figure of its own.
+            cut = b_start
+            break
+    else:
+        if len(groups) > 1 and groups[0][1] - groups[0][0] > 3 and text[groups[0][1]] in SPACES:
+            cut = groups[1][0]
+    return cut, end
+
+
+def _worded(document: Document, index: int, block: TextBlock, language: str | None) -> Iterator[Claim]:
+    """Amounts whose number is written in words before a scale word: ``två miljarder kronor``, ``en halv miljon``."""
+    words = number_words(language or "")
+    if not words:
+        return
+    tokens = list(_WORD.finditer(block.text))
+    for place, token in enumerate(tokens):
+        exponent = scale_of(token.group(), language)
+        if exponent is None:
+            continue
+        for length in (4, 3, 2, 1):
+            if place < length:
+                continue
+            first = tokens[place - length]
+            phrase = " ".join(word.group().casefold() for word in tokens[place - length : place])
+            value = words.get(phrase)
+            if value is None or not block.text[tokens[place - 1].end() : token.start()].isspace():
+                continue
+            tail = read_unit(block.text, token.start(), language)
+            places = max(0, -int(value.as_tuple().exponent))
+            total = rescale(value, exponent)
+            half = rescale(HALF, exponent - places)
+            amount = Amount(
+                block.text[first.start() : tokens[place - 1].end()], first.start(), tokens[place - 1].end(), total,
+                EXACT.subtract(total, half), EXACT.add(total, half), Unit(tail.currency, exponent), places,
+            )  # fmt: skip
+            yield _claim(document, index, block, language, first.start(), max(tail.end, token.end()), amount)
+            break
+
+
+def _claim(
+    document: Document, index: int, block: TextBlock, language: str | None, start: int, end: int, amount: Amount
+) -> Claim:
+    hedge, begin = _hedge(block.text, start, language)
+    if hedge:
+        bend = hedges(language)[hedge]
+        amount = _bent(amount, bend)
+    elif amount.unit.currency and amount.unit.exponent == 0 and amount.decimals in (0, 2):
+        # Written to the last unit of its currency: the amount itself, not a rounding of it.
+        amount = replace(amount, low=amount.value, high=amount.value)
+    return Claim(
+        amount, hedge, block.text[begin:end], _sentence(block.text, start, end), index, block.kind,
+        _locate(document, block, begin, end), _locate(document, block, amount.start, amount.end),
+    )  # fmt: skip
+
+
+def _locate(document: Document, block: TextBlock, start: int, end: int) -> Location:
+    if document.source is None:
+        return Location(document.path, text=block.text[start:end])
+    return document.source.location(document.path, block.start + start, block.start + end)
+
+
+def _hedge(text: str, start: int, language: str | None) -> tuple[str | None, int]:
+    """The hedge phrase that ends right before ``start`` (a filler word may stand between), and where it begins."""
+    words = list(WORD.finditer(text, max(0, start - 40), start))
+    known = hedges(language)
+    for last in (len(words), len(words) - 1):
+        for length in (2, 1):
+            chosen = words[max(0, last - length) : last]
+            if len(chosen) < length or (last < len(words) and words[-1].group().casefold() not in ("en", "a", "ein")):
+                continue
+            phrase = " ".join(word.group().casefold() for word in chosen)
+            gap = text[chosen[-1].end() : start] if last == len(words) else " "
+            if phrase in known and not gap.strip(" \u00a0."):
+                return phrase, chosen[0].start()
+    return None, start
+
+
+def _bent(amount: Amount, bend: str) -> Amount:
+    """The interval of a hedged amount, by the place of its last digit other than zero.
+
+    *Just under 3* reaches from 2.5 to 3, *over 7* from 7 to 8, *about 620* from 610 to 630: a hedge says that the
+    figure was shortened, so zeros at its end are places given up.
+    """
+    digits = amount.value.normalize(EXACT).as_tuple()
+    unit = Decimal((0, (1,), int(digits.exponent)))
+    half = EXACT.multiply(unit, HALF)
+    value = amount.value
+    low, high = {
+        BELOW: (subtract(value, half), value),
+        ABOVE: (value, add([value, unit])),
+        AROUND: (subtract(value, unit), add([value, unit])),
+        AT_MOST: (Decimal(0), value),
+        AT_LEAST: (value, add([value, value])),
+    }[bend]
+    return replace(amount, low=low, high=high)
+
+
+def _sentence(text: str, start: int, end: int) -> str:
+    begin = max(
+        (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 600), start)), default=max(0, start - 600)
+    )
+    finish = _SENTENCE_END.search(text, end, end + 600)
+    return text[begin : finish.start() if finish else end + 600].strip()

@@ -1,0 +1,205 @@
+"""The command line: parse, call, write, exit."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from reconcile.batch import find_paths
+from reconcile.budgets import load_budget
+from reconcile.checking import check_documents
+from reconcile.listing import list_tables
+from reconcile.locales import separators
+from reconcile.model import Document
+from reconcile.readers import FORMATS, read_bytes, read_path
+from reconcile.reports import FORMATS as REPORT_FORMATS
+from reconcile.reports import write
+from reconcile.rules import CODES, page
+from reconcile.schemas import load_registry, registry_names
+from reconcile.settings import Settings, UsageError, load_settings
+from reconcile.version import __version__
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Reconcile published distribution tables with their totals and budgets.",
+    epilog="Exit status: 0 nothing at or above --fail-on; 1 something; 2 misuse.",
+)
+_PATHS = typer.Argument(help="Files, directories or globs; - is standard input.", show_default=False)
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and exit.", is_eager=True)] = False,
+) -> None:
+    """Reconcile published distribution tables with their totals and budgets."""
+    if version:
+        typer.echo(f"reconcile {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def check(
+    paths: Annotated[list[str] | None, _PATHS] = None,
+    budget: Annotated[
+        str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")
+    ] = None,
+    locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
+    select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
+    format: Annotated[str, typer.Option(help=f"Report: {', '.join(REPORT_FORMATS)}.")] = "terminal",
+    output: Annotated[str | None, typer.Option(help="Write the report to this file.")] = None,
+    fail_on: Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")] = None,
+    input_format: Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")] = None,
+) -> None:
+    """Check documents against themselves, each other and a budget."""
+    try:
+        settings = _settings(locale, select, ignore, fail_on)
+        _one_of("--format", format, REPORT_FORMATS)
+        _one_of("--input-format", input_format, FORMATS)
+        plan = load_budget(budget) if budget else None
+        found, complaints = find_paths(paths or (plan.paths() if plan else ()))
+        if not paths and not plan:
+            raise UsageError("no document given; name files, directories or globs, or - for standard input")
+        documents = [_read(path, settings, input_format) for path in found]
+        if not documents and not plan:
+            raise UsageError("\n".join(complaints))
+        report = check_documents(documents, plan, settings)
+        _write(write(report, format, _width(), _colour(output)), output)
+    except UsageError as error:
+        _misuse(str(error))
+    for complaint in complaints:
+        typer.echo(f"reconcile: {complaint}", err=True)
+    # A document that only the budget names and that is not there is a finding, not a wrong path.
+    raise typer.Exit(2 if complaints and paths else 0 if report.ok else 1)
+
+
+@app.command()
+def tables(
+    path: Annotated[str, typer.Argument(help="A document; - is standard input.", show_default=False)],
+    format: Annotated[str, typer.Option(help="csv or json.")] = "csv",
+    locale: Annotated[str | None, typer.Option(help="Locale of the document, such as sv_SE.")] = None,
+    input_format: Annotated[str | None, typer.Option(help=f"Read the document as: {', '.join(FORMATS)}.")] = None,
+) -> None:
+    """Show what is read in a document: its tables with roles, units and equations."""
+    try:
+        settings = _settings(locale, None, None, None)
+        _one_of("--format", format, ("csv", "json"))
+        _one_of("--input-format", input_format, FORMATS)
+        found, complaints = find_paths([path])
+        if complaints or len(found) != 1:
+            raise UsageError("; ".join(complaints) or f"{path}: give one document")
+        document = _read(found[0], settings, input_format)
+        for fault in document.faults:
+            typer.echo(f"reconcile: {document.path}: {fault.message}", err=True)
+        typer.echo(list_tables(check_documents([document], None, settings), format), nl=False)
+    except UsageError as error:
+        _misuse(str(error))
+    raise typer.Exit(1 if document.faults else 0)
+
+
+@app.command()
+def rules() -> None:
+    """List the rules."""
+    for info in CODES.values():
+        typer.echo(f"{info.code}  {info.severity.value:<8} {info.name}")
+
+
+@app.command()
+def explain(code: Annotated[str, typer.Argument(help="A rule code, such as R101.", show_default=False)]) -> None:
+    """Explain a rule: what it checks, why it matters, an example, what to do."""
+    try:
+        info = CODES[code.upper()]
+    except KeyError:
+        _misuse(f"no rule {code!r}; `reconcile rules` lists them")
+    typer.echo(f"{info.code} {info.name} ({info.severity.value})\n\n{page(info.code)}", nl=False)
+
+
+@app.command()
+def schemas(name: Annotated[str | None, typer.Argument(help="A registry.", show_default=False)] = None) -> None:
+    """List the registries of names, or show one."""
+    try:
+        if name is None:
+            for each in registry_names():
+                registry = load_registry(each)
+                typer.echo(f"{each}  {registry.title} ({len(registry.entries)} names)")
+            return
+        registry = load_registry(name)
+    except UsageError as error:
+        _misuse(str(error))
+    typer.echo(f"{registry.title}\nsource: {registry.source}\n")
+    for entry in registry.entries:
+        others = "; ".join((*entry.short, entry.area, *entry.variants))
+        typer.echo(f"{entry.code}  {entry.name}  ({others})")
+
+
+def _settings(locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None) -> Settings:
+    settings = load_settings(Path())
+    if locale is not None:
+        settings = replace(settings, locale=locale)
+    if select:
+        settings = replace(settings, select=_codes(select))
+    if ignore:
+        settings = replace(settings, ignore=_codes(ignore))
+    if fail_on is not None:
+        settings = replace(settings, fail_on=fail_on)
+    if settings.locale is not None:
+        try:
+            separators(settings.locale)
+        except ValueError as error:
+            raise UsageError(f"--locale: {error}") from error
+    _one_of("--fail-on", settings.fail_on, ("error", "warning", "never"))
+    for code in (*settings.select, *settings.ignore):
+        if not any(known.startswith(code) for known in CODES):
+            raise UsageError(f"no rule {code!r}; `reconcile rules` lists them")
+    return settings
+
+
+def _codes(values: list[str]) -> tuple[str, ...]:
+    return tuple(code.strip().upper() for value in values for code in value.split(",") if code.strip())
+
+
+def _one_of(option: str, value: str | None, known: tuple[str, ...]) -> None:
+    if value is not None and value not in known:
+        raise UsageError(f"{option}: {value!r} is not one of {', '.join(known)}")
+
+
+def _read(path: str, settings: Settings, format: str | None) -> Document:
+    if path == "-":
+        return read_bytes("<stdin>", sys.stdin.buffer.read(settings.max_bytes + 1), settings, format)
+    return read_path(path, settings, format)
+
+
+def _write(text: str, output: str | None) -> None:
+    if output is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
+
+
+def _width() -> int:
+    import shutil
+
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def _colour(output: str | None) -> bool:
+    import os
+
+    return (
+        output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    )
+
+
+def _misuse(message: str) -> NoReturn:
+    for line in message.splitlines():
+        typer.echo(f"reconcile: {line}", err=True)
+    raise typer.Exit(2)

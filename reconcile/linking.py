@@ -1,0 +1,190 @@
+"""Link what is said to what is printed: captions to totals, claims to rows and totals, documents to a common sum."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from reconcile.amounts import Unit, add, in_unit
+from reconcile.claims import Claim
+from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, STATED_TOTAL, Equation, Term
+from reconcile.recognition import Column, Figures, Reading
+from reconcile.schemas import Names
+from reconcile.structure import is_exact, leaf_rows, term_at
+
+# A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
+_CAPTION_FACTOR = 2
+_ROW_FACTOR = 2
+_LONGEST_CAPTION = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """What one amount column distributes in all: its control total as printed, if it is, and the rows it rests on."""
+
+    figures: Figures
+    column: Column
+    rows: tuple[Term, ...]
+    total: Term | None = None
+
+
+def controls(figures: Figures, equations: Sequence[Equation]) -> list[Control]:
+    """The control total of each amount column: its column total, where the table prints one."""
+    found = []
+    for column in figures.amount_columns:
+        totals = [e for e in equations if e.kind == COLUMN_TOTAL and e.total.col == column.index]
+        if totals:
+            found.append(Control(figures, column, totals[-1].terms, totals[-1].total))
+            continue
+        rows = tuple(t for row in leaf_rows(figures) if (t := term_at(figures, row, column)) is not None)
+        if len(rows) > 1:
+            found.append(Control(figures, column, rows))
+    return found
+
+
+def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equation], list[Control]]:
+    """Equations between the totals that captions state and the tables below them.
+
+    Returns them with the controls, which now know the totals that only a caption prints.
+    """
+    equations: list[Equation] = []
+    linked = list(known)
+    for figures in reading.tables:
+        block = figures.table.title_block
+        if block is None or len(reading.document.blocks[block].text) > _LONGEST_CAPTION:
+            continue
+        mine = [control for control in linked if control.figures is figures]
+        claims = [c for c in reading.claims if c.block == block and c.hedge is None and c.amount.unit.exponent == 0]
+        for claim in claims:
+            equation, control = _caption_equation(claim, mine, alone=len(claims) == 1)
+            if equation is None or control is None:
+                continue
+            equations.append(equation)
+            if control.total is None:
+                linked[linked.index(control)] = replace(control, total=equation.total)
+            break
+    return equations, linked
+
+
+def _caption_equation(claim: Claim, mine: Sequence[Control], alone: bool) -> tuple[Equation | None, Control | None]:
+    broken: tuple[Equation | None, Control | None] = (None, None)
+    for control in mine:
+        equation = _stated_total(claim, control)
+        if equation.status() != BROKEN:
+            return equation, control
+        if alone and len(mine) == 1 and _is_within(equation, _CAPTION_FACTOR):
+            broken = equation, control
+    return broken
+
+
+def _stated_total(claim: Claim, control: Control) -> Equation:
+    currency = claim.amount.unit.currency or control.column.unit.currency
+    total = Term(
+        in_unit(claim.amount, Unit(currency, claim.amount.unit.exponent)), place=claim.figure, label="stated total"
+    )
+    terms = (control.total,) if control.total is not None else control.rows
+    # A currency that the caption states holds for the figures below it, too.
+    terms = tuple(_in_currency(term, currency) for term in terms)
+    what = control.total.label if control.total is not None else f"{len(control.rows)} rows"
+    return Equation(STATED_TOTAL, total, terms, f"stated total: {what}", exact=is_exact((total, *terms)))
+
+
+def _in_currency(term: Term, currency: str | None) -> Term:
+    if term.amount.unit.currency is not None or currency is None:
+        return term
+    return replace(term, amount=in_unit(term.amount, Unit(currency, term.amount.unit.exponent)))
+
+
+def _is_within(equation: Equation, factor: int) -> bool:
+    stated, computed = abs(equation.total.amount.value), abs(equation.computed())
+    return stated <= computed * factor and computed <= stated * factor
+
+
+def link_claims(
+    reading: Reading, known: Sequence[Control], names: Mapping[int, Names | None], taken: Sequence[Equation]
+) -> list[Equation]:
+    """Equations between claims in prose and what they speak of: the row that their sentence names, or a control total.
+
+    A claim about a named row is linked even if it disagrees (the name is the witness); one about a total only if it agrees.
+    """
+    used = {equation.total.location for equation in taken}
+    speakers = [_spellings(figures, names.get(index)) for index, figures in enumerate(reading.tables)]
+    equations: list[Equation] = []
+    for claim in reading.claims:
+        if claim.figure in used:
+            continue
+        total = Term(claim.amount, place=claim.figure, label=claim.text)
+        equation = _row_claim(reading, claim, total, speakers) or _total_claim(claim, total, known)
+        if equation is not None:
+            equations.append(equation)
+    return equations
+
+
+def _row_claim(
+    reading: Reading, claim: Claim, total: Term, speakers: Sequence[Mapping[int, re.Pattern[str]]]
+) -> Equation | None:
+    for figures, spellings in zip(reading.tables, speakers, strict=True):
+        named = [row for row, pattern in spellings.items() if pattern.search(claim.sentence)]
+        if len(named) != 1 or len(figures.amount_columns) != 1:
+            continue
+        term = term_at(figures, named[0], figures.amount_columns[0])
+        if term is None:
+            continue
+        equation = Equation(CLAIM, total, (term,), f"{claim.text}: {term.label}")
+        if equation.status() != BROKEN or _is_within(equation, _ROW_FACTOR):
+            return equation
+    return None
+
+
+def _spellings(figures: Figures, names: Names | None) -> dict[int, re.Pattern[str]]:
+    """A pattern for each leaf row that finds its entity in prose, under any of its names, with a genitive s or without."""
+    patterns: dict[int, re.Pattern[str]] = {}
+    rows = leaf_rows(figures)
+    if len(rows) > 400:
+        return patterns
+    for row in rows:
+        label = figures.label(row)
+        spellings = {label}
+        if names is not None and row in names.matches:
+            entry = names.matches[row].entry
+            spellings |= {entry.name, *entry.short, *entry.variants}
+        chosen = [re.escape(s) for s in spellings if len(s) > 3]
+        if chosen:
+            patterns[row] = re.compile(rf"\b(?:{'|'.join(sorted(chosen, key=len, reverse=True))})s?\b", re.IGNORECASE)
+    return patterns
+
+
+def _total_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equation | None:
+    for control in known:
+        if control.total is None:
+            continue
+        equation = Equation(CLAIM, total, (control.total,), f"{claim.text}: {control.total.label or 'total'}")
+        if equation.status() != BROKEN:
+            return equation
+    return None
+
+
+def link_documents(readings: Sequence[Reading], known: Sequence[Sequence[Control]]) -> list[Equation]:
+    """The sum that several documents exhaust together, found without being told.
+
+    A coincidence must not count, so the witness is strong: every document checked prints one control total of its
+    own, the totals add up exactly, and every document names that very amount in its prose, without a hedge.
+    """
+    if len(readings) < 2:
+        return []
+    totals: list[Term] = []
+    for mine in known:
+        stated = [control.total for control in mine if control.total is not None]
+        if len(stated) != 1:
+            return []
+        totals.append(stated[0])
+    whole = add(term.amount.value for term in totals)
+    naming = [
+        next((c for c in reading.claims if c.hedge is None and c.amount.value == whole), None) for reading in readings
+    ]
+    first = naming[0]
+    if first is None or any(claim is None for claim in naming):
+        return []
+    total = Term(first.amount, place=first.figure, label=first.text)
+    return [Equation(BUDGET, total, tuple(totals), f"{first.text}: {len(totals)} documents together", exact=True)]

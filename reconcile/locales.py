@@ -1,0 +1,437 @@
+"""Words and marks that figures are printed with, language by language.
+
+Separators of a locale come from Unicode CLDR through Babel, which is imported only when a question of
+locale really arises (a figure such as ``1,234`` that nothing else in the document decides). The words
+are this project's own tables: to teach it a language, add one entry to ``LANGUAGES``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+
+SPACES = " \u00a0\u2007\u2009\u202f"
+APOSTROPHES = "'\u2019"
+MINUSES = "-\u2212\u2013"
+WORD = re.compile(r"[^\W\d_]+")
+
+# Hedges and how each bends the interval of the amount that follows: just under it, over it, or on both sides.
+BELOW, ABOVE, AROUND, AT_MOST, AT_LEAST = "below", "above", "around", "at-most", "at-least"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What one language contributes. All words are lower case."""
+
+    locale: str
+    function_words: str
+    totals: str
+    hedges: Mapping[str, str] = field(default_factory=dict)
+    units: str = ""
+    tens: str = ""
+    tens_first: bool = True
+    joiner: str = ""
+    krona: str | None = None
+    half: Mapping[str, str] = field(default_factory=dict)
+
+
+LANGUAGES: dict[str, Language] = {
+    "sv": Language(
+        "sv_SE",
+        "och att för som till av är på med det den om inte ett en har från eller enligt under",
+        "summa summan totalt total totalsumma sammanlagt samtliga riket slutsumma delsumma",
+        {
+            "nästan": BELOW,
+            "nära": BELOW,
+            "närmare": BELOW,
+            "knappt": BELOW,
+            "drygt": ABOVE,
+            "över": ABOVE,
+            "lite över": ABOVE,
+            "mer än": AT_LEAST,
+            "minst": AT_LEAST,
+            "cirka": AROUND,
+            "ca": AROUND,
+            "omkring": AROUND,
+            "ungefär": AROUND,
+            "runt": AROUND,
+            "upp till": AT_MOST,
+            "högst": AT_MOST,
+        },
+        "noll en,ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton",
+        "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio",
+        krona="SEK",
+        half={"halv": "0.5", "en halv": "0.5", "en och en halv": "1.5", "två och en halv": "2.5"},
+    ),
+    "nb": Language(
+        "nb_NO",
+        "og til for som av er på med det den om ikke et en har fra eller etter ble kommuner",
+        "sum totalt total samlet tilsammen hele",
+        {
+            "nesten": BELOW,
+            "nær": BELOW,
+            "nærmere": BELOW,
+            "knapt": BELOW,
+            "drøyt": ABOVE,
+            "over": ABOVE,
+            "vel": ABOVE,
+            "mer enn": AT_LEAST,
+            "minst": AT_LEAST,
+            "cirka": AROUND,
+            "ca": AROUND,
+            "om lag": AROUND,
+            "rundt": AROUND,
+            "omtrent": AROUND,
+            "inntil": AT_MOST,
+            "opptil": AT_MOST,
+        },
+        "null en,ett,én to tre fire fem seks sju,syv åtte ni ti elleve tolv tretten fjorten femten seksten sytten atten nitten",
+        "tjue tretti førti femti seksti sytti åtti nitti",
+        krona="NOK",
+        half={"halv": "0.5", "en halv": "0.5", "halvannen": "1.5"},
+    ),
+    "da": Language(
+        "da_DK",
+        "og til for som af er på med det den om ikke et en har fra eller efter blev kommunerne",
+        "sum total ialt samlet tilsammen",
+        {
+            "næsten": BELOW,
+            "knap": BELOW,
+            "knapt": BELOW,
+            "godt": ABOVE,
+            "over": ABOVE,
+            "mere end": AT_LEAST,
+            "mindst": AT_LEAST,
+            "cirka": AROUND,
+            "ca": AROUND,
+            "omkring": AROUND,
+            "omtrent": AROUND,
+            "op til": AT_MOST,
+        },
+        "nul en,et to tre fire fem seks syv otte ni ti elleve tolv tretten fjorten femten seksten sytten atten nitten",
+        "tyve tredive fyrre halvtreds tres halvfjerds firs halvfems",
+        tens_first=False,
+        joiner="og",
+        krona="DKK",
+        half={"halv": "0.5", "en halv": "0.5", "halvanden": "1.5"},
+    ),
+    "is": Language(
+        "is_IS",
+        "og að í á til sem er við um ekki frá eða eftir",
+        "samtals alls heild",
+        {"nærri": BELOW, "tæplega": BELOW, "rúmlega": ABOVE, "yfir": ABOVE, "um": AROUND, "allt að": AT_MOST},
+        krona="ISK",
+    ),
+    "fi": Language(
+        "fi_FI",
+        "ja on että ei se tai kuin mukaan vuonna sekä ovat myös",
+        "yhteensä summa kaikkiaan loppusumma",
+        {
+            "lähes": BELOW,
+            "vajaa": BELOW,
+            "vajaat": BELOW,
+            "runsas": ABOVE,
+            "runsaat": ABOVE,
+            "yli": ABOVE,
+            "noin": AROUND,
+            "enintään": AT_MOST,
+            "vähintään": AT_LEAST,
+        },
+        "nolla yksi kaksi,kahden kolme,kolmen neljä viisi kuusi seitsemän kahdeksan yhdeksän kymmenen",
+        half={"puoli": "0.5", "puolitoista": "1.5"},
+    ),
+    "de": Language(
+        "de_DE",
+        "und der die das für von den dem mit ist im auf nicht ein eine werden nach oder an",
+        "summe gesamt insgesamt gesamtsumme zusammen zwischensumme total",
+        {
+            "fast": BELOW,
+            "knapp": BELOW,
+            "beinahe": BELOW,
+            "nahezu": BELOW,
+            "gut": ABOVE,
+            "über": ABOVE,
+            "mehr als": AT_LEAST,
+            "mindestens": AT_LEAST,
+            "rund": AROUND,
+            "etwa": AROUND,
+            "circa": AROUND,
+            "ca": AROUND,
+            "bis zu": AT_MOST,
+            "höchstens": AT_MOST,
+        },
+        "null ein,eine,einer zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn",
+        "zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig",
+        tens_first=False,
+        joiner="und",
+        half={"halbe": "0.5", "eine halbe": "0.5", "anderthalb": "1.5", "eineinhalb": "1.5"},
+    ),
+    "fr": Language(
+        "fr_FR",
+        "et le la les des du de pour est dans une un par sur avec pas au aux",
+        "total totaux ensemble sous-total somme",
+        {
+            "près de": BELOW,
+            "presque": BELOW,
+            "plus de": AT_LEAST,
+            "au moins": AT_LEAST,
+            "environ": AROUND,
+            "quelque": AROUND,
+            "jusqu'à": AT_MOST,
+            "au plus": AT_MOST,
+        },
+        "zéro un,une deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
+        half={"un demi": "0.5"},
+    ),
+    "it": Language(
+        "it_IT",
+        "e il la di per che è del della dei con non un una nel alla",
+        "totale totali complessivo somma subtotale",
+        {"quasi": BELOW, "oltre": ABOVE, "più di": AT_LEAST, "almeno": AT_LEAST, "circa": AROUND, "fino a": AT_MOST},
+        "zero un,uno,una due tre quattro cinque sei sette otto nove dieci undici dodici",
+    ),
+    "es": Language(
+        "es_ES",
+        "y el la los las de para que es del con no un una en por",
+        "total totales suma subtotal",
+        {"casi": BELOW, "más de": AT_LEAST, "al menos": AT_LEAST, "unos": AROUND, "cerca de": AROUND, "hasta": AT_MOST},
+        "cero un,uno,una dos tres cuatro cinco seis siete ocho nueve diez once doce",
+    ),
+    "pt": Language(
+        "pt_PT",
+        "e o a os as de para que é do da com não um uma em por",
+        "total totais soma subtotal",
+        {"quase": BELOW, "mais de": AT_LEAST, "pelo menos": AT_LEAST, "cerca de": AROUND, "até": AT_MOST},
+        "zero um,uma dois,duas três quatro cinco seis sete oito nove dez onze doze",
+    ),
+    "nl": Language(
+        "nl_NL",
+        "en de het van voor is met een op te niet dat die door aan",
+        "totaal som subtotaal",
+        {
+            "bijna": BELOW,
+            "ruim": ABOVE,
+            "meer dan": AT_LEAST,
+            "minstens": AT_LEAST,
+            "ongeveer": AROUND,
+            "circa": AROUND,
+            "maximaal": AT_MOST,
+        },
+        "nul een,één twee drie vier vijf zes zeven acht negen tien elf twaalf",
+    ),
+    "pl": Language(
+        "pl_PL",
+        "i w na do dla że jest z nie się oraz od przez",
+        "razem suma ogółem łącznie",
+        {"prawie": BELOW, "niemal": BELOW, "ponad": ABOVE, "około": AROUND, "do": AT_MOST, "co najmniej": AT_LEAST},
+        "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć",
+    ),
+    "en": Language(
+        "en_US",
+        "and the of for is in to with that was by not from as on are",
+        "total totals sum subtotal altogether overall",
+        {
+            "almost": BELOW,
+            "nearly": BELOW,
+            "close to": BELOW,
+            "just under": BELOW,
+            "just over": ABOVE,
+            "over": ABOVE,
+            "more than": AT_LEAST,
+            "at least": AT_LEAST,
+            "about": AROUND,
+            "around": AROUND,
+            "approximately": AROUND,
+            "some": AROUND,
+            "roughly": AROUND,
+            "up to": AT_MOST,
+            "at most": AT_MOST,
+        },
+        "zero one,a two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+        "twenty thirty forty fifty sixty seventy eighty ninety",
+        joiner="-",
+        half={"half a": "0.5", "one and a half": "1.5", "two and a half": "2.5"},
+    ),
+}
+
+# Total phrases of more than one word (the tables above hold single words).
+TOTAL_PHRASES = ("i alt", "hela landet", "hele landet", "grand total", "sub total", "i allt", "au total")
+
+# Power of ten of a unit word. Case matters only for the abbreviations in CASED_SCALES.
+SCALES: dict[str, int] = {
+    "tusen": 3, "tusental": 3, "tusentals": 3, "tusind": 3, "tuhat": 3, "tuhatta": 3, "þúsund": 3, "tausend": 3, "tsd": 3,
+    "mille": 3, "mil": 3, "duizend": 3, "tysiąc": 3, "tysięcy": 3, "tys": 3, "thousand": 3, "thousands": 3,
+    "miljon": 6, "miljoner": 6, "milj": 6, "million": 6, "millions": 6, "millioner": 6, "millionen": 6, "miljoonaa": 6,
+    "milljón": 6, "milljónir": 6, "mio": 6, "mill": 6, "mn": 6, "mln": 6, "milioni": 6, "milione": 6, "millones": 6,
+    "millón": 6, "milhões": 6, "milhão": 6, "miljoen": 6, "milion": 6, "milionów": 6,
+    "miljard": 9, "miljarder": 9, "milliard": 9, "milliards": 9, "milliarder": 9, "milliarde": 9, "milliarden": 9,
+    "mrd": 9, "mdr": 9, "mia": 9, "md": 9, "mld": 9, "miljardia": 9, "miljarðar": 9, "miliardi": 9, "miliardo": 9,
+    "miliard": 9, "miliardów": 9, "billion": 9, "billions": 9, "bn": 9,
+    "biljon": 12, "biljoner": 12, "billioner": 12, "billionen": 12, "trillion": 12, "trillions": 12,
+    "lakh": 5, "lakhs": 5, "lac": 5, "crore": 7, "crores": 7,
+}  # fmt: skip
+# Long-scale languages: their "billion" is a million millions.
+LONG_SCALE = {
+    "de": {"billion": 12},
+    "fr": {"billion": 12, "billions": 12},
+    "nb": {"billion": 12},
+    "da": {"billion": 12},
+}
+
+# Unit words that name scale and currency in one. The currency "kr" is settled by the language.
+UNITS: dict[str, tuple[str, int]] = {
+    "tkr": ("kr", 3), "kkr": ("kr", 3), "tkkr": ("kr", 3), "mkr": ("kr", 6), "mnkr": ("kr", 6), "miljkr": ("kr", 6),
+    "mdkr": ("kr", 9), "mdrkr": ("kr", 9),
+    "ksek": ("SEK", 3), "tsek": ("SEK", 3), "msek": ("SEK", 6), "mdsek": ("SEK", 9), "tnok": ("NOK", 3),
+    "mnok": ("NOK", 6), "tdkk": ("DKK", 3), "mdkk": ("DKK", 6), "teur": ("EUR", 3), "keur": ("EUR", 3),
+    "meur": ("EUR", 6), "mio€": ("EUR", 6), "t€": ("EUR", 3), "k€": ("EUR", 3), "m€": ("EUR", 6), "md€": ("EUR", 9),
+    "€k": ("EUR", 3), "€m": ("EUR", 6), "€bn": ("EUR", 9), "£k": ("GBP", 3), "£m": ("GBP", 6), "£bn": ("GBP", 9),
+    "$k": ("USD", 3), "$m": ("USD", 6), "$bn": ("USD", 9),
+}  # fmt: skip
+
+CURRENCIES: dict[str, str] = {
+    "kr": "kr", "krona": "SEK", "kronor": "SEK", "kronors": "SEK", "kroner": "kr", "krone": "kr", "króna": "ISK",
+    "krónur": "ISK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "isk": "ISK",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR",
+    "$": "USD", "usd": "USD", "us$": "USD", "dollar": "USD", "dollars": "USD",
+    "£": "GBP", "gbp": "GBP", "pounds": "GBP", "pund": "GBP",
+    "₹": "INR", "inr": "INR", "rs": "INR", "rupees": "INR", "rupee": "INR",
+    "chf": "CHF", "fr": "CHF", "franken": "CHF", "¥": "JPY", "jpy": "JPY", "zł": "PLN", "pln": "PLN", "złotych": "PLN",
+}  # fmt: skip
+
+# Headers of columns that hold numbers but no amounts.
+NOTE_HEADERS = frozenset({"not", "noter", "note", "notes", "anm", "fotnot", "anmärkning"})
+CODE_HEADERS = frozenset(
+    {
+        "nr", "kod", "code", "koder", "nummer", "number", "id", "år", "year", "jahr", "org.nr", "orgnr", "kommunkod",
+        "länskod", "regionkod", "kommunnr", "kommunenummer", "ags", "schlüssel", "konto", "account",
+    }
+)  # fmt: skip
+# "Of which" rows are parts of the row above and are not added again.
+OF_WHICH = (
+    "varav",
+    "därav",
+    "herav",
+    "derav",
+    "heraf",
+    "davon",
+    "darunter",
+    "dont",
+    "di cui",
+    "of which",
+    "josta",
+    "þar af",
+)
+
+
+@cache
+def total_words() -> frozenset[str]:
+    """Every word that marks a total, in any language."""
+    return frozenset(word for language in LANGUAGES.values() for word in language.totals.split())
+
+
+def is_total_label(label: str) -> bool:
+    """Whether a row label or header names a total: it begins or ends with a total word, or holds a phrase of two.
+
+    ``Summa kommuner``, ``(Summe: Deutschland)`` and ``I alt`` do; ``Totalförsvaret`` does not.
+    """
+    words = [word.casefold() for word in WORD.findall(label[:200])]
+    if not words:
+        return False
+    if words[0] in total_words() or words[-1] in total_words():
+        return True
+    head = " ".join(words[:2])
+    return head in TOTAL_PHRASES
+
+
+@cache
+def number_words(code: str) -> Mapping[str, Decimal]:
+    """The number words of a language, 0 to 99 as far as it is described, halves included."""
+    language = LANGUAGES.get(code)
+    if language is None:
+        return {}
+    words: dict[str, Decimal] = {}
+    for number, spellings in enumerate(language.units.split()):
+        for word in spellings.split(","):
+            words[word] = Decimal(number)
+    small = [(word, number) for word, number in words.items() if 1 <= number <= 9]
+    for place, ten in enumerate(language.tens.split(), start=2):
+        words[ten] = Decimal(10 * place)
+        for word, ones in small:
+            both = (ten, word) if language.tens_first else (word, ten)
+            words[language.joiner.join(both)] = words[ten] + ones
+    words.update({phrase: Decimal(value) for phrase, value in language.half.items()})
+    return words
+
+
+@cache
+def hedges(code: str | None) -> Mapping[str, str]:
+    """Hedge phrases and how they bend an amount; of every language when ``code`` is None."""
+    if code in LANGUAGES:
+        return LANGUAGES[code].hedges
+    return {phrase: bend for language in LANGUAGES.values() for phrase, bend in language.hedges.items()}
+
+
+def scale_of(word: str, code: str | None = None) -> int | None:
+    """The power of ten of a scale word, or None: ``miljarder`` 9, ``billion`` 9 in English but 12 in German."""
+    folded = word.casefold()
+    return LONG_SCALE.get(code or "", {}).get(folded, SCALES.get(folded))
+
+
+def currency_of(word: str, code: str | None = None) -> str | None:
+    """The ISO 4217 code of a currency word or sign, or None. A bare ``kr`` is settled by the language, else SEK."""
+    found = CURRENCIES.get(word.casefold())
+    return settle(found, code)
+
+
+def settle(currency: str | None, code: str | None) -> str | None:
+    """Make the bare currency ``kr`` (one word in four countries) definite."""
+    if currency != "kr":
+        return currency
+    language = LANGUAGES.get(code or "")
+    return (language.krona if language else None) or "SEK"
+
+
+def detect_language(text: str) -> str | None:
+    """The language of ``text`` by its commonest function words, or None where there are too few of them."""
+    counts: dict[str, int] = {}
+    for word in WORD.findall(text[:20_000]):
+        folded = word.lower()
+        counts[folded] = counts.get(folded, 0) + 1
+    best, best_score, second = None, 0, 0
+    for code, words in _function_words().items():
+        score = sum(counts.get(word, 0) for word in words)
+        if score > best_score:
+            best, best_score, second = code, score, best_score
+        elif score > second:
+            second = score
+    return best if best_score >= 3 and best_score > second else None
+
+
+@cache
+def _function_words() -> dict[str, tuple[str, ...]]:
+    return {code: tuple(language.function_words.split()) for code, language in LANGUAGES.items()}
+
+
+def locale_for(code: str | None) -> str | None:
+    """The usual locale of a language: ``sv`` gives ``sv_SE``."""
+    language = LANGUAGES.get(code or "")
+    return language.locale if language else None
+
+
+@cache
+def separators(locale: str) -> tuple[str, str]:
+    """(decimal mark, grouping mark) of a locale, from CLDR.
+
+    Raises ValueError for a locale that CLDR does not know.
+    """
+    from babel.core import Locale, UnknownLocaleError
+
+    try:
+        symbols = Locale.parse(locale.replace("-", "_")).number_symbols["latn"]
+    except (UnknownLocaleError, ValueError, KeyError) as error:
+        raise ValueError(f"unknown locale {locale!r}; write one like sv_SE, de_CH or en_IN") from error
+    return str(symbols["decimal"]), str(symbols["group"])

@@ -1,0 +1,64 @@
+"""Readers: one module per format. A new one is a module here and its name in ``READERS``.
+
+A reader has ``NAME``, ``SUFFIXES``, ``recognises(head)`` and ``read(path, text, settings)``; the first one that
+recognises the content reads it, whatever the file is called.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+from reconcile.encoding import decode
+from reconcile.location import Location
+from reconcile.model import Document, Fault
+from reconcile.readers import markdown, text
+from reconcile.settings import Settings
+
+READERS = (markdown, text)
+FORMATS = tuple(reader.NAME for reader in READERS)
+SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.SUFFIXES)
+_HEAD = 200_000
+
+
+def read_path(path: str, settings: Settings, format: str | None = None) -> Document:
+    """Read the file at ``path``. A file that cannot be read gives a document with a fault, never an exception."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(settings.max_bytes + 1)
+    except OSError as error:
+        return _faulty(path, "R001", f"cannot be read: {error.strerror or error}")
+    return read_bytes(path, data, settings, format)
+
+
+def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = None) -> Document:
+    """Read a document from its bytes; ``path`` names it in findings, ``format`` overrides recognition."""
+    if len(data) > settings.max_bytes:
+        return _faulty(path, "R004", f"larger than the limit max_bytes = {settings.max_bytes:,}; not read")
+    decoded = decode(data)
+    if decoded is None:
+        return _faulty(path, "R001", f"not text in any encoding known here (begins with bytes {data[:8].hex(' ')})")
+    longest = max(map(len, decoded.text.splitlines()), default=0)
+    if longest > settings.max_line:
+        return _faulty(
+            path, "R004", f"has a line of {longest:,} characters, over the limit max_line = {settings.max_line:,}"
+        )
+    document = read_text(path, decoded.text, settings, format)
+    faults = document.faults
+    if decoded.doubt:
+        faults = (*faults, Fault("R003", decoded.doubt, Location(path)))
+    return replace(document, encoding=decoded.encoding, sha256=hashlib.sha256(data).hexdigest(), faults=faults)
+
+
+def read_text(path: str, content: str, settings: Settings, format: str | None = None) -> Document:
+    """Read a document from its text."""
+    head = content[:_HEAD]
+    for reader in READERS:
+        if format == reader.NAME or (format is None and reader.recognises(head)):
+            document: Document = reader.read(path, content, settings)
+            return document
+    raise ValueError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")
+
+
+def _faulty(path: str, code: str, message: str) -> Document:
+    return Document(path, "unknown", faults=(Fault(code, message, Location(path)),))

@@ -1,0 +1,299 @@
+"""Recognise what a document prints: the roles and units of its columns, and the amount in every cell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from reconcile.amounts import (
+    NUMERAL,
+    Amount,
+    Unit,
+    decimal_mark_of,
+    in_unit,
+    is_nil,
+    read_amount,
+    read_look_alike,
+    read_unit,
+)
+from reconcile.claims import Claim, read_claims
+from reconcile.locales import (
+    CODE_HEADERS,
+    NOTE_HEADERS,
+    UNITS,
+    WORD,
+    currency_of,
+    detect_language,
+    is_total_label,
+    locale_for,
+    scale_of,
+    separators,
+    settle,
+)
+from reconcile.model import Document, Table
+from reconcile.settings import Settings
+
+AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
+_THOUSANDS = {"1000": 3, "1 000": 3, "1.000": 3, "1,000": 3, "000": 3, "1000000": 6, "1 000 000": 6}
+# Words that are units in a cell but ordinary words in a header.
+_NOT_IN_HEADERS = frozenset({"fr", "mil", "md", "rs", "mille", "pund", "ar"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column's index, its header, its role, the unit of its amounts and the decimal mark they are written with."""
+
+    index: int
+    header: str
+    role: str
+    unit: Unit = field(default_factory=Unit)
+    decimal_mark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """A table with its amounts.
+
+    ``cells`` maps the index of each amount or percent column to its amounts, one per row of the grid (None where
+    the row has none). ``unread`` are the (row, column) of cells in amount columns that hold something else.
+    """
+
+    table: Table
+    columns: tuple[Column, ...]
+    header_rows: int
+    cells: Mapping[int, tuple[Amount | None, ...]]
+    unread: tuple[tuple[int, int], ...]
+    title: str = ""
+
+    @property
+    def body(self) -> range:
+        """The indices of the rows below the header."""
+        return range(self.header_rows, len(self.table.rows))
+
+    @property
+    def amount_columns(self) -> tuple[Column, ...]:
+        """The columns that hold amounts."""
+        return tuple(column for column in self.columns if column.role == AMOUNT)
+
+    def label(self, row: int) -> str:
+        """What names a row: its label column, else its first cell of text."""
+        cells = self.table.rows[row]
+        for column in self.columns:
+            if column.role == LABEL and cells[column.index].strip():
+                return cells[column.index].strip()
+        return next((c.strip() for i, c in enumerate(cells) if i not in self.cells and WORD.search(c)), "")
+
+    def amounts(self) -> Iterator[tuple[int, int, Amount]]:
+        """Every amount as (row, column, amount), row by row."""
+        for row in range(len(self.table.rows)):
+            for col, column in self.cells.items():
+                amount = column[row]
+                if amount is not None:
+                    yield row, col, amount
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A document with everything recognised in it."""
+
+    document: Document
+    language: str | None
+    locale: str | None
+    tables: tuple[Figures, ...] = ()
+    claims: tuple[Claim, ...] = ()
+
+
+def recognise(document: Document, settings: Settings) -> Reading:
+    """Recognise the tables and the claims of a document."""
+    if settings.locale:
+        locale: str | None = settings.locale.replace("-", "_")
+        language: str | None = settings.locale[:2].casefold()
+    else:
+        language = detect_language(" ".join([block.text for block in document.blocks] + _labels(document)))
+        locale = locale_for(language)
+    claims = read_claims(document, language)
+    mark = decimal_mark_of(
+        [claim.amount.text for claim in claims]
+        + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row
+           for numeral in NUMERAL.finditer(cell[:200])]
+    )  # fmt: skip
+    tables = tuple(
+        recognise_table(
+            table,
+            document.blocks[table.title_block].text if table.title_block is not None else "",
+            language,
+            mark,
+            locale,
+        )
+        for table in document.tables
+    )
+    return Reading(document, language, locale, tables, claims)
+
+
+def _labels(document: Document) -> list[str]:
+    return [cell for table in document.tables for row in table.rows[:100] for cell in row if not cell[:1].isdigit()]
+
+
+def recognise_table(
+    table: Table,
+    title: str = "",
+    language: str | None = None,
+    decimal_mark: str | None = None,
+    locale: str | None = None,
+) -> Figures:
+    """Recognise one table. ``decimal_mark`` is what the rest of the document writes with, if it is known."""
+    grid = table.rows
+    columns: list[Column] = []
+    cells: dict[int, tuple[Amount | None, ...]] = {}
+    unread: list[tuple[int, int]] = []
+    raw = [[read_amount(row[col], None, Unit(), language) for row in grid] for col in range(table.width)]
+    header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
+    shared = find_unit(title, language)
+    corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
+    labelled = False
+    for col, amounts in enumerate(raw):
+        header = " ".join(grid[row][col].strip() for row in range(header_rows) if grid[row][col].strip())
+        role = _role(header, [row[col] for row in grid[header_rows:]], amounts[header_rows:], labelled, col)
+        if role == LABEL:
+            labelled = True
+        if role not in (AMOUNT, PERCENT):
+            columns.append(Column(col, header, role))
+            continue
+        mark = decimal_mark_of(a.text for a in amounts if a) or decimal_mark
+        own = mark
+        if mark is None and any(a and a.ambiguous for a in amounts) and locale:
+            mark = separators(locale)[0]
+        if mark:
+            amounts = [
+                read_amount(row[col], mark, Unit(), language)
+                if a and (a.ambiguous or a.notation.decimal or a.fault)
+                else a
+                for row, a in zip(grid, amounts, strict=True)
+            ]
+        unit = _column_unit(find_unit(header, language), corner, shared, amounts[header_rows:])
+        column = [None if a is None or i < header_rows else _settled(a, unit) for i, a in enumerate(amounts)]
+        for row in range(header_rows, len(grid)):
+            if column[row] is None and not is_nil(grid[row][col]):
+                look_alike = read_look_alike(grid[row][col], mark, Unit(), language)
+                column[row] = look_alike and _settled(look_alike, unit)
+        cells[col] = tuple(column)
+        columns.append(Column(col, header, role, unit, own))
+        unread += [
+            (row, col) for row in range(header_rows, len(grid)) if column[row] is None and not is_nil(grid[row][col])
+        ]
+    return Figures(table, tuple(columns), header_rows, cells, tuple(unread), title)
+
+
+def _header_rows(table: Table, raw: Sequence[Sequence[Amount | None]]) -> int:
+    """How many leading rows hold no amounts; years count as none."""
+    count = 0
+    for row in range(min(3, len(table.rows) - 1)):
+        amounts = [column[row] for column in raw if column[row] is not None]
+        if any(a is not None and not _is_year(a) for a in amounts) or not any(table.rows[row]):
+            break
+        if len(amounts) > 0 and all(
+            _is_year(column[-1]) for column in raw if column[-1] is not None and column[row] is not None
+        ):
+            break
+        # A row below that has a label but no amounts either is a section heading, not a second header row.
+        if count and not amounts and sum(1 for cell in table.rows[row] if cell.strip()) <= 1:
+            break
+        count += 1
+    return count
+
+
+def _is_year(amount: Amount | None) -> bool:
+    return amount is not None and len(amount.text) == 4 and amount.text.isdigit() and 1900 <= amount.value <= 2100
+
+
+def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], labelled: bool, col: int) -> str:
+    filled = sum(1 for text in texts if not is_nil(text))
+    read = [amount for amount in amounts if amount is not None and not amount.glued]
+    if not read or len(read) * 2 < filled:
+        return LABEL if not labelled and any(WORD.search(text) for text in texts) else TEXT
+    name = header.casefold().strip(" .:")
+    if name in NOTE_HEADERS:
+        return NOTE
+    whole = all(amount.decimals == 0 and not amount.notation.group for amount in read)
+    if whole and name in CODE_HEADERS:
+        return CODE
+    if whole and len(read) > 1 and (all(map(_is_year, read)) or _is_numbering(read, labelled, col)):
+        return CODE
+    faulty = sum(1 for amount in read if amount.fault == "malformed")
+    if faulty * 3 > len(read):
+        return TEXT
+    if "%" in header or sum(1 for amount in read if amount.percent) * 2 > len(read):
+        return PERCENT
+    return AMOUNT
+
+
+def _is_numbering(read: Sequence[Amount], labelled: bool, col: int) -> bool:
+    """Whether a column left of the labels counts rows or holds ascending codes of one width."""
+    if labelled or col > 1:
+        return False
+    values = [amount.value for amount in read]
+    ascending = all(a < b for a, b in pairwise(values))
+    return ascending and (values[0] <= 1 or len({len(amount.text) for amount in read}) == 1)
+
+
+def find_unit(text: str, language: str | None = None) -> Unit:
+    """The unit that a header or title names: ``Totalt (kronor)``, ``mnkr``, ``1000 kr``, ``in US millions``.
+
+    A scale word that belongs to a figure in the text (``2,5 miljarder kronor``) names no unit.
+    """
+    currency: str | None = None
+    exponent = 0
+    position = 0
+    text = text[:2000]
+    for numeral in NUMERAL.finditer(text):
+        if numeral.start() < position:
+            continue
+        found = _unit_words(text[position : numeral.start()], language)
+        currency, exponent = found.currency or currency, found.exponent or exponent
+        tail = read_unit(text, numeral.end(), language)
+        thousands = _THOUSANDS.get(numeral.group().replace("\u00a0", " "), 0)
+        if thousands and tail.currency:
+            exponent = thousands
+        currency = currency or tail.currency
+        position = max(tail.end, numeral.end())
+    found = _unit_words(text[position:], language)
+    return Unit(found.currency or currency, found.exponent or exponent)
+
+
+def _unit_words(text: str, language: str | None) -> Unit:
+    currency, exponent = None, 0
+    words = WORD.findall(text)
+    for word in [*words, *(char for char in text if char in "€$£₹")]:
+        folded = word.casefold()
+        if folded in _NOT_IN_HEADERS:
+            continue
+        if folded in UNITS:
+            kind, exponent = UNITS[folded]
+            currency = settle(kind, language)
+        elif (scale := scale_of(word, language)) is not None:
+            exponent = exponent or scale
+        else:
+            currency = currency or currency_of(word, language)
+    if exponent and currency is None and "US" in words:
+        currency = "USD"
+    return Unit(currency, exponent)
+
+
+def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amount | None]) -> Unit:
+    printed = next((a.unit.currency for a in amounts if a is not None and a.unit.currency), None)
+    exponent = header.exponent or corner.exponent or shared.exponent
+    return Unit(header.currency or corner.currency or shared.currency or printed, exponent)
+
+
+def _settled(amount: Amount, unit: Unit) -> Amount:
+    if amount.percent:
+        return amount
+    if any(mark.kind in ("unit", "currency") for mark in amount.marks):
+        return replace(amount, unit=Unit(amount.unit.currency or unit.currency, amount.unit.exponent))
+    return in_unit(amount, unit)
+
+
+def is_total_row(figures: Figures, row: int) -> bool:
+    """Whether a row's label names a total."""
+    return is_total_label(figures.label(row))

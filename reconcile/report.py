@@ -1,0 +1,363 @@
+"""The report: all that was read, all that was worked out, all that is wrong; and its JSON shape, version 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import TypedDict
+
+from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome
+from reconcile.findings import Finding, Fix, Severity
+from reconcile.location import CellRef, Location, PageBox, TextSpan
+from reconcile.recognition import Figures, Reading
+from reconcile.version import __version__
+
+
+class _Location(TypedDict, total=False):
+    path: str
+    label: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    sheet: str
+    cell: str
+    page: int
+    bbox: list[float]
+    table: int
+    row: int
+    col: int
+    row_label: str
+    column_header: str
+    text: str
+
+
+class _Tool(TypedDict):
+    name: str
+    version: str
+
+
+class Summary(TypedDict):
+    """Counts over the whole report."""
+
+    documents: int
+    tables: int
+    amounts: int
+    unread: int
+    errors: int
+    warnings: int
+    notes: int
+    equations: int
+    ties: int
+    ties_within_rounding: int
+    ties_after_repair: int
+    broken: int
+
+
+class _Column(TypedDict):
+    index: int
+    header: str
+    role: str
+    currency: str | None
+    scale: int
+
+
+class _Table(TypedDict):
+    index: int
+    title: str
+    location: _Location
+    header: list[str]
+    rows: int
+    columns: list[_Column]
+
+
+class _Claim(TypedDict):
+    text: str
+    hedge: str | None
+    value: str
+    low: str
+    high: str
+    currency: str | None
+    location: _Location
+    ties_to: str | None
+
+
+class _Document(TypedDict):
+    path: str
+    sha256: str
+    format: str
+    encoding: str | None
+    locale: str | None
+    tables: list[_Table]
+    claims: list[_Claim]
+
+
+class _Term(TypedDict):
+    value: str
+    text: str
+    location: _Location
+
+
+class _Equation(TypedDict):
+    id: str
+    kind: str
+    label: str
+    status: str
+    total: _Term
+    terms: list[_Term]
+    computed: str
+    difference: str
+    tolerance: str
+
+
+class _Edit(TypedDict):
+    location: _Location
+    old: str
+    new: str
+
+
+class _Fix(TypedDict):
+    title: str
+    applicability: str
+    proof: str
+    confidence: float
+    replacement: str
+    value: str | None
+    edits: list[_Edit]
+
+
+class _Finding(TypedDict):
+    code: str
+    name: str
+    severity: str
+    message: str
+    location: _Location
+    related: list[_Location]
+    observed: str
+    expected: str
+    fixes: list[_Fix]
+
+
+class ReportJson(TypedDict):
+    """The JSON report, version 1. Money is text: digits in whole currency units, never a float."""
+
+    version: int
+    tool: _Tool
+    summary: Summary
+    documents: list[_Document]
+    equations: list[_Equation]
+    findings: list[_Finding]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check gives: documents as recognised, equations with their outcomes, and findings in document order.
+
+    ``names`` maps rule codes to the names of their faults; ``fail_on`` is the severity from which a report is not ok.
+    """
+
+    readings: tuple[Reading, ...]
+    outcomes: tuple[Outcome, ...]
+    findings: tuple[Finding, ...]
+    names: Mapping[str, str]
+    fail_on: str = "warning"
+
+    @property
+    def equations(self) -> tuple[Outcome, ...]:
+        """The equations with their outcomes."""
+        return self.outcomes
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing was found at or above ``fail_on`` (``error``, ``warning`` or ``never``)."""
+        if self.fail_on == "never":
+            return True
+        return all(finding.severity.rank < Severity(self.fail_on).rank for finding in self.findings)
+
+    def count(self, severity: Severity) -> int:
+        """How many findings are of ``severity``."""
+        return sum(1 for finding in self.findings if finding.severity is severity)
+
+    def summary(self) -> Summary:
+        """Counts over the whole report."""
+        statuses = [outcome.status for outcome in self.outcomes]
+        return {
+            "documents": len(self.readings),
+            "tables": sum(len(reading.tables) for reading in self.readings),
+            "amounts": sum(
+                len(reading.claims) + sum(1 for figures in reading.tables for _ in figures.amounts())
+                for reading in self.readings
+            ),
+            "unread": sum(len(figures.unread) for reading in self.readings for figures in reading.tables),
+            "errors": self.count(Severity.ERROR),
+            "warnings": self.count(Severity.WARNING),
+            "notes": self.count(Severity.NOTE),
+            "equations": len(statuses),
+            "ties": statuses.count(TIES),
+            "ties_within_rounding": statuses.count(TIES_WITHIN_ROUNDING),
+            "ties_after_repair": statuses.count(TIES_AFTER_REPAIR),
+            "broken": statuses.count(BROKEN),
+        }
+
+    def split(self) -> list[Report]:
+        """One report per document, and a last one without documents for what only holds or fails across them."""
+        parts: list[Report] = []
+        for reading in self.readings:
+            path = reading.document.path
+            outcomes = tuple(o for o in self.outcomes if o.kind != BUDGET and o.total.location.path == path)
+            findings = tuple(f for f in self.findings if f.primary.path == path)
+            parts.append(replace(self, readings=(reading,), outcomes=outcomes, findings=findings))
+        paths = {reading.document.path for reading in self.readings}
+        outcomes = tuple(o for o in self.outcomes if o.kind == BUDGET)
+        findings = tuple(f for f in self.findings if f.primary.path not in paths)
+        if outcomes or findings:
+            parts.append(replace(self, readings=(), outcomes=outcomes, findings=findings))
+        return parts
+
+    def to_dict(self) -> ReportJson:
+        """The report as the JSON object of version 1."""
+        links = {o.equation.total.location: o.equation.id for o in self.outcomes if o.equation.total.table is None}
+        for outcome in self.outcomes:
+            if outcome.equation.kind == BUDGET:
+                links |= {
+                    claim.figure: outcome.equation.id
+                    for reading in self.readings
+                    for claim in reading.claims
+                    if claim.hedge is None and claim.amount.value == outcome.equation.total.amount.value
+                }
+        return {
+            "version": 1,
+            "tool": {"name": "reconcile", "version": __version__},
+            "summary": self.summary(),
+            "documents": [_document(reading, links) for reading in self.readings],
+            "equations": [_equation(outcome) for outcome in self.outcomes],
+            "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
+        }
+
+
+def money(value: Decimal) -> str:
+    """An amount as plain digits in whole currency units, without exponent."""
+    return format(value, "f") if value else "0"
+
+
+def _document(reading: Reading, links: dict[Location, str]) -> _Document:
+    document = reading.document
+    return {
+        "path": document.path,
+        "sha256": document.sha256,
+        "format": document.format,
+        "encoding": document.encoding,
+        "locale": reading.locale,
+        "tables": [_table(figures) for figures in reading.tables],
+        "claims": [
+            {
+                "text": claim.text,
+                "hedge": claim.hedge,
+                "value": money(claim.amount.value),
+                "low": money(claim.amount.low),
+                "high": money(claim.amount.high),
+                "currency": claim.amount.unit.currency,
+                "location": location_json(claim.location),
+                "ties_to": links.get(claim.figure),
+            }
+            for claim in reading.claims
+        ],
+    }
+
+
+def _table(figures: Figures) -> _Table:
+    place = location_json(figures.table.location_of(0, 0))
+    for key in ("row", "col", "text"):
+        place.pop(key, None)  # type: ignore[misc]
+    return {
+        "index": figures.table.index,
+        "title": figures.title,
+        "location": place,
+        "header": [column.header for column in figures.columns],
+        "rows": len(figures.body),
+        "columns": [
+            {
+                "index": column.index,
+                "header": column.header,
+                "role": column.role,
+                "currency": column.unit.currency,
+                "scale": column.unit.scale,
+            }
+            for column in figures.columns
+        ],
+    }
+
+
+def _equation(outcome: Outcome) -> _Equation:
+    equation = outcome.equation
+    total, *terms = (
+        _Term(value=money(term.value()), text=term.amount.text, location=location_json(term.location))
+        for term in (equation.total, *equation.terms)
+    )
+    return {
+        "id": equation.id,
+        "kind": equation.kind,
+        "label": equation.label,
+        "status": outcome.status,
+        "total": total,
+        "terms": terms,
+        "computed": money(outcome.computed),
+        "difference": money(outcome.difference),
+        "tolerance": money(outcome.tolerance),
+    }
+
+
+def _finding(finding: Finding, name: str) -> _Finding:
+    return {
+        "code": finding.code,
+        "name": name,
+        "severity": finding.severity.value,
+        "message": finding.message,
+        "location": location_json(finding.primary),
+        "related": _locations(finding.related),
+        "observed": finding.observed,
+        "expected": finding.expected,
+        "fixes": [_fix(fix) for fix in finding.fixes],
+    }
+
+
+def _fix(fix: Fix) -> _Fix:
+    return {
+        "title": fix.title,
+        "applicability": fix.applicability,
+        "proof": fix.proof,
+        "confidence": fix.confidence,
+        "replacement": fix.replacement,
+        "value": None if fix.value is None else money(fix.value),
+        "edits": [{"location": location_json(edit.location), "old": edit.old, "new": edit.new} for edit in fix.edits],
+    }
+
+
+def _locations(locations: Sequence[Location]) -> list[_Location]:
+    return [location_json(location) for location in locations]
+
+
+def location_json(location: Location) -> _Location:
+    """A location as JSON; what does not apply is absent."""
+    found: _Location = {"path": location.path}
+    if location.label:
+        found["label"] = location.label
+    anchor = location.anchor
+    if isinstance(anchor, TextSpan):
+        found["line"], found["column"] = anchor.line, anchor.column
+        found["end_line"], found["end_column"] = anchor.end_line, anchor.end_column
+    elif isinstance(anchor, CellRef):
+        found["sheet"], found["cell"] = anchor.sheet, anchor.address
+    elif isinstance(anchor, PageBox):
+        found["page"], found["bbox"] = anchor.page, list(anchor.bbox)
+    grid = location.grid
+    if grid is not None:
+        found["table"], found["row"], found["col"] = grid.table, grid.row, grid.col
+        if grid.row_label:
+            found["row_label"] = grid.row_label
+        if grid.column_header:
+            found["column_header"] = grid.column_header
+    if location.text:
+        found["text"] = location.text
+    return found

@@ -1,0 +1,23 @@
+"""Reports: one module per output. A new one is a module here and its name in ``WRITERS``.
+
+A writer has ``NAME`` and ``write(report, width, colour)``, which gives the whole report as text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from reconcile.report import Report
+from reconcile.reports import json, jsonl, terminal
+
+WRITERS = (terminal, json, jsonl)
+FORMATS = tuple(writer.NAME for writer in WRITERS)
+
+
+def write(report: Report, format: str, width: int = 100, colour: bool = False) -> str:
+    """The report in ``format``; ``width`` (in characters) and ``colour`` matter on a terminal only.
+
+    Raises KeyError for an unknown format.
+    """
+    writers: dict[str, Callable[[Report, int, bool], str]] = {writer.NAME: writer.write for writer in WRITERS}
+    return writers[format](report, width, colour)

@@ -1,0 +1,199 @@
+"""The terminal: each finding with its line, the place underlined, the arithmetic and the fix; then what was checked."""
+
+from __future__ import annotations
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from reconcile.equations import (
+    BROKEN,
+    BUDGET,
+    CLAIM,
+    TIES,
+    TIES_AFTER_REPAIR,
+    TIES_WITHIN_ROUNDING,
+    UNVERIFIABLE,
+    Outcome,
+)
+from reconcile.findings import Finding, Fix
+from reconcile.location import Location, TextSpan
+from reconcile.model import Document
+from reconcile.report import Report
+
+NAME = "terminal"
+
+_STYLES = {
+    "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
+}  # fmt: skip
+_STATUS = {
+    TIES: ("ties", "good"),
+    TIES_WITHIN_ROUNDING: ("ties within rounding", "good"),
+    TIES_AFTER_REPAIR: ("ties after repair", "note"),
+    BROKEN: ("does not tie", "bad"),
+    UNVERIFIABLE: ("cannot be verified", "note"),
+}
+_PROOF = {
+    "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
+    "ambiguous": "one of several",
+}  # fmt: skip
+_EQUATIONS_SHOWN = 12
+
+
+class _Pen:
+    """Styles text, or leaves it plain where there are no colours."""
+
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def __call__(self, style: str, text: str) -> str:
+        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
+
+
+def write(report: Report, width: int = 100, colour: bool = False) -> str:
+    """The report for people, at most ``width`` characters wide where words allow it."""
+    pen = _Pen(colour)
+    width = max(40, min(width, 120))
+    documents = {reading.document.path: reading.document for reading in report.readings}
+    lines: list[str] = []
+    for finding in report.findings:
+        lines += _finding(finding, report.names.get(finding.code, ""), documents, pen, width)
+        lines.append("")
+    lines += _checked(report, pen, width)
+    return "\n".join(_printable(line) for line in lines) + "\n"
+
+
+def _printable(line: str) -> str:
+    """What a document prints must not steer the terminal: control characters other than our own styles are shown."""
+    return "".join(
+        char
+        if char.isprintable() or char == "\x1b" or char in " \u00a0" or unicodedata.category(char) != "Cc"
+        else "\ufffd"
+        for char in line
+    )
+
+
+def _finding(finding: Finding, name: str, documents: dict[str, Document], pen: _Pen, width: int) -> Iterator[str]:
+    severity = finding.severity.value
+    yield f"{pen(severity, severity)} {pen('bold', f'{finding.code} {name}')}"
+    yield f"  {pen('dim', 'at')} {_clean(str(finding.primary))}{_named(finding.primary)}"
+    yield from _excerpt(finding.primary, documents, pen, width)
+    yield from _wrapped(_clean(finding.message), "  ", width)
+    for fix in finding.fixes:
+        yield from _wrapped(_fix(fix), "  ", width, pen("good", "fix: "), 5)
+
+
+def _clean(text: str) -> str:
+    return text.replace("\x1b", "\ufffd")
+
+
+def _named(location: Location) -> str:
+    grid = location.grid
+    if grid is None:
+        return ""
+    named = [("row", grid.row_label), ("column", grid.column_header)]
+    return "".join(f", {kind} {_clean(name)}" for kind, name in named if name)
+
+
+def _fix(fix: Fix) -> str:
+    sure = "safe" if fix.applicability == "safe" else "unsafe"
+    return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]})"
+
+
+def _excerpt(location: Location, documents: dict[str, Document], pen: _Pen, width: int) -> Iterator[str]:
+    """The source line with the place underlined; a long line is cut around it."""
+    document = documents.get(location.path)
+    span = location.anchor
+    if document is None or document.source is None or not isinstance(span, TextSpan):
+        return
+    line = document.source.line(span.line).replace("\t", " ").replace("\x1b", "\ufffd")
+    start = span.column - 1
+    end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line))
+    gutter = f"{span.line:>5} "
+    room = width - len(gutter) - 4
+    cut = 0
+    if len(line) > room:
+        cut = max(0, min(start - room // 3, len(line) - room))
+        shown = line[cut : cut + room]
+        shown = ("…" + shown[1:] if cut else shown)[:room]
+        line = shown[:-1] + "…" if cut + room < len(line) else shown
+    start, end = start - cut, min(end - cut, len(line))
+    bar = pen("dim", "│")
+    yield f"{' ' * len(gutter)}{bar}"
+    yield f"{pen('dim', gutter)}{bar} {line[:start]}{pen('place', line[start:end])}{line[end:]}"
+    if end > start:
+        pad = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[:start])
+        mark = "^" * max(1, sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[start:end]))
+        yield f"{' ' * len(gutter)}{bar} {' ' * pad}{pen('bad', mark)}"
+
+
+def _wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -> Iterator[str]:
+    lines = textwrap.wrap(text, width - len(indent) - hang, break_long_words=False, break_on_hyphens=False) or [""]
+    yield f"{indent}{head}{lines[0]}"
+    for line in lines[1:]:
+        yield f"{indent}{' ' * hang}{line}"
+
+
+def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
+    for reading in report.readings:
+        document = reading.document
+        mine = [o for o in report.outcomes if o.kind != BUDGET and o.total.location.path == document.path]
+        tables = len(reading.tables)
+        amounts = sum(1 for figures in reading.tables for _ in figures.amounts())
+        rows = sum(len(figures.body) for figures in reading.tables)
+        what = f"{_count(tables, 'table')}, {_count(rows, 'row')}, {_count(amounts + len(reading.claims), 'amount')}"
+        yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"
+        yield from _equations(mine, pen, width)
+    across = [outcome for outcome in report.outcomes if outcome.kind == BUDGET]
+    if across:
+        yield pen("bold", "across documents")
+        yield from _equations(across, pen, width)
+    yield from _verdict(report, pen)
+
+
+def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
+    """What was compared: all that does not simply tie, and the first of what does."""
+    ordinary = [outcome for outcome in outcomes if outcome.status == TIES]
+    shown = [outcome for outcome in outcomes if outcome.status != TIES or outcome in ordinary[:_EQUATIONS_SHOWN]]
+    for outcome in shown[: 3 * _EQUATIONS_SHOWN]:
+        word, style = _STATUS[outcome.status]
+        if outcome.kind == CLAIM:
+            word = "agrees" if outcome.status == TIES else "is contradicted"
+        elif outcome.status == TIES and outcome.equation.relation != "equal":
+            word = "is kept"
+        head = f"{word:<21}"
+        # A claim's own phrase holds its unit ("2,5 miljarder"), which the bare figure does not.
+        text = _clean(outcome.label)
+        if outcome.total.row >= 0 or outcome.total.amount.unit.exponent == 0:
+            text += f" = {_clean(outcome.total.amount.text)}"
+        if outcome.kind == CLAIM:
+            text = f"“{_clean(outcome.total.label)}”: {_clean(outcome.terms[0].label)} {_clean(outcome.terms[0].amount.text)}"
+        yield from _wrapped(text, "  ", width, pen(style, head), len(head))
+    rest = len(outcomes) - len(shown[: 3 * _EQUATIONS_SHOWN])
+    if rest > 0:
+        yield f"  {pen('dim', f'and {rest} more')}"
+
+
+def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
+    summary = report.summary()
+    faults = _listed(_count(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
+    equations = [
+        (summary["ties"], "tie"),
+        (summary["ties_within_rounding"], "within rounding"),
+        (summary["ties_after_repair"], "after repair"),
+        (summary["broken"], "broken"),
+    ]
+    told = _listed(f"{count} {word}" for count, word in equations if count)
+    sums = f"; {_count(summary['equations'], 'equation')}: {told}" if told else ""
+    unread = f"; {_count(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
+    style = "good" if report.ok else "bad"
+    yield ""
+    yield f"{pen(style, faults or 'nothing wrong found')} in {_count(summary['documents'], 'document')}{sums}{unread}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def _listed(parts: Iterable[str]) -> str:
+    return ", ".join(parts)

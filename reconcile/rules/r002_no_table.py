@@ -1,0 +1,40 @@
+"""No table
+
+What it checks
+    A document that was read holds at least one table with amounts.
+
+Why it matters
+    Where no table was seen, nothing was added up. A silent pass would look like a check.
+
+Example
+    A press release that only mentions sums in its sentences.
+
+What to do
+    If the document does have a table, it is laid out in a way that is not understood: ``reconcile tables FILE`` shows
+    what was read. If it has none, leave it out or ignore this rule for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.location import Location
+
+INFO = RuleInfo("R002", "no-table", Severity.WARNING)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Readable documents without a table of amounts."""
+    for reading in case.readings:
+        document = reading.document
+        if any(fault.code in ("R001", "R004") for fault in document.faults):
+            continue
+        if not any(figures.amount_columns for figures in reading.tables):
+            seen = (
+                f"{len(reading.claims)} amounts in its sentences were read"
+                if reading.claims
+                else "nothing to check in it"
+            )
+            yield Finding("R002", INFO.severity, f"no table of amounts found; {seen}", Location(document.path))

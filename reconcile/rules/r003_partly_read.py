@@ -1,0 +1,30 @@
+"""Partly read
+
+What it checks
+    Nothing in a document was passed over or read in doubt: its encoding, rows that fit no column, parts in a format that
+    is not supported.
+
+Why it matters
+    What was read in doubt may hide an error, or be one.
+
+Example
+    A file that is UTF-8 but for one byte, so that its letters had to be guessed.
+
+What to do
+    Look at the place that is named, mend the file, and check again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import reading_faults
+
+INFO = RuleInfo("R003", "partly-read", Severity.WARNING)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Parts of documents that were read in doubt or not at all."""
+    return reading_faults(case, INFO)

@@ -1,0 +1,37 @@
+"""Malformed grouping
+
+What it checks
+    The digit groups of an amount are ones that a notation has: three by three from the right (54 499 160), or three and
+    then two by two (12,30,987), with one mark between them and no group that begins with a lone zero.
+
+Why it matters
+    The digits may all be right and only a space be wrong, which programs that strip spaces never see; or a digit is
+    missing. Either way a reader stumbles, and whoever copies the figure may copy it wrongly.
+
+Example
+    ``544 99 160`` in a column whose other 20 figures leave exactly 54 499 160 to the stated total.
+
+What to do
+    Write the amount as proposed. If no total confirms it, compare it with the source of the table first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import listed, writing_fault
+
+INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Amounts whose digit groups no notation has."""
+    for figures, term in case.terms():
+        if term.amount.fault == "malformed":
+            if len(term.amount.sizes) > 1 and "  " in term.amount.text.replace("\u00a0", " "):
+                fault = f"“{term.amount.text}” has a space too many between its digit groups"
+            else:
+                fault = f"“{term.amount.text}” has digit groups of {listed(term.amount.sizes)}"
+            yield writing_fault(case, INFO, figures, term, fault)

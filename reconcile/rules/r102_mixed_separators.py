@@ -1,0 +1,31 @@
+"""Mixed separators
+
+What it checks
+    One amount is grouped with one kind of mark only, and its decimal mark is the one that its column uses.
+
+Why it matters
+    In ``54 499.160`` the point may group or divide: 54 million or 54 thousand.
+
+Example
+    ``54 499.160`` among ``16 588 454`` and ``56 137 919``.
+
+What to do
+    Write the amount with the marks of its column.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import writing_fault
+
+INFO = RuleInfo("R102", "mixed-separators", Severity.ERROR)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Amounts grouped with two kinds of mark."""
+    for figures, term in case.terms():
+        if term.amount.fault == "mixed":
+            yield writing_fault(case, INFO, figures, term, f"“{term.amount.text}” mixes two kinds of separator")

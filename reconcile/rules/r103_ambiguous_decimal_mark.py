@@ -1,0 +1,60 @@
+"""Ambiguous decimal mark
+
+What it checks
+    Where an amount has one mark before exactly three digits (``1,234``), something in its column or document tells whether
+    the mark groups or divides.
+
+Why it matters
+    The two readings differ by a factor of a thousand, and sums come out right under both.
+
+Example
+    A column of ``1,234`` and ``5,678`` in a document without any other figure.
+
+What to do
+    Give the locale with ``--locale``, or write one figure so that it decides (``1,234.0`` or ``1 234``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.structure import term_at
+
+INFO = RuleInfo("R103", "ambiguous-decimal-mark", Severity.WARNING)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Columns in which nothing tells grouping from decimals; a note where the language of the document suggests one."""
+    for reading, figures in case.figures():
+        for column in figures.amount_columns:
+            if column.decimal_mark is not None:
+                continue
+            marked = [
+                term
+                for row in figures.body
+                if (term := term_at(figures, row, column)) is not None
+                and len(term.amount.text.lstrip("-+")) > 4
+                and [char for char in term.amount.text if char in ".,"] in (["."], [","])
+                and term.amount.text[-4] in ".,"
+                and " " not in term.amount.text.replace("\u00a0", " ")
+            ]
+            if not marked:
+                continue
+            first = marked[0]
+            known = reading.locale is not None
+            reading_as = "three decimals" if first.amount.decimals else "thousands"
+            how = (
+                f"read as {reading_as}, as the locale {reading.locale} writes them"
+                if known
+                else f"read as {reading_as}"
+            )
+            yield Finding(
+                INFO.code,
+                Severity.NOTE if known else INFO.severity,
+                f"“{first.amount.text}”: nothing here tells whether the mark groups or divides "
+                f"({len(marked)} amounts in the column are written so); {how}",
+                first.location,
+                observed=first.amount.text,
+            )

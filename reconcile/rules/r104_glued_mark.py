@@ -1,0 +1,41 @@
+"""Glued mark
+
+What it checks
+    Nothing is stuck to the digits of an amount: no footnote mark that reads as a digit, no stray letter.
+
+Why it matters
+    ``16 588 4541)`` is 16 588 454 with footnote 1, or ten times as much to whoever copies it.
+
+Example
+    ``16 588 454a`` where no other figure carries a letter.
+
+What to do
+    Take the letter away, or set the footnote mark apart (as a superscript, or after a space).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import writing_fault
+
+INFO = RuleInfo("R104", "glued-mark", Severity.WARNING)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Amounts with something stuck to them; notes where the same letter recurs, as marks of quality do (*p*, *r*)."""
+    for reading, figures in case.figures():
+        counts: dict[str, int] = {}
+        for _, _, amount in figures.amounts():
+            if amount.glued:
+                counts[amount.glued] = counts.get(amount.glued, 0) + 1
+        explained = [block.text.lstrip()[:3] for block in reading.document.blocks]
+        for owner, term in case.terms():
+            if owner is not figures or not term.amount.glued:
+                continue
+            mark = term.amount.glued
+            usual = counts[mark] > 1 or any(text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained)
+            info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if usual and mark.isalpha() else INFO.severity)
+            yield writing_fault(case, info, figures, term, f"“{mark}” is stuck to {term.amount.text}")

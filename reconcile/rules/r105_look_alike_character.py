@@ -1,0 +1,35 @@
+"""Look-alike character
+
+What it checks
+    An amount is written in digits only: no letter O for 0, no l or I for 1, no unseen character between its digits.
+
+Why it matters
+    It looks right and is no number: programs skip it, and the sum is short by the whole amount.
+
+Example
+    ``54 499 l60``, with the letter l.
+
+What to do
+    Type the digits anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import writing_fault
+
+INFO = RuleInfo("R105", "look-alike-character", Severity.ERROR)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Amounts with characters that only look like digits, or that cannot be seen."""
+    for figures, term in case.terms():
+        if term.amount.fault == "look-alike":
+            text = term.amount.text
+            seen = [f"“{char}”" if char.isprintable() else f"U+{ord(char):04X}" for char in text
+                    if not (char.isdigit() or char in " \u00a0\u202f\u2009.,'’-")]  # fmt: skip
+            fault = f"“{text}” is written with {', '.join(dict.fromkeys(seen))} among its digits"
+            yield writing_fault(case, INFO, figures, term, fault)

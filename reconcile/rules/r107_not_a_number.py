@@ -1,0 +1,44 @@
+"""Not a number
+
+What it checks
+    The cells of a column of amounts hold amounts, or a sign for nothing (an empty cell, a dash, dots).
+
+Why it matters
+    What cannot be read is not added up. It may be a remark, and it may be a figure gone wrong.
+
+Example
+    ``2023-12-21`` or ``see note`` in a column of amounts.
+
+What to do
+    Look at the cells that are named. If they are remarks, nothing needs to be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+
+INFO = RuleInfo("R107", "not-a-number", Severity.NOTE)
+_SHOWN = 3
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Cells of amount columns that hold something else, counted once a table."""
+    for _, figures in case.figures():
+        if not figures.unread:
+            continue
+        row, col = figures.unread[0]
+        texts = [figures.table.rows[r][c].strip()[:40] for r, c in figures.unread]
+        shown = ", ".join(f"“{text}”" for text in dict.fromkeys(texts[:_SHOWN]))
+        more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
+        cells = "1 cell" if len(texts) == 1 else f"{len(texts)} cells"
+        yield Finding(
+            INFO.code,
+            INFO.severity,
+            f"{cells} among the amounts could not be read as one: {shown}{more}",
+            figures.table.location_of(row, col, None, figures.label(row), figures.columns[col].header),
+            tuple(figures.table.location_of(r, c, None, figures.label(r)) for r, c in figures.unread[1:_SHOWN]),
+            observed=figures.table.rows[row][col].strip(),
+        )

@@ -1,0 +1,64 @@
+"""Unknown entity
+
+What it checks
+    In a table recognised as a registry's, each row names an entity that the registry knows.
+
+Why it matters
+    A name misspelt is not found by whoever searches or joins by it; a name that does not exist is a wrong row.
+
+Example
+    ``Region Gävelborg`` among the Swedish regions.
+
+What to do
+    Correct the spelling as proposed. If the name is right, add it to the registry's file in ``schemas/registries``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Edit, Finding, Fix, RuleInfo, Severity
+from reconcile.locales import is_total_label
+
+INFO = RuleInfo("R203", "unknown-entity", Severity.WARNING)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Names that the registry does not know: warnings where they are near one it does, or speak of its kind."""
+    for _, figures in case.figures():
+        names = case.names.get((figures.table.path, figures.table.index))
+        if names is None:
+            continue
+        for row in names.strangers:
+            label = figures.label(row)
+            if is_total_label(label):
+                continue
+            near = names.registry.nearest(label)
+            column = next((c.index for c in figures.columns if figures.table.rows[row][c.index].strip() == label), 0)
+            location = figures.table.location_of(row, column, None, label, figures.columns[column].header)
+            if near is None:
+                severity = INFO.severity if names.registry.is_generic(label) else Severity.NOTE
+                yield Finding(
+                    INFO.code,
+                    severity,
+                    f"“{label}” is none of {names.registry.title.lower()}",
+                    location,
+                    observed=label,
+                )
+                continue
+            # The absent entity with a name this near is the one meant; present already, it may be another after all.
+            absent = near.entry in names.absent
+            fix = Fix(
+                f"write {near.entry.name}", (Edit(location, label, near.entry.name),), "unsafe", "writing",
+                round(near.score / 100, 3), near.entry.name,
+            )  # fmt: skip
+            yield Finding(
+                INFO.code,
+                INFO.severity if absent else Severity.NOTE,
+                f"“{label}” is none of {names.registry.title.lower()}; did you mean {near.entry.name}?",
+                location,
+                observed=label,
+                expected=near.entry.name,
+                fixes=(fix,),
+            )

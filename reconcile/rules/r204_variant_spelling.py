@@ -1,0 +1,46 @@
+"""Variant spelling
+
+What it checks
+    Names in a table recognised as a registry's are the official ones or their usual short forms, not older names or
+    other variants.
+
+Why it matters
+    The row is understood, but whoever searches for the official name does not find it.
+
+Example
+    ``Gotlands kommun`` for Region Gotland, ``VGR`` for Västra Götalandsregionen.
+
+What to do
+    Write the official name if the table is to be joined with others. Otherwise nothing needs to be done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+
+INFO = RuleInfo("R204", "variant-spelling", Severity.NOTE)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Rows that name their entity by a variant, counted once a table."""
+    for _, figures in case.figures():
+        names = case.names.get((figures.table.path, figures.table.index))
+        if names is None:
+            continue
+        rows = [row for row, match in names.matches.items() if match.how == "variant"]
+        if not rows:
+            continue
+        told = [f"“{figures.label(row)}” is {names.matches[row].entry.name}" for row in rows[:3]]
+        more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
+        yield Finding(
+            INFO.code,
+            INFO.severity,
+            "; ".join(told) + more,
+            figures.table.location_of(rows[0], 0, None, figures.label(rows[0])),
+            tuple(figures.table.location_of(row, 0, None, figures.label(row)) for row in rows[1:]),
+            observed=figures.label(rows[0]),
+            expected=names.matches[rows[0]].entry.name,
+        )

@@ -1,0 +1,31 @@
+"""Column total
+
+What it checks
+    The rows of a column add up to the total that the table prints for it, rounding allowed for by interval
+    arithmetic.
+
+Why it matters
+    A sum that does not hold means that a row or the total is wrong, and whoever relies on either is misled.
+
+Example
+    Twelve rows in thousands that sum to -62 051 over a printed -62 079: rounding explains 6.5, not 28.
+
+What to do
+    Look for the row that the difference points to; otherwise ask for the figures that the table was made from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.equations import COLUMN_TOTAL
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import broken_sums
+
+INFO = RuleInfo("R301", "column-total", Severity.ERROR)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Broken equations of this kind."""
+    return broken_sums(case, INFO, COLUMN_TOTAL)

@@ -1,0 +1,30 @@
+"""Row total
+
+What it checks
+    In a column headed as a total, each row is the sum of the columns beside it, as it is in the other rows.
+
+Why it matters
+    Where all other rows hold and one does not, one of its figures is wrong.
+
+Example
+    Income, cost and total in 20 rows, of which one total is 900 too high.
+
+What to do
+    Compare the row with its source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.equations import ROW_TOTAL
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import broken_sums
+
+INFO = RuleInfo("R302", "row-total", Severity.ERROR)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Broken equations of this kind."""
+    return broken_sums(case, INFO, ROW_TOTAL)

@@ -1,0 +1,49 @@
+"""Ties within rounding
+
+What it checks
+    Which equations hold only because their amounts are rounded. It is no fault: each printed amount stands for an interval
+    of half a unit in its last written place, and the intervals meet.
+
+Why it matters
+    An auditor may want to know that a sum was not exact, and by how much; an editor may want to add a line on rounding.
+
+Example
+    70,4 + 0,6 over a printed 71,1.
+
+What to do
+    Nothing, or say below the table that figures are rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.equations import TIES_WITHIN_ROUNDING, Outcome
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import writer
+
+INFO = RuleInfo("R305", "ties-within-rounding", Severity.NOTE)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Equations that tie within rounding, told once a table."""
+    by_table: dict[tuple[str, int], list[Outcome]] = {}
+    for outcome in case.outcomes:
+        if outcome.status == TIES_WITHIN_ROUNDING:
+            path, table, _, _ = outcome.equation.total.key
+            by_table.setdefault((path, table), []).append(outcome)
+    for outcomes in by_table.values():
+        worst = max(outcomes, key=lambda outcome: abs(outcome.difference))
+        write = writer(worst.equation)
+        total = worst.equation.total
+        many = "1 sum ties" if len(outcomes) == 1 else f"{len(outcomes)} sums tie"
+        yield Finding(
+            INFO.code,
+            INFO.severity,
+            f"{many} within rounding; at most {write(abs(worst.difference))} off ({total.label or total.amount.text}), "
+            f"where rounding explains {write(worst.tolerance)}",
+            total.location,
+            observed=total.amount.text,
+            expected=write(worst.computed),
+        )

@@ -1,0 +1,68 @@
+"""Budget broken
+
+What it checks
+    A budget line that must be exhausted is exhausted to the unit by what its documents' rows add up to, and a line that
+    must be used at least is.
+
+Why it matters
+    What is decided and what is paid must be the same money; a difference of one krona is a wrong row somewhere.
+
+Example
+    Two decisions that together distribute 2 499 999 999 of a pool of 2 500 000 000.
+
+What to do
+    Look at the findings in the documents first: a row that is wrong there breaks the budget, too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.equations import BROKEN, BUDGET
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import related_terms, writer
+
+INFO = RuleInfo("R401", "budget-broken", Severity.ERROR)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Budget lines that do not tie, and lines that cannot be verified."""
+    for outcome in case.outcomes:
+        equation = outcome.equation
+        if equation.kind != BUDGET or outcome.status != BROKEN or equation.relation == "at-most":
+            continue
+        write = writer(equation)
+        parts = " + ".join(f"{write(term.value())} ({term.label})" for term in equation.terms[:6])
+        more = " + …" if len(equation.terms) > 6 else ""
+        verb = "less than" if outcome.difference > 0 else "more than"
+        yield Finding(
+            INFO.code,
+            INFO.severity,
+            f"{parts}{more} = {write(outcome.computed)}, {write(abs(outcome.difference))} {verb} "
+            f"“{equation.total.label}” of {write(equation.total.value())}",
+            equation.total.location,
+            related_terms(equation),
+            write(outcome.computed),
+            write(equation.total.value()),
+        )
+    if case.budget is None:
+        return
+    for line in case.budget.walk():
+        for name in line.documents:
+            if (
+                name in case.found
+                and not any(
+                    term.label == name
+                    for outcome in case.outcomes
+                    if outcome.equation.kind == BUDGET
+                    for term in outcome.equation.terms
+                )
+                and not any(other not in case.found for other in line.documents)
+            ):
+                yield Finding(
+                    INFO.code,
+                    INFO.severity,
+                    f"“{line.name}” cannot be verified: no table of amounts was read in {case.found[name]}",
+                    line.location,
+                )

@@ -1,0 +1,46 @@
+"""Overspent
+
+What it checks
+    What the documents and lines below a budget line add up to is not more than the line has.
+
+Why it matters
+    Money that was not appropriated has been promised.
+
+Example
+    A pool of 2,5 billion under which two decisions distribute 2 500 000 001.
+
+What to do
+    Look for a row that is too high, a decision counted twice, or a budget file that is out of date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.equations import BROKEN, BUDGET
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.wording import related_terms, writer
+
+INFO = RuleInfo("R403", "overspent", Severity.ERROR)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Budget lines on which more is distributed than they have."""
+    for outcome in case.outcomes:
+        equation = outcome.equation
+        if equation.kind != BUDGET or outcome.status != BROKEN or outcome.difference >= 0:
+            continue
+        if equation.relation == "at-least":
+            continue
+        write = writer(equation)
+        yield Finding(
+            INFO.code,
+            INFO.severity,
+            f"{write(outcome.computed)} is distributed of “{equation.total.label}”, which has "
+            f"{write(equation.total.value())}: {write(-outcome.difference)} too much",
+            equation.total.location,
+            related_terms(equation),
+            write(outcome.computed),
+            write(equation.total.value()),
+        )

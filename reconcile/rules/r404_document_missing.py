@@ -1,0 +1,38 @@
+"""Document missing
+
+What it checks
+    Every document that the budget file names is among the documents checked.
+
+Why it matters
+    A budget is only reconciled when all that draws on it has been seen.
+
+Example
+    A budget that names two decisions, checked with only the first.
+
+What to do
+    Give the document on the command line, or take it out of the budget file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+
+INFO = RuleInfo("R404", "document-missing", Severity.ERROR)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Documents that the budget names and that were not given."""
+    if case.budget is None:
+        return
+    for name, (pattern, location) in case.budget.documents.items():
+        if name not in case.found:
+            yield Finding(
+                INFO.code,
+                INFO.severity,
+                f"the budget “{case.budget.name}” names {pattern} as “{name}”, which is not among the documents checked",
+                location,
+                observed=pattern,
+            )

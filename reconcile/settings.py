@@ -1,0 +1,78 @@
+"""Settings: one frozen value, from the command line and ``reconcile.toml`` or ``[tool.reconcile]``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+
+class UsageError(Exception):
+    """Misuse of the program: a bad option, settings or budget file, or a path that is not there (exit status 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """How to check. Limits bound the work per document; hitting one is finding R004, which names it."""
+
+    locale: str | None = None
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    fail_on: str = "warning"
+    max_bytes: int = 100_000_000
+    max_cells: int = 5_000_000
+    max_line: int = 5_000_000
+    max_digits: int = 1_000
+
+    def selected(self, code: str) -> bool:
+        """Whether findings of ``code`` are wanted; a prefix such as ``R3`` names a family."""
+        if self.select and not code.startswith(self.select):
+            return False
+        return not (self.ignore and code.startswith(self.ignore))
+
+
+def load_settings(folder: Path) -> Settings:
+    """Settings from ``reconcile.toml`` in ``folder``, else from ``[tool.reconcile]`` in its ``pyproject.toml``.
+
+    Raises UsageError, naming the file, for broken TOML, an unknown key or a value of the wrong type.
+    """
+    for name in ("reconcile.toml", "pyproject.toml"):
+        path = folder / name
+        try:
+            raw = path.read_bytes()
+        except OSError:
+            continue
+        if name == "pyproject.toml" and b"[tool.reconcile]" not in raw:
+            continue
+        return with_values(Settings(), _parse(raw, path), str(path))
+    return Settings()
+
+
+def _parse(raw: bytes, path: Path) -> dict[str, Any]:
+    import tomllib
+
+    try:
+        values = tomllib.loads(raw.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path}: {error}") from error
+    return values if path.name == "reconcile.toml" else values["tool"]["reconcile"]
+
+
+def with_values(settings: Settings, values: dict[str, Any], source: str) -> Settings:
+    """``settings`` with the given keys replaced. Raises UsageError naming ``source`` and the key."""
+    known = {field.name: getattr(Settings(), field.name) for field in fields(Settings)}
+    changes: dict[str, Any] = {}
+    for key, value in values.items():
+        name = key.replace("-", "_")
+        if name not in known:
+            raise UsageError(f"{source}: unknown key {key!r}; known keys are {', '.join(sorted(known))}")
+        if isinstance(known[name], tuple):
+            if not (isinstance(value, list) and all(isinstance(item, str) for item in value)):
+                raise UsageError(f"{source}: {key} must be a list of text")
+            value = tuple(value)
+        elif type(value) is not (str if known[name] is None else type(known[name])):
+            raise UsageError(
+                f"{source}: {key} must be {'text' if known[name] in (None, 'warning') else 'a whole number'}"
+            )
+        changes[name] = value
+    return replace(settings, **changes)

@@ -1,0 +1,170 @@
+"""Find what should add up within one table: totals down and across, with words, arithmetic and siblings as witnesses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from reconcile.amounts import Amount
+from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
+from reconcile.locales import OF_WHICH, is_total_label
+from reconcile.model import Document, Table
+from reconcile.recognition import Column, Figures, recognise_table
+
+# A total word without arithmetic to back it is believed only where the sum comes at least this near the total.
+_NEAR = 2
+_ROUNDING_WORDS = (
+    "avrund",
+    "rounding",
+    "rounded",
+    "rundung",
+    "gerundet",
+    "arrondi",
+    "pyöristy",
+    "redondeo",
+    "afrunding",
+)
+
+
+def find_equations(table: Table) -> list[Equation]:
+    """Every equation that ``table`` holds by itself."""
+    return equate_table(recognise_table(table))
+
+
+def equate_table(figures: Figures) -> list[Equation]:
+    """The totals of a recognised table: down its columns, then across its rows."""
+    return [*_column_totals(figures), *_row_totals(figures)]
+
+
+def is_payment(amount: Amount) -> bool:
+    """Whether an amount is written to the last unit of a stated currency, so that it is not a rounding of anything."""
+    return amount.unit.currency is not None and amount.unit.exponent == 0 and amount.decimals in (0, 2)
+
+
+def is_exact(terms: Iterable[Term]) -> bool:
+    """Whether all of ``terms`` are payments."""
+    return all(is_payment(term.amount) for term in terms)
+
+
+def term_at(figures: Figures, row: int, column: Column) -> Term | None:
+    """The term that a cell gives, or None where it holds no amount."""
+    amount = figures.cells[column.index][row]
+    if amount is None:
+        return None
+    return Term(amount, row, column.index, figures.table, None, figures.label(row), column.header)
+
+
+def leaf_rows(figures: Figures) -> list[int]:
+    """The body rows that are neither totals nor *of which* rows, and hold an amount."""
+    rows = []
+    for row in figures.body:
+        label = figures.label(row)
+        if is_total_label(label) or label.casefold().lstrip("-– ").startswith(OF_WHICH):
+            continue
+        if any(figures.cells[column.index][row] is not None for column in figures.amount_columns):
+            rows.append(row)
+    return rows
+
+
+def _column_totals(figures: Figures) -> list[Equation]:
+    columns = figures.amount_columns
+    leaves = leaf_rows(figures)
+    totals = [
+        row
+        for row in figures.body
+        if is_total_label(figures.label(row)) and any(figures.cells[c.index][row] is not None for c in columns)
+    ]
+    equations: list[Equation] = []
+    for place, total in enumerate(totals):
+        kind = COLUMN_TOTAL if place == len(totals) - 1 else SUBTOTAL
+        best: list[Equation] = []
+        best_score = (-1, 0)
+        for parts in _candidates(figures, leaves, totals, place):
+            candidate = [e for c in columns if (e := _down(figures, c, total, parts, kind)) is not None]
+            ties = sum(1 for e in candidate if e.status() != BROKEN)
+            score = (ties, sum(1 for e in candidate if _is_near(e)))
+            if candidate and score > best_score:
+                best, best_score = candidate, score
+        # Without a tie anywhere, only the word speaks: it must be the only total, and the sum must come near.
+        if best_score[0] > 0 or (best_score[1] == len(best) and best):
+            equations += [e for e in best if best_score[0] == 0 or e.status() != BROKEN or _is_near(e)]
+    return equations
+
+
+def _candidates(figures: Figures, leaves: Sequence[int], totals: Sequence[int], place: int) -> list[list[int]]:
+    """The sets of rows that a total may be the sum of, likeliest first."""
+    total = totals[place]
+    before = totals[place - 1] if place else -1
+    after = totals[place + 1] if place + 1 < len(totals) else len(figures.table.rows)
+    segment = [row for row in leaves if before < row < total]
+    headings = [row for row in range(before + 1, total) if row not in leaves and row in figures.body]
+    sets = [
+        segment,
+        [row for row in segment if headings and row > headings[-1]],
+        [before, *segment] if place else [],
+        [row for row in leaves if row < total],
+        list(totals[:place]) if place > 1 else [],
+        [row for row in leaves if total < row < after],
+        [row for row in leaves if row > total],
+    ]
+    unique: list[list[int]] = []
+    for parts in sets:
+        if len(parts) > 1 and parts not in unique:
+            unique.append(parts)
+    return unique
+
+
+def _down(figures: Figures, column: Column, total: int, parts: Sequence[int], kind: str) -> Equation | None:
+    whole = term_at(figures, total, column)
+    terms = tuple(term for row in parts if (term := term_at(figures, row, column)) is not None)
+    if whole is None or len(terms) < 2:
+        return None
+    label = f"{figures.label(total)}: {len(terms)} rows"
+    if len(figures.amount_columns) > 1 and column.header:
+        label += f", column {column.header}"
+    return Equation(kind, whole, terms, label, exact=is_exact((whole, *terms)))
+
+
+def _is_near(equation: Equation) -> bool:
+    total = abs(equation.total.amount.value)
+    return abs(equation.difference()) * _NEAR <= total if total else equation.difference() == 0
+
+
+def _row_totals(figures: Figures) -> list[Equation]:
+    """Columns whose header names a total, where the row relation holds in most rows: the siblings are the witness."""
+    columns = figures.amount_columns
+    equations: list[Equation] = []
+    for place, column in enumerate(columns):
+        if not is_total_label(column.header):
+            continue
+        for parts in (columns[:place], columns[place + 1 :]):
+            parts = tuple(part for part in parts if not is_total_label(part.header))
+            if len(parts) < 2:
+                continue
+            found = [e for row in figures.body if (e := _across(figures, row, column, parts)) is not None]
+            ties = sum(1 for e in found if e.status() != BROKEN)
+            if ties >= 2 and ties * 5 >= len(found) * 3:
+                equations += found
+                break
+    return equations
+
+
+def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column]) -> Equation | None:
+    whole = term_at(figures, row, column)
+    terms = tuple(term for part in parts if (term := term_at(figures, row, part)) is not None)
+    if whole is None or len(terms) < 2:
+        return None
+    label = f"{figures.label(row) or f'row {row + 1}'}: {column.header}"
+    return Equation(ROW_TOTAL, whole, terms, label, exact=is_exact((whole, *terms)))
+
+
+def settle_rounding(document: Document, equations: Sequence[Equation]) -> list[Equation]:
+    """Let whole currency units count as rounded where the document shows that they are.
+
+    It shows it by saying so, or by two equations and more that miss by no more than rounding explains.
+    """
+    said = any(word in block.text.casefold() for block in document.blocks for word in _ROUNDING_WORDS)
+    missed = [e for e in equations if e.exact and e.status() == BROKEN and replace(e, exact=False).status() != BROKEN]
+    if said or len(missed) > 1:
+        return [replace(e, exact=False) for e in equations]
+    return list(equations)

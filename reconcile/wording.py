@@ -1,0 +1,128 @@
+"""What rules of one family say alike: faults of reading, repairs of writing, sums that do not hold."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import partial
+
+from reconcile.amounts import Notation, render, subtract
+from reconcile.casefile import Case, Repair, notation_in
+from reconcile.equations import BROKEN, COLUMN_TOTAL, STATED_TOTAL, SUBTOTAL, Equation, Outcome, Term
+from reconcile.findings import Finding, RuleInfo
+from reconcile.location import Location
+from reconcile.recognition import Figures
+
+_SHOWN = 5
+_STRENGTH = {STATED_TOTAL: 0, COLUMN_TOTAL: 1, SUBTOTAL: 2}
+
+
+def reading_faults(case: Case, info: RuleInfo) -> Iterator[Finding]:
+    """The faults that readers reported under a rule's code."""
+    for reading in case.readings:
+        for fault in reading.document.faults:
+            if fault.code == info.code:
+                yield Finding(info.code, info.severity, fault.message, fault.location)
+
+
+def writing_fault(case: Case, info: RuleInfo, figures: Figures, term: Term, fault: str) -> Finding:
+    """A finding on an amount's writing; ``fault`` says what is wrong with it, and the repair what it should be."""
+    repair = case.repairs[term.key]
+    edit = repair.fix.edits[0]
+    related: tuple[Location, ...] = ()
+    if repair.proofs:
+        proof = _strongest(repair)
+        related = tuple(t.location for t in (proof.total, *proof.terms) if t.key != term.key)[:1]
+    return Finding(
+        info.code,
+        info.severity,
+        f"{fault}; {_proof(repair, figures)}",
+        edit.location,
+        related,
+        edit.old,
+        repair.fix.replacement,
+        (repair.fix,),
+    )
+
+
+def _strongest(repair: Repair) -> Equation:
+    return min(repair.proofs, key=lambda equation: _STRENGTH.get(equation.kind, len(_STRENGTH)))
+
+
+def _proof(repair: Repair, figures: Figures) -> str:
+    """The arithmetic that proves a repair, in one sentence."""
+    replacement, value = repair.fix.replacement, repair.fix.value
+    if not repair.proofs or value is None:
+        return f"it reads as {replacement}, but no total confirms it"
+    equation = _strongest(repair)
+    write = partial(render, notation=notation_in(figures, repair.term.col), exponent=repair.term.amount.unit.exponent)
+    rows = len(equation.amounts()) - 1
+    if equation.total.key == repair.term.key:
+        return f"read as {replacement}, it is what the {rows} amounts add up to: {write(equation.computed())}"
+    computed = equation.computed({repair.term.key: value})
+    whole = equation.total.value()
+    where = place_of(equation.total)
+    if whole != computed:
+        return f"read as {replacement}, the {rows} rows add up to the {where} of {write(whole)} within rounding"
+    rest = write(subtract(computed, value))
+    return (
+        f"read as {replacement}, the {rows} rows add up to the {where} exactly: {rest} + {replacement} = {write(whole)}"
+    )
+
+
+def place_of(total: Term) -> str:
+    """What a total is called and where it stands: ``stated total (line 13)``."""
+    what = total.label if total.row < 0 else f"total “{total.label}”"
+    return f"{what} ({total.location.label})" if total.location.label else what
+
+
+def listed(sizes: tuple[int, ...]) -> str:
+    """Digit group sizes in words: ``3, 2 and 3``."""
+    words = [str(size) for size in sizes]
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+
+
+def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
+    """A finding for each broken equation of ``kind``: what it adds up to, what is printed, what rounding could explain."""
+    for outcome in case.outcomes:
+        if outcome.kind == kind and outcome.status == BROKEN:
+            equation = outcome.equation
+            yield Finding(
+                info.code,
+                info.severity,
+                _difference(outcome),
+                equation.total.location,
+                related_terms(equation),
+                equation.total.amount.text,
+                writer(equation)(outcome.computed),
+            )
+
+
+def related_terms(equation: Equation) -> tuple[Location, ...]:
+    """The first places of an equation's terms."""
+    return tuple(term.location for term in equation.terms[:_SHOWN])
+
+
+def writer(equation: Equation) -> Callable[[Decimal], str]:
+    """What writes values as the equation's own amounts are written: their marks, and their unit if it is one."""
+    amounts = [term.amount for term in equation.amounts()]
+    notation = next((a.notation for a in amounts if a.notation.group and a.fault is None), Notation(" "))
+    mark = next((a.notation.decimal for a in amounts if a.notation.decimal), "")
+    exponents = {a.unit.exponent for a in amounts}
+    exponent = exponents.pop() if len(exponents) == 1 else 0
+    return partial(render, notation=Notation(notation.group, mark, notation.indian), exponent=exponent)
+
+
+def _difference(outcome: Outcome) -> str:
+    equation, write = outcome.equation, writer(outcome.equation)
+    total, count = equation.total, len(equation.terms)
+    down = total.row >= 0 and all(term.col == total.col for term in equation.terms)
+    what = f"the {count} rows add up to" if down or (total.row < 0 and count > 1) else f"the {count} amounts add up to"
+    if count == 1:
+        what = f"“{equation.terms[0].label}” is"
+    named = f"“{total.label}”" if total.row >= 0 and total.label else "the stated total"
+    told = (
+        f"{what} {write(outcome.computed)}, but {named} says {write(total.value())}: "
+        f"{write(abs(outcome.difference))} {'more' if outcome.difference > 0 else 'less'}"
+    )
+    return told + (f", and rounding explains at most {write(outcome.tolerance)}" if outcome.tolerance else "")
