@@ -8,7 +8,6 @@ True
 
 from __future__ import annotations
 
-from reconcile.budgets import load_budget
 from reconcile.checking import check_documents
 from reconcile.model import Table
 from reconcile.readers import read_path, read_text
@@ -26,8 +25,12 @@ def check(*paths: str, budget: str | None = None, settings: Settings = Settings(
     Faults in the documents, one that cannot be opened among them, are findings of the report. Raises UsageError for a
     budget file that cannot be used.
     """
-    plan = load_budget(budget) if budget is not None else None
-    return check_documents([read_path(str(path), settings) for path in paths], plan, settings)
+    documents = [read_path(str(path), settings) for path in paths]
+    if budget is None:
+        return check_documents(documents, None, settings)
+    from reconcile.budgets import load_budget
+
+    return check_documents(documents, load_budget(budget), settings)
 
 
 def check_text(text: str, format: str | None = None, name: str = "<text>", settings: Settings = Settings()) -> Report:

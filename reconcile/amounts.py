@@ -11,9 +11,9 @@ from __future__ import annotations
 import decimal
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import reduce
+from typing import NamedTuple
 
 from reconcile.locales import APOSTROPHES, MINUSES, SPACES, currency_of, scale_of, separators, settle
 from reconcile.locales import UNITS as UNIT_WORDS
@@ -36,8 +36,7 @@ _FOOTNOTE = re.compile(r"[*†‡§]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?|\[\d
 _NIL = frozenset({"-", "\u2013", "\u2014", "\u2212", ".", "..", "...", "\u2026", "x", "n/a", "nil", "*"})
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """Currency (ISO 4217, or None where none is printed) and power of ten (3 for thousands)."""
 
     currency: str | None = None
@@ -49,8 +48,7 @@ class Unit:
         return int(10**self.exponent)
 
 
-@dataclass(frozen=True, slots=True)
-class Notation:
+class Notation(NamedTuple):
     """How a figure is written: grouping mark ('' for none), decimal mark, and whether groups run 3-2-2 (India)."""
 
     group: str = ""
@@ -58,16 +56,14 @@ class Notation:
     indian: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """Something printed with the figure that is not part of it: ``kind`` is currency, unit, percent, footnote or glued."""
 
     kind: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """An amount as printed.
 
     ``text`` is the figure itself, cut from the source at ``[start:end]``; ``value`` is exact and in whole
@@ -103,8 +99,7 @@ class Amount:
         return next((mark.text for mark in self.marks if mark.kind == "glued"), "")
 
 
-@dataclass(frozen=True, slots=True)
-class _Figure:
+class _Figure(NamedTuple):
     whole: str
     fraction: str
     sizes: tuple[int, ...]
@@ -163,7 +158,7 @@ def read_amount(
             currency = currency_of(prefix.group().rstrip("."), language) if prefix else None
             if prefix is None or currency is None:
                 break
-            unit = replace(unit, currency=currency)
+            unit = unit._replace(currency=currency)
             marks.append(Mark("currency", prefix.group()))
             start = prefix.end()
     match = NUMERAL.match(text, start)
@@ -225,12 +220,11 @@ def read_look_alike(
             continue
         amount = read_amount(candidate, decimal_mark, unit, language)
         if amount is not None and amount.fault is None and not amount.glued:
-            return replace(amount, text=text, start=0, end=len(text), fault="look-alike")
+            return amount._replace(text=text, start=0, end=len(text), fault="look-alike")
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Tail:
+class Tail(NamedTuple):
     """What stands behind a figure: currency, power of ten, sign, marks, and the offset where it ends."""
 
     currency: str | None
@@ -399,8 +393,7 @@ def amount_at(text: str, start: int, end: int, unit: Unit, decimal_mark: str | N
 def in_unit(amount: Amount, unit: Unit) -> Amount:
     """The same printed figure read in another unit, as a header or caption gives it."""
     shift = unit.exponent - amount.unit.exponent
-    return replace(
-        amount,
+    return amount._replace(
         unit=unit,
         value=rescale(amount.value, shift),
         low=rescale(amount.low, shift),

@@ -129,7 +129,7 @@ class _Reader:
             raise self.error(node, f"{printed!r} may be a thousand times more or less; write it without the mark")
         if currency and amount.unit.currency not in (None, currency):
             raise self.error(node, f"{printed!r} is in {amount.unit.currency}, but the budget is in {currency}")
-        return amount if rounded else replace(amount, low=amount.value, high=amount.value)
+        return amount if rounded else amount._replace(low=amount.value, high=amount.value)
 
     def flag(self, node: yaml.Node | None) -> bool:
         if node is None:
@@ -246,5 +246,5 @@ def _document_term(name: str, controls: Sequence[Control], currency: str | None)
     shown = control.total or control.rows[0]
     value: Decimal = add(term.value() for term in control.rows)
     amount = in_unit(shown.amount, Unit(shown.amount.unit.currency or currency, shown.amount.unit.exponent))
-    amount = replace(amount, value=value, low=value, high=value, fault=None)
+    amount = amount._replace(value=value, low=value, high=value, fault=None)
     return replace(shown, amount=amount, label=name, parts=control.rows)

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import Notation
-from reconcile.budgets import Budget
 from reconcile.equations import Equation, Key, Outcome, Term
 from reconcile.findings import Fix
 from reconcile.recognition import Figures, Reading
 from reconcile.schemas import Names
 from reconcile.structure import term_at
 
+if TYPE_CHECKING:
+    from reconcile.budgets import Budget
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+
+class Repair(NamedTuple):
     """What an amount whose writing is at fault should be, and the equations that prove it."""
 
     term: Term

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from reconcile.budgets import Budget, equate_budget, find_documents
 from reconcile.casefile import Case
 from reconcile.equations import Equation, solve
 from reconcile.findings import Finding
@@ -20,6 +20,9 @@ from reconcile.schemas import Names, recognise_names
 from reconcile.settings import Settings
 from reconcile.structure import equate_table, leaf_rows, settle_rounding
 
+if TYPE_CHECKING:
+    from reconcile.budgets import Budget
+
 
 def check_documents(
     documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()
@@ -33,11 +36,14 @@ def check_documents(
         mine, totals = _equate(reading, names)
         known[reading.document.path] = totals
         equations += mine
-    found = find_documents(budget, [reading.document.path for reading in readings]) if budget else {}
-    if budget is not None:
-        equations += equate_budget(budget, found, known)
-    else:
+    found: Mapping[str, str] = {}
+    if budget is None:
         equations += link_documents(readings, list(known.values()))
+    else:
+        from reconcile.budgets import equate_budget, find_documents
+
+        found = find_documents(budget, [reading.document.path for reading in readings])
+        equations += equate_budget(budget, found, known)
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
     case = _repair(Case(readings, names, (), {}, budget, found), equations)
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]

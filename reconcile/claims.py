@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from reconcile.amounts import EXACT, HALF, NUMERAL, Amount, Unit, add, amount_at, read_unit, rescale, subtract
 from reconcile.locales import (
@@ -30,8 +30,7 @@ _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """An amount in prose.
 
     ``low`` and ``high`` of the amount are what the words claim, hedge included; ``text`` is the printed phrase,
@@ -132,7 +131,7 @@ def _claim(
         amount = _bent(amount, bend)
     elif amount.unit.currency and amount.unit.exponent == 0 and amount.decimals in (0, 2):
         # Written to the last unit of its currency: the amount itself, not a rounding of it.
-        amount = replace(amount, low=amount.value, high=amount.value)
+        amount = amount._replace(low=amount.value, high=amount.value)
     return Claim(
         amount, hedge, block.text[begin:end], _sentence(block.text, start, end), index, block.kind,
         _locate(document, block, begin, end), _locate(document, block, amount.start, amount.end),
@@ -178,7 +177,7 @@ def _bent(amount: Amount, bend: str) -> Amount:
         AT_MOST: (Decimal(0), value),
         AT_LEAST: (value, add([value, value])),
     }[bend]
-    return replace(amount, low=low, high=high)
+    return amount._replace(low=low, high=high)
 
 
 def _sentence(text: str, start: int, end: int) -> str:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
 from reconcile.batch import find_paths
-from reconcile.budgets import load_budget
 from reconcile.checking import check_documents
-from reconcile.listing import list_tables
 from reconcile.locales import separators
 from reconcile.model import Document
 from reconcile.readers import FORMATS, read_bytes, read_path
@@ -22,6 +20,9 @@ from reconcile.rules import CODES, page
 from reconcile.schemas import load_registry, registry_names
 from reconcile.settings import Settings, UsageError, load_settings
 from reconcile.version import __version__
+
+if TYPE_CHECKING:
+    from reconcile.budgets import Budget
 
 app = typer.Typer(
     add_completion=False,
@@ -62,7 +63,7 @@ def check(
         settings = _settings(locale, select, ignore, fail_on)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
-        plan = load_budget(budget) if budget else None
+        plan = _budget(budget)
         found, complaints = find_paths(paths or (plan.paths() if plan else ()))
         if not paths and not plan:
             raise UsageError("no document given; name files, directories or globs, or - for standard input")
@@ -87,6 +88,8 @@ def tables(
     input_format: Annotated[str | None, typer.Option(help=f"Read the document as: {', '.join(FORMATS)}.")] = None,
 ) -> None:
     """Show what is read in a document: its tables with roles, units and equations."""
+    from reconcile.listing import list_tables
+
     try:
         settings = _settings(locale, None, None, None)
         _one_of("--format", format, ("csv", "json"))
@@ -158,6 +161,14 @@ def _settings(locale: str | None, select: list[str] | None, ignore: list[str] | 
         if not any(known.startswith(code) for known in CODES):
             raise UsageError(f"no rule {code!r}; `reconcile rules` lists them")
     return settings
+
+
+def _budget(path: str | None) -> Budget | None:
+    if path is None:
+        return None
+    from reconcile.budgets import load_budget
+
+    return load_budget(path)
 
 
 def _codes(values: list[str]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 from reconcile.amounts import ZERO, Amount, add, subtract
 from reconcile.location import Location
@@ -125,8 +126,7 @@ class Equation:
         return (self.relation == "at-most" and difference > 0) or (self.relation == "at-least" and difference < 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(NamedTuple):
     """An equation with its result: what the terms add up to, the stated total less that, and what is allowed."""
 
     equation: Equation

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from reconcile.location import Location
 
@@ -22,8 +22,7 @@ class Severity(StrEnum):
         return {"error": 2, "warning": 1, "note": 0}[self.value]
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(NamedTuple):
     """Replace ``old`` by ``new`` at a location."""
 
     location: Location
@@ -31,8 +30,7 @@ class Edit:
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(NamedTuple):
     """A correction with what proves it.
 
     ``applicability`` is ``safe`` or ``unsafe``; ``proof`` is ``sum``, ``budget``, ``writing`` or ``ambiguous``.
@@ -48,8 +46,7 @@ class Fix:
     value: Decimal | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One fault at one place."""
 
     code: str
@@ -62,8 +59,7 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class RuleInfo:
+class RuleInfo(NamedTuple):
     """A rule's stable code, its name (the fault) and its usual severity."""
 
     code: str

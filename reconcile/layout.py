@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from reconcile.amounts import NUMERAL
 from reconcile.locales import MINUSES, SPACES, UNITS, currency_of, scale_of
@@ -28,8 +28,7 @@ _CAPITAL = re.compile(rf"(?<=[{SPACES}])(?=[^\W\d_a-zåäöæøéü])")
 _FIGURE_TOKEN = re.compile(rf"[{MINUSES}+(€$£₹]{{0,2}}\d[\d.,'’]*(?:%|\)|[*†‡]|\d\))*|[{MINUSES}]|%|\.{{2,}}|…")
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(NamedTuple):
     """A line read as a row: the span of its label, and of the figures behind it as one stretch (offsets in the line)."""
 
     cells: tuple[Span, ...]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from reconcile.amounts import Unit, add, in_unit
 from reconcile.claims import Claim
@@ -17,10 +17,11 @@ from reconcile.structure import is_exact, leaf_rows, term_at
 _CAPTION_FACTOR = 2
 _ROW_FACTOR = 2
 _LONGEST_CAPTION = 300
+# Prose speaks of rows of short tables; in long ones names are common words too often, and looking costs too much.
+_MOST_ROWS = 400
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(NamedTuple):
     """What one amount column distributes in all: its control total as printed, if it is, and the rows it rests on."""
 
     figures: Figures
@@ -62,7 +63,7 @@ def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equa
                 continue
             equations.append(equation)
             if control.total is None:
-                linked[linked.index(control)] = replace(control, total=equation.total)
+                linked[linked.index(control)] = control._replace(total=equation.total)
             break
     return equations, linked
 
@@ -122,10 +123,11 @@ def link_claims(
 
 
 def _row_claim(
-    reading: Reading, claim: Claim, total: Term, speakers: Sequence[Mapping[int, re.Pattern[str]]]
+    reading: Reading, claim: Claim, total: Term, speakers: Sequence[Mapping[int, frozenset[str]]]
 ) -> Equation | None:
+    sentence = claim.sentence.casefold()
     for figures, spellings in zip(reading.tables, speakers, strict=True):
-        named = [row for row, pattern in spellings.items() if pattern.search(claim.sentence)]
+        named = [row for row, names in spellings.items() if any(_mentions(sentence, name) for name in names)]
         if len(named) != 1 or len(figures.amount_columns) != 1:
             continue
         term = term_at(figures, named[0], figures.amount_columns[0])
@@ -137,22 +139,31 @@ def _row_claim(
     return None
 
 
-def _spellings(figures: Figures, names: Names | None) -> dict[int, re.Pattern[str]]:
-    """A pattern for each leaf row that finds its entity in prose, under any of its names, with a genitive s or without."""
-    patterns: dict[int, re.Pattern[str]] = {}
+def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str]]:
+    """The names, in lower case, under which prose may speak of each leaf row."""
+    found: dict[int, frozenset[str]] = {}
     rows = leaf_rows(figures)
-    if len(rows) > 400:
-        return patterns
+    if len(rows) > _MOST_ROWS:
+        return found
     for row in rows:
-        label = figures.label(row)
-        spellings = {label}
+        spellings = {figures.label(row)}
         if names is not None and row in names.matches:
             entry = names.matches[row].entry
             spellings |= {entry.name, *entry.short, *entry.variants}
-        chosen = [re.escape(s) for s in spellings if len(s) > 3]
-        if chosen:
-            patterns[row] = re.compile(rf"\b(?:{'|'.join(sorted(chosen, key=len, reverse=True))})s?\b", re.IGNORECASE)
-    return patterns
+        found[row] = frozenset(spelling.casefold() for spelling in spellings if len(spelling) > 3)
+    return found
+
+
+def _mentions(sentence: str, name: str) -> bool:
+    """Whether a sentence holds a name as words of its own, with a genitive s or without; both in lower case."""
+    start = sentence.find(name)
+    while start >= 0:
+        end = start + len(name)
+        end += sentence[end : end + 1] == "s"
+        if not sentence[start - 1 : start].isalnum() and not sentence[end : end + 1].isalnum():
+            return True
+        start = sentence.find(name, start + 1)
+    return False
 
 
 def _total_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equation | None:

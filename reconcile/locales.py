@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
 
 SPACES = " \u00a0\u2007\u2009\u202f"
 APOSTROPHES = "'\u2019"
@@ -22,20 +23,19 @@ WORD = re.compile(r"[^\W\d_]+")
 BELOW, ABOVE, AROUND, AT_MOST, AT_LEAST = "below", "above", "around", "at-most", "at-least"
 
 
-@dataclass(frozen=True, slots=True)
-class Language:
+class Language(NamedTuple):
     """What one language contributes. All words are lower case."""
 
     locale: str
     function_words: str
     totals: str
-    hedges: Mapping[str, str] = field(default_factory=dict)
+    hedges: Mapping[str, str] = MappingProxyType({})
     units: str = ""
     tens: str = ""
     tens_first: bool = True
     joiner: str = ""
     krona: str | None = None
-    half: Mapping[str, str] = field(default_factory=dict)
+    half: Mapping[str, str] = MappingProxyType({})
 
 
 LANGUAGES: dict[str, Language] = {

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class TextSpan:
+class TextSpan(NamedTuple):
     """A stretch of text. Offsets count characters from 0, lines and columns from 1; the end is exclusive."""
 
     start: int
@@ -18,8 +18,7 @@ class TextSpan:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class CellRef:
+class CellRef(NamedTuple):
     """A spreadsheet cell: sheet name, row and column from 1."""
 
     sheet: str
@@ -36,16 +35,14 @@ class CellRef:
         return f"{letters}{self.row}"
 
 
-@dataclass(frozen=True, slots=True)
-class PageBox:
+class PageBox(NamedTuple):
     """A rectangle (x0, top, x1, bottom, in points) on a page counted from 1."""
 
     page: int
     bbox: tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockRef:
+class BlockRef(NamedTuple):
     """A place in a document of blocks, such as Word: block, row and column from 1 (row and column 0 in a paragraph)."""
 
     block: int
@@ -56,8 +53,7 @@ class BlockRef:
 Anchor = TextSpan | CellRef | PageBox | BlockRef
 
 
-@dataclass(frozen=True, slots=True)
-class GridPlace:
+class GridPlace(NamedTuple):
     """A cell of a table as read: indices from 0, header included, with the names a person finds it by."""
 
     table: int
@@ -67,8 +63,7 @@ class GridPlace:
     column_header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """A place in a document; ``label`` is for people, ``anchor`` is None when the whole document is meant."""
 
     path: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from reconcile.location import Anchor, GridPlace, Location, SourceText
 
@@ -16,8 +16,7 @@ class Places(Protocol):
         """The anchor of a cell and its label for people, such as ``line 44`` or ``Blad1!B16``."""
 
 
-@dataclass(frozen=True, slots=True)
-class TextPlaces:
+class TextPlaces(NamedTuple):
     """Places in a text document: for each row, the (start, end) offsets of its cells."""
 
     source: SourceText
@@ -31,7 +30,6 @@ class TextPlaces:
         return span, f"line {span.line}"
 
 
-@dataclass(frozen=True, slots=True)
 class GridPlaces:
     """Places in a grid that came from no file: only row and column, counted from 1 for people."""
 
@@ -53,7 +51,7 @@ class Table:
     index: int = 0
     header_rows: int | None = None
     title_block: int | None = None
-    places: Places = GridPlaces()
+    places: Places = GridPlaces()  # noqa: RUF009 - it holds nothing
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[str]]) -> Table:
@@ -86,8 +84,7 @@ class Table:
         return Location(self.path, label, anchor, GridPlace(self.index, row, col, row_label, column_header), text)
 
 
-@dataclass(frozen=True, slots=True)
-class TextBlock:
+class TextBlock(NamedTuple):
     """A heading or a paragraph, as printed, at ``start`` in its document's text."""
 
     text: str
@@ -95,8 +92,7 @@ class TextBlock:
     kind: str = "paragraph"
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(NamedTuple):
     """Something a reader could not do, in words, with the rule code it is reported under (R001 to R004)."""
 
     code: str

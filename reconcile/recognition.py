@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from itertools import pairwise
 
 from reconcile.amounts import (
@@ -47,7 +47,7 @@ class Column:
     index: int
     header: str
     role: str
-    unit: Unit = field(default_factory=Unit)
+    unit: Unit = Unit()  # noqa: RUF009 - a Unit is immutable
     decimal_mark: str | None = None
 
 
@@ -290,7 +290,7 @@ def _settled(amount: Amount, unit: Unit) -> Amount:
     if amount.percent:
         return amount
     if any(mark.kind in ("unit", "currency") for mark in amount.marks):
-        return replace(amount, unit=Unit(amount.unit.currency or unit.currency, amount.unit.exponent))
+        return amount._replace(unit=Unit(amount.unit.currency or unit.currency, amount.unit.exponent))
     return in_unit(amount, unit)
 
 

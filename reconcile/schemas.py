@@ -6,12 +6,12 @@ lines, so that a name that is wrong is corrected in one place, in any editor.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 from reconcile.settings import UsageError
 
@@ -22,8 +22,7 @@ _SHARE_OF_ROWS, _SHARE_OF_REGISTRY = 0.6, 0.8
 _NEAR = 85.0
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entity: its code, its official name, its area's name (such as the county), and how else it is written."""
 
     code: str
@@ -33,8 +32,7 @@ class Entry:
     variants: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(NamedTuple):
     """What a printed name stands for. ``how`` is ``name``, ``short``, ``variant`` or ``near`` (then with a score to 100)."""
 
     entry: Entry
@@ -106,6 +104,8 @@ def registry_names() -> tuple[str, ...]:
 def load_registry(name: str) -> Registry:
     """A shipped registry. Raises UsageError for an unknown name or a name that stands for two entities."""
     path = folder() / "registries" / f"{name}.csv"
+    import csv
+
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
