@@ -295,7 +295,7 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
         else:
             footnote = _FOOTNOTE.match(text, position)
             if footnote is not None:
-                stuck = footnote.group()[0].isdigit() and text[position - 1].isdigit()
+                stuck = footnote.group()[0] in "0123456789" and text[position - 1].isdigit()
                 marks.append(Mark("glued" if stuck else "footnote", footnote.group()))
                 position = footnote.end()
                 continue
@@ -404,24 +404,34 @@ def in_unit(amount: Amount, unit: Unit) -> Amount:
 def decimal_mark_of(printed: Iterable[str]) -> str | None:
     """The decimal mark that figures printed together agree on, or None where nothing decides.
 
-    A figure decides when its mark can only divide (``2,5``) or only group (``1.234.567``).
+    A figure decides when its mark can only divide (``2,5``) or only group (``1.234.567``). One like ``1 234.567``
+    decides only together with others of its kind: alone it may be a slip of the separator.
     """
     votes = {".": 0, ",": 0}
+    weak = {".": 0, ",": 0}
+    marked = 0
     for text in printed:
         marks = [_kind(mark) for mark in _SEPARATOR.findall(text)]
+        marked += bool(marks)
         last = marks[-1] if marks else ""
         if last not in votes:
             continue
-        if marks.count(last) > 1:
-            if marks.count(last) == len(marks):
+        others = set(marks[:-1])
+        if last in others:
+            if others == {last}:
                 votes[".,".replace(last, "")] += 1
         elif (
             len(text) - text.rindex(last) != 4
             or text.startswith("0")
-            or len(set(marks)) > 1
-            or (len(marks) == 1 and text.index(last) > 3)
+            or others - {" "}
+            or (text.index(last) > 3 and not others)
         ):
             votes[last] += 1
+        elif others:
+            weak[last] += 1
+    for mark, count in weak.items():
+        if count > 1 and count * 2 >= marked and not any(votes.values()):
+            return mark
     if votes["."] == votes[","]:
         return None
     return "." if votes["."] > votes[","] else ","

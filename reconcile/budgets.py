@@ -49,6 +49,7 @@ class Budget:
     currency: str | None
     documents: Mapping[str, tuple[str, Location]]
     lines: tuple[Line, ...]
+    source: SourceText
 
     def paths(self) -> list[str]:
         """The paths and globs of its documents, from the folder that the file lies in."""
@@ -101,7 +102,7 @@ class _Reader:
         }
         lines = tuple(self.line(node, currency, documents) for node in self.sequence(keys["lines"]))
         name = self.text(keys["budget"]) if "budget" in keys else PurePath(self.path).stem
-        return Budget(self.path, name, currency, documents, lines)
+        return Budget(self.path, name, currency, documents, lines, self.source)
 
     def line(self, node: yaml.Node, currency: str | None, documents: Mapping[str, object]) -> Line:
         keys = self.mapping(node, {"line", "amount", "use", "rounded", "lines", "documents"}, {"line", "amount"})

@@ -29,11 +29,11 @@ def check_documents(
 ) -> Report:
     """Check documents against themselves, each other and a budget."""
     readings = tuple(recognise(document, settings) for document in documents)
-    names: dict[tuple[str, int], Names] = {}
+    entities: dict[tuple[str, int], Names] = {}
     known: dict[str, list[Control]] = {}
     equations: list[Equation] = []
     for reading in readings:
-        mine, totals = _equate(reading, names)
+        mine, totals = _equate(reading, entities)
         known[reading.document.path] = totals
         equations += mine
     found: Mapping[str, str] = {}
@@ -45,9 +45,13 @@ def check_documents(
         found = find_documents(budget, [reading.document.path for reading in readings])
         equations += equate_budget(budget, found, known)
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
-    case = _repair(Case(readings, names, (), {}, budget, found), equations)
+    case = _repair(Case(readings, entities, (), {}, budget, found), equations)
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
-    return Report(readings, case.outcomes, _ordered(findings, readings), _rule_names(), settings.fail_on)
+    sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
+    if budget is not None:
+        sources[budget.path] = budget.source
+    names = {code: info.name for code, info in CODES.items()}
+    return Report(readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on)
 
 
 def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list[Equation], list[Control]]:
@@ -86,7 +90,3 @@ def _ordered(findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[
         return order.get(finding.primary.path, len(order)), grid.table if grid else -1, line, finding.code
 
     return tuple(sorted(findings, key=place))
-
-
-def _rule_names() -> Mapping[str, str]:
-    return {code: info.name for code, info in CODES.items()}

@@ -162,8 +162,14 @@ def recognise_table(
             continue
         mark = decimal_mark_of(a.text for a in amounts if a) or decimal_mark
         own = mark
-        if mark is None and any(a and a.ambiguous for a in amounts) and locale:
-            mark = separators(locale)[0]
+        header_unit = find_unit(header, language)
+        unit = _column_unit(header_unit, corner, shared, amounts[header_rows:])
+        if mark is None and any(a and a.ambiguous for a in amounts):
+            # No currency here is divided into thousandths, so whole units of one are grouped by the mark.
+            if unit.currency and not unit.exponent:
+                own = mark = "." if any(a and a.ambiguous and "," in a.text for a in amounts) else ","
+            elif locale:
+                mark = separators(locale)[0]
         if mark:
             amounts = [
                 read_amount(row[col], mark, Unit(), language)
@@ -171,7 +177,7 @@ def recognise_table(
                 else a
                 for row, a in zip(grid, amounts, strict=True)
             ]
-        unit = _column_unit(find_unit(header, language), corner, shared, amounts[header_rows:])
+        amounts = _of_one_grouping(amounts)
         column = [None if a is None or i < header_rows else _settled(a, unit) for i, a in enumerate(amounts)]
         for row in range(header_rows, len(grid)):
             if column[row] is None and not is_nil(grid[row][col]):
@@ -284,6 +290,21 @@ def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amo
     printed = next((a.unit.currency for a in amounts if a is not None and a.unit.currency), None)
     exponent = header.exponent or corner.exponent or shared.exponent
     return Unit(header.currency or corner.currency or shared.currency or printed, exponent)
+
+
+def _of_one_grouping(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+    """Hold a column to one way of grouping: 12,03,500 is well written in India, and a slip among 1,204,500."""
+    indian = sum(1 for a in amounts if a is not None and a.notation.indian)
+    western = sum(1 for a in amounts if a is not None and len(a.sizes) > 2 and not a.notation.indian and not a.fault)
+    if not indian or not western or indian == western:
+        return amounts
+    odd = indian < western
+    return [
+        a._replace(fault="malformed", notation=a.notation._replace(indian=not odd))
+        if a is not None and len(a.sizes) > 2 and a.notation.group == "," and not a.fault and a.notation.indian == odd
+        else a
+        for a in amounts
+    ]
 
 
 def _settled(amount: Amount, unit: Unit) -> Amount:

@@ -9,7 +9,7 @@ from typing import TypedDict
 
 from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome
 from reconcile.findings import Finding, Fix, Severity
-from reconcile.location import CellRef, Location, PageBox, TextSpan
+from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
 from reconcile.version import __version__
 
@@ -154,13 +154,15 @@ class ReportJson(TypedDict):
 class Report:
     """What a check gives: documents as recognised, equations with their outcomes, and findings in document order.
 
-    ``names`` maps rule codes to the names of their faults; ``fail_on`` is the severity from which a report is not ok.
+    ``names`` maps rule codes to the names of their faults, ``sources`` the paths of text files to their text;
+    ``fail_on`` is the severity from which a report is not ok.
     """
 
     readings: tuple[Reading, ...]
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
     names: Mapping[str, str]
+    sources: Mapping[str, SourceText]
     fail_on: str = "warning"
 
     @property

@@ -53,7 +53,7 @@ def _proof(repair: Repair, figures: Figures) -> str:
     """The arithmetic that proves a repair, in one sentence."""
     replacement, value = repair.fix.replacement, repair.fix.value
     if not repair.proofs or value is None:
-        return f"it reads as {replacement}, but no total confirms it"
+        return f"it reads as {replacement}, but no total confirms that"
     equation = _strongest(repair)
     write = partial(render, notation=notation_in(figures, repair.term.col), exponent=repair.term.amount.unit.exponent)
     rows = len(equation.amounts()) - 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from reconcile.equations import (
     BROKEN,
@@ -17,8 +17,7 @@ from reconcile.equations import (
     Outcome,
 )
 from reconcile.findings import Finding, Fix
-from reconcile.location import Location, TextSpan
-from reconcile.model import Document
+from reconcile.location import Location, SourceText, TextSpan
 from reconcile.report import Report
 
 NAME = "terminal"
@@ -54,10 +53,9 @@ def write(report: Report, width: int = 100, colour: bool = False) -> str:
     """The report for people, at most ``width`` characters wide where words allow it."""
     pen = _Pen(colour)
     width = max(40, min(width, 120))
-    documents = {reading.document.path: reading.document for reading in report.readings}
     lines: list[str] = []
     for finding in report.findings:
-        lines += _finding(finding, report.names.get(finding.code, ""), documents, pen, width)
+        lines += _finding(finding, report.names.get(finding.code, ""), report.sources, pen, width)
         lines.append("")
     lines += _checked(report, pen, width)
     return "\n".join(_printable(line) for line in lines) + "\n"
@@ -73,11 +71,11 @@ def _printable(line: str) -> str:
     )
 
 
-def _finding(finding: Finding, name: str, documents: dict[str, Document], pen: _Pen, width: int) -> Iterator[str]:
+def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
     severity = finding.severity.value
     yield f"{pen(severity, severity)} {pen('bold', f'{finding.code} {name}')}"
     yield f"  {pen('dim', 'at')} {_clean(str(finding.primary))}{_named(finding.primary)}"
-    yield from _excerpt(finding.primary, documents, pen, width)
+    yield from _excerpt(finding.primary, sources, pen, width)
     yield from _wrapped(_clean(finding.message), "  ", width)
     for fix in finding.fixes:
         yield from _wrapped(_fix(fix), "  ", width, pen("good", "fix: "), 5)
@@ -100,13 +98,13 @@ def _fix(fix: Fix) -> str:
     return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]})"
 
 
-def _excerpt(location: Location, documents: dict[str, Document], pen: _Pen, width: int) -> Iterator[str]:
+def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
     """The source line with the place underlined; a long line is cut around it."""
-    document = documents.get(location.path)
+    source = sources.get(location.path)
     span = location.anchor
-    if document is None or document.source is None or not isinstance(span, TextSpan):
+    if source is None or not isinstance(span, TextSpan):
         return
-    line = document.source.line(span.line).replace("\t", " ").replace("\x1b", "\ufffd")
+    line = source.line(span.line).replace("\t", " ").replace("\x1b", "\ufffd")
     start = span.column - 1
     end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line))
     gutter = f"{span.line:>5} "

@@ -51,7 +51,7 @@ def check(case: Case) -> Iterator[Finding]:
             INFO.code,
             severity,
             f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not in the table, which lists "
-            f"{len(names.registry.entries) - len(names.absent)} of {names.registry.title.lower()}; {reason}",
+            f"{len(names.registry.entries) - len(names.absent)} of {names.registry.title}; {reason}",
             figures.table.location_of(figures.header_rows, 0),
             expected=", ".join(absent),
         )

@@ -42,7 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     INFO.code,
                     severity,
-                    f"“{label}” is none of {names.registry.title.lower()}",
+                    f"“{label}” is none of {names.registry.title}",
                     location,
                     observed=label,
                 )
@@ -56,7 +56,7 @@ def check(case: Case) -> Iterator[Finding]:
             yield Finding(
                 INFO.code,
                 INFO.severity if absent else Severity.NOTE,
-                f"“{label}” is none of {names.registry.title.lower()}; did you mean {near.entry.name}?",
+                f"“{label}” is none of {names.registry.title}; did you mean {near.entry.name}?",
                 location,
                 observed=label,
                 expected=near.entry.name,
