@@ -152,7 +152,8 @@ def recognise_table(
     shared = find_unit(title, language)
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
     labelled = False
-    for col, amounts in enumerate(raw):
+    for col, printed in enumerate(raw):
+        amounts: Sequence[Amount | None] = printed
         header = " ".join(grid[row][col].strip() for row in range(header_rows) if grid[row][col].strip())
         role = _role(header, [row[col] for row in grid[header_rows:]], amounts[header_rows:], labelled, col)
         if role == LABEL:

@@ -120,7 +120,9 @@ def _difference(outcome: Outcome) -> str:
     what = f"the {count} rows add up to" if down or (total.row < 0 and count > 1) else f"the {count} amounts add up to"
     if count == 1:
         what = f"“{equation.terms[0].label}” is"
-    named = f"“{total.label}”" if total.row >= 0 and total.label else "the stated total"
+    named = "the stated total"
+    if total.row >= 0:
+        named = f"“{total.label}”" if down or not total.header else f"“{total.header}” of {total.label}"
     told = (
         f"{what} {write(outcome.computed)}, but {named} says {write(total.value())}: "
         f"{write(abs(outcome.difference))} {'more' if outcome.difference > 0 else 'less'}"

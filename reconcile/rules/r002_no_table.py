@@ -33,8 +33,6 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         if not any(figures.amount_columns for figures in reading.tables):
             seen = (
-                f"{len(reading.claims)} amounts in its sentences were read"
-                if reading.claims
-                else "nothing to check in it"
+                f"amounts read in its sentences: {len(reading.claims)}" if reading.claims else "nothing to check in it"
             )
             yield Finding("R002", INFO.severity, f"no table of amounts found; {seen}", Location(document.path))

@@ -48,21 +48,14 @@ def check(case: Case) -> Iterator[Finding]:
         )
     if case.budget is None:
         return
+    empty = {r.document.path for r in case.readings if not any(figures.amount_columns for figures in r.tables)}
     for line in case.budget.walk():
         for name in line.documents:
-            if (
-                name in case.found
-                and not any(
-                    term.label == name
-                    for outcome in case.outcomes
-                    if outcome.equation.kind == BUDGET
-                    for term in outcome.equation.terms
-                )
-                and not any(other not in case.found for other in line.documents)
-            ):
+            if case.found.get(name) in empty:
                 yield Finding(
                     INFO.code,
                     INFO.severity,
-                    f"“{line.name}” cannot be verified: no table of amounts was read in {case.found[name]}",
+                    f"“{line.name}” cannot be verified: no table of amounts was read in “{name}”",
                     line.location,
+                    observed=case.budget.documents[name][0],
                 )
