@@ -18,6 +18,7 @@ from typing import NamedTuple
 from reconcile.locales import APOSTROPHES, MINUSES, SPACES, currency_of, scale_of, separators, settle
 from reconcile.locales import UNITS as UNIT_WORDS
 
+# The operators and abs() of Decimal round to 28 digits: all arithmetic on money goes through this context instead.
 EXACT = decimal.Context(
     prec=decimal.MAX_PREC,
     Emax=decimal.MAX_EMAX,
@@ -116,6 +117,11 @@ def add(values: Iterable[Decimal]) -> Decimal:
 def subtract(left: Decimal, right: Decimal) -> Decimal:
     """The exact difference ``left - right``."""
     return EXACT.subtract(left, right)
+
+
+def multiply(value: Decimal, factor: int) -> Decimal:
+    """The exact product of ``value`` and a whole number."""
+    return EXACT.multiply(value, Decimal(factor))
 
 
 def rescale(value: Decimal, exponent: int) -> Decimal:

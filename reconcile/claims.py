@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ from reconcile.model import Document, TextBlock
 
 _CURRENCY_BEFORE = re.compile(r"(?:US)?([€$£₹¥]|\b(?:SEK|NOK|DKK|EUR|USD|GBP|CHF|INR|Rs\.?))[ \u00a0]?$")
 _SENTENCE_END = re.compile(r"[.!?:](?=\s+[^\W\d_a-zåäö])|\n\s*\n")
+_REACH = 600
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
@@ -54,12 +56,18 @@ def read_claims(document: Document, language: str | None) -> tuple[Claim, ...]:
     """
     found: list[Claim] = []
     for index, block in enumerate(document.blocks):
-        claims = [*_numerals(document, index, block, language), *_worded(document, index, block, language)]
+        ends = _sentence_ends(block.text)
+        claims = [
+            *_numerals(document, index, block, language, ends),
+            *_worded(document, index, block, language, ends),
+        ]
         found += sorted(claims, key=lambda claim: claim.amount.start)
     return tuple(found)
 
 
-def _numerals(document: Document, index: int, block: TextBlock, language: str | None) -> Iterator[Claim]:
+def _numerals(
+    document: Document, index: int, block: TextBlock, language: str | None, ends: Sequence[int]
+) -> Iterator[Claim]:
     text = block.text
     for match in NUMERAL.finditer(text):
         start, end = _well_grouped(text, match.start(), match.end())
@@ -73,7 +81,7 @@ def _numerals(document: Document, index: int, block: TextBlock, language: str | 
         if currency is None and tail.exponent is None and not grouped:
             continue
         first = before.start() if before else start
-        yield _claim(document, index, block, language, first, tail.end, amount)
+        yield _claim(document, index, block, language, ends, first, tail.end, amount)
 
 
 def _well_grouped(text: str, start: int, end: int) -> tuple[int, int]:
@@ -92,7 +100,9 @@ def _well_grouped(text: str, start: int, end: int) -> tuple[int, int]:
     return cut, end
 
 
-def _worded(document: Document, index: int, block: TextBlock, language: str | None) -> Iterator[Claim]:
+def _worded(
+    document: Document, index: int, block: TextBlock, language: str | None, ends: Sequence[int]
+) -> Iterator[Claim]:
     """Amounts whose number is written in words before a scale word: ``två miljarder kronor``, ``en halv miljon``."""
     words = number_words(language or "")
     if not words:
@@ -118,12 +128,19 @@ def _worded(document: Document, index: int, block: TextBlock, language: str | No
                 block.text[first.start() : tokens[place - 1].end()], first.start(), tokens[place - 1].end(), total,
                 EXACT.subtract(total, half), EXACT.add(total, half), Unit(tail.currency, exponent), places,
             )  # fmt: skip
-            yield _claim(document, index, block, language, first.start(), max(tail.end, token.end()), amount)
+            yield _claim(document, index, block, language, ends, first.start(), max(tail.end, token.end()), amount)
             break
 
 
 def _claim(
-    document: Document, index: int, block: TextBlock, language: str | None, start: int, end: int, amount: Amount
+    document: Document,
+    index: int,
+    block: TextBlock,
+    language: str | None,
+    ends: Sequence[int],
+    start: int,
+    end: int,
+    amount: Amount,
 ) -> Claim:
     hedge, begin = _hedge(block.text, start, language)
     if hedge:
@@ -133,7 +150,7 @@ def _claim(
         # Written to the last unit of its currency: the amount itself, not a rounding of it.
         amount = amount._replace(low=amount.value, high=amount.value)
     return Claim(
-        amount, hedge, block.text[begin:end], _sentence(block.text, start, end), index, block.kind,
+        amount, hedge, block.text[begin:end], _sentence(block.text, ends, start, end), index, block.kind,
         _locate(document, block, begin, end), _locate(document, block, amount.start, amount.end),
     )  # fmt: skip
 
@@ -180,9 +197,14 @@ def _bent(amount: Amount, bend: str) -> Amount:
     return amount._replace(low=low, high=high)
 
 
-def _sentence(text: str, start: int, end: int) -> str:
-    begin = max(
-        (m.end() for m in _SENTENCE_END.finditer(text, max(0, start - 600), start)), default=max(0, start - 600)
-    )
-    finish = _SENTENCE_END.search(text, end, end + 600)
-    return text[begin : finish.start() if finish else end + 600].strip()
+def _sentence(text: str, ends: Sequence[int], start: int, end: int) -> str:
+    """What stands between the sentence ends around ``start`` to ``end``, at most ``_REACH`` characters either way."""
+    place = bisect_right(ends, start)
+    begin = ends[place - 1] if place else 0
+    place = bisect_right(ends, end)
+    finish = ends[place] if place < len(ends) else len(text)
+    return text[max(begin, start - _REACH) : min(finish, end + _REACH)].strip(" .!?:\n")
+
+
+def _sentence_ends(text: str) -> list[int]:
+    return [match.end() for match in _SENTENCE_END.finditer(text)]

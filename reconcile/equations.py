@@ -118,7 +118,7 @@ class Equation:
             faulty = any(t.amount.fault or (readings and t.key in readings) for t in self.amounts())
             return TIES_AFTER_REPAIR if faulty else TIES
         # A claim's interval is what it says; to lie in it is to agree, not to be rounded.
-        if abs(difference) <= self.tolerance(difference):
+        if difference.copy_abs() <= self.tolerance(difference):
             return TIES if self.kind == CLAIM else TIES_WITHIN_ROUNDING
         return BROKEN
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from reconcile.amounts import Unit, add, in_unit
+from reconcile.amounts import Unit, add, in_unit, multiply
 from reconcile.claims import Claim
 from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, STATED_TOTAL, Equation, Term
 from reconcile.recognition import Column, Figures, Reading
@@ -98,8 +98,8 @@ def _in_currency(term: Term, currency: str | None) -> Term:
 
 
 def _is_within(equation: Equation, factor: int) -> bool:
-    stated, computed = abs(equation.total.amount.value), abs(equation.computed())
-    return stated <= computed * factor and computed <= stated * factor
+    stated, computed = equation.total.value().copy_abs(), equation.computed().copy_abs()
+    return stated <= multiply(computed, factor) and computed <= multiply(stated, factor)
 
 
 def link_claims(

@@ -68,7 +68,7 @@ LANGUAGES: dict[str, Language] = {
     ),
     "nb": Language(
         "nb_NO",
-        "og til for som av er på med det den om ikke et en har fra eller etter ble kommuner",
+        "og til for som av er på med det den om ikke et en har fra eller etter ble å",
         "sum totalt total samlet tilsammen hele",
         {
             "nesten": BELOW,
@@ -95,7 +95,7 @@ LANGUAGES: dict[str, Language] = {
     ),
     "da": Language(
         "da_DK",
-        "og til for som af er på med det den om ikke et en har fra eller efter blev kommunerne",
+        "og til for som af er på med det den om ikke et en har fra eller efter blev at",
         "sum total ialt samlet tilsammen",
         {
             "næsten": BELOW,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from reconcile.amounts import Amount
+from reconcile.amounts import Amount, multiply
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
 from reconcile.locales import OF_WHICH, is_total_label
 from reconcile.model import Document, Table
@@ -126,8 +126,8 @@ def _down(figures: Figures, column: Column, total: int, parts: Sequence[int], ki
 
 
 def _is_near(equation: Equation) -> bool:
-    total = abs(equation.total.amount.value)
-    return abs(equation.difference()) * _NEAR <= total if total else equation.difference() == 0
+    total, difference = equation.total.value().copy_abs(), equation.difference().copy_abs()
+    return multiply(difference, _NEAR) <= total if total else difference == 0
 
 
 def _row_totals(figures: Figures) -> list[Equation]:

@@ -125,6 +125,6 @@ def _difference(outcome: Outcome) -> str:
         named = f"“{total.label}”" if down or not total.header else f"“{total.header}” of {total.label}"
     told = (
         f"{what} {write(outcome.computed)}, but {named} says {write(total.value())}: "
-        f"{write(abs(outcome.difference))} {'more' if outcome.difference > 0 else 'less'}"
+        f"{write(outcome.difference.copy_abs())} {'more' if outcome.difference > 0 else 'less'}"
     )
     return told + (f", and rounding explains at most {write(outcome.tolerance)}" if outcome.tolerance else "")

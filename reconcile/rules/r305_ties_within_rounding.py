@@ -34,14 +34,14 @@ def check(case: Case) -> Iterator[Finding]:
             path, table, _, _ = outcome.equation.total.key
             by_table.setdefault((path, table), []).append(outcome)
     for outcomes in by_table.values():
-        worst = max(outcomes, key=lambda outcome: abs(outcome.difference))
+        worst = max(outcomes, key=lambda outcome: outcome.difference.copy_abs())
         write = writer(worst.equation)
         total = worst.equation.total
         many = "1 sum ties" if len(outcomes) == 1 else f"{len(outcomes)} sums tie"
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{many} within rounding; at most {write(abs(worst.difference))} off ({total.label or total.amount.text}), "
+            f"{many} within rounding; at most {write(worst.difference.copy_abs())} off ({total.label or total.amount.text}), "
             f"where rounding explains {write(worst.tolerance)}",
             total.location,
             observed=total.amount.text,

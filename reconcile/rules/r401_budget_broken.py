@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{parts}{more} = {write(outcome.computed)}, {write(abs(outcome.difference))} {verb} "
+            f"{parts}{more} = {write(outcome.computed)}, {write(outcome.difference.copy_abs())} {verb} "
             f"“{equation.total.label}” of {write(equation.total.value())}",
             equation.total.location,
             related_terms(equation),

@@ -38,7 +38,7 @@ def check(case: Case) -> Iterator[Finding]:
             INFO.code,
             INFO.severity,
             f"{write(outcome.computed)} is distributed of “{equation.total.label}”, which has "
-            f"{write(equation.total.value())}: {write(-outcome.difference)} too much",
+            f"{write(equation.total.value())}: {write(outcome.difference.copy_abs())} too much",
             equation.total.location,
             related_terms(equation),
             write(outcome.computed),
