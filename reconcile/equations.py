@@ -23,7 +23,7 @@ TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", 
 BROKEN, UNVERIFIABLE = "broken", "unverifiable"
 
 
-Key = tuple[str, int, int, int]
+Key = tuple[object, ...]
 Readings = Mapping[Key, Decimal]
 
 
@@ -59,8 +59,7 @@ class Term:
         if self.table is not None:
             return self.table.path, self.table.index, self.row, self.col
         place = self.location
-        start = getattr(place.anchor, "start", -1)
-        return place.path, -1, start, -1
+        return place.path, place.label, place.anchor
 
     @property
     def location(self) -> Location:

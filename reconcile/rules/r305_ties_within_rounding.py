@@ -28,11 +28,12 @@ INFO = RuleInfo("R305", "ties-within-rounding", Severity.NOTE)
 
 def check(case: Case) -> Iterator[Finding]:
     """Equations that tie within rounding, told once a table."""
-    by_table: dict[tuple[str, int], list[Outcome]] = {}
+    by_table: dict[tuple[str, object], list[Outcome]] = {}
     for outcome in case.outcomes:
         if outcome.status == TIES_WITHIN_ROUNDING:
-            path, table, _, _ = outcome.equation.total.key
-            by_table.setdefault((path, table), []).append(outcome)
+            place = outcome.total.location
+            table = place.grid.table if place.grid else place.anchor
+            by_table.setdefault((place.path, table), []).append(outcome)
     for outcomes in by_table.values():
         worst = max(outcomes, key=lambda outcome: outcome.difference.copy_abs())
         write = writer(worst.equation)
