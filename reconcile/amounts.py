@@ -34,7 +34,8 @@ _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
 _UNIT_TOKEN = re.compile(r"[^\W\d_]+[€$]?|[€$£₹¥](?:bn|[km])?", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"[*†‡§]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?|\[\d{1,3}\]|\(\d{1,2}\)|\d{1,2}\)|[a-z]\)")
-_NIL = frozenset({"-", "\u2013", "\u2014", "\u2212", ".", "..", "...", "\u2026", "x", "n/a", "nil", "*"})
+_NOTHING = frozenset({"", "-", "\u2013", "\u2014", "\u2212", "nil", "--"})
+_WITHHELD = frozenset({".", "..", "...", "\u2026", "x", "n/a", "na", "*", "s", ":"})
 
 
 class Unit(NamedTuple):
@@ -131,8 +132,12 @@ def rescale(value: Decimal, exponent: int) -> Decimal:
 
 def is_nil(text: str) -> bool:
     """Whether a cell prints nothing or a sign for nothing: empty, a dash, dots."""
-    stripped = text.strip().casefold()
-    return not stripped or stripped in _NIL
+    return text.strip().casefold() in _NOTHING or is_withheld(text)
+
+
+def is_withheld(text: str) -> bool:
+    """Whether a cell prints a sign for a figure that is not told (``..``, ``x``): no sum over it can be verified."""
+    return text.strip().casefold() in _WITHHELD
 
 
 def read_amount(
@@ -320,7 +325,7 @@ def _skip(text: str, position: int, characters: str) -> int:
 
 
 def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
-    """Tell the digit groups of ``printed`` from its decimals; None where it is a date.
+    """Tell the digit groups of ``printed`` from its decimals; None where it is a date or two figures.
 
     A mark that stands once and last, before other than three digits or after groups of another kind, is the
     decimal mark. One that stands once before exactly three digits is decided by ``decimal_mark``, else it is
@@ -331,6 +336,9 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
     if not marks:
         return _Figure(printed, "", (len(printed),), Notation())
     kinds = [_kind(mark) for mark in marks]
+    if " " in kinds and any(k in ".," and len(g) != 3 for k, g in zip(kinds[:-1], groups[1:-1], strict=True)):
+        # "4,1 39,6": decimals with more behind them end a figure of their own.
+        return None
     last = kinds[-1]
     fraction, ambiguous, fault = "", False, None
     if last in (".", ",") and kinds.count(last) == 1:

@@ -41,7 +41,7 @@ def read_lines(source: SourceText, lines: Sequence[Line], path: str) -> tuple[li
     tables: list[Table] = []
     for paragraph in _paragraphs(lines):
         rows = [_read_row(text) for _, text in paragraph]
-        first, last = _extent(rows)
+        first, last = _extent(paragraph, rows)
         if first is None or last is None:
             blocks += _as_block(source, paragraph)
             continue
@@ -89,13 +89,13 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         yield held
 
 
-def _extent(rows: Sequence[_Row | None]) -> tuple[int | None, int | None]:
+def _extent(lines: Sequence[Line], rows: Sequence[_Row | None]) -> tuple[int | None, int | None]:
     """The first and last index of the table in a paragraph, or (None, None): enough rows, and mostly rows in between."""
     places = [index for index, row in enumerate(rows) if row is not None]
     if len(places) < MIN_ROWS:
         return None, None
     first, last = places[0], places[-1]
-    if len(places) * 2 < last - first + 1:
+    if len(places) * 2 < last - first + 1 or not any(has_numeral(text) for _, text in lines[first : last + 1]):
         return None, None
     return first, last
 
@@ -107,9 +107,14 @@ def _is_header(text: str) -> bool:
 
 def _read_row(text: str) -> _Row | None:
     """Read a line as a label and figures; None where it is prose or a bare line."""
-    if len(text) > _LONGEST_ROW or not any(char.isdigit() for char in text):
+    if len(text) > _LONGEST_ROW:
         return None
     gaps = _split_at_gaps(text)
+    if "\t" in text.strip():
+        # Tabs divide for certain: every line with one is a row, an empty cell before the first tab included.
+        return _Row(tuple(gaps), None)
+    if not any(char.isdigit() for char in text):
+        return None
     if len(gaps) > 1:
         figures = sum(1 for start, end in gaps[1:] if _all_figures(text[start:end]))
         label = text[slice(*gaps[0])]

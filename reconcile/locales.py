@@ -310,6 +310,8 @@ CODE_HEADERS = frozenset(
         "länskod", "regionkod", "kommunnr", "kommunenummer", "ags", "schlüssel", "konto", "account",
     }
 )  # fmt: skip
+# Words that make a column one of codes even as one word among others: "Bldg. ID".
+ID_WORDS = frozenset({"id", "nr", "kod", "code"})
 # "Of which" rows are parts of the row above and are not added again.
 OF_WHICH = (
     "varav",
@@ -408,7 +410,10 @@ def detect_language(text: str) -> str | None:
             best, best_score, second = code, score, best_score
         elif score > second:
             second = score
-    return best if best_score >= 3 and best_score > second else None
+    if best_score >= 3 and best_score > second:
+        return best
+    # Too few words: letters that of these languages only Danish and Norwegian write.
+    return "nb" if any(char in text for char in "øæØÆ") and not any(char in text for char in "äöÄÖ") else None
 
 
 @cache

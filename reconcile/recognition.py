@@ -20,6 +20,7 @@ from reconcile.amounts import (
 from reconcile.claims import Claim, read_claims
 from reconcile.locales import (
     CODE_HEADERS,
+    ID_WORDS,
     NOTE_HEADERS,
     UNITS,
     WORD,
@@ -37,6 +38,7 @@ from reconcile.settings import Settings
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 _THOUSANDS = {"1000": 3, "1 000": 3, "1.000": 3, "1,000": 3, "000": 3, "1000000": 6, "1 000 000": 6}
 # Words that are units in a cell but ordinary words in a header.
+_DEEPEST_HEADER = 20
 _NOT_IN_HEADERS = frozenset({"fr", "mil", "md", "rs", "mille", "pund", "ar"})
 
 
@@ -193,21 +195,23 @@ def recognise_table(
 
 
 def _header_rows(table: Table, raw: Sequence[Sequence[Amount | None]]) -> int:
-    """How many leading rows hold no amounts; years count as none."""
-    count = 0
-    for row in range(min(3, len(table.rows) - 1)):
-        amounts = [column[row] for column in raw if column[row] is not None]
-        if any(a is not None and not _is_year(a) for a in amounts) or not any(table.rows[row]):
-            break
-        if len(amounts) > 0 and all(
-            _is_year(column[-1]) for column in raw if column[-1] is not None and column[row] is not None
-        ):
-            break
-        # A row below that has a label but no amounts either is a section heading, not a second header row.
-        if count and not amounts and sum(1 for cell in table.rows[row] if cell.strip()) <= 1:
-            break
-        count += 1
-    return count
+    """How many leading rows stand above the first row of figures; years are names of columns, not figures.
+
+    Section headings right above the figures (a lone label below a row of several cells) belong to the body.
+    """
+    rows = table.rows
+    first = next(
+        (
+            row
+            for row in range(min(_DEEPEST_HEADER, len(rows)))
+            if any(column[row] is not None and not _is_year(column[row]) for column in raw)
+        ),
+        0,
+    )
+    filled = [sum(1 for cell in rows[row] if cell.strip()) for row in range(first)]
+    while first > 1 and filled[first - 1] <= 1 and max(filled[: first - 1]) > 1:
+        first -= 1
+    return first
 
 
 def _is_year(amount: Amount | None) -> bool:
@@ -223,7 +227,7 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
     if name in NOTE_HEADERS:
         return NOTE
     whole = all(amount.decimals == 0 and not amount.notation.group for amount in read)
-    if whole and name in CODE_HEADERS:
+    if whole and (name in CODE_HEADERS or not {name.split(" ")[0], name.split(" ")[-1]}.isdisjoint(ID_WORDS)):
         return CODE
     if whole and len(read) > 1 and (all(map(_is_year, read)) or _is_numbering(read, labelled, col)):
         return CODE

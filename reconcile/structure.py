@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
-from reconcile.amounts import Amount, multiply
+from reconcile.amounts import Amount, is_withheld, multiply
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
 from reconcile.locales import OF_WHICH, is_total_label
 from reconcile.model import Document, Table
 from reconcile.recognition import Column, Figures, recognise_table
 
-# A total word without arithmetic to back it is believed only where the sum comes at least this near the total.
+# A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
 _NEAR = 2
 _ROUNDING_WORDS = (
     "avrund",
@@ -74,47 +75,88 @@ def _column_totals(figures: Figures) -> list[Equation]:
         for row in figures.body
         if is_total_label(figures.label(row)) and any(figures.cells[c.index][row] is not None for c in columns)
     ]
-    equations: list[Equation] = []
+    found: dict[int, _Choice] = {}
     for place, total in enumerate(totals):
-        kind = COLUMN_TOTAL if place == len(totals) - 1 else SUBTOTAL
-        best: list[Equation] = []
-        best_score = (-1, 0)
-        for parts in _candidates(figures, leaves, totals, place):
-            candidate = [e for c in columns if (e := _down(figures, c, total, parts, kind)) is not None]
-            ties = sum(1 for e in candidate if e.status() != BROKEN)
-            score = (ties, sum(1 for e in candidate if _is_near(e)))
-            if candidate and score > best_score:
-                best, best_score = candidate, score
-        # Without a tie anywhere, only the word speaks: it must be the only total, and the sum must come near.
-        if best_score[0] > 0 or (best_score[1] == len(best) and best):
-            equations += [e for e in best if best_score[0] == 0 or e.status() != BROKEN or _is_near(e)]
+        choices = [
+            _Choice(scheme, parts, [e for c in columns if (e := _down(figures, c, total, parts)) is not None])
+            for scheme, parts in _candidates(figures, leaves, totals, place)
+        ]
+        choices = [choice for choice in choices if choice.equations]
+        if choices:
+            found[total] = max(choices, key=lambda choice: (choice.ties, choice.near))
+    plain = len(totals) == len(columns) == 1
+    covered: dict[int, frozenset[int]] = {}
+    equations: list[Equation] = []
+    for total, choice in found.items():
+        covered[total] = frozenset().union(*(covered.get(row, frozenset({row})) for row in choice.parts))
+        kind = COLUMN_TOTAL if covered[total] >= frozenset(leaves) else SUBTOTAL
+        witnessed = plain or choice.ties * 2 >= len(choice.equations) or _is_like_others(choice, found.values())
+        for equation in choice.equations:
+            if equation.status() == BROKEN and not (
+                witnessed and _is_near(equation) and not _has_hole(figures, choice.parts, equation.total.col)
+            ):
+                continue
+            equations.append(replace(equation, kind=kind))
     return equations
 
 
-def _candidates(figures: Figures, leaves: Sequence[int], totals: Sequence[int], place: int) -> list[list[int]]:
-    """The sets of rows that a total may be the sum of, likeliest first."""
+class _Choice(NamedTuple):
+    """Which rows a total is taken to be the sum of, by which scheme, and the equations that makes, one a column."""
+
+    scheme: str
+    parts: Sequence[int]
+    equations: Sequence[Equation]
+
+    @property
+    def ties(self) -> int:
+        return sum(1 for equation in self.equations if equation.status() != BROKEN)
+
+    @property
+    def near(self) -> int:
+        return sum(1 for equation in self.equations if _is_near(equation))
+
+
+def _is_like_others(choice: _Choice, others: Iterable[_Choice]) -> bool:
+    """Whether other totals of the table witness that this one should hold though it does not.
+
+    Two that hold and are made the same way do; or one, where a total over the same rows holds, too.
+    """
+    holding = [other for other in others if other is not choice and other.ties * 2 > len(other.equations)]
+    alike = sum(1 for other in holding if other.scheme == choice.scheme)
+    return alike > 1 or (alike == 1 and any(set(other.parts) > set(choice.parts) for other in holding))
+
+
+def _has_hole(figures: Figures, rows: Sequence[int], col: int) -> bool:
+    """Whether a figure among these is withheld, so that the sum over them cannot be verified."""
+    return any(is_withheld(figures.table.rows[row][col]) for row in rows)
+
+
+def _candidates(
+    figures: Figures, leaves: Sequence[int], totals: Sequence[int], place: int
+) -> list[tuple[str, list[int]]]:
+    """The sets of rows that a total may be the sum of, likeliest first, each with the scheme that makes it."""
     total = totals[place]
     before = totals[place - 1] if place else -1
     after = totals[place + 1] if place + 1 < len(totals) else len(figures.table.rows)
     segment = [row for row in leaves if before < row < total]
     headings = [row for row in range(before + 1, total) if row not in leaves and row in figures.body]
-    sets = [
-        segment,
-        [row for row in segment if headings and row > headings[-1]],
-        [before, *segment] if place else [],
-        [row for row in leaves if row < total],
-        list(totals[:place]) if place > 1 else [],
-        [row for row in leaves if total < row < after],
-        [row for row in leaves if row > total],
-    ]
-    unique: list[list[int]] = []
-    for parts in sets:
-        if len(parts) > 1 and parts not in unique:
-            unique.append(parts)
+    sets = {
+        "segment above": segment,
+        "section above": [row for row in segment if headings and row > headings[-1]],
+        "running": [before, *segment] if place else [],
+        "all above": [row for row in leaves if row < total],
+        "totals above": list(totals[:place]) if place > 1 else [],
+        "segment below": [row for row in leaves if total < row < after],
+        "all below": [row for row in leaves if row > total],
+    }
+    unique: list[tuple[str, list[int]]] = []
+    for scheme, parts in sets.items():
+        if len(parts) > 1 and all(parts != known for _, known in unique):
+            unique.append((scheme, parts))
     return unique
 
 
-def _down(figures: Figures, column: Column, total: int, parts: Sequence[int], kind: str) -> Equation | None:
+def _down(figures: Figures, column: Column, total: int, parts: Sequence[int]) -> Equation | None:
     whole = term_at(figures, total, column)
     terms = tuple(term for row in parts if (term := term_at(figures, row, column)) is not None)
     if whole is None or len(terms) < 2:
@@ -122,7 +164,7 @@ def _down(figures: Figures, column: Column, total: int, parts: Sequence[int], ki
     label = f"{figures.label(total)}: {len(terms)} rows"
     if len(figures.amount_columns) > 1 and column.header:
         label += f", column {column.header}"
-    return Equation(kind, whole, terms, label, exact=is_exact((whole, *terms)))
+    return Equation(SUBTOTAL, whole, terms, label, exact=is_exact((whole, *terms)))
 
 
 def _is_near(equation: Equation) -> bool:
@@ -143,7 +185,8 @@ def _row_totals(figures: Figures) -> list[Equation]:
                 continue
             found = [e for row in figures.body if (e := _across(figures, row, column, parts)) is not None]
             ties = sum(1 for e in found if e.status() != BROKEN)
-            if ties >= 2 and ties * 5 >= len(found) * 3:
+            # One row in ten may be wrong; where more are, the header means another total.
+            if ties >= 2 and (len(found) - ties) * 10 <= max(10, len(found)):
                 equations += found
                 break
     return equations
