@@ -23,6 +23,7 @@ _LONGEST_LABEL = 120
 _LONGEST_ROW = 2_000
 _GAP = re.compile(r"\t|[ \u00a0]{2,}")
 _TOKEN = re.compile(rf"[^{SPACES}\t]+")
+_LEADER = re.compile(r"\.{4,}\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _CAPITAL = re.compile(rf"(?<=[{SPACES}])(?=[^\W\d_a-zåäöæøéü])")
 _FIGURE_TOKEN = re.compile(rf"[{MINUSES}+(€$£₹]{{0,2}}\d[\d.,'’]*(?:%|\)|[*†‡]|\d\))*|[{MINUSES}]|%|\.{{2,}}|…")
@@ -46,7 +47,7 @@ def read_lines(source: SourceText, lines: Sequence[Line], path: str) -> tuple[li
             blocks += _as_block(source, paragraph)
             continue
         header = first
-        if first and _is_header(paragraph[first - 1][1]):
+        if first and _is_header(paragraph[first - 1][1], [text for _, text in paragraph[first:last]], rows[first:last]):
             header = first - 1
         blocks += _as_block(source, paragraph[:header])
         table = _build(source, paragraph[header : last + 1], rows[header : last + 1], first - header, path)
@@ -100,9 +101,15 @@ def _extent(lines: Sequence[Line], rows: Sequence[_Row | None]) -> tuple[int | N
     return first, last
 
 
-def _is_header(text: str) -> bool:
+def _is_header(text: str, lines: Sequence[str], rows: Sequence[_Row | None]) -> bool:
+    """Whether the line above the first row names the columns, and is not a sentence or the first of several headings."""
     stripped = text.strip()
-    return len(stripped) <= _LONGEST_LABEL and stripped[-1:] not in (".", ":", "!", "?", ";")
+    headings = {line.split()[-1] for line, row in zip(lines, rows, strict=True) if row is None}
+    return (
+        len(stripped) <= _LONGEST_LABEL
+        and stripped[-1:] not in (".", ":", "!", "?", ";")
+        and stripped.split()[-1] not in headings
+    )
 
 
 def _read_row(text: str) -> _Row | None:
@@ -110,8 +117,8 @@ def _read_row(text: str) -> _Row | None:
     if len(text) > _LONGEST_ROW:
         return None
     gaps = _split_at_gaps(text)
-    if "\t" in text.strip():
-        # Tabs divide for certain: every line with one is a row, an empty cell before the first tab included.
+    if "\t" in text and (text.count("\t") > 1 or text[0] != "\t" or _all_figures(text)):
+        # Tabs divide for certain, an empty cell before the first one included; but one alone may indent prose.
         return _Row(tuple(gaps), None)
     if not any(char.isdigit() for char in text):
         return None
@@ -126,6 +133,9 @@ def _read_row(text: str) -> _Row | None:
     tail = _tail(text)
     if tail is None:
         return None
+    leader = _LEADER.match(text, tail[0])
+    if leader is not None and leader.end() < tail[1]:
+        tail = (leader.end(), tail[1])
     label_end = len(text[: tail[0]].rstrip(SPACES + "\t.:…"))
     label_start = len(text) - len(text.lstrip())
     label = text[label_start:label_end]

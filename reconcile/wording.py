@@ -8,7 +8,7 @@ from functools import partial
 
 from reconcile.amounts import Notation, render, subtract
 from reconcile.casefile import Case, Repair, notation_in
-from reconcile.equations import BROKEN, COLUMN_TOTAL, STATED_TOTAL, SUBTOTAL, Equation, Outcome, Term
+from reconcile.equations import BROKEN, BUDGET, COLUMN_TOTAL, STATED_TOTAL, SUBTOTAL, Equation, Outcome, Term
 from reconcile.findings import Finding, RuleInfo
 from reconcile.location import Location
 from reconcile.recognition import Figures
@@ -109,7 +109,7 @@ def writer(equation: Equation) -> Callable[[Decimal], str]:
     notation = next((a.notation for a in amounts if a.notation.group and a.fault is None), Notation(" "))
     mark = next((a.notation.decimal for a in amounts if a.notation.decimal), "")
     exponents = {a.unit.exponent for a in amounts}
-    exponent = exponents.pop() if len(exponents) == 1 else 0
+    exponent = exponents.pop() if len(exponents) == 1 and equation.kind != BUDGET else 0
     return partial(render, notation=Notation(notation.group, mark, notation.indian), exponent=exponent)
 
 

@@ -1,0 +1,161 @@
+"""The first case: two decisions that together exhaust a pool of 2 500 000 000 kronor."""
+
+from __future__ import annotations
+
+import shutil
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from cases import FIXTURES
+
+import reconcile
+from reconcile.location import TextSpan
+from reconcile.report import Report
+
+DECISIONS = FIXTURES / "decisions"
+FIRST, SECOND, BUDGET = (str(DECISIONS / name) for name in ("first-decision.txt", "second-decision.txt", "budget.yaml"))
+
+
+def equations(report: Report) -> list[tuple[str, str, str]]:
+    return [(outcome.kind, outcome.status, outcome.label) for outcome in report.equations]
+
+
+def test_a_misplaced_space_is_seen_and_proved() -> None:
+    report = reconcile.check(SECOND)
+    (finding,) = report.findings
+    assert (
+        finding.code, finding.severity, finding.observed, finding.expected,
+    ) == ("R101", "error", "544 99 160", "54 499 160")  # fmt: skip
+    assert finding.message == (
+        "“544 99 160” has digit groups of 3, 2 and 3; read as 54 499 160, the 21 rows add up to the stated total (line 7) "
+        "exactly: 1 819 754 005 + 54 499 160 = 1 874 253 165"
+    )
+    place = finding.primary
+    assert isinstance(place.anchor, TextSpan)
+    assert (place.anchor.line, place.anchor.column, place.anchor.end_line, place.anchor.end_column) == (24, 20, 24, 30)
+    assert place.grid is not None
+    assert (place.grid.row_label, place.grid.column_header) == ("Region Uppsala", "Totalt (kronor)")
+    (fix,) = finding.fixes
+    assert ("safe", "sum", "54 499 160", Decimal(54499160)) == (
+        fix.applicability,
+        fix.proof,
+        fix.replacement,
+        fix.value,
+    )
+    assert [location.text for location in finding.related] == ["1 874 253 165"]
+    assert equations(report) == [
+        ("stated-total", "ties-after-repair", "stated total: 21 rows"),
+        ("claim", "ties", "Nära två miljarder kronor: stated total"),
+    ]
+    assert not report.ok
+
+
+def test_the_claims_of_the_second_decision() -> None:
+    (reading,) = reconcile.check(SECOND).readings
+    assert [(claim.text, claim.hedge, int(claim.amount.low), int(claim.amount.high)) for claim in reading.claims] == [
+        ("Nära två miljarder kronor", "nära", 1_500_000_000, 2_000_000_000),
+        ("2,95 miljarder kronor", None, 2_945_000_000, 2_955_000_000),
+        ("2,5 miljarder kronor", None, 2_450_000_000, 2_550_000_000),
+        ("1 874 253 165 kronor", None, 1_874_253_165, 1_874_253_165),
+    ]
+
+
+def test_a_table_in_single_spaces_adds_up() -> None:
+    report = reconcile.check(FIRST)
+    assert report.findings == ()
+    assert report.ok
+    assert equations(report) == [
+        ("column-total", "ties", "Summa: 21 rows"),
+        ("stated-total", "ties", "stated total: Summa"),
+        ("claim", "ties", "Över 7 miljoner: Region Sörmland"),
+        ("claim", "ties", "drygt 625 miljoner kronor: Summa"),
+        ("claim", "ties", "Över 7 miljoner: Region Sörmland"),
+    ]
+    (reading,) = report.readings
+    (figures,) = reading.tables
+    assert [(column.header, column.role, column.unit.currency) for column in figures.columns] == [
+        ("Region", "label", None),
+        ("Fördelade medel", "amount", "SEK"),
+    ]
+    assert figures.table.rows[6] == ("Region Jämtland Härjedalen", "6 529 013")
+    assert "nästan tre miljarder kronor" in [claim.text for claim in reading.claims]
+
+
+def test_both_exhaust_the_pool_that_both_name() -> None:
+    report = reconcile.check(FIRST, SECOND)
+    budget = report.equations[-1]
+    assert ("budget", "ties", Decimal(2_500_000_000)) == (budget.kind, budget.status, budget.computed)
+    assert [int(term.value()) for term in budget.terms] == [625_746_835, 1_874_253_165]
+    linked = {
+        (Path(document["path"]).name, claim["text"])
+        for document in report.to_dict()["documents"]
+        for claim in document["claims"]
+        if claim["ties_to"] == budget.id
+    }
+    assert {("first-decision.txt", "2,5 miljarder"), ("second-decision.txt", "2,5 miljarder kronor")} == linked
+    assert [finding.code for finding in report.findings] == ["R101"]
+
+
+def test_no_budget_is_discovered_where_one_document_does_not_name_it() -> None:
+    first = Path(FIRST).read_text(encoding="utf-8").replace("2,5 miljarder", "2,4 miljarder")
+    documents = [
+        reconcile.read_text("first", first, reconcile.Settings()),
+        reconcile.read_path(SECOND, reconcile.Settings()),
+    ]
+    assert "budget" not in [outcome.kind for outcome in reconcile.check_documents(documents).equations]
+
+
+def test_a_stated_budget_ties() -> None:
+    report = reconcile.check(FIRST, SECOND, budget=BUDGET)
+    assert [finding.code for finding in report.findings] == ["R101"]
+    assert [(o.status, o.label, int(o.computed)) for o in report.equations if o.kind == "budget"] == [
+        ("ties", "Agreement on waiting times 2023: The whole agreement", 2_500_000_000),
+        ("ties-after-repair", "Agreement on waiting times 2023: Performance pool", 2_500_000_000),
+    ]
+
+
+def _rows(path: str) -> list[str]:
+    """The amounts of the regions' rows, as printed."""
+    (reading,) = reconcile.check(path).readings
+    return [amount.text for _, _, amount in reading.tables[0].amounts()][:21]
+
+
+def _nudge(printed: str, by: int) -> str:
+    value = int("".join(char for char in printed if char.isdigit())) + by
+    return f"{value:,}".replace(",", " ")
+
+
+@pytest.mark.parametrize("by", [1, -1])
+@pytest.mark.parametrize(
+    ("name", "row"), [(n, r) for n in ("first-decision.txt", "second-decision.txt") for r in range(21)]
+)
+def test_one_krona_in_any_row_is_an_error(tmp_path: Path, name: str, row: int, by: int) -> None:
+    for path in (FIRST, SECOND, BUDGET):
+        shutil.copy(path, tmp_path)
+    printed = _rows(str(DECISIONS / name))[row]
+    text = (tmp_path / name).read_text(encoding="utf-8")
+    (tmp_path / name).write_text(text.replace(printed, _nudge(printed, by)), encoding="utf-8")
+    paths = [str(tmp_path / each) for each in ("first-decision.txt", "second-decision.txt")]
+    report = reconcile.check(*paths, budget=str(tmp_path / "budget.yaml"))
+    codes = [finding.code for finding in report.findings if finding.severity == "error"]
+    assert "R401" in codes
+    assert ("R301" if name == "first-decision.txt" else "R304") in codes
+    assert ("R403" in codes) == (by > 0)
+    assert not report.ok
+
+
+def test_a_missing_decision_is_said() -> None:
+    report = reconcile.check(FIRST, budget=BUDGET)
+    assert [finding.code for finding in report.findings] == ["R404"]
+    assert "second-decision.txt" in report.findings[0].message
+
+
+def test_overspending_is_said(tmp_path: Path) -> None:
+    text = Path(BUDGET).read_text(encoding="utf-8").replace("2,95 miljarder", "2,4 miljarder")
+    (tmp_path / "budget.yaml").write_text(text, encoding="utf-8")
+    report = reconcile.check(FIRST, SECOND, budget=str(tmp_path / "budget.yaml"))
+    assert [finding.code for finding in report.findings] == ["R101", "R403"]
+    assert report.findings[1].message == (
+        "2 500 000 000 is distributed of “The whole agreement”, which has 2 400 000 000: 100 000 000 too much"
+    )
