@@ -46,11 +46,13 @@ def read_lines(source: SourceText, lines: Sequence[Line], path: str) -> tuple[li
         if first is None or last is None:
             blocks += _as_block(source, paragraph)
             continue
-        header = first
-        if first and _is_header(paragraph[first - 1][1], [text for _, text in paragraph[first:last]], rows[first:last]):
-            header = first - 1
-        blocks += _as_block(source, paragraph[:header])
-        table = _build(source, paragraph[header : last + 1], rows[header : last + 1], first - header, path)
+        start, header = first, 0
+        if first and _is_label_line(paragraph[first - 1][1]):
+            # The line above the first row names the columns, or is the first of several section headings.
+            start = first - 1
+            header = 0 if _is_like_a_heading(paragraph[start][1], paragraph[first:last], rows[first:last]) else 1
+        blocks += _as_block(source, paragraph[:start])
+        table = _build(source, paragraph[start : last + 1], rows[start : last + 1], header, path)
         tables.append(
             Table(table.rows, path, len(tables), table.header_rows, len(blocks) - 1 if blocks else None, table.places)
         )
@@ -101,15 +103,15 @@ def _extent(lines: Sequence[Line], rows: Sequence[_Row | None]) -> tuple[int | N
     return first, last
 
 
-def _is_header(text: str, lines: Sequence[str], rows: Sequence[_Row | None]) -> bool:
-    """Whether the line above the first row names the columns, and is not a sentence or the first of several headings."""
+def _is_label_line(text: str) -> bool:
     stripped = text.strip()
-    headings = {line.split()[-1] for line, row in zip(lines, rows, strict=True) if row is None}
-    return (
-        len(stripped) <= _LONGEST_LABEL
-        and stripped[-1:] not in (".", ":", "!", "?", ";")
-        and stripped.split()[-1] not in headings
-    )
+    return len(stripped) <= _LONGEST_LABEL and stripped[-1:] not in (".", ":", "!", "?", ";")
+
+
+def _is_like_a_heading(text: str, lines: Sequence[Line], rows: Sequence[_Row | None]) -> bool:
+    """Whether a line ends as a section heading further down does: *Blekinge län*, *Dalarnas län*."""
+    headings = {line.split()[-1] for (_, line), row in zip(lines, rows, strict=True) if row is None}
+    return text.split()[-1] in headings
 
 
 def _read_row(text: str) -> _Row | None:
