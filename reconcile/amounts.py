@@ -32,8 +32,13 @@ NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}})\d+)*")
 _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
 _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
+# "500:-", "1 000,--", "1'000.–": a dash for cents that are none.
+_SCALE_LETTER = re.compile(r"(?:bn|tn|[kmb])\b", re.IGNORECASE)
+_NO_CENTS = re.compile(r"[:,.][-\u2013\u2014]{1,2}")
 _UNIT_TOKEN = re.compile(r"[^\W\d_]+[€$]?|[€$£₹¥](?:bn|[km])?", re.IGNORECASE)
-_FOOTNOTE = re.compile(r"[*†‡§]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?|\[\d{1,3}\]|\(\d{1,2}\)|\d{1,2}\)|[a-z]\)")
+_FOOTNOTE = re.compile(
+    r"<sup>[^<>]{0,20}</sup>|\[\^[^\[\]]{1,20}\]|[*†‡§]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?|\[\d{1,3}\]|\(\d{1,2}\)|\d{1,2}\)|[a-z]\)"
+)
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "\u2212", "nil", "--"})
 _WITHHELD = frozenset({".", "..", "...", "\u2026", "x", "n/a", "na", "*", "s", ":"})
 
@@ -177,7 +182,7 @@ def read_amount(
         return None
     begin, stop = match.span()
     stop = _without_footnote(text, begin, stop)
-    tail = _read_tail(text, stop, language, parenthesis)
+    tail = _read_tail(text, stop, language, parenthesis, signed=bool(marks))
     if tail is None:
         return None
     unit = Unit(tail.currency or unit.currency, unit.exponent if tail.exponent is None else tail.exponent)
@@ -215,19 +220,22 @@ _INVISIBLE = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad]")
 
 
 def read_look_alike(
-    text: str, decimal_mark: str | None = None, unit: Unit = Unit(), language: str | None = None
+    text: str,
+    decimal_mark: str | None = None,
+    unit: Unit = Unit(),
+    language: str | None = None,
+    inside: bool = True,
 ) -> Amount | None:
     """Read a cell in which letters stand for the digits they resemble (``5O 4l2``), or unseen characters stand between.
 
-    None where the cell has no digit of its own, or is no amount even so. ``text`` of the result is the whole cell,
-    and its fault is ``look-alike``.
+    None where the cell has fewer than two digits of its own, or is no amount even so. ``text`` of the result is the
+    whole cell, and its fault is ``look-alike``. ``inside``: at either end B, S and Z are marks or codes, not digits.
     """
     if sum(1 for char in text if char.isdigit()) < 2 or len(text) > 200:
         return None
     seen = _INVISIBLE.sub("", text).strip()
     for candidate in (seen, seen.translate(_LOOK_ALIKES)):
-        # At either end B, S and Z are likelier marks or codes than misread digits.
-        if candidate == text or (candidate != seen and (seen[0] in "BSsZz" or seen[-1] in "BSsZz")):
+        if candidate == text or (inside and candidate != seen and (seen[0] in "BSsZz" or seen[-1] in "BSsZz")):
             continue
         amount = read_amount(candidate, decimal_mark, unit, language)
         if amount is not None and amount.fault is None and not amount.glued:
@@ -245,11 +253,17 @@ class Tail(NamedTuple):
     end: int
 
 
-def read_unit(text: str, position: int, language: str | None = None) -> Tail:
+def read_unit(text: str, position: int, language: str | None = None, signed: bool = False) -> Tail:
     """Read scale and currency words from ``position`` on, as far as they go: ``miljarder kronor``, ``tkr``, ``€``."""
     currency: str | None = None
     exponent: int | None = None
     marks: list[Mark] = []
+    letter = _SCALE_LETTER.match(text, position)
+    if signed and letter is not None:
+        # "$5m", "£500k": only behind a currency sign are these letters scales.
+        exponent = {"k": 3, "m": 6, "b": 9, "t": 12}[letter.group()[0].casefold()]
+        marks.append(Mark("unit", letter.group()))
+        position = letter.end()
     while True:
         start = _skip(text, position, SPACES)
         token = _UNIT_TOKEN.match(text, start)
@@ -262,8 +276,9 @@ def read_unit(text: str, position: int, language: str | None = None) -> Tail:
             kind, exponent = UNIT_WORDS[folded]
             currency = settle(kind, language)
             marks.append(Mark("unit", word))
-        elif scale is not None and exponent is None and currency is None:
-            exponent = scale
+        elif scale is not None and currency is None and (exponent is None or exponent in (3, 5)):
+            # "lakh crore" and "tusen miljoner" multiply.
+            exponent = scale + (exponent or 0)
             marks.append(Mark("unit", word))
         elif currency is None and currency_of(word, language):
             currency = currency_of(word, language)
@@ -281,10 +296,10 @@ def read_unit(text: str, position: int, language: str | None = None) -> Tail:
     return Tail(currency, exponent, False, tuple(marks), position)
 
 
-def _read_tail(text: str, position: int, language: str | None, parenthesis: bool) -> Tail | None:
+def _read_tail(text: str, position: int, language: str | None, parenthesis: bool, signed: bool) -> Tail | None:
     """Read everything behind a figure up to the end of its cell; None where something there is no part of an amount."""
     end = len(text)
-    unit = read_unit(text, position, language)
+    unit = read_unit(text, position, language, signed)
     marks, negative = list(unit.marks), False
     glued = unit.end == position
     position = unit.end
@@ -297,8 +312,8 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
         elif char == "%":
             marks.append(Mark("percent", char))
             position += 1
-        elif text.startswith((":-", ":\u2013", ",-", ",\u2013"), position):
-            position += 2
+        elif (dashes := _NO_CENTS.match(text, position)) is not None:
+            position = dashes.end()
         elif char in MINUSES and not negative and not text[position + 1 :].strip():
             negative, position = True, position + 1
         elif char == "." and not text[position + 1 :].strip():

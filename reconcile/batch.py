@@ -45,9 +45,12 @@ def _in_folder(folder: str) -> list[str]:
     found: list[str] = []
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
+        # Regular files and broken links, which are then reported; a pipe would be waited for without end.
         found += [
-            os.path.join(base, name)
+            path
             for name in sorted(names)
-            if not name.startswith(".") and Path(name).suffix.casefold() in SUFFIXES
+            if not name.startswith(".")
+            and Path(name).suffix.casefold() in SUFFIXES
+            and (os.path.isfile(path := os.path.join(base, name)) or not os.path.exists(path))
         ]
     return found

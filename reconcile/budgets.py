@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 USES = {"exhausted": "equal", "at-most": "at-most", "at-least": "at-least"}
 _MAX_NODES = 20_000
+_MAX_DEPTH = 50
+_MAX_BYTES = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +72,15 @@ def load_budget(path: str) -> Budget:
     import yaml
 
     try:
-        text = Path(path).read_text(encoding="utf-8")
+        with open(path, "rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+        text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path}: not UTF-8 at byte {error.start}") from error
-    except OSError as error:
-        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(data) > _MAX_BYTES:
+        raise UsageError(f"{path}: larger than a budget file may be ({_MAX_BYTES:,} bytes)")
     try:
         root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     except yaml.MarkedYAMLError as error:
@@ -100,11 +106,13 @@ class _Reader:
         documents = {
             name: (self.text(node), self.place(node)) for name, node in self.mapping(keys.get("documents")).items()
         }
-        lines = tuple(self.line(node, currency, documents) for node in self.sequence(keys["lines"]))
+        lines = tuple(self.line(node, currency, documents, 1) for node in self.sequence(keys["lines"]))
         name = self.text(keys["budget"]) if "budget" in keys else PurePath(self.path).stem
         return Budget(self.path, name, currency, documents, lines, self.source)
 
-    def line(self, node: yaml.Node, currency: str | None, documents: Mapping[str, object]) -> Line:
+    def line(self, node: yaml.Node, currency: str | None, documents: Mapping[str, object], depth: int) -> Line:
+        if depth > _MAX_DEPTH:
+            raise self.error(node, f"lines are nested more than {_MAX_DEPTH} deep")
         keys = self.mapping(node, {"line", "amount", "use", "rounded", "lines", "documents"}, {"line", "amount"})
         amount = self.amount(keys["amount"], currency, self.flag(keys.get("rounded")))
         use = self.text(keys["use"]) if "use" in keys else "at-most"
@@ -118,7 +126,7 @@ class _Reader:
                     item, f"no document {name!r} under 'documents'; there are: {', '.join(documents) or 'none'}"
                 )
             names.append(name)
-        lines = tuple(self.line(item, currency, documents) for item in self.sequence(keys.get("lines")))
+        lines = tuple(self.line(item, currency, documents, depth + 1) for item in self.sequence(keys.get("lines")))
         return Line(self.text(keys["line"]), amount, use, self.place(keys["amount"]), lines, tuple(names))
 
     def amount(self, node: yaml.Node, currency: str | None, rounded: bool) -> Amount:
@@ -211,7 +219,7 @@ def find_documents(budget: Budget, paths: Sequence[str]) -> dict[str, str]:
 def _is_same(path: str, other: Path) -> bool:
     try:
         return Path(path).resolve() == other.resolve()
-    except OSError:
+    except (OSError, ValueError):
         return False
 
 

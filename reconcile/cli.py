@@ -182,6 +182,8 @@ def _one_of(option: str, value: str | None, known: tuple[str, ...]) -> None:
 
 def _read(path: str, settings: Settings, format: str | None) -> Document:
     if path == "-":
+        if sys.stdin is None or sys.stdin.closed:
+            raise UsageError("standard input is closed")
         return read_bytes("<stdin>", sys.stdin.buffer.read(settings.max_bytes + 1), settings, format)
     return read_path(path, settings, format)
 

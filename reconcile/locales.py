@@ -369,6 +369,11 @@ def number_words(code: str) -> Mapping[str, Decimal]:
     return words
 
 
+def is_number_word(word: str, code: str | None) -> bool:
+    """Whether a lower-case word is a number in a language, or in any where the language is not known."""
+    return any(word in number_words(each) for each in ([code] if code else LANGUAGES))
+
+
 @cache
 def hedges(code: str | None) -> Mapping[str, str]:
     """Hedge phrases and how they bend an amount; of every language when ``code`` is None."""

@@ -74,13 +74,15 @@ class Table:
         """Where a cell stands; ``cut`` narrows a place in text to that (start, end) within the cell."""
         anchor, label = self.places.place(row, col)
         text = self.rows[row][col]
-        if cut is not None:
+        if isinstance(self.places, TextPlaces) and col < len(self.places.spans[row]):
+            start, end = self.places.spans[row][col]
+            # Only where the cell is printed as read (no escapes in between) can a part of it be pointed at.
+            if cut is not None and end - start == len(text):
+                start, end = start + cut[0], start + cut[1]
+                anchor = self.places.source.span(start, end)
+            text = self.places.source.text[start:end]
+        elif cut is not None:
             text = text[cut[0] : cut[1]]
-            if isinstance(self.places, TextPlaces) and col < len(self.places.spans[row]):
-                start, end = self.places.spans[row][col]
-                # Only where the cell is printed as read (no escapes in between) can a part of it be pointed at.
-                if end - start == len(self.rows[row][col]):
-                    anchor = self.places.source.span(start + cut[0], start + cut[1])
         return Location(self.path, label, anchor, GridPlace(self.index, row, col, row_label, column_header), text)
 
 

@@ -26,6 +26,7 @@ from reconcile.locales import (
     WORD,
     currency_of,
     detect_language,
+    is_number_word,
     is_total_label,
     locale_for,
     scale_of,
@@ -39,6 +40,7 @@ AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent",
 _THOUSANDS = {"1000": 3, "1 000": 3, "1.000": 3, "1,000": 3, "000": 3, "1000000": 6, "1 000 000": 6}
 # Words that are units in a cell but ordinary words in a header.
 _DEEPEST_HEADER = 20
+_UNIT_PREPOSITIONS = ("i", "in", "en", "us", "av")
 _NOT_IN_HEADERS = frozenset({"fr", "mil", "md", "rs", "mille", "pund", "ar"})
 
 
@@ -151,7 +153,7 @@ def recognise_table(
     unread: list[tuple[int, int]] = []
     raw = [[read_amount(row[col], None, Unit(), language) for row in grid] for col in range(table.width)]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
-    shared = find_unit(title, language)
+    shared = find_unit(title, language, prose=True)
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
     labelled = False
     for col, printed in enumerate(raw):
@@ -183,9 +185,10 @@ def recognise_table(
         amounts = _of_one_grouping(amounts)
         column = [None if a is None or i < header_rows else _settled(a, unit) for i, a in enumerate(amounts)]
         for row in range(header_rows, len(grid)):
-            if column[row] is None and not is_nil(grid[row][col]):
-                look_alike = read_look_alike(grid[row][col], mark, Unit(), language)
-                column[row] = look_alike and _settled(look_alike, unit)
+            amount = column[row]
+            if (amount is None and not is_nil(grid[row][col])) or (amount and amount.glued and amount.fault):
+                look_alike = read_look_alike(grid[row][col], mark, Unit(), language, inside=amount is None)
+                column[row] = _settled(look_alike, unit) if look_alike else amount
         cells[col] = tuple(column)
         columns.append(Column(col, header, role, unit, own))
         unread += [
@@ -248,10 +251,11 @@ def _is_numbering(read: Sequence[Amount], labelled: bool, col: int) -> bool:
     return ascending and (values[0] <= 1 or len({len(amount.text) for amount in read}) == 1)
 
 
-def find_unit(text: str, language: str | None = None) -> Unit:
+def find_unit(text: str, language: str | None = None, prose: bool = False) -> Unit:
     """The unit that a header or title names: ``Totalt (kronor)``, ``mnkr``, ``1000 kr``, ``in US millions``.
 
-    A scale word that belongs to a figure in the text (``2,5 miljarder kronor``) names no unit.
+    A scale word that belongs to a figure in the text (``2,5 miljarder kronor``) names no unit. In ``prose`` such words
+    are counted things more often than units (*miljoner till skolan*), so there they must stand in brackets or behind *i*.
     """
     currency: str | None = None
     exponent = 0
@@ -260,7 +264,7 @@ def find_unit(text: str, language: str | None = None) -> Unit:
     for numeral in NUMERAL.finditer(text):
         if numeral.start() < position:
             continue
-        found = _unit_words(text[position : numeral.start()], language)
+        found = _unit_words(text[position : numeral.start()], language, prose)
         currency, exponent = found.currency or currency, found.exponent or exponent
         tail = read_unit(text, numeral.end(), language)
         thousands = _THOUSANDS.get(numeral.group().replace("\u00a0", " "), 0)
@@ -268,32 +272,39 @@ def find_unit(text: str, language: str | None = None) -> Unit:
             exponent = thousands
         currency = currency or tail.currency
         position = max(tail.end, numeral.end())
-    found = _unit_words(text[position:], language)
+    found = _unit_words(text[position:], language, prose)
     return Unit(found.currency or currency, found.exponent or exponent)
 
 
-def _unit_words(text: str, language: str | None) -> Unit:
+def _unit_words(text: str, language: str | None, prose: bool) -> Unit:
     currency, exponent = None, 0
-    words = WORD.findall(text)
-    for word in [*words, *(char for char in text if char in "€$£₹")]:
+    words = list(WORD.finditer(text))
+    before = ""
+    for match in words:
+        word = match.group()
         folded = word.casefold()
-        if folded in _NOT_IN_HEADERS:
-            continue
         if folded in UNITS:
             kind, exponent = UNITS[folded]
             currency = settle(kind, language)
-        elif (scale := scale_of(word, language)) is not None:
-            exponent = exponent or scale
-        else:
+        elif folded not in _NOT_IN_HEADERS and (scale := scale_of(word, language)) is not None:
+            bracketed = text.count("(", 0, match.start()) > text.count(")", 0, match.start())
+            if (bracketed or before in _UNIT_PREPOSITIONS) if prose else not is_number_word(before, language):
+                exponent = exponent or scale
+        elif folded not in _NOT_IN_HEADERS:
             currency = currency or currency_of(word, language)
-    if exponent and currency is None and "US" in words:
+        before = folded
+    for char in text:
+        if currency is None and char in "€$£₹":
+            currency = currency_of(char, language)
+    if exponent and currency is None and any(match.group() == "US" for match in words):
         currency = "USD"
     return Unit(currency, exponent)
 
 
 def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amount | None]) -> Unit:
     printed = next((a.unit.currency for a in amounts if a is not None and a.unit.currency), None)
-    exponent = header.exponent or corner.exponent or shared.exponent
+    # A header that names a currency and no scale means whole units, whatever the title says.
+    exponent = header.exponent if header.currency else header.exponent or corner.exponent or shared.exponent
     return Unit(header.currency or corner.currency or shared.currency or printed, exponent)
 
 

@@ -42,9 +42,8 @@ def load_settings(folder: Path) -> Settings:
             raw = path.read_bytes()
         except OSError:
             continue
-        if name == "pyproject.toml" and b"[tool.reconcile]" not in raw:
-            continue
-        return with_values(Settings(), _parse(raw, path), str(path))
+        if name == "reconcile.toml" or b"reconcile" in raw:
+            return with_values(Settings(), _parse(raw, path), str(path))
     return Settings()
 
 
@@ -55,7 +54,13 @@ def _parse(raw: bytes, path: Path) -> dict[str, Any]:
         values = tomllib.loads(raw.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"{path}: {error}") from error
-    return values if path.name == "reconcile.toml" else values["tool"]["reconcile"]
+    if path.name == "reconcile.toml":
+        return values
+    tool = values.get("tool", {})
+    found = tool.get("reconcile", {}) if isinstance(tool, dict) else {}
+    if not isinstance(found, dict):
+        raise UsageError(f"{path}: tool.reconcile must be a table")
+    return found
 
 
 def with_values(settings: Settings, values: dict[str, Any], source: str) -> Settings:
@@ -74,5 +79,7 @@ def with_values(settings: Settings, values: dict[str, Any], source: str) -> Sett
             raise UsageError(
                 f"{source}: {key} must be {'text' if known[name] in (None, 'warning') else 'a whole number'}"
             )
+        elif isinstance(value, int) and value <= 0:
+            raise UsageError(f"{source}: {key} must be above zero")
         changes[name] = value
     return replace(settings, **changes)

@@ -32,7 +32,8 @@ def writing_fault(case: Case, info: RuleInfo, figures: Figures, term: Term, faul
     related: tuple[Location, ...] = ()
     if repair.proofs:
         proof = _strongest(repair)
-        related = tuple(t.location for t in (proof.total, *proof.terms) if t.key != term.key)[:1]
+        witness = next((t for t in (proof.total, *proof.terms) if t.key != term.key), None)
+        related = () if witness is None else (witness.location,)
     return Finding(
         info.code,
         info.severity,

@@ -26,8 +26,8 @@ def read_path(path: str, settings: Settings, format: str | None = None) -> Docum
     try:
         with open(path, "rb") as file:
             data = file.read(settings.max_bytes + 1)
-    except OSError as error:
-        return _faulty(path, "R001", f"cannot be read: {error.strerror or error}")
+    except (OSError, ValueError) as error:
+        return _faulty(path, "R001", f"cannot be read: {getattr(error, 'strerror', None) or error}")
     return read_bytes(path, data, settings, format)
 
 

@@ -15,6 +15,7 @@ What to do
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from reconcile.casefile import Case
@@ -26,16 +27,18 @@ INFO = RuleInfo("R104", "glued-mark", Severity.WARNING)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts with something stuck to them; notes where the same letter recurs, as marks of quality do (*p*, *r*)."""
-    for reading, figures in case.figures():
-        counts: dict[str, int] = {}
-        for _, _, amount in figures.amounts():
-            if amount.glued:
-                counts[amount.glued] = counts.get(amount.glued, 0) + 1
-        explained = [block.text.lstrip()[:3] for block in reading.document.blocks]
-        for owner, term in case.terms():
-            if owner is not figures or not term.amount.glued:
-                continue
-            mark = term.amount.glued
-            usual = counts[mark] > 1 or any(text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained)
-            info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if usual and mark.isalpha() else INFO.severity)
-            yield writing_fault(case, info, figures, term, f"“{mark}” is stuck to {term.amount.text}")
+    glued = [(figures, term) for figures, term in case.terms() if term.amount.glued]
+    if not glued:
+        return
+    explained = {
+        reading.document.path: [block.text.lstrip()[:3] for block in reading.document.blocks]
+        for reading in case.readings
+    }
+    counts = Counter((figures.table.path, figures.table.index, term.amount.glued) for figures, term in glued)
+    for figures, term in glued:
+        mark = term.amount.glued
+        usual = counts[figures.table.path, figures.table.index, mark] > 1 or any(
+            text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained[figures.table.path]
+        )
+        info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if usual and mark.isalpha() else INFO.severity)
+        yield writing_fault(case, info, figures, term, f"“{mark}” is stuck to {term.amount.text}")

@@ -50,7 +50,7 @@ def check(case: Case) -> Iterator[Finding]:
             # The absent entity with a name this near is the one meant; present already, it may be another after all.
             absent = near.entry in names.absent
             fix = Fix(
-                f"write {near.entry.name}", (Edit(location, label, near.entry.name),), "unsafe", "writing",
+                f"write {near.entry.name}", (Edit(location, location.text, near.entry.name),), "unsafe", "writing",
                 round(near.score / 100, 3), near.entry.name,
             )  # fmt: skip
             yield Finding(

@@ -1,0 +1,131 @@
+"""Bad input: a clear message with file and place, the right status, no traceback, and nothing lost."""
+
+from __future__ import annotations
+
+import builtins
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cases import FIXTURES
+from typer.testing import CliRunner
+
+from reconcile.cli import app
+from reconcile.readers import read_bytes
+from reconcile.settings import Settings
+
+GOOD = FIXTURES / "decisions" / "first-decision.txt"
+
+
+def check(*arguments: str) -> tuple[int, str, str]:
+    result = CliRunner(env={"COLUMNS": "300"}).invoke(app, ["check", *arguments])
+    assert result.exception is None or isinstance(result.exception, SystemExit)
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code", "message"),
+    [
+        ("empty.txt", b"", "R002 no-table", "no table of amounts found; nothing to check in it"),
+        ("blank.md", b" \n\n\t\n", "R002 no-table", "no table of amounts found; nothing to check in it"),
+        ("junk.txt", bytes(range(256)) * 4, "R001 unreadable-file", "not text in any encoding known here"),
+        ("zip.md", b"PK\x03\x04\x14\0\0\0\x08\0", "R001 unreadable-file", "begins with bytes 50 4b 03 04 14 00 00 00"),
+    ],
+)
+def test_a_bad_document_is_a_finding_and_the_others_are_checked(
+    tmp_path: Path, name: str, data: bytes, code: str, message: str
+) -> None:
+    (tmp_path / name).write_bytes(data)
+    status, out, err = check(str(tmp_path / name), str(GOOD))
+    assert (status, err) == (1, "")
+    assert code in out
+    assert f"at {tmp_path / name}" in out
+    assert message in out
+    assert "5 equations: 5 tie" in out
+
+
+def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Simulated, because the administrator may read every file.
+    path = str(tmp_path / "locked.txt")
+    Path(path).write_text("x", encoding="utf-8")
+    real = builtins.open
+
+    def refuse(file: Any, *arguments: Any, **options: Any) -> Any:
+        if file == path:
+            raise PermissionError(13, "Permission denied", path)
+        return real(file, *arguments, **options)
+
+    monkeypatch.setattr(builtins, "open", refuse)
+    status, out, _ = check(path, str(GOOD))
+    assert status == 1
+    assert "R001 unreadable-file" in out
+    assert "cannot be read: Permission denied" in out
+    assert "5 equations: 5 tie" in out
+
+
+def test_a_file_that_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "gone.txt"
+    path.write_text("x", encoding="utf-8")
+    monkeypatch.setattr("reconcile.cli.find_paths", lambda _: ([str(path), str(GOOD)], []))
+    path.unlink()
+    status, out, _ = check(str(path), str(GOOD))
+    assert status == 1
+    assert "cannot be read: No such file or directory" in out
+
+
+def test_a_broken_link(tmp_path: Path) -> None:
+    (tmp_path / "link.txt").symlink_to(tmp_path / "nowhere.txt")
+    status, out, _ = check(str(tmp_path / "link.txt"))
+    assert status == 1
+    assert "cannot be read: No such file or directory" in out
+
+
+def test_a_line_of_200_megabytes_is_refused_with_its_limit(tmp_path: Path) -> None:
+    path = tmp_path / "long.txt"
+    with path.open("wb") as file:
+        file.truncate(200_000_000)
+    status, out, _ = check(str(path))
+    assert status == 1
+    assert "larger than the limit max_bytes = 100,000,000; not read" in out
+
+
+def test_a_line_over_the_limit_is_refused_with_its_limit() -> None:
+    (fault,) = read_bytes("x", b"1 " * 2_600_000, Settings()).faults
+    assert (fault.code, fault.message) == (
+        "R004",
+        "has a line of 5,200,000 characters, over the limit max_line = 5,000,000",
+    )
+
+
+def test_a_pipe_is_no_document(tmp_path: Path) -> None:
+    (tmp_path / "sub").mkdir()
+    os.mkfifo(tmp_path / "sub" / "pipe.txt")
+    status, _, err = check(str(tmp_path / "sub"))
+    assert status == 2
+    assert "no documents in this directory" in err
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("lines: [", "b.yaml:1:9: "),
+        ("lines:\n  - line: x\n    amount: y\n", "b.yaml:3:13: cannot read the amount 'y'"),
+        ("documents: {a: gone.txt}\nlines: []\nfrob: 1\n", "b.yaml:3:1: unknown key 'frob'"),
+    ],
+)
+def test_a_bad_budget_is_misuse(tmp_path: Path, text: str, message: str) -> None:
+    (tmp_path / "b.yaml").write_text(text, encoding="utf-8")
+    status, out, err = check(str(GOOD), "--budget", str(tmp_path / "b.yaml"))
+    assert (status, out) == (2, "")
+    assert message in err
+
+
+def test_a_budget_that_names_a_document_that_is_not_there(tmp_path: Path) -> None:
+    text = "documents: {a: gone.txt}\nlines:\n  - {line: x, amount: 5 kr, documents: [a]}\n"
+    (tmp_path / "b.yaml").write_text(text, encoding="utf-8")
+    for arguments in ([str(GOOD)], []):
+        status, out, _ = check(*arguments, "--budget", str(tmp_path / "b.yaml"))
+        assert status == 1
+        assert "R404 document-missing" in out
+        assert f"at {tmp_path / 'b.yaml'}:1:16" in out

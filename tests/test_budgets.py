@@ -1,0 +1,99 @@
+"""Budget files: what they say, and every complaint with its place."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from cases import FIXTURES
+
+from reconcile.budgets import find_documents, load_budget
+from reconcile.settings import UsageError
+
+
+def test_the_shipped_budget() -> None:
+    budget = load_budget(str(FIXTURES / "decisions" / "budget.yaml"))
+    assert (budget.name, budget.currency) == ("Agreement on waiting times 2023", "SEK")
+    assert {name: path for name, (path, _) in budget.documents.items()} == {
+        "January to June": "first-decision.txt",
+        "July to November": "second-decision.txt",
+    }
+    assert [
+        ("The whole agreement", Decimal(2_950_000_000), "at-most", ()),
+        ("Performance pool", Decimal(2_500_000_000), "exhausted", ("January to June", "July to November")),
+    ] == [(line.name, line.amount.value, line.use, line.documents) for line in budget.walk()]
+
+
+def load(folder: Path, text: str) -> object:
+    path = folder / "b.yaml"
+    path.write_text(text, encoding="utf-8")
+    return load_budget(str(path))
+
+
+LINE = "lines:\n  - line: Pot\n    amount: 10 kr\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("", ": must be a mapping"),
+        ("- a\n", ":1:1: must be a mapping"),
+        ("lines: 5\n", ":1:8: must be a list"),
+        ("budget: x\n", ":1:1: key 'lines' is missing"),
+        ("lines:\n  - line: Pot\n", ":2:5: key 'amount' is missing"),
+        (LINE + "pots: 1\n", ":4:1: unknown key 'pots'; known are budget, currency, documents, lines"),
+        (LINE + "    amounts: 1\n", ":4:5: unknown key 'amounts'"),
+        (LINE + "    amount: 11 kr\n", ":4:5: key 'amount' stands twice"),
+        (LINE.replace("10 kr", "mycket"), ":3:13: cannot read the amount 'mycket'"),
+        (LINE.replace("10 kr", "544 99 160"), ":3:13: cannot read the amount '544 99 160'"),
+        (LINE.replace("10 kr", "1,234"), ":3:13: '1,234' may be a thousand times more or less"),
+        ("currency: EUR\n" + LINE, ":4:13: '10 kr' is in SEK, but the budget is in EUR"),
+        (LINE + "    use: often\n", ":4:10: use must be one of exhausted, at-most, at-least, not 'often'"),
+        (LINE + "    rounded: 5\n", ":4:14: must be true or false, not '5'"),
+        (LINE + "    documents: [a]\n", ":4:17: no document 'a' under 'documents'; there are: none"),
+        (
+            "documents:\n  a: x.txt\n" + LINE + "    documents: [b]\n",
+            ":6:17: no document 'b' under 'documents'; there are: a",
+        ),
+        ("lines: [\n", ":2:1: "),
+        ("lines: *x\n", ":1:8: "),
+        ("a: &a [x, x]\nlines: [*a]\n", ":1:1: unknown key 'a'"),
+        ("budget: [x]\n" + LINE, ":1:9: must be text"),
+        ("a: \x01\n", ": "),
+    ],
+)
+def test_complaints_name_the_place(tmp_path: Path, text: str, complaint: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        load(tmp_path, text)
+    assert f"{tmp_path / 'b.yaml'}{complaint}" in str(raised.value)
+
+
+def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
+    text = "lines:\n  - &a0 {line: x, amount: 1 kr}\n"
+    for level in range(1, 30):
+        text += f"  - &a{level} {{line: x, amount: 1 kr, lines: [*a{level - 1}, *a{level - 1}]}}\n"
+    with pytest.raises(UsageError, match="too many nested entries"):
+        load(tmp_path, text)
+
+
+def test_a_line_inside_itself_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="too many nested entries"):
+        load(tmp_path, "lines:\n  - &a {line: x, amount: 1 kr, lines: [*a]}\n")
+
+
+def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
+    (tmp_path / "b.yaml").write_bytes(b"budget: \xff\n")
+    with pytest.raises(UsageError, match="not UTF-8 at byte 8"):
+        load_budget(str(tmp_path / "b.yaml"))
+    with pytest.raises(UsageError, match="cannot be read: No such file"):
+        load_budget(str(tmp_path / "none.yaml"))
+
+
+def test_documents_are_found_by_path_then_by_name(tmp_path: Path) -> None:
+    (tmp_path / "b.yaml").write_text("documents:\n  one: a.txt\n  two: 'b*.txt'\n" + LINE, encoding="utf-8")
+    budget = load_budget(str(tmp_path / "b.yaml"))
+    here, elsewhere = str(tmp_path / "a.txt"), "/elsewhere/a.txt"
+    assert {"one": here} == find_documents(budget, [elsewhere, here])
+    assert {"one": elsewhere, "two": "x/b1.txt"} == find_documents(budget, ["x/b1.txt", elsewhere])
+    assert find_documents(budget, ["c.txt"]) == {}

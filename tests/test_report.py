@@ -1,0 +1,113 @@
+"""Reports: the JSON validates, says where everything is, and the terminal report keeps to its width."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import jsonschema
+import pytest
+from cases import FIXTURES, Case, rule_cases
+
+import reconcile
+from reconcile.reports import FORMATS, WRITERS, write
+
+ROOT = FIXTURES.parent
+SCHEMA = json.loads((ROOT / "schemas" / "report-v1.schema.json").read_text(encoding="utf-8"))
+FIRST, SECOND = (str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt"))
+
+
+@pytest.mark.parametrize("case", list(rule_cases()), ids=lambda case: f"{case.path.parent.name}/{case.path.name}")
+def test_every_report_validates(case: Case) -> None:
+    report = case.run()
+    jsonschema.validate(json.loads(write(report, "json")), SCHEMA)
+    for line in write(report, "jsonl").splitlines():
+        jsonschema.validate(json.loads(line), SCHEMA)
+
+
+def test_the_schema_refuses_floats_and_strange_keys() -> None:
+    report = json.loads(write(reconcile.check(SECOND), "json"))
+    report["equations"][0]["computed"] = 1874253165.0
+    with pytest.raises(jsonschema.ValidationError, match=r"1874253165\.0 is not of type 'string'"):
+        jsonschema.validate(report, SCHEMA)
+    report = json.loads(write(reconcile.check(SECOND), "json"))
+    report["frob"] = 1
+    with pytest.raises(jsonschema.ValidationError, match="'frob' was unexpected"):
+        jsonschema.validate(report, SCHEMA)
+
+
+def test_the_json_of_the_second_decision() -> None:
+    report = json.loads(write(reconcile.check(SECOND), "json"))
+    assert report["summary"] == {
+        "documents": 1, "tables": 1, "amounts": 25, "unread": 0, "errors": 1, "warnings": 0, "notes": 0, "equations": 2,
+        "ties": 1, "ties_within_rounding": 0, "ties_after_repair": 1, "broken": 0,
+    }  # fmt: skip
+    (document,) = report["documents"]
+    assert (
+        document["format"], document["encoding"], document["locale"], len(document["sha256"]),
+    ) == ("markdown", "utf-8", "sv_SE", 64)  # fmt: skip
+    assert document["tables"][0]["columns"] == [
+        {"index": 0, "header": "Region", "role": "label", "currency": None, "scale": 1},
+        {"index": 1, "header": "Totalt (kronor)", "role": "amount", "currency": "SEK", "scale": 1},
+    ]
+    assert [claim["ties_to"] for claim in document["claims"]] == ["e2", None, None, "e1"]
+    place = {
+        "path": SECOND, "label": "line 24", "line": 24, "column": 20, "end_line": 24, "end_column": 30, "table": 0, "row": 14,
+        "col": 1, "row_label": "Region Uppsala", "column_header": "Totalt (kronor)", "text": "544 99 160",
+    }  # fmt: skip
+    (finding,) = report["findings"]
+    assert place == finding["location"]
+    assert [
+        {
+            "title": "write 54 499 160", "applicability": "safe", "proof": "sum", "confidence": 0.999,
+            "replacement": "54 499 160", "value": "54499160",
+            "edits": [{"location": place, "old": "544 99 160", "new": "54 499 160"}],
+        }
+    ] == finding["fixes"]  # fmt: skip
+    equation = report["equations"][0]
+    assert (
+        equation["computed"], equation["difference"], equation["tolerance"], len(equation["terms"]),
+    ) == ("1874253165", "0", "0", 21)  # fmt: skip
+    assert equation["terms"][13]["value"] == "54499160"
+
+
+def test_jsonl_has_a_line_per_document_and_one_across() -> None:
+    lines = [json.loads(line) for line in write(reconcile.check(FIRST, SECOND), "jsonl").splitlines()]
+    assert [
+        (line["summary"]["documents"], line["summary"]["equations"], line["summary"]["errors"]) for line in lines
+    ] == [(1, 5, 0), (1, 2, 1), (0, 1, 0)]
+    assert lines[2]["equations"][0]["kind"] == "budget"
+
+
+def test_every_writer_is_named_after_its_module() -> None:
+    assert tuple(writer.__name__.rpartition(".")[2] for writer in WRITERS) == FORMATS
+
+
+@pytest.mark.parametrize("width", [40, 60, 100])
+def test_the_terminal_report_keeps_to_its_width(width: int, tmp_path: Path) -> None:
+    path = tmp_path / "d.md"
+    path.write_text(
+        Path(SECOND).read_text(encoding="utf-8").replace("| Region U", f"| {'x' * 300} Region U"), encoding="utf-8"
+    )
+    text = write(reconcile.check(str(path)), "terminal", width)
+    excerpt = [line for line in text.splitlines() if "│" in line]
+    assert len(excerpt) == 3
+    assert max(map(len, excerpt)) <= width
+    assert "…" in excerpt[1]
+    marked = excerpt[2].index("^")
+    assert excerpt[1][marked : marked + 10] == "544 99 160"
+
+
+def test_colour_only_adds_styles() -> None:
+    report = reconcile.check(SECOND)
+    plain, coloured = write(report, "terminal", 100), write(report, "terminal", 100, colour=True)
+    assert "\x1b[1;31merror\x1b[0m \x1b[1mR101 malformed-grouping\x1b[0m" in coloured
+    for code in ("1;31", "1;33", "1;36", "32", "31", "2", "1", "4", "0"):
+        coloured = coloured.replace(f"\x1b[{code}m", "")
+    assert plain == coloured
+
+
+def test_amounts_beyond_floats_stay_exact_in_json() -> None:
+    text = (FIXTURES / "rules" / "R301-column-total" / "good-large.md").read_text(encoding="utf-8")
+    report = reconcile.check_text(text).to_dict()
+    assert report["equations"][0]["computed"] == "3000000000000000000000000000003"

@@ -1,0 +1,148 @@
+"""Equations within a table, and the roles and units they rest on."""
+
+from __future__ import annotations
+
+import pytest
+
+import reconcile
+from reconcile.recognition import find_unit, recognise_table
+from reconcile.report import Report
+
+Cell = tuple[int, int]
+
+
+def found(rows: list[list[str]]) -> list[tuple[str, str, Cell, list[Cell]]]:
+    return [
+        (e.kind, e.operator, (e.total.row, e.total.col), [(t.row, t.col) for t in e.terms])
+        for e in reconcile.find_equations(reconcile.Table.from_rows(rows))
+    ]
+
+
+def test_the_contract_example() -> None:
+    rows = [["Region", "Totalt"], ["A", "1"], ["B", "2"], ["Summa", "3"]]
+    assert found(rows) == [("column-total", "sum", (3, 1), [(1, 1), (2, 1)])]
+
+
+def test_a_total_before_its_parts() -> None:
+    rows = [["Land", "Betrag"], ["Insgesamt", "400"], ["A", "100"], ["B", "300"]]
+    assert found(rows) == [("column-total", "sum", (1, 1), [(2, 1), (3, 1)])]
+
+
+def test_subtotals_and_a_grand_total() -> None:
+    rows = [
+        ["x", "y"],
+        ["a", "1"],
+        ["b", "2"],
+        ["Summa A", "3"],
+        ["c", "4"],
+        ["d", "5"],
+        ["Summa B", "9"],
+        ["Totalt", "12"],
+    ]
+    assert found(rows) == [
+        ("subtotal", "sum", (3, 1), [(1, 1), (2, 1)]),
+        ("subtotal", "sum", (6, 1), [(4, 1), (5, 1)]),
+        ("column-total", "sum", (7, 1), [(1, 1), (2, 1), (4, 1), (5, 1)]),
+    ]
+
+
+def test_totals_down_and_across() -> None:
+    rows = [["x", "Norr", "Syd", "Totalt"], ["a", "1", "2", "3"], ["b", "10", "20", "30"], ["Summa", "11", "22", "33"]]
+    assert found(rows) == [
+        ("column-total", "sum", (3, 1), [(1, 1), (2, 1)]),
+        ("column-total", "sum", (3, 2), [(1, 2), (2, 2)]),
+        ("column-total", "sum", (3, 3), [(1, 3), (2, 3)]),
+        ("row-total", "sum", (1, 3), [(1, 1), (1, 2)]),
+        ("row-total", "sum", (2, 3), [(2, 1), (2, 2)]),
+        ("row-total", "sum", (3, 3), [(3, 1), (3, 2)]),
+    ]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        [],
+        [["a"]],
+        [["x", "y"], ["a", "1"], ["b", "2"], ["c", "3"]],
+        [["x", "y"], ["Summa", "3"]],
+        [["x", "År"], ["a", "2019"], ["b", "2020"], ["Summa", "4039"]],
+        [["Nr", "x"], ["101", "a"], ["102", "b"], ["203", "Summa"]],
+        [["x", "y"], ["a", "1"], ["b", "2"], ["Totalt antal hushåll", "940"]],
+    ],
+)
+def test_silent_where_nothing_says_that_it_should_add_up(rows: list[list[str]]) -> None:
+    assert found(rows) == []
+
+
+def test_a_withheld_figure_makes_a_sum_unverifiable() -> None:
+    rows = [["x", "y"], ["a", "10"], ["b", ".."], ["c", "30"], ["Summa", "45"]]
+    assert found(rows) == []
+    rows[2][1] = "–"
+    assert len(found(rows)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "exponent"),
+    [
+        ("Totalt (kronor)", "SEK", 0),
+        ("(tkr)", "SEK", 3),
+        ("Utfall, mnkr", "SEK", 6),
+        ("RESULTATRÄKNING, mnkr", "SEK", 6),
+        ("Rammetilskudd 1997 (1000 kr)", "SEK", 3),
+        ("i tusental kronor", "SEK", 3),
+        ("(in US millions)", "USD", 6),
+        ("Item (₹ Lakh)", "INR", 5),
+        ("Mio. Euro", "EUR", 6),
+        ("Fördelning av 2,5 miljarder kronor", "SEK", 0),
+        ("Fördelning av 1 874 253 165 kronor", "SEK", 0),
+        ("Invånare 2023", None, 0),
+    ],
+)
+def test_units_in_headers_and_titles(text: str, currency: str | None, exponent: int) -> None:
+    unit = find_unit(text)
+    assert (currency, exponent) == (unit.currency, unit.exponent)
+
+
+def roles(rows: list[list[str]]) -> list[str]:
+    return [column.role for column in recognise_table(reconcile.Table.from_rows(rows)).columns]
+
+
+def test_roles_of_columns() -> None:
+    rows = [
+        ["Kod", "Kommun", "Not", "Bidrag", "Andel %", "Anmärkning", "År"],
+        ["1421", "Orust", "3", "1 200", "34", "ny", "2021"],
+        ["1430", "Munkedal", "4", "2 300", "66", "", "2022"],
+    ]
+    assert roles(rows) == ["code", "label", "note", "amount", "percent", "text", "code"]
+
+
+def test_a_header_of_years_below_a_title() -> None:
+    rows = [
+        ["Bidrag per kommun", "", ""],
+        ["", "", ""],
+        ["Kommun", "2022", "2023"],
+        ["Hjo", "12", "13"],
+        ["Tibro", "22", "2021"],
+    ]
+    figures = recognise_table(reconcile.Table.from_rows(rows))
+    assert figures.header_rows == 3
+    assert [column.header for column in figures.columns] == ["Bidrag per kommun Kommun", "2022", "2023"]
+
+
+def test_every_figure_of_a_column_is_read_with_one_decimal_mark() -> None:
+    rows = [["x", "A"], ["a", "1,234"], ["b", "2,5"]]
+    figures = recognise_table(reconcile.Table.from_rows(rows))
+    assert [str(amount.value) for _, _, amount in figures.amounts()] == ["1.234", "2.5"]
+
+
+def one_krona(header: str, note: str = "") -> Report:
+    return reconcile.check_text(
+        f"{note}\n\n| x | {header} |\n|-|-|\n| a | 10 000 |\n| b | 20 000 |\n| Summa | 30 001 |\n"
+    )
+
+
+def test_whole_units_of_a_stated_currency_are_exact() -> None:
+    assert [finding.code for finding in one_krona("kronor").findings] == ["R301"]
+    assert [finding.code for finding in one_krona("tkr").findings] == ["R305"]
+    assert [finding.code for finding in one_krona("A").findings] == ["R305"]
+    assert [finding.code for finding in one_krona("kronor", "Beloppen är avrundade.").findings] == ["R305"]
