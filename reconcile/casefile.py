@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import Notation
-from reconcile.equations import Equation, Key, Outcome, Term
+from reconcile.equations import STATED_TOTAL, Equation, Key, Outcome, Term
 from reconcile.findings import Fix
 from reconcile.recognition import Figures, Reading
 from reconcile.schemas import Names
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 class Repair(NamedTuple):
-    """What an amount whose writing is at fault should be, and the equations that prove it."""
+    """What an amount whose writing is at fault should be, in the notation of its column, and the equations that prove it."""
 
     term: Term
     fix: Fix
+    notation: Notation
     proofs: tuple[Equation, ...] = ()
 
 
@@ -46,19 +47,17 @@ class Case:
                 yield reading, figures
 
     def terms(self) -> Iterator[tuple[Figures, Term]]:
-        """Every amount in an amount column, as a term, with its table."""
+        """Every amount in an amount column, as a term, with its table; then every stated total, with the table below it."""
         for _, figures in self.figures():
             for column in figures.amount_columns:
                 for row in figures.body:
                     term = term_at(figures, row, column)
                     if term is not None:
                         yield figures, term
-
-    def outcomes_of(self, key: Key) -> Iterator[Outcome]:
-        """The outcomes of the equations that an amount stands in."""
+        tables = {id(figures.table): figures for _, figures in self.figures()}
         for outcome in self.outcomes:
-            if any(term.key == key for term in outcome.equation.amounts()):
-                yield outcome
+            if outcome.kind == STATED_TOTAL:
+                yield tables[id(outcome.terms[0].table)], outcome.total
 
 
 def notation_in(figures: Figures, col: int) -> Notation:

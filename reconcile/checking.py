@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconcile.casefile import Case
+from reconcile.casefile import Case, notation_in
 from reconcile.equations import Equation, solve
 from reconcile.findings import Finding
 from reconcile.linking import Control, controls, link_captions, link_claims, link_documents
@@ -75,7 +75,14 @@ def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list
 
 def _repair(case: Case, equations: Sequence[Equation]) -> Case:
     """Repair the writing of amounts, and work out every equation under the repaired readings."""
-    suspects = [(figures, term) for figures, term in case.terms() if term.amount.fault or term.amount.glued]
+    case = replace(case, outcomes=tuple(solve(equation) for equation in equations))
+    suspects = [
+        (notation_in(figures, max(term.col, 0)), term)
+        for figures, term in case.terms()
+        if term.amount.fault or term.amount.glued
+    ]
+    if not suspects:
+        return case
     repairs, readings = repair_writing(suspects, equations)
     return replace(case, repairs=repairs, outcomes=tuple(solve(equation, readings) for equation in equations))
 

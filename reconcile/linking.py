@@ -9,6 +9,7 @@ from typing import NamedTuple
 from reconcile.amounts import Unit, add, in_unit, multiply
 from reconcile.claims import Claim
 from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, STATED_TOTAL, Equation, Term
+from reconcile.locales import speaks_of_distribution
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
 from reconcile.structure import is_exact, leaf_rows, term_at
@@ -74,7 +75,11 @@ def _caption_equation(claim: Claim, mine: Sequence[Control], alone: bool) -> tup
         equation = _stated_total(claim, control)
         if equation.status() != BROKEN:
             return equation, control
-        if alone and len(mine) == 1 and _is_within(equation, _CAPTION_FACTOR):
+        if (
+            alone
+            and len(mine) == 1
+            and (_is_within(equation, _CAPTION_FACTOR) or speaks_of_distribution(claim.sentence))
+        ):
             broken = equation, control
     return broken
 

@@ -260,6 +260,14 @@ LANGUAGES: dict[str, Language] = {
 # Total phrases of more than one word (the tables above hold single words).
 TOTAL_PHRASES = ("i alt", "hela landet", "hele landet", "grand total", "sub total", "i allt", "au total")
 
+# Words that open a caption which states what the table below distributes in all.
+DISTRIBUTION_WORDS = frozenset(
+    {
+        "fördelning", "fördelningen", "fordeling", "fordelingen", "verteilung", "aufteilung", "distribution", "allocation",
+        "répartition", "ripartizione", "distribución", "distribuição", "verdeling", "podział", "jako", "skipting",
+    }
+)  # fmt: skip
+
 # Power of ten of a unit word. Case matters only for the abbreviations in CASED_SCALES.
 SCALES: dict[str, int] = {
     "tusen": 3, "tusental": 3, "tusentals": 3, "tusind": 3, "tuhat": 3, "tuhatta": 3, "þúsund": 3, "tausend": 3, "tsd": 3,
@@ -347,6 +355,18 @@ def is_total_label(label: str) -> bool:
         return True
     head = " ".join(words[:2])
     return head in TOTAL_PHRASES
+
+
+def speaks_of_distribution(sentence: str) -> bool:
+    """Whether a caption begins by saying that its amount is what is distributed: *Fördelning av 10 kronor till …*."""
+    first = WORD.search(sentence)
+    return first is not None and first.group().casefold() in DISTRIBUTION_WORDS
+
+
+def is_bare_total(label: str) -> bool:
+    """Whether a label says nothing but that it is a total: *Summa*, *I alt*, *Totalt:*; not *Total expenses*."""
+    words = [word.casefold() for word in WORD.findall(label[:200])]
+    return bool(words) and (all(word in total_words() for word in words) or " ".join(words) in TOTAL_PHRASES)
 
 
 @cache

@@ -67,7 +67,7 @@ class Figures:
     columns: tuple[Column, ...]
     header_rows: int
     cells: Mapping[int, tuple[Amount | None, ...]]
-    unread: tuple[tuple[int, int], ...]
+    unread: frozenset[tuple[int, int]]
     title: str = ""
 
     @property
@@ -194,7 +194,7 @@ def recognise_table(
         unread += [
             (row, col) for row in range(header_rows, len(grid)) if column[row] is None and not is_nil(grid[row][col])
         ]
-    return Figures(table, tuple(columns), header_rows, cells, tuple(unread), title)
+    return Figures(table, tuple(columns), header_rows, cells, frozenset(unread), title)
 
 
 def _header_rows(table: Table, raw: Sequence[Sequence[Amount | None]]) -> int:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, is_withheld, multiply
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
-from reconcile.locales import OF_WHICH, is_total_label
+from reconcile.locales import OF_WHICH, is_bare_total, is_total_label
 from reconcile.model import Document, Table
 from reconcile.recognition import Column, Figures, recognise_table
 
 # A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
 _NEAR = 2
+# Above so many pairs of a total and a row, only the rows next to a total are tried, so that cost grows with the table.
+_MOST_PAIRS = 2_000_000
 _ROUNDING_WORDS = (
     "avrund",
     "rounding",
@@ -70,6 +73,7 @@ def leaf_rows(figures: Figures) -> list[int]:
 def _column_totals(figures: Figures) -> list[Equation]:
     columns = figures.amount_columns
     leaves = leaf_rows(figures)
+    unread = figures.unread
     totals = [
         row
         for row in figures.body
@@ -84,16 +88,22 @@ def _column_totals(figures: Figures) -> list[Equation]:
         choices = [choice for choice in choices if choice.equations]
         if choices:
             found[total] = max(choices, key=lambda choice: (choice.ties, choice.near))
-    plain = len(totals) == len(columns) == 1
+    # One total, one column, and a label that says no more than total: nothing else can be meant.
+    plain = len(totals) == len(columns) == 1 and is_bare_total(figures.label(totals[0]))
     covered: dict[int, frozenset[int]] = {}
     equations: list[Equation] = []
     for total, choice in found.items():
         covered[total] = frozenset().union(*(covered.get(row, frozenset({row})) for row in choice.parts))
         kind = COLUMN_TOTAL if covered[total] >= frozenset(leaves) else SUBTOTAL
-        witnessed = plain or choice.ties * 2 >= len(choice.equations) or _is_like_others(choice, found.values())
+        witnessed = (
+            plain
+            or choice.ties * 2 >= len(choice.equations)
+            or (choice.near == len(choice.equations) and _is_like_others(choice, found.values()))
+            or (choice.near == len(totals) == len(columns) == 1)
+        )
         for equation in choice.equations:
-            if equation.status() == BROKEN and not (
-                witnessed and _is_near(equation) and not _has_hole(figures, choice.parts, equation.total.col)
+            if equation.status() == BROKEN and (
+                not witnessed or _has_hole(figures, choice.parts, equation.total.col, unread)
             ):
                 continue
             equations.append(replace(equation, kind=kind))
@@ -126,9 +136,10 @@ def _is_like_others(choice: _Choice, others: Iterable[_Choice]) -> bool:
     return alike > 1 or (alike == 1 and any(set(other.parts) > set(choice.parts) for other in holding))
 
 
-def _has_hole(figures: Figures, rows: Sequence[int], col: int) -> bool:
-    """Whether a figure among these is withheld, so that the sum over them cannot be verified."""
-    return any(is_withheld(figures.table.rows[row][col]) for row in rows)
+def _has_hole(figures: Figures, rows: Sequence[int], col: int, unread: frozenset[tuple[int, int]]) -> bool:
+    """Whether a figure among these is withheld or could not be read, so that the sum over them cannot be verified."""
+    between = range(min(rows), max(rows) + 1)
+    return any((row, col) in unread or is_withheld(figures.table.rows[row][col]) for row in between)
 
 
 def _candidates(
@@ -138,20 +149,31 @@ def _candidates(
     total = totals[place]
     before = totals[place - 1] if place else -1
     after = totals[place + 1] if place + 1 < len(totals) else len(figures.table.rows)
-    segment = [row for row in leaves if before < row < total]
-    headings = [row for row in range(before + 1, total) if row not in leaves and row in figures.body]
+    segment = list(leaves[bisect_right(leaves, before) : bisect_right(leaves, total)])
+    figured = [column.index for column in figures.amount_columns]
+    above_total = range(max(before + 1, figures.header_rows), total)
+    # A section heading is a row that prints nothing in any column of figures.
+    heading = max(
+        (row for row in above_total if not any(figures.table.rows[row][col].strip() for col in figured)), default=-1
+    )
     sets = {
         "segment above": segment,
-        "section above": [row for row in segment if headings and row > headings[-1]],
+        "section above": [row for row in segment if row > heading],
         "running": [before, *segment] if place else [],
-        "all above": [row for row in leaves if row < total],
-        "totals above": list(totals[:place]) if place > 1 else [],
-        "segment below": [row for row in leaves if total < row < after],
-        "all below": [row for row in leaves if row > total],
+        "segment below": list(leaves[bisect_right(leaves, total) : bisect_right(leaves, after)]),
     }
+    if len(totals) * len(leaves) <= _MOST_PAIRS:
+        above = list(leaves[: bisect_right(leaves, total)])
+        sets |= {
+            "all above": above,
+            "totals above": list(totals[:place]) if place > 1 else [],
+            # A row whose label only sounds like a total, such as Total Energies, is a row like the others.
+            "every row above": sorted([*above, *totals[:place]]) if place else [],
+            "all below": list(leaves[bisect_right(leaves, total) :]),
+        }
     unique: list[tuple[str, list[int]]] = []
     for scheme, parts in sets.items():
-        if len(parts) > 1 and all(parts != known for _, known in unique):
+        if parts and all(parts != known for _, known in unique):
             unique.append((scheme, parts))
     return unique
 
@@ -159,9 +181,10 @@ def _candidates(
 def _down(figures: Figures, column: Column, total: int, parts: Sequence[int]) -> Equation | None:
     whole = term_at(figures, total, column)
     terms = tuple(term for row in parts if (term := term_at(figures, row, column)) is not None)
-    if whole is None or len(terms) < 2:
+    # One row is a sum of its own only where it says so by being it.
+    if whole is None or not terms or (len(terms) == 1 and terms[0].amount.value != whole.amount.value):
         return None
-    label = f"{figures.label(total)}: {len(terms)} rows"
+    label = f"{figures.label(total)}: {len(terms)} row{'' if len(terms) == 1 else 's'}"
     if len(figures.amount_columns) > 1 and column.header:
         label += f", column {column.header}"
     return Equation(SUBTOTAL, whole, terms, label, exact=is_exact((whole, *terms)))
@@ -195,7 +218,7 @@ def _row_totals(figures: Figures) -> list[Equation]:
 def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column]) -> Equation | None:
     whole = term_at(figures, row, column)
     terms = tuple(term for part in parts if (term := term_at(figures, row, part)) is not None)
-    if whole is None or len(terms) < 2:
+    if whole is None or len(terms) < 2 or any((row, part.index) in figures.unread for part in parts):
         return None
     label = f"{figures.label(row) or f'row {row + 1}'}: {column.header}"
     return Equation(ROW_TOTAL, whole, terms, label, exact=is_exact((whole, *terms)))

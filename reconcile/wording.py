@@ -7,11 +7,10 @@ from decimal import Decimal
 from functools import partial
 
 from reconcile.amounts import Notation, render, subtract
-from reconcile.casefile import Case, Repair, notation_in
+from reconcile.casefile import Case, Repair
 from reconcile.equations import BROKEN, BUDGET, COLUMN_TOTAL, STATED_TOTAL, SUBTOTAL, Equation, Outcome, Term
 from reconcile.findings import Finding, RuleInfo
 from reconcile.location import Location
-from reconcile.recognition import Figures
 
 _SHOWN = 5
 _STRENGTH = {STATED_TOTAL: 0, COLUMN_TOTAL: 1, SUBTOTAL: 2}
@@ -25,7 +24,7 @@ def reading_faults(case: Case, info: RuleInfo) -> Iterator[Finding]:
                 yield Finding(info.code, info.severity, fault.message, fault.location)
 
 
-def writing_fault(case: Case, info: RuleInfo, figures: Figures, term: Term, fault: str) -> Finding:
+def writing_fault(case: Case, info: RuleInfo, term: Term, fault: str) -> Finding:
     """A finding on an amount's writing; ``fault`` says what is wrong with it, and the repair what it should be."""
     repair = case.repairs[term.key]
     edit = repair.fix.edits[0]
@@ -37,7 +36,7 @@ def writing_fault(case: Case, info: RuleInfo, figures: Figures, term: Term, faul
     return Finding(
         info.code,
         info.severity,
-        f"{fault}; {_proof(repair, figures)}",
+        f"{fault}; {_proof(repair)}",
         edit.location,
         related,
         edit.old,
@@ -50,13 +49,13 @@ def _strongest(repair: Repair) -> Equation:
     return min(repair.proofs, key=lambda equation: _STRENGTH.get(equation.kind, len(_STRENGTH)))
 
 
-def _proof(repair: Repair, figures: Figures) -> str:
+def _proof(repair: Repair) -> str:
     """The arithmetic that proves a repair, in one sentence."""
     replacement, value = repair.fix.replacement, repair.fix.value
     if not repair.proofs or value is None:
         return f"it reads as {replacement}, but no total confirms that"
     equation = _strongest(repair)
-    write = partial(render, notation=notation_in(figures, repair.term.col), exponent=repair.term.amount.unit.exponent)
+    write = partial(render, notation=repair.notation, exponent=repair.term.amount.unit.exponent)
     rows = len(equation.amounts()) - 1
     if equation.total.key == repair.term.key:
         return f"read as {replacement}, it is what the {rows} amounts add up to: {write(equation.computed())}"

@@ -109,7 +109,7 @@ def test_a_pipe_is_no_document(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("lines: [", "b.yaml:1:9: "),
+        ("lines: [\n", "b.yaml:2:1: "),
         ("lines:\n  - line: x\n    amount: y\n", "b.yaml:3:13: cannot read the amount 'y'"),
         ("documents: {a: gone.txt}\nlines: []\nfrob: 1\n", "b.yaml:3:1: unknown key 'frob'"),
     ],

@@ -78,7 +78,7 @@ def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_line_inside_itself_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="too many nested entries"):
+    with pytest.raises(UsageError, match="lines are nested more than 50 deep"):
         load(tmp_path, "lines:\n  - &a {line: x, amount: 1 kr, lines: [*a]}\n")
 
 

@@ -6,46 +6,55 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from reconcile.amounts import Amount, Notation, render, rescale
-from reconcile.casefile import Repair, notation_in
+from reconcile.casefile import Repair
 from reconcile.equations import BROKEN, BUDGET, CLAIM, Equation, Key, Term
 from reconcile.findings import Edit, Fix
-from reconcile.recognition import Figures
 
-# How sure a repair is, by its proof. Regrouping under a tied sum leaves every digit as printed; where a digit had to be
-# added or taken away, the sum alone says which.
-_CONFIDENCE = {"sum": 0.999, "budget": 0.999, "writing": 0.9}
-_CONFIDENCE_OF_DIGITS = 0.99
+# How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
+# digit was added or taken away, one sum always finds a digit that makes it tie, even one that hides a second error: only two
+# equations that agree prove it. A sum that ties within rounding would tie with a neighbouring figure, too.
+# An amount in more equations than these is not weighed one reading at a time.
+_MOST_EQUATIONS = 50
+_EXACT, _TWICE, _ONCE, _ROUNDED, _UNPROVED = 0.999, 0.99, 0.9, 0.95, 0.9
 
 
 def repair_writing(
-    suspects: Sequence[tuple[Figures, Term]], equations: Sequence[Equation]
+    suspects: Sequence[tuple[Notation, Term]], equations: Sequence[Equation]
 ) -> tuple[dict[Key, Repair], dict[Key, Decimal]]:
-    """Repairs of ``suspects`` (amounts with a fault or a glued mark), and the readings that differ from the digits printed.
+    """Repair ``suspects``: amounts with a fault or a glued mark, each with the notation of its column.
 
-    The digits as printed come first, only grouped anew. If the equations do not tie so, one digit is put into a group
-    that is too short, or taken from one too long; a reading counts if it is the only one under which all of them tie.
+    Returns the repairs, and the readings that differ from the digits as printed. These come first, only grouped anew. If
+    the equations do not tie so, one digit is put into a group that is too short, or taken from one too long; a reading
+    counts if it is the only one under which all of them tie.
     """
+    standing: dict[Key, list[Equation]] = {term.key: [] for _, term in suspects}
+    for equation in equations:
+        if equation.kind != CLAIM:
+            for key in dict.fromkeys(leaf.key for leaf in equation.amounts()):
+                if key in standing:
+                    standing[key].append(equation)
     repairs: dict[Key, Repair] = {}
     readings: dict[Key, Decimal] = {}
-    for figures, term in suspects:
-        proofs = [
-            equation
-            for equation in equations
-            if equation.kind != CLAIM and any(leaf.key == term.key for leaf in equation.amounts())
-        ]
-        notation = notation_in(figures, term.col)
-        chosen, proof = term.value(), "writing"
-        if proofs and _all_tie(proofs, term, chosen):
-            proof = "budget" if all(equation.kind == BUDGET for equation in proofs) else "sum"
-        elif proofs:
-            solutions = {value for value in _digit_edits(term.amount) if _all_tie(proofs, term, value)}
+    for notation, term in suspects:
+        proofs = standing[term.key]
+        value, proof, confidence = term.value(), "writing", _UNPROVED
+        if len(proofs) <= _MOST_EQUATIONS and proofs and _all_tie(proofs, term, value):
+            exact = all(equation.difference() == 0 for equation in proofs if equation.relation == "equal")
+            proof, confidence = _kind(proofs), _EXACT if exact else _ROUNDED
+        elif 0 < len(proofs) <= _MOST_EQUATIONS:
+            solutions = {edited for edited in _digit_edits(term.amount) if _all_tie(proofs, term, edited)}
             if len(solutions) == 1:
-                chosen, proof = solutions.pop(), "sum"
-                readings[term.key] = chosen
-        repairs[term.key] = Repair(
-            term, _fix(term, chosen, proof, notation), tuple(proofs) if proof != "writing" else ()
-        )
+                value = solutions.pop()
+                proof, confidence = _kind(proofs), _TWICE if len(proofs) > 1 else _ONCE
+                readings[term.key] = value
+        safe = proof != "writing" and confidence >= _TWICE
+        fix = _fix(term, value, proof, confidence, safe, notation)
+        repairs[term.key] = Repair(term, fix, notation, tuple(proofs) if proof != "writing" else ())
     return repairs, readings
+
+
+def _kind(proofs: Sequence[Equation]) -> str:
+    return "budget" if all(equation.kind == BUDGET for equation in proofs) else "sum"
 
 
 def _all_tie(equations: Sequence[Equation], term: Term, value: Decimal) -> bool:
@@ -75,22 +84,19 @@ def _value(amount: Amount, digits: Sequence[str]) -> Decimal:
     return value.copy_negate() if amount.value < 0 else value
 
 
-def _fix(term: Term, value: Decimal, proof: str, notation: Notation) -> Fix:
+def _fix(term: Term, value: Decimal, proof: str, confidence: float, safe: bool, notation: Notation) -> Fix:
     amount = term.amount
     # What is replaced: the figure, with the mark that is stuck to it.
-    old = amount.text + amount.glued
-    style = Notation(
-        notation.group or amount.notation.group, amount.notation.decimal or notation.decimal, notation.indian
+    length = len(amount.text + amount.glued)
+    style = notation._replace(
+        group=notation.group or amount.notation.group, decimal=amount.notation.decimal or notation.decimal
     )
     if not amount.fault and not amount.notation.group:
         style = amount.notation
     new = render(value, style, amount.unit.exponent, amount.decimals)
     location = term.location
     if term.table is not None and amount.glued:
-        cut = (amount.start, amount.start + len(old))
+        cut = (amount.start, amount.start + length)
         location = term.table.location_of(term.row, term.col, cut, term.label, term.header)
-    confidence = _CONFIDENCE[proof] if value == amount.value else _CONFIDENCE_OF_DIGITS
-    return Fix(
-        f"write {new}", (Edit(location, location.text, new),), "unsafe" if proof == "writing" else "safe", proof,
-        confidence, new, value,
-    )  # fmt: skip
+    edits = (Edit(location, location.text, new),)
+    return Fix(f"write {new}", edits, "safe" if safe else "unsafe", proof, confidence, new, value)

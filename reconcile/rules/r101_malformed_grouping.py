@@ -28,10 +28,10 @@ INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts whose digit groups no notation has."""
-    for figures, term in case.terms():
+    for _, term in case.terms():
         if term.amount.fault == "malformed":
             if len(term.amount.sizes) > 1 and "  " in term.amount.text.replace("\u00a0", " "):
                 fault = f"“{term.amount.text}” has a space too many between its digit groups"
             else:
                 fault = f"“{term.amount.text}” has digit groups of {listed(term.amount.sizes)}"
-            yield writing_fault(case, INFO, figures, term, fault)
+            yield writing_fault(case, INFO, term, fault)

@@ -38,7 +38,7 @@ def check(case: Case) -> Iterator[Finding]:
     for figures, term in glued:
         mark = term.amount.glued
         usual = counts[figures.table.path, figures.table.index, mark] > 1 or any(
-            text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained[figures.table.path]
+            text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained.get(figures.table.path, ())
         )
         info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if usual and mark.isalpha() else INFO.severity)
-        yield writing_fault(case, info, figures, term, f"“{mark}” is stuck to {term.amount.text}")
+        yield writing_fault(case, info, term, f"“{mark}” is stuck to {term.amount.text}")

@@ -29,8 +29,9 @@ def check(case: Case) -> Iterator[Finding]:
     for _, figures in case.figures():
         if not figures.unread:
             continue
-        row, col = figures.unread[0]
-        texts = [figures.table.rows[r][c].strip()[:40] for r, c in figures.unread]
+        unread = sorted(figures.unread)
+        row, col = unread[0]
+        texts = [figures.table.rows[r][c].strip()[:40] for r, c in unread]
         shown = ", ".join(f"“{text}”" for text in dict.fromkeys(texts[:_SHOWN]))
         more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
         cells = "1 cell" if len(texts) == 1 else f"{len(texts)} cells"
@@ -39,6 +40,6 @@ def check(case: Case) -> Iterator[Finding]:
             INFO.severity,
             f"{cells} among the amounts could not be read as one: {shown}{more}",
             figures.table.location_of(row, col, None, figures.label(row), figures.columns[col].header),
-            tuple(figures.table.location_of(r, c, None, figures.label(r)) for r, c in figures.unread[1:_SHOWN]),
+            tuple(figures.table.location_of(r, c, None, figures.label(r)) for r, c in unread[1:_SHOWN]),
             observed=figures.table.rows[row][col].strip(),
         )
