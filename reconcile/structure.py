@@ -89,19 +89,20 @@ def _column_totals(figures: Figures) -> list[Equation]:
         if choices:
             found[total] = max(choices, key=lambda choice: (choice.ties, choice.near))
     # One total, one column, and a label that says no more than total: nothing else can be meant.
-    plain = len(totals) == len(columns) == 1 and is_bare_total(figures.label(totals[0]))
+    single = len(totals) == len(columns) == 1
+    plain = single and is_bare_total(figures.label(totals[0]))
     covered: dict[int, frozenset[int]] = {}
     equations: list[Equation] = []
     for total, choice in found.items():
         covered[total] = frozenset().union(*(covered.get(row, frozenset({row})) for row in choice.parts))
         kind = COLUMN_TOTAL if covered[total] >= frozenset(leaves) else SUBTOTAL
-        witnessed = (
-            plain
-            or choice.ties * 2 >= len(choice.equations)
-            or (choice.near == len(choice.equations) and _is_like_others(choice, found.values()))
-            or (choice.near == len(totals) == len(columns) == 1)
-        )
+        alike = _is_like_others(choice, found.values())
         for equation in choice.equations:
+            witnessed = (
+                plain
+                # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
+                or (_is_near(equation) and (choice.ties * 2 >= len(choice.equations) or alike or single))
+            )
             if equation.status() == BROKEN and (
                 not witnessed or _has_hole(figures, choice.parts, equation.total.col, unread)
             ):
