@@ -1,0 +1,86 @@
+"""The documentation is true: its commands print what it shows, and what is generated is up to date."""
+
+from __future__ import annotations
+
+import re
+import runpy
+import shlex
+from pathlib import Path
+
+import pytest
+from cases import FIXTURES
+from typer.testing import CliRunner
+
+import reconcile
+from reconcile.cli import app
+from reconcile.readers import READERS
+from reconcile.reports import WRITERS
+
+ROOT = FIXTURES.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SHOWN = re.findall(r"```console\n\$ reconcile (.*)\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
+def test_the_readme_shows_what_is_printed(command: str, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    assert output == CliRunner(env={"COLUMNS": "100"}).invoke(app, shlex.split(command)).stdout
+
+
+def test_the_readme_shows_three_outputs() -> None:
+    assert len(SHOWN) == 3
+
+
+def test_the_budget_in_the_readme_is_the_shipped_one(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "budget.yaml").write_text(text, encoding="utf-8")
+    paths = [str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt")]
+    report = reconcile.check(*paths, budget=str(tmp_path / "budget.yaml"))
+    assert [finding.code for finding in report.findings] == ["R101"]
+
+
+def test_the_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    monkeypatch.chdir(FIXTURES / "decisions")
+    code = code.replace("first.txt", "first-decision.txt").replace("second.md", "second-decision.txt")
+    exec(compile(code, "README.md", "exec"), {"draft": "| a | b |\n|-|-|\n| c | 1 |\n"})
+    assert capsys.readouterr().out == "column-total 3 1 [(1, 1), (2, 1)]\n"
+
+
+def test_the_test_command_is_the_one_that_ci_runs() -> None:
+    (command,) = re.findall(r"^To run the tests:\n\n```sh\n(.*)\n```$", README, re.MULTILINE)
+    assert command.endswith("-m pytest")
+    assert "To run the tests" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+def test_links_lead_somewhere() -> None:
+    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+def test_what_is_generated_is_up_to_date() -> None:
+    build = runpy.run_path(str(ROOT / "docs" / "build.py"))
+    generated: dict[Path, str] = {**build["rule_pages"](), **build["report_schema"]()}
+    assert {path: text for path, text in generated.items() if path.read_text(encoding="utf-8") != text} == {}
+
+
+def test_the_architecture_names_every_module() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    floors = page.partition("## Floors")[2].partition("What is generated")[0]
+    named = {
+        name.strip(" /") for line in re.findall(r"^    (\S.*?)  +\S", floors, re.MULTILINE) for name in line.split(",")
+    }
+    modules = {
+        path.stem if path.suffix else path.name
+        for path in (ROOT / "reconcile").iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").exists()
+    } - {"__init__", "__main__"}
+    assert modules == named
+
+
+def test_readers_and_reports_are_registered_by_their_modules() -> None:
+    for package, registered in (("readers", READERS), ("reports", WRITERS)):
+        modules = {path.stem for path in (ROOT / "reconcile" / package).glob("*.py")} - {"__init__"}
+        assert modules == {module.__name__.rpartition(".")[2] for module in registered}
+        assert modules == {module.NAME for module in registered}
