@@ -10,7 +10,9 @@ import pytest
 from cases import FIXTURES
 
 import reconcile
+from reconcile.checking import check_documents
 from reconcile.location import TextSpan
+from reconcile.readers import read_path, read_text
 from reconcile.report import Report
 
 DECISIONS = FIXTURES / "decisions"
@@ -100,10 +102,10 @@ def test_both_exhaust_the_pool_that_both_name() -> None:
 def test_no_budget_is_discovered_where_one_document_does_not_name_it() -> None:
     first = Path(FIRST).read_text(encoding="utf-8").replace("2,5 miljarder", "2,4 miljarder")
     documents = [
-        reconcile.read_text("first", first, reconcile.Settings()),
-        reconcile.read_path(SECOND, reconcile.Settings()),
+        read_text("first", first, reconcile.Settings()),
+        read_path(SECOND, reconcile.Settings()),
     ]
-    assert "budget" not in [outcome.kind for outcome in reconcile.check_documents(documents).equations]
+    assert "budget" not in [outcome.kind for outcome in check_documents(documents).equations]
 
 
 def test_a_stated_budget_ties() -> None:

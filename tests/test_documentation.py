@@ -18,7 +18,7 @@ from reconcile.reports import WRITERS
 
 ROOT = FIXTURES.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHOWN = re.findall(r"```console\n\$ reconcile (.*)\n(.*?)```", README, re.DOTALL)
+SHOWN = re.findall(r"```console\n\$ reconcile ([^\n]*)\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
