@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reconcile.amounts import NUMERAL
-from reconcile.locales import MINUSES, SPACES, UNITS, currency_of, scale_of
+from reconcile.locales import MINUSES, SPACES, UNITS, currency_of, is_total_label, scale_of
 from reconcile.location import SourceText
 from reconcile.model import Table, TextBlock, TextPlaces
 
@@ -26,7 +26,9 @@ _TOKEN = re.compile(rf"[^{SPACES}\t]+")
 _LEADER = re.compile(r"\.{4,}\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _CAPITAL = re.compile(rf"(?<=[{SPACES}])(?=[^\W\d_a-zåäöæøéü])")
-_FIGURE_TOKEN = re.compile(rf"[{MINUSES}+(€$£₹]{{0,2}}\d[\d.,'’]*(?:%|\)|[*†‡]|\d\))*|[{MINUSES}]|%|\.{{2,}}|…")
+_FIGURE_TOKEN = re.compile(
+    rf"[{MINUSES}+(€$£₹]{{0,2}}\d[\d.,'’OolI]*(?:%|\)|[*†‡\u00b9\u00b2\u00b3\u2070-\u2079]|\d\))*|[OolI]{{1,2}}\d[\dOolI]*|[{MINUSES}]|%|\.{{2,}}|…"
+)
 
 
 class _Row(NamedTuple):
@@ -193,16 +195,11 @@ def _tail(text: str) -> Span | None:
 
 
 def _build(source: SourceText, lines: Sequence[Line], rows: Sequence[_Row | None], header: int, path: str) -> Table:
-    """Lay rows out on one grid. Figures a single space apart are split by the number of columns most rows have."""
-    stretches = [row for row in rows if row is not None and row.tail is not None]
-    width = 0
-    if len(stretches) * 2 >= sum(1 for row in rows if row is not None):
-        counts = Counter(
-            len(_figures(text, *row.tail)) for (_, text), row in zip(lines, rows, strict=True) if row and row.tail
-        )
-        width = 1 + counts.most_common(1)[0][0]
-    else:
-        width = max((len(row.cells) for row in rows if row is not None), default=1)
+    """Lay rows out on one grid. Figures a single space apart are split by the number of columns that the rows agree on."""
+    tails = [(text, row.tail) for (_, text), row in zip(lines, rows, strict=True) if row is not None and row.tail]
+    width = max((len(row.cells) for row in rows if row is not None), default=1)
+    if len(tails) * 2 >= sum(1 for row in rows if row is not None):
+        width = 1 + _count_columns(tails)
     grid: list[tuple[str, ...]] = []
     spans: list[tuple[Span, ...]] = []
     for index, ((offset, text), row) in enumerate(zip(lines, rows, strict=True)):
@@ -218,6 +215,31 @@ def _build(source: SourceText, lines: Sequence[Line], rows: Sequence[_Row | None
         grid.append(tuple(text[start:end] for start, end in cells))
         spans.append(tuple((offset + start, offset + end) for start, end in cells))
     return Table(tuple(grid), path, 0, header if header else None, None, TextPlaces(source, tuple(spans)))
+
+
+def _count_columns(tails: Sequence[tuple[str, Span]]) -> int:
+    """How many columns of figures stand a single space apart.
+
+    A row whose groups can only be figures of their own (``1989 2581 1935``) tells for certain, if it is one of two that
+    do, or of years, or the total; the others could be fewer, larger figures. Else the least that most rows read as.
+    """
+    least = Counter(len(_figures(text, *tail)) for text, tail in tails)
+    usual = least.most_common(1)[0][0]
+    certain: Counter[int] = Counter()
+    for text, tail in tails:
+        words = _TOKEN.findall(text, *tail)
+        if len(words) > 1 and all(_stands_alone(word) for word in words[1:]):
+            telling = all(len(word) == 4 for word in words) or is_total_label(text[: tail[0]])
+            certain[len(words)] += 2 if telling else 1
+    count, weight = certain.most_common(1)[0] if certain else (usual, 0)
+    possible = sum(1 for text, tail in tails if len(_figures(text, *tail)) <= count <= len(_TOKEN.findall(text, *tail)))
+    return count if weight > 1 and possible * 5 >= len(tails) * 4 else usual
+
+
+def _stands_alone(word: str) -> bool:
+    """Whether a group of digits cannot be a later group of a figure: it is none of three digits."""
+    whole = re.split(r"[.,]", word, maxsplit=1)[0]
+    return word[0] in MINUSES or len(whole) != 3 or not whole.isdigit()
 
 
 def _figures(text: str, start: int, end: int) -> list[Span]:
@@ -243,7 +265,7 @@ def _split_tail(text: str, tail: Span, count: int) -> list[Span]:
     figures = _figures(text, *tail)
     if len(figures) == count:
         return figures
-    if count == 1:
+    if count <= 1:
         return [tail]
     tokens = [match.span() for match in _TOKEN.finditer(text, *tail)]
     if len(figures) < count and len(tokens) % count == 0:

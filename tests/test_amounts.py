@@ -186,7 +186,7 @@ def test_figures_together_decide_the_decimal_mark(printed: list[str], mark: str 
 def test_look_alikes_are_read_for_what_they_resemble(printed: str, value: int) -> None:
     amount = read_look_alike(printed)
     assert amount is not None
-    assert (value, "look-alike", printed) == (amount.value, amount.fault, amount.text)
+    assert (Decimal(value), "look-alike", printed) == (amount.value, amount.fault, amount.text)
 
 
 @pytest.mark.parametrize("printed", ["B12", "12S", "Ol", "1O", "54 499 160", "se not"])
