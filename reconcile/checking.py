@@ -77,7 +77,7 @@ def _repair(case: Case, equations: Sequence[Equation]) -> Case:
     """Repair the writing of amounts, and work out every equation under the repaired readings."""
     case = replace(case, outcomes=tuple(solve(equation) for equation in equations))
     suspects = [
-        (notation_in(figures, max(term.col, 0)), term)
+        (notation_in(figures, term.col if term.col >= 0 else figures.amount_columns[0].index), term)
         for figures, term in case.terms()
         if term.amount.fault or term.amount.glued
     ]

@@ -19,8 +19,10 @@ from reconcile.locales import (
     WORD,
     currency_of,
     hedges,
+    locale_for,
     number_words,
     scale_of,
+    separators,
 )
 from reconcile.location import Location
 from reconcile.model import Document, TextBlock
@@ -28,6 +30,12 @@ from reconcile.model import Document, TextBlock
 _CURRENCY_BEFORE = re.compile(r"(?:US)?([€$£₹¥]|\b(?:SEK|NOK|DKK|EUR|USD|GBP|CHF|INR|Rs\.?))[ \u00a0]?$")
 _SENTENCE_END = re.compile(r"[.!?:](?=\s+[^\W\d_a-zåäö])|\n\s*\n")
 _REACH = 600
+_LONGEST_FIGURE = 1_000
+_RANGE_AFTER = re.compile(r"[ \u00a0]?[-\u2013][ \u00a0]?[€$£]?\d")
+_RANGE_BEFORE = re.compile(r"\d[ \u00a0]?[-\u2013][ \u00a0]?[€$£]?$")
+_BETWEEN = frozenset(
+    {"mellan", "mellom", "mellem", "between", "zwischen", "entre", "tra", "tussen", "między", "välillä"}
+)
 _DIGITS = re.compile(r"\d+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
@@ -36,7 +44,9 @@ class Claim(NamedTuple):
     """An amount in prose.
 
     ``low`` and ``high`` of the amount are what the words claim, hedge included; ``text`` is the printed phrase,
-    hedge and unit included, at ``location``. ``sentence`` is what stands around it, ``block`` the index of its block.
+    hedge and unit included, at ``location``; ``figure`` is the place of the figure alone. ``sentence`` is what stands
+    around it, ``block`` the index of its block. ``alternative`` is the whole run of digits where only its end is well
+    grouped (``100 00 300``): one badly written amount, if something proves it.
     """
 
     amount: Amount
@@ -44,44 +54,65 @@ class Claim(NamedTuple):
     text: str
     sentence: str
     block: int
-    kind: str
     location: Location
     figure: Location
+    alternative: Amount | None = None
+
+
+class _Passage(NamedTuple):
+    """A text block being read: where it stands, its language and the ends of its sentences."""
+
+    document: Document
+    number: int
+    block: TextBlock
+    language: str | None
+    ends: Sequence[int]
 
 
 def read_claims(document: Document, language: str | None) -> tuple[Claim, ...]:
     """Every amount in the text blocks of a document.
 
-    A bare number is no claim: it needs a currency, a scale word, or at least three digit groups.
+    A bare number is no claim: it needs a currency, a scale word, or at least three digit groups. Neither are the two
+    ends of a range (*5-7 miljoner*, *mellan 2 och 5 miljoner*): what they claim is neither of them.
     """
     found: list[Claim] = []
     for index, block in enumerate(document.blocks):
-        ends = _sentence_ends(block.text)
-        claims = [
-            *_numerals(document, index, block, language, ends),
-            *_worded(document, index, block, language, ends),
-        ]
-        found += sorted(claims, key=lambda claim: claim.amount.start)
+        passage = _Passage(document, index, block, language, _sentence_ends(block.text))
+        found += sorted((*_numerals(passage), *_worded(passage)), key=lambda claim: claim.amount.start)
     return tuple(found)
 
 
-def _numerals(
-    document: Document, index: int, block: TextBlock, language: str | None, ends: Sequence[int]
-) -> Iterator[Claim]:
-    text = block.text
+def _numerals(passage: _Passage) -> Iterator[Claim]:
+    text, language = passage.block.text, passage.language
     for match in NUMERAL.finditer(text):
         start, end = _well_grouped(text, match.start(), match.end())
-        tail = read_unit(text, end, language)
         before = _CURRENCY_BEFORE.search(text, max(0, start - 6), start)
+        tail = read_unit(text, end, language, signed=before is not None)
         currency = tail.currency or (currency_of(before.group(1).rstrip("."), language) if before else None)
-        amount = amount_at(text, start, end, Unit(currency, tail.exponent or 0))
-        if amount is None or (end - start > 1000):
+        unit = Unit(currency, tail.exponent or 0)
+        amount = amount_at(text, start, end, unit)
+        if amount is not None and amount.ambiguous and unit.exponent:
+            # "1,234 miljarder": before a scale word the language says what the mark does; whole units are grouped by it.
+            locale = locale_for(language)
+            amount = amount_at(text, start, end, unit, separators(locale)[0] if locale else None)
+        if amount is None or end - start > _LONGEST_FIGURE or _in_range(text, start, end):
             continue
         grouped = len(amount.sizes) >= 3 and amount.fault is None
         if currency is None and tail.exponent is None and not grouped:
             continue
+        whole = (
+            amount_at(text, match.start(), end, unit) if start > match.start() and end - match.start() < 40 else None
+        )
         first = before.start() if before else start
-        yield _claim(document, index, block, language, ends, first, tail.end, amount)
+        yield _claim(passage, first, tail.end, amount, whole if whole is not None and whole.fault else None)
+
+
+def _in_range(text: str, start: int, end: int) -> bool:
+    """Whether a figure is one end of a range: a dash joins it to another, or *mellan*, *between* stands before the two."""
+    if _RANGE_AFTER.match(text, end) or _RANGE_BEFORE.search(text, max(0, start - 4), start):
+        return True
+    words = [word.group().casefold() for word in _WORD.finditer(text, max(0, start - 40), start)]
+    return any(word in _BETWEEN for word in words[-4:])
 
 
 def _well_grouped(text: str, start: int, end: int) -> tuple[int, int]:
@@ -100,65 +131,64 @@ def _well_grouped(text: str, start: int, end: int) -> tuple[int, int]:
     return cut, end
 
 
-def _worded(
-    document: Document, index: int, block: TextBlock, language: str | None, ends: Sequence[int]
-) -> Iterator[Claim]:
+def _worded(passage: _Passage) -> Iterator[Claim]:
     """Amounts whose number is written in words before a scale word: ``två miljarder kronor``, ``en halv miljon``."""
-    words = number_words(language or "")
+    words = number_words(passage.language or "")
     if not words:
         return
-    tokens = list(_WORD.finditer(block.text))
+    text = passage.block.text
+    tokens = list(_WORD.finditer(text))
     for place, token in enumerate(tokens):
-        exponent = scale_of(token.group(), language)
+        exponent = scale_of(token.group(), passage.language)
         if exponent is None:
             continue
-        for length in (4, 3, 2, 1):
-            if place < length:
+        for length in range(min(place, 4), 0, -1):
+            first, last = tokens[place - length], tokens[place - 1]
+            value = words.get(" ".join(word.group().casefold() for word in tokens[place - length : place]))
+            if value is None or not text[last.end() : token.start()].isspace():
                 continue
-            first = tokens[place - length]
-            phrase = " ".join(word.group().casefold() for word in tokens[place - length : place])
-            value = words.get(phrase)
-            if value is None or not block.text[tokens[place - 1].end() : token.start()].isspace():
-                continue
-            tail = read_unit(block.text, token.start(), language)
+            tail = read_unit(text, token.start(), passage.language)
             places = max(0, -int(value.as_tuple().exponent))
             total = rescale(value, exponent)
             half = rescale(HALF, exponent - places)
             amount = Amount(
-                block.text[first.start() : tokens[place - 1].end()], first.start(), tokens[place - 1].end(), total,
-                EXACT.subtract(total, half), EXACT.add(total, half), Unit(tail.currency, exponent), places,
+                text[first.start() : last.end()], first.start(), last.end(), total,
+                subtract(total, half), add([total, half]), Unit(tail.currency, exponent), places,
             )  # fmt: skip
-            yield _claim(document, index, block, language, ends, first.start(), max(tail.end, token.end()), amount)
+            yield _claim(passage, first.start(), max(tail.end, token.end()), amount)
             break
 
 
-def _claim(
-    document: Document,
-    index: int,
-    block: TextBlock,
-    language: str | None,
-    ends: Sequence[int],
-    start: int,
-    end: int,
-    amount: Amount,
-) -> Claim:
-    hedge, begin = _hedge(block.text, start, language)
+def _claim(passage: _Passage, start: int, end: int, amount: Amount, alternative: Amount | None = None) -> Claim:
+    text = passage.block.text
+    hedge, begin = _hedge(text, start, passage.language)
     if hedge:
-        bend = hedges(language)[hedge]
-        amount = _bent(amount, bend)
+        amount = _bent(amount, hedges(passage.language)[hedge])
     elif amount.unit.currency and amount.unit.exponent == 0 and amount.decimals in (0, 2):
         # Written to the last unit of its currency: the amount itself, not a rounding of it.
         amount = amount._replace(low=amount.value, high=amount.value)
     return Claim(
-        amount, hedge, block.text[begin:end], _sentence(block.text, ends, start, end), index, block.kind,
-        _locate(document, block, begin, end), _locate(document, block, amount.start, amount.end),
-    )  # fmt: skip
+        amount,
+        hedge,
+        text[begin:end],
+        _sentence(text, passage.ends, start, end),
+        passage.number,
+        _locate(passage, begin, end),
+        _locate(passage, amount.start, amount.end),
+        alternative,
+    )
 
 
-def _locate(document: Document, block: TextBlock, start: int, end: int) -> Location:
+def _locate(passage: _Passage, start: int, end: int) -> Location:
+    document, block = passage.document, passage.block
     if document.source is None:
         return Location(document.path, text=block.text[start:end])
     return document.source.location(document.path, block.start + start, block.start + end)
+
+
+def figure_at(document: Document, claim: Claim, amount: Amount) -> Location:
+    """The place of another reading of a claim's figure."""
+    return _locate(_Passage(document, claim.block, document.blocks[claim.block], None, ()), amount.start, amount.end)
 
 
 def _hedge(text: str, start: int, language: str | None) -> tuple[str | None, int]:
@@ -166,7 +196,7 @@ def _hedge(text: str, start: int, language: str | None) -> tuple[str | None, int
     words = list(WORD.finditer(text, max(0, start - 40), start))
     known = hedges(language)
     for last in (len(words), len(words) - 1):
-        for length in (2, 1):
+        for length in (3, 2, 1):
             chosen = words[max(0, last - length) : last]
             if len(chosen) < length or (last < len(words) and words[-1].group().casefold() not in ("en", "a", "ein")):
                 continue

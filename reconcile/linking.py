@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.amounts import Unit, add, in_unit, multiply
-from reconcile.claims import Claim
+from reconcile.claims import Claim, figure_at
 from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, STATED_TOTAL, Equation, Term
 from reconcile.locales import speaks_of_distribution
 from reconcile.recognition import Column, Figures, Reading
@@ -60,6 +60,13 @@ def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equa
         claims = [c for c in reading.claims if c.block == block and c.hedge is None and c.amount.unit.exponent == 0]
         for claim in claims:
             equation, control = _caption_equation(claim, mine, alone=len(claims) == 1)
+            if claim.alternative is not None and (equation is None or equation.status() == BROKEN):
+                # Digits that prose alone would read as two figures are one, if as one they are the total.
+                amount = claim.alternative
+                other = claim._replace(amount=amount, figure=figure_at(reading.document, claim, amount))
+                whole, owner = _caption_equation(other, mine, alone=False)
+                if whole is not None and whole.difference() == 0:
+                    equation, control = whole, owner
             if equation is None or control is None:
                 continue
             equations.append(equation)

@@ -36,6 +36,7 @@ class Language(NamedTuple):
     joiner: str = ""
     krona: str | None = None
     half: Mapping[str, str] = MappingProxyType({})
+    and_a_half: str = ""
 
 
 LANGUAGES: dict[str, Language] = {
@@ -60,11 +61,13 @@ LANGUAGES: dict[str, Language] = {
             "runt": AROUND,
             "upp till": AT_MOST,
             "högst": AT_MOST,
+            "inte mer än": AT_MOST,
         },
         "noll en,ett två tre fyra fem sex sju åtta nio tio elva tolv tretton fjorton femton sexton sjutton arton nitton",
         "tjugo trettio fyrtio femtio sextio sjuttio åttio nittio",
         krona="SEK",
-        half={"halv": "0.5", "en halv": "0.5", "en och en halv": "1.5", "två och en halv": "2.5"},
+        half={"halv": "0.5", "en halv": "0.5"},
+        and_a_half="och en halv",
     ),
     "nb": Language(
         "nb_NO",
@@ -249,11 +252,14 @@ LANGUAGES: dict[str, Language] = {
             "roughly": AROUND,
             "up to": AT_MOST,
             "at most": AT_MOST,
+            "no more than": AT_MOST,
+            "not more than": AT_MOST,
         },
         "zero one,a two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
         "twenty thirty forty fifty sixty seventy eighty ninety",
         joiner="-",
-        half={"half a": "0.5", "one and a half": "1.5", "two and a half": "2.5"},
+        half={"half a": "0.5"},
+        and_a_half="and a half",
     ),
 }
 
@@ -385,6 +391,8 @@ def number_words(code: str) -> Mapping[str, Decimal]:
         for word, ones in small:
             both = (ten, word) if language.tens_first else (word, ten)
             words[language.joiner.join(both)] = words[ten] + ones
+    if language.and_a_half:
+        words |= {f"{word} {language.and_a_half}": ones + Decimal("0.5") for word, ones in small}
     words.update({phrase: Decimal(value) for phrase, value in language.half.items()})
     return words
 

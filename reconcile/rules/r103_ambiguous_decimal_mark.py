@@ -19,7 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconcile.casefile import Case
+from reconcile.equations import TIES, Key
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.recognition import Column, Figures
 from reconcile.structure import term_at
 
 INFO = RuleInfo("R103", "ambiguous-decimal-mark", Severity.WARNING)
@@ -40,7 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
                 and term.amount.text[-4] in ".,"
                 and " " not in term.amount.text.replace("\u00a0", " ")
             ]
-            if not marked:
+            if not marked or _is_decided_by_a_sum(case, figures, column, {term.key for term in marked}):
                 continue
             first = marked[0]
             known = reading.locale is not None
@@ -58,3 +60,15 @@ def check(case: Case) -> Iterator[Finding]:
                 first.location,
                 observed=first.amount.text,
             )
+
+
+def _is_decided_by_a_sum(case: Case, figures: Figures, column: Column, marked: set[Key]) -> bool:
+    """Whether a sum ties over figures with the mark and figures without: read the other way it would not."""
+    for outcome in case.outcomes:
+        terms = [
+            term for term in outcome.equation.amounts() if term.table is figures.table and term.col == column.index
+        ]
+        plain = any(term.key not in marked and term.amount.value for term in terms)
+        if outcome.status == TIES and plain and any(term.key in marked for term in terms):
+            return True
+    return False
