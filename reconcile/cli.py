@@ -100,7 +100,7 @@ def tables(
         document = _read(found[0], settings, input_format)
         for fault in document.faults:
             typer.echo(f"reconcile: {document.path}: {fault.message}", err=True)
-        typer.echo(list_tables(check_documents([document], None, settings), format), nl=False)
+        _write(list_tables(check_documents([document], None, settings), format), None)
     except UsageError as error:
         _misuse(str(error))
     raise typer.Exit(1 if document.faults else 0)
@@ -189,13 +189,18 @@ def _read(path: str, settings: Settings, format: str | None) -> Document:
 
 
 def _write(text: str, output: str | None) -> None:
-    if output is None:
-        typer.echo(text, nl=False)
-        return
     try:
-        Path(output).write_text(text, encoding="utf-8")
+        if output is None:
+            typer.echo(text, nl=False)
+            sys.stdout.flush()
+        else:
+            Path(output).write_text(text, encoding="utf-8")
+    except BrokenPipeError:
+        # Whoever reads the report has seen enough (`| head`): no fault of ours or theirs.
+        sys.stderr.close()
+        raise
     except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
+        raise UsageError(f"{output or 'standard output'}: cannot be written: {error.strerror or error}") from error
 
 
 def _width() -> int:

@@ -13,7 +13,11 @@ class UsageError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to check. Limits bound the work per document; hitting one is finding R004, which names it."""
+    """How to check. Limits bound the work per document; hitting one is finding R004, which names it.
+
+    ``max_bytes`` is a file's size, ``max_line`` a line's length in characters, ``max_cells`` the cells of all tables
+    of a document together.
+    """
 
     locale: str | None = None
     select: tuple[str, ...] = ()
@@ -22,7 +26,6 @@ class Settings:
     max_bytes: int = 100_000_000
     max_cells: int = 5_000_000
     max_line: int = 5_000_000
-    max_digits: int = 1_000
 
     def selected(self, code: str) -> bool:
         """Whether findings of ``code`` are wanted; a prefix such as ``R3`` names a family."""

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import builtins
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cases import FIXTURES
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+import reconcile
 from reconcile.cli import app
-from reconcile.readers import read_bytes
+from reconcile.listing import list_tables
+from reconcile.location import TextSpan
+from reconcile.readers import read_bytes, read_text
+from reconcile.reports import FORMATS, write
 from reconcile.settings import Settings
 
 GOOD = FIXTURES / "decisions" / "first-decision.txt"
@@ -129,3 +137,50 @@ def test_a_budget_that_names_a_document_that_is_not_there(tmp_path: Path) -> Non
         assert status == 1
         assert "R404 document-missing" in out
         assert f"at {tmp_path / 'b.yaml'}:1:16" in out
+
+
+def test_limits_hold_for_text_too() -> None:
+    settings = Settings(max_line=100, max_cells=10)
+    (fault,) = read_text("x", "1 " * 51, settings).faults
+    assert fault.message == "has a line of 102 characters, over the limit max_line = 100"
+    (fault,) = read_text("x", "a 1 000\n" * 6, settings).faults
+    assert (fault.code, fault.message) == ("R004", "has 12 cells in its tables, over the limit max_cells = 10")
+
+
+def test_a_full_disk_is_said() -> None:
+    command = [sys.executable, "-m", "reconcile", "check", str(GOOD)]
+    with open("/dev/full", "w") as full:
+        result = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert (result.returncode, result.stderr) == (
+        2,
+        "reconcile: standard output: cannot be written: No space left on device\n",
+    )
+
+
+@pytest.mark.parametrize("path", ["a\0b", "x" * 5_000, "a\nb"])
+def test_a_strange_path_is_a_finding(path: str) -> None:
+    (finding,) = reconcile.check(path).findings
+    assert finding.code == "R001"
+    assert finding.message.startswith("cannot be read: ")
+
+
+PIECES = st.sampled_from(
+    ["| a | b |\n|---|---|\n", "| x | 1 234 |\n", "| Summa | 99 |\n", "Summa 12 kronor\n", "a\t1\t\n", "A 1 2\n", "\n", "# T\n",
+     "Fördelning av 5 miljoner kronor:\n", "544 99 160", "1,234", "\u00a0", "\u200b", "|", "\\|", "l0O", "%", "(1)", "1)", "-", "–"]
+)  # fmt: skip
+
+
+@given(
+    st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=30).map("".join),
+    st.sampled_from([None, "text", "markdown"]),
+)
+def test_any_document_gives_a_report_in_every_format(text: str, format: str | None) -> None:
+    report = reconcile.check_text(text, format)
+    for name in FORMATS:
+        write(report, name, 60)
+    list_tables(report, "csv")
+    for outcome in report.equations:
+        for term in outcome.equation.amounts():
+            anchor = term.location.anchor
+            assert isinstance(anchor, TextSpan)
+            assert text[anchor.start : anchor.end] == term.location.text

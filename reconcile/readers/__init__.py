@@ -38,11 +38,6 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
     decoded = decode(data)
     if decoded is None:
         return _faulty(path, "R001", f"not text in any encoding known here (begins with bytes {data[:8].hex(' ')})")
-    longest = max(map(len, decoded.text.splitlines()), default=0)
-    if longest > settings.max_line:
-        return _faulty(
-            path, "R004", f"has a line of {longest:,} characters, over the limit max_line = {settings.max_line:,}"
-        )
     document = read_text(path, decoded.text, settings, format)
     faults = document.faults
     if decoded.doubt:
@@ -51,11 +46,23 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
 
 
 def read_text(path: str, content: str, settings: Settings, format: str | None = None) -> Document:
-    """Read a document from its text."""
+    """Read a document from its text. Raises ValueError for an unknown format."""
+    longest = max(map(len, content.splitlines()), default=0)
+    if longest > settings.max_line:
+        return _faulty(
+            path, "R004", f"has a line of {longest:,} characters, over the limit max_line = {settings.max_line:,}"
+        )
     head = content[:_HEAD]
     for reader in READERS:
         if format == reader.NAME or (format is None and reader.recognises(head)):
             document: Document = reader.read(path, content, settings)
+            cells = sum(len(table.rows) * table.width for table in document.tables)
+            if cells > settings.max_cells:
+                return _faulty(
+                    path,
+                    "R004",
+                    f"has {cells:,} cells in its tables, over the limit max_cells = {settings.max_cells:,}",
+                )
             return document
     raise ValueError(f"unknown format {format!r}; known are {', '.join(FORMATS)}")
 
