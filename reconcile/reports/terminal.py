@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 
+from reconcile.amounts import Notation, render
 from reconcile.equations import (
     BROKEN,
     BUDGET,
@@ -37,6 +39,9 @@ _PROOF = {
     "ambiguous": "one of several",
 }  # fmt: skip
 _EQUATIONS_SHOWN = 12
+_TERMS_SHOWN = 6
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+_HELD = "\ue000"
 
 
 class _Pen:
@@ -126,10 +131,11 @@ def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, w
 
 
 def _wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -> Iterator[str]:
-    lines = textwrap.wrap(text, width - len(indent) - hang, break_long_words=False, break_on_hyphens=False) or [""]
-    yield f"{indent}{head}{lines[0]}"
-    for line in lines[1:]:
-        yield f"{indent}{' ' * hang}{line}"
+    # An amount is not broken over two lines: its spaces are held while the words are wrapped.
+    held = _BETWEEN_DIGITS.sub(_HELD, text)
+    lines = textwrap.wrap(held, width - len(indent) - hang, break_long_words=False, break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        yield f"{indent}{' ' * hang if number else head}{line.replace(_HELD, ' ')}"
 
 
 def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
@@ -151,25 +157,38 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
 
 def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
     """What was compared: all that does not simply tie, and the first of what does."""
-    ordinary = [outcome for outcome in outcomes if outcome.status == TIES]
-    shown = [outcome for outcome in outcomes if outcome.status != TIES or outcome in ordinary[:_EQUATIONS_SHOWN]]
-    for outcome in shown[: 3 * _EQUATIONS_SHOWN]:
+    ordinary = shown = 0
+    for outcome in outcomes:
+        ordinary += outcome.status == TIES
+        if (outcome.status == TIES and ordinary > _EQUATIONS_SHOWN) or shown >= 3 * _EQUATIONS_SHOWN:
+            continue
+        shown += 1
         word, style = _STATUS[outcome.status]
         if outcome.kind == CLAIM:
             word = "agrees" if outcome.status == TIES else "is contradicted"
         elif outcome.status == TIES and outcome.equation.relation != "equal":
             word = "is kept"
         head = f"{word:<21}"
-        # A claim's own phrase holds its unit ("2,5 miljarder"), which the bare figure does not.
-        text = _clean(outcome.label)
-        if outcome.total.row >= 0 or outcome.total.amount.unit.exponent == 0:
-            text += f" = {_clean(outcome.total.amount.text)}"
-        if outcome.kind == CLAIM:
-            text = f"“{_clean(outcome.total.label)}”: {_clean(outcome.terms[0].label)} {_clean(outcome.terms[0].amount.text)}"
-        yield from _wrapped(text, "  ", width, pen(style, head), len(head))
-    rest = len(outcomes) - len(shown[: 3 * _EQUATIONS_SHOWN])
-    if rest > 0:
-        yield f"  {pen('dim', f'and {rest} more')}"
+        yield from _wrapped(_clean(_compared(outcome)), "  ", width, pen(style, head), len(head))
+    if shown < len(outcomes):
+        yield f"  {pen('dim', f'and {len(outcomes) - shown} more')}"
+
+
+def _compared(outcome: Outcome) -> str:
+    """What an equation compares, in one line."""
+    total = outcome.total
+    if outcome.kind == CLAIM:
+        return f"“{total.label}”: {outcome.terms[0].label} {outcome.terms[0].amount.text}"
+    if outcome.kind != BUDGET:
+        return f"{outcome.label} = {total.amount.text}"
+    notation = next((term.amount.notation for term in outcome.terms if term.amount.notation.group), Notation(" "))
+    parts = [render(term.value(), notation) for term in outcome.terms[:_TERMS_SHOWN]]
+    more = " + …" if len(outcome.terms) > _TERMS_SHOWN else ""
+    whole = "" if len(outcome.terms) == 1 else f" = {render(outcome.computed, notation)}"
+    left = ""
+    if outcome.equation.relation == "at-most" and outcome.status == TIES:
+        left = f" of {render(total.value(), notation)}, {render(outcome.difference, notation)} left"
+    return f"{outcome.label}: {' + '.join(parts)}{more}{whole}{left}"
 
 
 def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
