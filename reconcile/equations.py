@@ -59,7 +59,7 @@ class Term:
         if self.table is not None:
             return self.table.path, self.table.index, self.row, self.col
         place = self.location
-        return place.path, place.label, place.anchor
+        return place.path, place.label, place.anchor, place.text
 
     @property
     def location(self) -> Location:

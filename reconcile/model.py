@@ -87,11 +87,12 @@ class Table:
 
 
 class TextBlock(NamedTuple):
-    """A heading or a paragraph, as printed, at ``start`` in its document's text."""
+    """A heading or a paragraph, as printed: at ``start`` in its document's text, or at ``place`` where that is no text."""
 
     text: str
-    start: int
+    start: int = 0
     kind: str = "paragraph"
+    place: Location | None = None
 
 
 class Fault(NamedTuple):
