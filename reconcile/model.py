@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from reconcile.location import Anchor, GridPlace, Location, SourceText
+from reconcile.location import Anchor, GridPlace, Location, SourceText, TextSpan
 
 
 class Places(Protocol):
@@ -20,7 +20,7 @@ class TextPlaces(NamedTuple):
     """Places in a text document: for each row, the (start, end) offsets of its cells."""
 
     source: SourceText
-    spans: tuple[tuple[tuple[int, int], ...], ...]
+    spans: Sequence[Sequence[tuple[int, int]]]
 
     def place(self, row: int, col: int) -> tuple[Anchor | None, str]:
         """The span of a cell; of its whole row where the row is too short to have the cell."""
@@ -74,13 +74,11 @@ class Table:
         """Where a cell stands; ``cut`` narrows a place in text to that (start, end) within the cell."""
         anchor, label = self.places.place(row, col)
         text = self.rows[row][col]
-        if isinstance(self.places, TextPlaces) and col < len(self.places.spans[row]):
-            start, end = self.places.spans[row][col]
+        if isinstance(self.places, TextPlaces) and isinstance(anchor, TextSpan):
             # Only where the cell is printed as read (no escapes in between) can a part of it be pointed at.
-            if cut is not None and end - start == len(text):
-                start, end = start + cut[0], start + cut[1]
-                anchor = self.places.source.span(start, end)
-            text = self.places.source.text[start:end]
+            if cut is not None and anchor.end - anchor.start == len(text):
+                anchor = self.places.source.span(anchor.start + cut[0], anchor.start + cut[1])
+            text = self.places.source.text[anchor.start : anchor.end]
         elif cut is not None:
             text = text[cut[0] : cut[1]]
         return Location(self.path, label, anchor, GridPlace(self.index, row, col, row_label, column_header), text)

@@ -1,0 +1,198 @@
+"""Delimited text: CSV with commas, semicolons, tabs or bars, quoted cells, and lines of prose above and below.
+
+The dialect is told by clevercsv, but only once the text has shown that it is delimited: on space-grouped figures every
+sniffer finds the space. Cells are cut here, because every amount must be found again at its line and column.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import overload
+
+from reconcile.location import SourceText
+from reconcile.model import Document, Table, TextBlock, TextPlaces
+from reconcile.settings import Settings
+
+NAME = "csv"
+SUFFIXES = (".csv", ".tsv", ".tab")
+
+Span = tuple[int, int]
+_DELIMITERS = ";\t,|"
+_SAMPLE = 50
+_PREFIX = 20_000
+# A quote that never closes would join all lines behind it to one row.
+_LONGEST_CELL = 500
+
+
+def recognises(head: str) -> bool:
+    """Whether most lines are divided by the same mark into as many cells, and the mark is not a decimal comma."""
+    return _delimiter(head) is not None
+
+
+def _delimiter(head: str) -> str | None:
+    lines = [line for line in head.splitlines()[:_SAMPLE] if line.strip()]
+    best, best_share = None, 0.6
+    for delimiter in _DELIMITERS:
+        counts = Counter(_outside_quotes(line, delimiter) for line in lines)
+        del counts[0]
+        if not counts or sum(counts.values()) < 3:
+            continue
+        usual = counts.most_common(1)[0][1]
+        # Preambles and footers have no mark at all, so the share is of the lines that have one, if they are many enough.
+        share = usual / sum(counts.values()) if sum(counts.values()) * 2 >= len(lines) else 0.0
+        if share > best_share and not (delimiter == "," and _is_decimal_comma(lines)):
+            best, best_share = delimiter, share
+    return best
+
+
+def _outside_quotes(line: str, delimiter: str) -> int:
+    return sum(part.count(delimiter) for part in line.split('"')[::2])
+
+
+def _is_decimal_comma(lines: Sequence[str]) -> bool:
+    """Whether commas stand between digits or before a space, as in figures and prose, more often than between cells."""
+    inside = cells = 0
+    for line in lines:
+        for part in line.split('"')[::2]:
+            for left, mark, right in zip(part, part[1:], part[2:], strict=False):
+                if mark == ",":
+                    joined = (left.isdigit() and right.isdigit()) or right == " "
+                    inside, cells = inside + joined, cells + (not joined)
+    return inside >= cells
+
+
+def read(path: str, text: str, settings: Settings) -> Document:
+    """Read ``text`` into tables, one for each run of delimited rows, and blocks of the lines around them."""
+    source = SourceText.of(text)
+    delimiter, quote = _dialect(text)
+    blocks: list[TextBlock] = []
+    tables: list[Table] = []
+    for rows in _runs(text, source, delimiter, quote):
+        cut = [_cut(text, start, end, delimiter, quote) for start, end in rows]
+        if len(rows) > 1 and max(map(len, cut)) > 1:
+            width = max(map(len, cut))
+            grid = tuple(
+                tuple(_plain(text[start:end], quote) for start, end in cells) + ("",) * (width - len(cells))
+                for cells in cut
+            )
+            places = TextPlaces(source, _RowSpans(text, rows, delimiter, quote))
+            tables.append(Table(grid, path, len(tables), None, len(blocks) - 1 if blocks else None, places))
+        else:
+            blocks += [TextBlock(text[start:end].strip(), start + _indent(text[start:end])) for start, end in rows]
+    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables))
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
+
+
+def _dialect(text: str) -> tuple[str, str]:
+    delimiter = _delimiter(text[:_PREFIX]) or ","
+    if '"' not in text and "'" not in text:
+        return delimiter, ""
+    import clevercsv
+
+    try:
+        found = clevercsv.Sniffer().sniff(text[:_PREFIX], delimiters=[delimiter])
+    except clevercsv.Error:
+        return delimiter, '"'
+    if found is not None and found.delimiter == delimiter:
+        return delimiter, found.quotechar or ""
+    return delimiter, '"' if '"' in text else ""
+
+
+def _runs(text: str, source: SourceText, delimiter: str, quote: str) -> Iterator[list[Span]]:
+    """Rows that belong together: a blank line, or a change between lines with the mark and without, ends a run."""
+    run: list[Span] = []
+    delimited = False
+    for start, end in _rows(text, source, quote):
+        line = text[start:end]
+        here = delimiter in line
+        # Lines of nothing but marks are how spreadsheets export blank ones.
+        blank = not line.replace(delimiter, "").strip()
+        if run and (blank or here != delimited):
+            yield run
+            run = []
+        if not blank:
+            run.append((start, end))
+            delimited = here
+    if run:
+        yield run
+
+
+def _rows(text: str, source: SourceText, quote: str) -> Iterator[Span]:
+    """The spans of rows: lines, joined where a quoted cell holds a line end."""
+    begin = -1
+    odd = False
+    held = 0
+    for start, line in source.lines():
+        if not odd:
+            begin, held = start, 0
+        if quote and line.count(quote) % 2:
+            odd = not odd
+        held += 1
+        if not odd or held > _LONGEST_CELL:
+            odd = False
+            yield begin, start + len(line)
+    if odd:
+        yield begin, len(text)
+
+
+def _cut(text: str, start: int, end: int, delimiter: str, quote: str) -> list[Span]:
+    """The spans of a row's cells, without the blanks and the quotes around them."""
+    cells: list[Span] = []
+    begin = start
+    while True:
+        position = begin
+        while position < end and text[position] == " ":
+            position += 1
+        closing = -1
+        if quote and text.startswith(quote, position) and position < end:
+            closing = position + 1
+            while (
+                (closing := text.find(quote, closing, end)) >= 0
+                and text.startswith(quote, closing + 1)
+                and closing + 1 < end
+            ):
+                closing += 2
+        stop = text.find(delimiter, closing + 1 if closing >= 0 else begin, end)
+        stop = end if stop < 0 else stop
+        if closing >= 0 and not text[closing + 1 : stop].strip():
+            cells.append((position + 1, closing))
+        else:
+            left, right = begin, stop
+            while left < right and text[left] in " \r":
+                left += 1
+            while right > left and text[right - 1] in " \r":
+                right -= 1
+            cells.append((left, right))
+        if stop >= end:
+            return cells
+        begin = stop + len(delimiter)
+
+
+def _plain(printed: str, quote: str) -> str:
+    return printed.replace(quote * 2, quote) if quote and quote in printed else printed
+
+
+class _RowSpans(Sequence[tuple[Span, ...]]):
+    """The spans of all cells, cut again when asked for: a table of a million rows is a grid, not a million places."""
+
+    def __init__(self, text: str, rows: Sequence[Span], delimiter: str, quote: str) -> None:
+        self.text, self.rows, self.delimiter, self.quote = text, rows, delimiter, quote
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[Span, ...]: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[tuple[Span, ...]]: ...
+
+    def __getitem__(self, index: int | slice) -> tuple[Span, ...] | Sequence[tuple[Span, ...]]:
+        if isinstance(index, slice):
+            return [self[number] for number in range(*index.indices(len(self)))]
+        start, end = self.rows[index]
+        return tuple(_cut(self.text, start, end, self.delimiter, self.quote))

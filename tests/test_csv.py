@@ -1,0 +1,136 @@
+"""Delimited text: dialects, quotes, preambles, and figures that only look delimited."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from cases import FIXTURES
+from hypothesis import given
+from hypothesis import strategies as st
+
+import reconcile
+from reconcile.location import TextSpan
+from reconcile.model import Document
+from reconcile.readers import read_bytes, read_text
+from reconcile.settings import Settings
+
+ROWS = [("Kommun", "Bidrag"), ("Hjo", "1 200"), ("Tibro", "2 300"), ("Skara", "3 400")]
+
+
+def read(text: str) -> Document:
+    return read_text("d.csv", text, Settings())
+
+
+def written(delimiter: str) -> str:
+    return "".join(f"{delimiter.join(row)}\n" for row in ROWS)
+
+
+@pytest.mark.parametrize("delimiter", [";", ",", "\t", "|"])
+def test_delimiters(delimiter: str) -> None:
+    document = read(written(delimiter))
+    assert ("csv", [tuple(ROWS)]) == (document.format, [table.rows for table in document.tables])
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
+def test_line_ends_and_encodings(ending: str, encoding: str) -> None:
+    document = read_bytes(
+        "d.csv", written(";").replace("Hjo", "Öckerö").replace("\n", ending).encode(encoding), Settings()
+    )
+    assert document.tables[0].rows[1] == ("Öckerö", "1 200")
+
+
+def test_quotes_line_ends_inside_them_and_doubled_quotes() -> None:
+    text = 'Kommun;Bidrag;Not\n"Hjo; stad";"1 200";"säger ""nej"""\nTibro;2 300;"två\nrader"\n'
+    (table,) = read(text).tables
+    assert table.rows == (
+        ("Kommun", "Bidrag", "Not"), ("Hjo; stad", "1 200", 'säger "nej"'), ("Tibro", "2 300", "två\nrader"),
+    )  # fmt: skip
+    span = table.location_of(1, 1).anchor
+    assert isinstance(span, TextSpan)
+    assert (span.line, span.column, text[span.start : span.end]) == (2, 14, "1 200")
+
+
+def test_a_quote_that_does_not_close_loses_nothing() -> None:
+    text = written(";") + '"Mark;5 600\nOrust;700\n'
+    document = read(text)
+    cells = [cell for table in document.tables for row in table.rows for cell in row] + [
+        b.text for b in document.blocks
+    ]
+    assert all(any(word in cell for cell in cells) for word in ("Hjo", "Mark", "5 600", "Orust", "700"))
+
+
+def test_lines_above_and_below_are_blocks_and_titles() -> None:
+    text = "Bidrag 2023\nFördelning av 6 900 kronor\n;\n" + written(";") + ";;\nKälla: eget underlag\n"
+    document = read(text)
+    assert [block.text for block in document.blocks] == [
+        "Bidrag 2023",
+        "Fördelning av 6 900 kronor",
+        "Källa: eget underlag",
+    ]
+    assert document.tables[0].title_block == 1
+    assert all(text[block.start :].startswith(block.text) for block in document.blocks)
+
+
+def test_short_rows_are_filled_up() -> None:
+    assert read("a;b;c\n" + "x;1;2\n" * 3 + "Mark;\n").tables[0].rows[-1] == ("Mark", "", "")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Region Blekinge 7 752 395\nRegion Dalarna 13 134 897\nRegion Gotland 2 928 463\n",
+        "Skola 1 204,5\nOmsorg 903,2\nSumma 2 107,7\n",
+        "Adams 1,204,500\nBoone 1,203,500\nTotal 2,408,000\n",
+        "Idag, den 3 maj, beslutades\nom stöd, bland annat, till\nkommuner, regioner, och fler.\n",
+        "a;b\n",
+        "",
+    ],
+)
+def test_figures_and_prose_are_not_delimited(text: str) -> None:
+    assert read(text).format == "text"
+
+
+def test_the_decision_as_csv(tmp_path: Path) -> None:
+    lines = (FIXTURES / "decisions" / "second-decision.txt").read_text(encoding="utf-8").splitlines()
+    rows = [line.strip("| ").split(" | ") for line in lines if line.startswith("|") and "---" not in line]
+    path = tmp_path / "decision.csv"
+    path.write_text(
+        "Fördelning av 1 874 253 165 kronor till regionerna\n\n" + "".join(";".join(row) + "\n" for row in rows),
+        encoding="utf-8",
+    )
+    report = reconcile.check(str(path))
+    (finding,) = report.findings
+    assert (
+        finding.code, finding.observed, finding.expected, finding.fixes[0].applicability, finding.fixes[0].proof,
+    ) == ("R101", "544 99 160", "54 499 160", "safe", "sum")  # fmt: skip
+    span = finding.primary.anchor
+    assert isinstance(span, TextSpan)
+    assert path.read_text(encoding="utf-8")[span.start : span.end] == "544 99 160"
+    assert [f"{o.kind} {o.status}" for o in report.equations] == ["stated-total ties-after-repair"]
+
+
+cell = st.text(alphabet="abc 1,2;\"'\n\u00a0åö", max_size=8)
+
+
+@given(st.lists(st.lists(cell, min_size=2, max_size=4), min_size=3, max_size=6), st.sampled_from(";\t|,"))
+def test_what_a_spreadsheet_writes_is_read_back_or_at_least_found(rows: list[list[str]], delimiter: str) -> None:
+    def quoted(text: str) -> str:
+        return '"' + text.replace('"', '""') + '"'
+
+    text = "".join(delimiter.join(map(quoted, row)) + "\n" for row in rows)
+    document = read_text("d.csv", text, Settings(), "csv")
+    for table in document.tables:
+        for row in range(len(table.rows)):
+            for col in range(table.width):
+                span = table.location_of(row, col).anchor
+                assert isinstance(span, TextSpan)
+                assert text[span.start : span.end] == table.location_of(row, col).text
+
+
+@pytest.mark.parametrize("piece", [";", '"', '";', '""', "a;1\n", '"a\n', "|", ",", "a,1,\n"])
+def test_a_megabyte_is_read_in_one_go(piece: str) -> None:
+    text = piece * (1_000_000 // len(piece))
+    document = read_text("d.csv", text, Settings(), "csv")
+    assert document.tables or document.blocks or not text.strip(piece)
