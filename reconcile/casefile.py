@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from reconcile.amounts import Notation
 from reconcile.equations import STATED_TOTAL, Equation, Key, Outcome, Term
 from reconcile.findings import Fix
-from reconcile.recognition import Figures, Reading
+from reconcile.recognition import AMOUNT, Figures, Reading
 from reconcile.schemas import Names
 from reconcile.structure import term_at
 
@@ -46,17 +46,16 @@ class Case:
             for figures in reading.tables:
                 yield reading, figures
 
-    def terms(self) -> Iterator[tuple[Figures, Term]]:
-        """Every amount in an amount column, as a term, with its table; then every stated total, with the table below it."""
+    def suspects(self) -> Iterator[tuple[Figures, Term]]:
+        """Every amount whose writing is at fault, with its table; then stated totals that are, with the table below them."""
         for _, figures in self.figures():
-            for column in figures.amount_columns:
-                for row in figures.body:
-                    term = term_at(figures, row, column)
-                    if term is not None:
-                        yield figures, term
+            for row, col in figures.suspects:
+                term = term_at(figures, row, figures.columns[col])
+                if term is not None and figures.columns[col].role == AMOUNT:
+                    yield figures, term
         tables = {id(figures.table): figures for _, figures in self.figures()}
         for outcome in self.outcomes:
-            if outcome.kind == STATED_TOTAL:
+            if outcome.kind == STATED_TOTAL and outcome.total.amount.fault:
                 yield tables[id(outcome.terms[0].table)], outcome.total
 
 

@@ -18,7 +18,7 @@ from reconcile.report import Report
 from reconcile.rules import CODES, checks
 from reconcile.schemas import Names, recognise_names
 from reconcile.settings import Settings
-from reconcile.structure import equate_table, leaf_rows, settle_rounding
+from reconcile.structure import equate_table, settle_rounding
 
 if TYPE_CHECKING:
     from reconcile.budgets import Budget
@@ -63,7 +63,7 @@ def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list
         down = equate_table(figures)
         equations += down
         totals += controls(figures, down)
-        labels = {row: label for row in leaf_rows(figures) if (label := figures.label(row))}
+        labels = {row: label for row in figures.leaves if (label := figures.labels[row])}
         recognised = recognise_names(labels) if len(labels) > 2 else None
         speakers[index] = recognised
         if recognised is not None:
@@ -78,8 +78,7 @@ def _repair(case: Case, equations: Sequence[Equation]) -> Case:
     case = replace(case, outcomes=tuple(solve(equation) for equation in equations))
     suspects = [
         (notation_in(figures, term.col if term.col >= 0 else figures.amount_columns[0].index), term)
-        for figures, term in case.terms()
-        if term.amount.fault or term.amount.glued
+        for figures, term in case.suspects()
     ]
     if not suspects:
         return case

@@ -12,7 +12,7 @@ from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, STATED_TOTA
 from reconcile.locales import speaks_of_distribution
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
-from reconcile.structure import is_exact, leaf_rows, term_at
+from reconcile.structure import is_exact, term_at
 
 # A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
 _CAPTION_FACTOR = 2
@@ -39,7 +39,7 @@ def controls(figures: Figures, equations: Sequence[Equation]) -> list[Control]:
         if totals:
             found.append(Control(figures, column, totals[-1].terms, totals[-1].total))
             continue
-        rows = tuple(t for row in leaf_rows(figures) if (t := term_at(figures, row, column)) is not None)
+        rows = tuple(t for row in figures.leaves if (t := term_at(figures, row, column)) is not None)
         if len(rows) > 1:
             found.append(Control(figures, column, rows))
     return found
@@ -154,11 +154,11 @@ def _row_claim(
 def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str]]:
     """The names, in lower case, under which prose may speak of each leaf row."""
     found: dict[int, frozenset[str]] = {}
-    rows = leaf_rows(figures)
+    rows = figures.leaves
     if len(rows) > _MOST_ROWS:
         return found
     for row in rows:
-        spellings = {figures.label(row)}
+        spellings = {figures.labels[row]}
         if names is not None and row in names.matches:
             entry = names.matches[row].entry
             spellings |= {entry.name, *entry.short, *entry.variants}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from reconcile.amounts import (
     NUMERAL,
@@ -22,6 +23,7 @@ from reconcile.locales import (
     CODE_HEADERS,
     ID_WORDS,
     NOTE_HEADERS,
+    OF_WHICH,
     UNITS,
     WORD,
     currency_of,
@@ -60,13 +62,18 @@ class Figures:
     """A table with its amounts.
 
     ``cells`` maps the index of each amount or percent column to its amounts, one per row of the grid (None where
-    the row has none). ``unread`` are the (row, column) of cells in amount columns that hold something else.
+    the row has none). ``labels`` is what names each row: its label column, else its first cell of text. ``leaves`` are
+    the rows with amounts that are neither totals nor *of which* rows. ``suspects`` are the (row, column) of amounts
+    whose writing is at fault, ``unread`` of cells in amount columns that hold something else.
     """
 
     table: Table
     columns: tuple[Column, ...]
     header_rows: int
     cells: Mapping[int, tuple[Amount | None, ...]]
+    labels: tuple[str, ...]
+    leaves: tuple[int, ...]
+    suspects: tuple[tuple[int, int], ...]
     unread: frozenset[tuple[int, int]]
     title: str = ""
 
@@ -79,14 +86,6 @@ class Figures:
     def amount_columns(self) -> tuple[Column, ...]:
         """The columns that hold amounts."""
         return tuple(column for column in self.columns if column.role == AMOUNT)
-
-    def label(self, row: int) -> str:
-        """What names a row: its label column, else its first cell of text."""
-        cells = self.table.rows[row]
-        for column in self.columns:
-            if column.role == LABEL and cells[column.index].strip():
-                return cells[column.index].strip()
-        return next((c.strip() for i, c in enumerate(cells) if i not in self.cells and WORD.search(c)), "")
 
     def amounts(self) -> Iterator[tuple[int, int, Amount]]:
         """Every amount as (row, column, amount), row by row."""
@@ -148,53 +147,96 @@ def recognise_table(
 ) -> Figures:
     """Recognise one table. ``decimal_mark`` is what the rest of the document writes with, if it is known."""
     grid = table.rows
-    columns: list[Column] = []
-    cells: dict[int, tuple[Amount | None, ...]] = {}
-    unread: list[tuple[int, int]] = []
     raw = [[read_amount(row[col], None, Unit(), language) for row in grid] for col in range(table.width)]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
+    surroundings = _Surroundings(header_rows, language, decimal_mark, locale, corner, shared)
+    columns: list[Column] = []
+    cells: dict[int, tuple[Amount | None, ...]] = {}
     labelled = False
-    for col, printed in enumerate(raw):
-        amounts: Sequence[Amount | None] = printed
-        header = " ".join(grid[row][col].strip() for row in range(header_rows) if grid[row][col].strip())
-        role = _role(header, [row[col] for row in grid[header_rows:]], amounts[header_rows:], labelled, col)
-        if role == LABEL:
-            labelled = True
-        if role not in (AMOUNT, PERCENT):
-            columns.append(Column(col, header, role))
-            continue
-        mark = decimal_mark_of(a.text for a in amounts if a) or decimal_mark
-        own = mark
-        header_unit = find_unit(header, language)
-        unit = _column_unit(header_unit, corner, shared, amounts[header_rows:])
-        if mark is None and any(a and a.ambiguous for a in amounts):
-            # No currency here is divided into thousandths, so whole units of one are grouped by the mark.
-            if unit.currency and not unit.exponent:
-                own = mark = "." if any(a and a.ambiguous and "," in a.text for a in amounts) else ","
-            elif locale:
-                mark = separators(locale)[0]
-        if mark:
-            amounts = [
-                read_amount(row[col], mark, Unit(), language)
-                if a and (a.ambiguous or a.notation.decimal or a.fault)
-                else a
-                for row, a in zip(grid, amounts, strict=True)
-            ]
-        amounts = _of_one_grouping(amounts)
-        column = [None if a is None or i < header_rows else _settled(a, unit) for i, a in enumerate(amounts)]
-        for row in range(header_rows, len(grid)):
-            amount = column[row]
-            if (amount is None and not is_nil(grid[row][col])) or (amount and amount.glued and amount.fault):
-                look_alike = read_look_alike(grid[row][col], mark, Unit(), language, inside=amount is None)
-                column[row] = _settled(look_alike, unit) if look_alike else amount
-        cells[col] = tuple(column)
-        columns.append(Column(col, header, role, unit, own))
-        unread += [
-            (row, col) for row in range(header_rows, len(grid)) if column[row] is None and not is_nil(grid[row][col])
+    for col, amounts in enumerate(raw):
+        column, settled = _recognise_column(table, col, amounts, labelled, surroundings)
+        labelled = labelled or column.role == LABEL
+        columns.append(column)
+        if settled is not None:
+            cells[col] = settled
+    body = range(header_rows, len(grid))
+    labels = _row_labels(grid, columns, cells)
+    figured = [cells[column.index] for column in columns if column.role == AMOUNT]
+    leaves = tuple(row for row in body if any(amounts[row] for amounts in figured) and not _is_sum_or_part(labels[row]))
+    suspects = tuple(
+        (row, c) for c, column in cells.items() for row in body if (a := column[row]) and (a.fault or a.glued)
+    )
+    unread = frozenset(
+        (row, col)
+        for col, column in cells.items()
+        for row in body
+        if column[row] is None and not is_nil(grid[row][col])
+    )
+    return Figures(table, tuple(columns), header_rows, cells, labels, leaves, suspects, unread, title)
+
+
+class _Surroundings(NamedTuple):
+    """What a column is read with: the header's depth, language, marks and units that the rest of the document gives."""
+
+    header_rows: int
+    language: str | None
+    decimal_mark: str | None
+    locale: str | None
+    corner: Unit
+    shared: Unit
+
+
+def _recognise_column(
+    table: Table, col: int, amounts: Sequence[Amount | None], labelled: bool, around: _Surroundings
+) -> tuple[Column, tuple[Amount | None, ...] | None]:
+    """A column's description, and its amounts (None for each row without) if it is one of amounts or shares."""
+    grid, top, language = table.rows, around.header_rows, around.language
+    header = " ".join(grid[row][col].strip() for row in range(top) if grid[row][col].strip())
+    role = _role(header, [row[col] for row in grid[top:]], amounts[top:], labelled, col)
+    if role not in (AMOUNT, PERCENT):
+        return Column(col, header, role), None
+    mark = decimal_mark_of(a.text for a in amounts if a) or around.decimal_mark
+    own = mark
+    unit = _column_unit(find_unit(header, language), around.corner, around.shared, amounts[top:])
+    if mark is None and any(a and a.ambiguous for a in amounts):
+        # No currency here is divided into thousandths, so whole units of one are grouped by the mark.
+        if unit.currency and not unit.exponent:
+            own = mark = "." if any(a and a.ambiguous and "," in a.text for a in amounts) else ","
+        elif around.locale:
+            mark = separators(around.locale)[0]
+    if mark:
+        amounts = [
+            read_amount(row[col], mark, Unit(), language) if a and (a.ambiguous or a.notation.decimal or a.fault) else a
+            for row, a in zip(grid, amounts, strict=True)
         ]
-    return Figures(table, tuple(columns), header_rows, cells, frozenset(unread), title)
+    settled: list[Amount | None] = []
+    for row, amount in enumerate(_of_one_grouping(amounts)):
+        text = grid[row][col]
+        if row < top:
+            amount = None
+        elif (amount is None and not is_nil(text)) or (amount and amount.glued and amount.fault):
+            amount = read_look_alike(text, mark, Unit(), language, inside=amount is None) or amount
+        settled.append(None if amount is None else _settled(amount, unit))
+    return Column(col, header, role, unit, own), tuple(settled)
+
+
+def _row_labels(
+    grid: Sequence[Sequence[str]], columns: Sequence[Column], cells: Mapping[int, object]
+) -> tuple[str, ...]:
+    label = next((column.index for column in columns if column.role == LABEL), -1)
+    texts = [column.index for column in columns if column.index not in cells]
+    labels = []
+    for row in grid:
+        named = row[label].strip() if label >= 0 else ""
+        labels.append(named or next((row[col].strip() for col in texts if WORD.search(row[col])), ""))
+    return tuple(labels)
+
+
+def _is_sum_or_part(label: str) -> bool:
+    """Whether a row is a total, or part of the row above it (*of which*), so that it is not added with the others."""
+    return is_total_label(label) or label.casefold().lstrip("-– ").startswith(OF_WHICH)
 
 
 def _header_rows(table: Table, raw: Sequence[Sequence[Amount | None]]) -> int:
@@ -329,8 +371,3 @@ def _settled(amount: Amount, unit: Unit) -> Amount:
     if any(mark.kind in ("unit", "currency") for mark in amount.marks):
         return amount._replace(unit=Unit(amount.unit.currency or unit.currency, amount.unit.exponent))
     return in_unit(amount, unit)
-
-
-def is_total_row(figures: Figures, row: int) -> bool:
-    """Whether a row's label names a total."""
-    return is_total_label(figures.label(row))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reconcile.amounts import Amount, is_withheld, multiply
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
-from reconcile.locales import OF_WHICH, is_bare_total, is_total_label
+from reconcile.locales import is_bare_total, is_total_label
 from reconcile.model import Document, Table
 from reconcile.recognition import Column, Figures, recognise_table
 
@@ -55,29 +55,17 @@ def term_at(figures: Figures, row: int, column: Column) -> Term | None:
     amount = figures.cells[column.index][row]
     if amount is None:
         return None
-    return Term(amount, row, column.index, figures.table, None, figures.label(row), column.header)
-
-
-def leaf_rows(figures: Figures) -> list[int]:
-    """The body rows that are neither totals nor *of which* rows, and hold an amount."""
-    rows = []
-    for row in figures.body:
-        label = figures.label(row)
-        if is_total_label(label) or label.casefold().lstrip("-– ").startswith(OF_WHICH):
-            continue
-        if any(figures.cells[column.index][row] is not None for column in figures.amount_columns):
-            rows.append(row)
-    return rows
+    return Term(amount, row, column.index, figures.table, None, figures.labels[row], column.header)
 
 
 def _column_totals(figures: Figures) -> list[Equation]:
     columns = figures.amount_columns
-    leaves = leaf_rows(figures)
+    leaves = figures.leaves
     unread = figures.unread
     totals = [
         row
         for row in figures.body
-        if is_total_label(figures.label(row)) and any(figures.cells[c.index][row] is not None for c in columns)
+        if is_total_label(figures.labels[row]) and any(figures.cells[c.index][row] is not None for c in columns)
     ]
     found: dict[int, _Choice] = {}
     for place, total in enumerate(totals):
@@ -90,7 +78,7 @@ def _column_totals(figures: Figures) -> list[Equation]:
             found[total] = max(choices, key=lambda choice: (choice.ties, choice.near))
     # One total, one column, and a label that says no more than total: nothing else can be meant.
     single = len(totals) == len(columns) == 1
-    plain = single and is_bare_total(figures.label(totals[0]))
+    plain = single and is_bare_total(figures.labels[totals[0]])
     covered: dict[int, frozenset[int]] = {}
     equations: list[Equation] = []
     for total, choice in found.items():
@@ -185,7 +173,7 @@ def _down(figures: Figures, column: Column, total: int, parts: Sequence[int]) ->
     # One row is a sum of its own only where it says so by being it.
     if whole is None or not terms or (len(terms) == 1 and terms[0].amount.value != whole.amount.value):
         return None
-    label = f"{figures.label(total)}: {len(terms)} row{'' if len(terms) == 1 else 's'}"
+    label = f"{figures.labels[total]}: {len(terms)} row{'' if len(terms) == 1 else 's'}"
     if len(figures.amount_columns) > 1 and column.header:
         label += f", column {column.header}"
     return Equation(SUBTOTAL, whole, terms, label, exact=is_exact((whole, *terms)))
@@ -221,7 +209,7 @@ def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column])
     terms = tuple(term for part in parts if (term := term_at(figures, row, part)) is not None)
     if whole is None or len(terms) < 2 or any((row, part.index) in figures.unread for part in parts):
         return None
-    label = f"{figures.label(row) or f'row {row + 1}'}: {column.header}"
+    label = f"{figures.labels[row] or f'row {row + 1}'}: {column.header}"
     return Equation(ROW_TOTAL, whole, terms, label, exact=is_exact((whole, *terms)))
 
 

@@ -28,7 +28,7 @@ INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts whose digit groups no notation has."""
-    for _, term in case.terms():
+    for _, term in case.suspects():
         if term.amount.fault == "malformed":
             if len(term.amount.sizes) > 1 and "  " in term.amount.text.replace("\u00a0", " "):
                 fault = f"“{term.amount.text}” has a space too many between its digit groups"

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconcile.amounts import Amount
 from reconcile.casefile import Case
 from reconcile.equations import TIES, Key
 from reconcile.findings import Finding, RuleInfo, Severity
@@ -36,11 +37,8 @@ def check(case: Case) -> Iterator[Finding]:
             marked = [
                 term
                 for row in figures.body
-                if (term := term_at(figures, row, column)) is not None
-                and len(term.amount.text.lstrip("-+")) > 4
-                and [char for char in term.amount.text if char in ".,"] in (["."], [","])
-                and term.amount.text[-4] in ".,"
-                and " " not in term.amount.text.replace("\u00a0", " ")
+                if _is_ambiguous(figures.cells[column.index][row])
+                and (term := term_at(figures, row, column)) is not None
             ]
             if not marked or _is_decided_by_a_sum(case, figures, column, {term.key for term in marked}):
                 continue
@@ -60,6 +58,13 @@ def check(case: Case) -> Iterator[Finding]:
                 first.location,
                 observed=first.amount.text,
             )
+
+
+def _is_ambiguous(amount: Amount | None) -> bool:
+    """Whether an amount is written with one mark alone, before exactly three digits."""
+    if amount is None or amount.decimals not in (0, 3) or len(amount.text) < 5:
+        return False
+    return amount.text[-4] in ".," and amount.text.lstrip("-+")[:-4].isdigit()
 
 
 def _is_decided_by_a_sum(case: Case, figures: Figures, column: Column, marked: set[Key]) -> bool:

@@ -27,7 +27,7 @@ INFO = RuleInfo("R104", "glued-mark", Severity.WARNING)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts with something stuck to them; notes where the same letter recurs, as marks of quality do (*p*, *r*)."""
-    glued = [(figures, term) for figures, term in case.terms() if term.amount.glued]
+    glued = [(figures, term) for figures, term in case.suspects() if term.amount.glued]
     if not glued:
         return
     explained = {

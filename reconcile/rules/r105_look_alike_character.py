@@ -26,7 +26,7 @@ INFO = RuleInfo("R105", "look-alike-character", Severity.ERROR)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts with characters that only look like digits, or that cannot be seen."""
-    for _, term in case.terms():
+    for _, term in case.suspects():
         if term.amount.fault == "look-alike":
             text = term.amount.text
             seen = [f"“{char}”" if char.isprintable() else f"U+{ord(char):04X}" for char in text

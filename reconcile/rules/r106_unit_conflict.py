@@ -29,14 +29,15 @@ def check(case: Case) -> Iterator[Finding]:
     """Amounts that print another currency or another scale than their column."""
     for _, figures in case.figures():
         for column in figures.amount_columns:
+            given = column.unit
             for row in figures.body:
-                term = term_at(figures, row, column)
-                if term is None or term.amount.percent:
+                amount = figures.cells[column.index][row]
+                if amount is None or not any(mark.kind in ("unit", "currency") for mark in amount.marks):
                     continue
-                unit, given = term.amount.unit, column.unit
-                printed = any(mark.kind in ("unit", "currency") for mark in term.amount.marks)
+                unit = amount.unit
                 foreign = given.currency is not None and unit.currency not in (None, given.currency)
-                if printed and (foreign or (given.exponent and unit.exponent != given.exponent)):
+                term = term_at(figures, row, column)
+                if term and (foreign or (given.exponent and unit.exponent != given.exponent)):
                     yield Finding(
                         INFO.code,
                         INFO.severity,

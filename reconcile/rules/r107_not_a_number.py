@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
             INFO.code,
             INFO.severity,
             f"{cells} among the amounts could not be read as one: {shown}{more}",
-            figures.table.location_of(row, col, None, figures.label(row), figures.columns[col].header),
-            tuple(figures.table.location_of(r, c, None, figures.label(r)) for r, c in unread[1:_SHOWN]),
+            figures.table.location_of(row, col, None, figures.labels[row], figures.columns[col].header),
+            tuple(figures.table.location_of(r, c, None, figures.labels[r]) for r, c in unread[1:_SHOWN]),
             observed=figures.table.rows[row][col].strip(),
         )

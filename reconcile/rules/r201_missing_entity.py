@@ -31,7 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
         if names is None or not names.complete or not names.absent:
             continue
         # A label that is nearly an absent name is reported as that name misspelt (R203), not as absent too.
-        near = {match.entry for row in names.strangers if (match := names.registry.nearest(figures.label(row)))}
+        near = {match.entry for row in names.strangers if (match := names.registry.nearest(figures.labels[row]))}
         absent = [entry.name for entry in names.absent if entry not in near]
         if not absent:
             continue

@@ -39,12 +39,12 @@ def check(case: Case) -> Iterator[Finding]:
         if not doubled or len(doubled) > max(1, _FEW * len(rows)):
             continue
         for entry, places in doubled.items():
-            first, *again = (figures.table.location_of(row, 0, None, figures.label(row)) for row in places)
+            first, *again = (figures.table.location_of(row, 0, None, figures.labels[row]) for row in places)
             yield Finding(
                 INFO.code,
                 INFO.severity,
-                f"{entry.name} has {len(places)} rows: {', '.join(figures.label(row) for row in places)}",
+                f"{entry.name} has {len(places)} rows: {', '.join(figures.labels[row] for row in places)}",
                 again[-1],
                 (first, *again[:-1]),
-                observed=figures.label(places[-1]),
+                observed=figures.labels[places[-1]],
             )

@@ -31,7 +31,7 @@ def check(case: Case) -> Iterator[Finding]:
         if names is None:
             continue
         for row in names.strangers:
-            label = figures.label(row)
+            label = figures.labels[row]
             if is_total_label(label):
                 continue
             near = names.registry.nearest(label)

@@ -33,14 +33,14 @@ def check(case: Case) -> Iterator[Finding]:
         rows = [row for row, match in names.matches.items() if match.how == "variant"]
         if not rows:
             continue
-        told = [f"“{figures.label(row)}” is {names.matches[row].entry.name}" for row in rows[:3]]
+        told = [f"“{figures.labels[row]}” is {names.matches[row].entry.name}" for row in rows[:3]]
         more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
         yield Finding(
             INFO.code,
             INFO.severity,
             "; ".join(told) + more,
-            figures.table.location_of(rows[0], 0, None, figures.label(rows[0])),
-            tuple(figures.table.location_of(row, 0, None, figures.label(row)) for row in rows[1:]),
-            observed=figures.label(rows[0]),
+            figures.table.location_of(rows[0], 0, None, figures.labels[rows[0]]),
+            tuple(figures.table.location_of(row, 0, None, figures.labels[row]) for row in rows[1:]),
+            observed=figures.labels[rows[0]],
             expected=names.matches[rows[0]].entry.name,
         )
