@@ -38,7 +38,9 @@ def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
             found = []
             complaints.append(f"{argument}: no such file or directory")
         paths |= dict.fromkeys(found)
-    return list(paths), complaints
+    # The same file under two names (d.txt, ./d.txt) is one document.
+    files = {path if path == "-" else os.path.realpath(path): path for path in reversed(paths)}
+    return [path for path in paths if path in files.values()], complaints
 
 
 def _in_folder(folder: str) -> list[str]:

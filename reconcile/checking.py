@@ -63,7 +63,7 @@ def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list
         down = equate_table(figures)
         equations += down
         totals += controls(figures, down)
-        labels = {row: label for row in figures.leaves if (label := figures.labels[row])}
+        labels = {row: figures.labels[row] for row in figures.named_rows() if figures.labels[row]}
         recognised = recognise_names(labels) if len(labels) > 2 else None
         speakers[index] = recognised
         if recognised is not None:

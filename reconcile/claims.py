@@ -18,6 +18,7 @@ from reconcile.locales import (
     SPACES,
     WORD,
     currency_of,
+    every_number_word,
     hedges,
     locale_for,
     number_words,
@@ -133,9 +134,7 @@ def _well_grouped(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _worded(passage: _Passage) -> Iterator[Claim]:
     """Amounts whose number is written in words before a scale word: ``två miljarder kronor``, ``en halv miljon``."""
-    words = number_words(passage.language or "")
-    if not words:
-        return
+    words = number_words(passage.language) if passage.language else every_number_word()
     text = passage.block.text
     tokens = list(_WORD.finditer(text))
     for place, token in enumerate(tokens):
@@ -202,7 +201,7 @@ def _hedge(text: str, start: int, language: str | None) -> tuple[str | None, int
                 continue
             phrase = " ".join(word.group().casefold() for word in chosen)
             gap = text[chosen[-1].end() : start] if last == len(words) else " "
-            if phrase in known and not gap.strip(" \u00a0."):
+            if phrase in known and not gap.strip(SPACES + "."):
                 return phrase, chosen[0].start()
     return None, start
 

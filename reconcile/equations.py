@@ -77,7 +77,8 @@ class Equation:
 
     ``exact`` says that the amounts are whole units of a stated currency, so that no rounding is allowed.
     ``label`` says in words what is compared. ``relation`` is ``equal``, or ``at-most`` or ``at-least`` where the
-    terms may stay under or go over the total, as in a budget.
+    terms may stay under or go over the total, as in a budget. ``incomplete`` says that a figure which belongs to it is
+    withheld, could not be read or was not given, so that only a tie can be verified, and not a break.
     """
 
     kind: str
@@ -87,6 +88,7 @@ class Equation:
     operator: str = "sum"
     exact: bool = False
     relation: str = "equal"
+    incomplete: bool = False
     id: str = ""
 
     def computed(self, readings: Readings | None = None) -> Decimal:
@@ -113,13 +115,15 @@ class Equation:
     def status(self, readings: Readings | None = None) -> str:
         """Whether it ties. An amount whose writing is at fault ties at best after repair."""
         difference = self.difference(readings)
+        if self.incomplete and self.relation != "equal":
+            return UNVERIFIABLE
         if difference == 0 or self._within_bound(difference):
             faulty = any(t.amount.fault or (readings and t.key in readings) for t in self.amounts())
             return TIES_AFTER_REPAIR if faulty else TIES
         # A claim's interval is what it says; to lie in it is to agree, not to be rounded.
         if difference.copy_abs() <= self.tolerance(difference):
             return TIES if self.kind == CLAIM else TIES_WITHIN_ROUNDING
-        return BROKEN
+        return UNVERIFIABLE if self.incomplete else BROKEN
 
     def _within_bound(self, difference: Decimal) -> bool:
         return (self.relation == "at-most" and difference > 0) or (self.relation == "at-least" and difference < 0)

@@ -23,6 +23,7 @@ _LONGEST_LABEL = 120
 _LONGEST_ROW = 2_000
 _GAP = re.compile(r"\t|[ \u00a0]{2,}")
 _TOKEN = re.compile(rf"[^{SPACES}\t]+")
+_WITHHELD = re.compile(rf"\s*([^\W\d_][^\t]{{0,100}}?)[{SPACES}]+([{MINUSES}\u2014]|\.{{2,3}}|…)\s*")
 _LEADER = re.compile(r"\.{4,}\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _CAPITAL = re.compile(rf"(?<=[{SPACES}])(?=[^\W\d_a-zåäöæøéü])")
@@ -83,8 +84,13 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         groups.append(current)
     held: list[Line] = []
     for group in groups:
-        if len(group) == 1 and _read_row(group[0][1]) is not None:
+        rows = [_read_row(text) is not None for _, text in group]
+        if rows == [True]:
             held += group
+            continue
+        if rows == [False, True] and not held:
+            # A header right above the first of rows that are set apart.
+            held = list(group)
             continue
         if held:
             yield held
@@ -97,10 +103,12 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
 def _extent(lines: Sequence[Line], rows: Sequence[_Row | None]) -> tuple[int | None, int | None]:
     """The first and last index of the table in a paragraph, or (None, None): enough rows, and mostly rows in between."""
     places = [index for index, row in enumerate(rows) if row is not None]
-    if len(places) < MIN_ROWS:
+    # A row set apart by tabs is one without a figure, too; one that only ends in a dash may be prose.
+    certain = [index for index in places if "\t" in lines[index][1] or has_numeral(lines[index][1])]
+    if len(certain) < MIN_ROWS or not any(has_numeral(lines[index][1]) for index in places):
         return None, None
     first, last = places[0], places[-1]
-    if len(places) * 2 < last - first + 1 or not any(has_numeral(text) for _, text in lines[first : last + 1]):
+    if len(places) * 2 < last - first + 1:
         return None, None
     return first, last
 
@@ -125,7 +133,9 @@ def _read_row(text: str) -> _Row | None:
         # Tabs divide for certain, an empty cell before the first one included; but one alone may indent prose.
         return _Row(tuple(gaps), None)
     if not any(char.isdigit() for char in text):
-        return None
+        # A row whose figure is withheld or nil still names what it is of.
+        withheld = _WITHHELD.fullmatch(text)
+        return _Row((_trim(text, *withheld.span(1)),), withheld.span(2)) if withheld else None
     if len(gaps) > 1:
         figures = sum(1 for start, end in gaps[1:] if _all_figures(text[start:end]))
         label = text[slice(*gaps[0])]
@@ -200,6 +210,9 @@ def _build(source: SourceText, lines: Sequence[Line], rows: Sequence[_Row | None
     width = max((len(row.cells) for row in rows if row is not None), default=1)
     if len(tails) * 2 >= sum(1 for row in rows if row is not None):
         width = 1 + _count_columns(tails)
+    first_words = Counter(_first_word(text) for (_, text), row in zip(lines, rows, strict=True) if row is not None)
+    usual, times = first_words.most_common(1)[0]
+    usual = usual if times * 2 > sum(first_words.values()) else ""
     grid: list[tuple[str, ...]] = []
     spans: list[tuple[Span, ...]] = []
     for index, ((offset, text), row) in enumerate(zip(lines, rows, strict=True)):
@@ -207,6 +220,9 @@ def _build(source: SourceText, lines: Sequence[Line], rows: Sequence[_Row | None
             cells = [*row.cells, *(_split_tail(text, row.tail, width - len(row.cells)) if row.tail else ())]
         elif index < header:
             cells = _split_header(text, width)
+        elif width == 2 and _first_word(text) == usual and len(_TOKEN.findall(text)) > 2:
+            # A line that begins as the rows do is a row whose figure cannot be read, not a heading.
+            cells = _split_last(text)
         else:
             cells = [_trim(text, 0, len(text))]
         cells += [(len(text), len(text))] * (width - len(cells))
@@ -215,6 +231,17 @@ def _build(source: SourceText, lines: Sequence[Line], rows: Sequence[_Row | None
         grid.append(tuple(text[start:end] for start, end in cells))
         spans.append(tuple((offset + start, offset + end) for start, end in cells))
     return Table(tuple(grid), path, 0, header if header else None, None, TextPlaces(source, tuple(spans)))
+
+
+def _first_word(text: str) -> str:
+    found = _TOKEN.search(text)
+    return found.group().casefold() if found else ""
+
+
+def _split_last(text: str) -> list[Span]:
+    """A line cut before its last word."""
+    *_, last = _TOKEN.finditer(text)
+    return [_trim(text, 0, last.start()), last.span()]
 
 
 def _count_columns(tails: Sequence[tuple[str, Span]]) -> int:

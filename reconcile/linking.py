@@ -2,33 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.amounts import Unit, add, in_unit, multiply
 from reconcile.claims import Claim, figure_at
-from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, STATED_TOTAL, Equation, Term
+from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, STATED_TOTAL, UNVERIFIABLE, Equation, Term
 from reconcile.locales import speaks_of_distribution
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
-from reconcile.structure import is_exact, term_at
+from reconcile.structure import has_hole, is_exact, term_at
 
 # A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
 _CAPTION_FACTOR = 2
 _ROW_FACTOR = 2
 _LONGEST_CAPTION = 300
+# How many blocks above a table may state its total.
+_REACH = 3
 # Prose speaks of rows of short tables; in long ones names are common words too often, and looking costs too much.
 _MOST_ROWS = 400
 
 
 class Control(NamedTuple):
-    """What one amount column distributes in all: its control total as printed, if it is, and the rows it rests on."""
+    """What one amount column distributes in all: its control total as printed, if it is, and the rows it rests on.
+
+    ``captioned`` says that a caption states the total, ``incomplete`` that a figure of the column is withheld or unread.
+    """
 
     figures: Figures
     column: Column
     rows: tuple[Term, ...]
     total: Term | None = None
+    captioned: bool = False
+    incomplete: bool = False
 
 
 def controls(figures: Figures, equations: Sequence[Equation]) -> list[Control]:
@@ -37,11 +44,12 @@ def controls(figures: Figures, equations: Sequence[Equation]) -> list[Control]:
     for column in figures.amount_columns:
         totals = [e for e in equations if e.kind == COLUMN_TOTAL and e.total.col == column.index]
         if totals:
-            found.append(Control(figures, column, totals[-1].terms, totals[-1].total))
+            last = totals[-1]
+            found.append(Control(figures, column, last.terms, last.total, incomplete=last.incomplete))
             continue
         rows = tuple(t for row in figures.leaves if (t := term_at(figures, row, column)) is not None)
         if len(rows) > 1:
-            found.append(Control(figures, column, rows))
+            found.append(Control(figures, column, rows, incomplete=has_hole(figures, figures.body, column.index)))
     return found
 
 
@@ -53,34 +61,57 @@ def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equa
     equations: list[Equation] = []
     linked = list(known)
     for figures in reading.tables:
-        block = figures.table.title_block
-        if block is None or len(reading.document.blocks[block].text) > _LONGEST_CAPTION:
-            continue
-        mine = [control for control in linked if control.figures is figures]
-        claims = [c for c in reading.claims if c.block == block and c.hedge is None and c.amount.unit.exponent == 0]
-        for claim in claims:
-            equation, control = _caption_equation(claim, mine, alone=len(claims) == 1)
-            if claim.alternative is not None and (equation is None or equation.status() == BROKEN):
-                # Digits that prose alone would read as two figures are one, if as one they are the total.
-                amount = claim.alternative
-                other = claim._replace(amount=amount, figure=figure_at(reading.document, claim, amount))
-                whole, owner = _caption_equation(other, mine, alone=False)
-                if whole is not None and whole.difference() == 0:
-                    equation, control = whole, owner
-            if equation is None or control is None:
+        for block, adjacent in _caption_blocks(reading, figures):
+            mine = [control for control in linked if control.figures is figures]
+            claims = [c for c in reading.claims if c.block == block and c.hedge is None and c.amount.unit.exponent == 0]
+            found = next(
+                (f for claim in claims if (f := _link(reading, claim, mine, adjacent and len(claims) == 1))), None
+            )
+            if found is None:
                 continue
+            equation, control = found
             equations.append(equation)
-            if control.total is None:
-                linked[linked.index(control)] = control._replace(total=equation.total)
+            linked[linked.index(control)] = control._replace(total=control.total or equation.total, captioned=True)
             break
     return equations, linked
+
+
+def _caption_blocks(reading: Reading, figures: Figures) -> Iterator[tuple[int, bool]]:
+    """The blocks that may state a table's total, with whether they stand right above it: then those before, then after.
+
+    No block that stands above another table belongs to this one.
+    """
+    title = figures.table.title_block
+    others = [other.table.title_block for other in reading.tables if other is not figures]
+    taken = {block for block in others if block is not None}
+    after = -1 if title is None else title
+    before = max((block for block in taken if block < after), default=-1)
+    blocks = [after - back for back in range(_REACH) if after - back > before] + [after + 1]
+    for block in blocks:
+        if 0 <= block < len(reading.document.blocks) and (block == after or block not in taken):
+            text = reading.document.blocks[block].text
+            if len(text) <= _LONGEST_CAPTION:
+                yield block, block == after
+
+
+def _link(reading: Reading, claim: Claim, mine: Sequence[Control], alone: bool) -> tuple[Equation, Control] | None:
+    """The equation between a claim and the control total that it states, or None where it states none of them."""
+    equation, control = _caption_equation(claim, mine, alone)
+    if claim.alternative is not None and (equation is None or equation.status() == BROKEN):
+        # Digits that prose alone would read as two figures are one, if as one they are the total.
+        amount = claim.alternative
+        other = claim._replace(amount=amount, figure=figure_at(reading.document, claim, amount))
+        whole, owner = _caption_equation(other, mine, alone=False)
+        if whole is not None and whole.difference() == 0:
+            equation, control = whole, owner
+    return None if equation is None or control is None else (equation, control)
 
 
 def _caption_equation(claim: Claim, mine: Sequence[Control], alone: bool) -> tuple[Equation | None, Control | None]:
     broken: tuple[Equation | None, Control | None] = (None, None)
     for control in mine:
         equation = _stated_total(claim, control)
-        if equation.status() != BROKEN:
+        if equation.status() not in (BROKEN, UNVERIFIABLE):
             return equation, control
         if (
             alone
@@ -100,7 +131,10 @@ def _stated_total(claim: Claim, control: Control) -> Equation:
     # A currency that the caption states holds for the figures below it, too.
     terms = tuple(_in_currency(term, currency) for term in terms)
     what = control.total.label if control.total is not None else f"{len(control.rows)} rows"
-    return Equation(STATED_TOTAL, total, terms, f"stated total: {what}", exact=is_exact((total, *terms)))
+    incomplete = control.incomplete and control.total is None
+    return Equation(
+        STATED_TOTAL, total, terms, f"stated total: {what}", exact=is_exact((total, *terms)), incomplete=incomplete
+    )
 
 
 def _in_currency(term: Term, currency: str | None) -> Term:

@@ -263,6 +263,16 @@ LANGUAGES: dict[str, Language] = {
     ),
 }
 
+HUNDREDS = {
+    "sv": "hundra etthundra",
+    "nb": "hundre",
+    "da": "hundrede",
+    "de": "hundert",
+    "fi": "sata",
+    "fr": "cent",
+    "nl": "honderd",
+}
+
 # Total phrases of more than one word (the tables above hold single words).
 TOTAL_PHRASES = ("i alt", "hela landet", "hele landet", "grand total", "sub total", "i allt", "au total")
 
@@ -381,7 +391,7 @@ def number_words(code: str) -> Mapping[str, Decimal]:
     language = LANGUAGES.get(code)
     if language is None:
         return {}
-    words: dict[str, Decimal] = {}
+    words = {word: Decimal(100) for word in HUNDREDS.get(code, "").split()}
     for number, spellings in enumerate(language.units.split()):
         for word in spellings.split(","):
             words[word] = Decimal(number)
@@ -397,9 +407,15 @@ def number_words(code: str) -> Mapping[str, Decimal]:
     return words
 
 
+@cache
+def every_number_word() -> Mapping[str, Decimal]:
+    """The number words of all languages together, for documents whose language is not known."""
+    return {word: value for code in LANGUAGES for word, value in number_words(code).items()}
+
+
 def is_number_word(word: str, code: str | None) -> bool:
     """Whether a lower-case word is a number in a language, or in any where the language is not known."""
-    return any(word in number_words(each) for each in ([code] if code else LANGUAGES))
+    return word in (number_words(code) if code else every_number_word())
 
 
 @cache

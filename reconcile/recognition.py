@@ -87,6 +87,12 @@ class Figures:
         """The columns that hold amounts."""
         return tuple(column for column in self.columns if column.role == AMOUNT)
 
+    def named_rows(self) -> Iterator[int]:
+        """The rows that stand for something of their own: leaves, and rows whose figure is withheld, unread or absent."""
+        for row in self.body:
+            if not _is_sum_or_part(self.labels[row]) and any(self.table.rows[row][col].strip() for col in self.cells):
+                yield row
+
     def amounts(self) -> Iterator[tuple[int, int, Amount]]:
         """Every amount as (row, column, amount), row by row."""
         for row in range(len(self.table.rows)):
@@ -109,12 +115,12 @@ class Reading:
 
 def recognise(document: Document, settings: Settings) -> Reading:
     """Recognise the tables and the claims of a document."""
+    # A locale that is given settles marks; the words are read in the language that they are in.
+    language = detect_language(" ".join([block.text for block in document.blocks] + _labels(document)))
+    locale = locale_for(language)
     if settings.locale:
-        locale: str | None = settings.locale.replace("-", "_")
-        language: str | None = settings.locale[:2].casefold()
-    else:
-        language = detect_language(" ".join([block.text for block in document.blocks] + _labels(document)))
-        locale = locale_for(language)
+        locale = settings.locale.replace("-", "_")
+        language = language or settings.locale[:2].casefold()
     claims = read_claims(document, language)
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]

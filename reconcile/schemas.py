@@ -60,16 +60,21 @@ class Registry:
         return found
 
     def nearest(self, printed: str) -> Match | None:
-        """The entity whose name is nearest to a printed one that is none of them, or None where nothing is near."""
+        """The entity whose name is nearest to a printed one that is none of them, or None where nothing is near.
+
+        Generic words are left out of the comparison: *Region Öland* shares most of its letters with any region.
+        """
         from rapidfuzz import fuzz, process
 
-        key = _key(printed)
+        key = self._core(_key(printed))
         if len(key) < 4:
             return None
-        best = process.extractOne(key, self.index.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
-        if best is None:
-            return None
-        return Match(self.index[best[0]].entry, "near", float(best[1]))
+        cores = {self._core(known): match for known, match in self.index.items()}
+        best = process.extractOne(key, cores.keys(), scorer=fuzz.ratio, score_cutoff=_NEAR)
+        return None if best is None else Match(cores[best[0]].entry, "near", float(best[1]))
+
+    def _core(self, key: str) -> str:
+        return " ".join(word for word in key.split() if word not in self.group) or key
 
     def is_generic(self, printed: str) -> bool:
         """Whether a printed name begins or ends with one of the registry's generic words, such as *Region Atlantis*."""

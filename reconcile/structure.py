@@ -61,7 +61,6 @@ def term_at(figures: Figures, row: int, column: Column) -> Term | None:
 def _column_totals(figures: Figures) -> list[Equation]:
     columns = figures.amount_columns
     leaves = figures.leaves
-    unread = figures.unread
     totals = [
         row
         for row in figures.body
@@ -91,11 +90,10 @@ def _column_totals(figures: Figures) -> list[Equation]:
                 # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
                 or (_is_near(equation) and (choice.ties * 2 >= len(choice.equations) or alike or single))
             )
-            if equation.status() == BROKEN and (
-                not witnessed or _has_hole(figures, choice.parts, equation.total.col, unread)
-            ):
+            if equation.status() == BROKEN and not witnessed:
                 continue
-            equations.append(replace(equation, kind=kind))
+            hole = has_hole(figures, range(min(choice.parts), max(choice.parts) + 1), equation.total.col)
+            equations.append(replace(equation, kind=kind, incomplete=hole))
     return equations
 
 
@@ -125,10 +123,9 @@ def _is_like_others(choice: _Choice, others: Iterable[_Choice]) -> bool:
     return alike > 1 or (alike == 1 and any(set(other.parts) > set(choice.parts) for other in holding))
 
 
-def _has_hole(figures: Figures, rows: Sequence[int], col: int, unread: frozenset[tuple[int, int]]) -> bool:
-    """Whether a figure among these is withheld or could not be read, so that the sum over them cannot be verified."""
-    between = range(min(rows), max(rows) + 1)
-    return any((row, col) in unread or is_withheld(figures.table.rows[row][col]) for row in between)
+def has_hole(figures: Figures, rows: Iterable[int], col: int) -> bool:
+    """Whether a figure among these rows is withheld or could not be read, so that a sum over them cannot be verified."""
+    return any((row, col) in figures.unread or is_withheld(figures.table.rows[row][col]) for row in rows)
 
 
 def _candidates(

@@ -8,12 +8,11 @@ from functools import partial
 
 from reconcile.amounts import Notation, render, subtract
 from reconcile.casefile import Case, Repair
-from reconcile.equations import BROKEN, BUDGET, COLUMN_TOTAL, STATED_TOTAL, SUBTOTAL, Equation, Outcome, Term
+from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term
 from reconcile.findings import Finding, RuleInfo
 from reconcile.location import Location
 
 _SHOWN = 5
-_STRENGTH = {STATED_TOTAL: 0, COLUMN_TOTAL: 1, SUBTOTAL: 2}
 
 
 def reading_faults(case: Case, info: RuleInfo) -> Iterator[Finding]:
@@ -46,7 +45,8 @@ def writing_fault(case: Case, info: RuleInfo, term: Term, fault: str) -> Finding
 
 
 def _strongest(repair: Repair) -> Equation:
-    return min(repair.proofs, key=lambda equation: _STRENGTH.get(equation.kind, len(_STRENGTH)))
+    """The equation over most amounts: that a caption repeats a total proves less than that rows add up to it."""
+    return max(repair.proofs, key=lambda equation: (len(equation.amounts()), equation.kind == STATED_TOTAL))
 
 
 def _proof(repair: Repair) -> str:
@@ -58,7 +58,7 @@ def _proof(repair: Repair) -> str:
     write = partial(render, notation=repair.notation, exponent=repair.term.amount.unit.exponent)
     rows = len(equation.amounts()) - 1
     if equation.total.key == repair.term.key:
-        return f"read as {replacement}, it is what the {rows} amounts add up to: {write(equation.computed())}"
+        return f"read as {replacement}, it is what the {rows} rows add up to: {write(equation.computed())}"
     computed = equation.computed({repair.term.key: value})
     whole = equation.total.value()
     where = place_of(equation.total)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from cases import FIXTURES
 
 import reconcile
 from reconcile.recognition import find_unit, recognise_table
@@ -76,9 +77,23 @@ def test_silent_where_nothing_says_that_it_should_add_up(rows: list[list[str]]) 
 
 def test_a_withheld_figure_makes_a_sum_unverifiable() -> None:
     rows = [["x", "y"], ["a", "10"], ["b", ".."], ["c", "30"], ["Summa", "45"]]
-    assert found(rows) == []
+    (equation,) = reconcile.find_equations(reconcile.Table.from_rows(rows))
+    assert equation.status() == "unverifiable"
     rows[2][1] = "–"
-    assert len(found(rows)) == 1
+    (equation,) = reconcile.find_equations(reconcile.Table.from_rows(rows))
+    assert equation.status() == "broken"
+
+
+@pytest.mark.parametrize("printed", ["..", "9&nbsp;416&nbsp;241", "x", "(prel.)"])
+@pytest.mark.parametrize("name", ["first-decision.txt", "second-decision.txt"])
+def test_nothing_is_an_error_over_a_withheld_or_unread_figure(name: str, printed: str) -> None:
+    text = (FIXTURES / "decisions" / name).read_text(encoding="utf-8")
+    text = text.replace("544 99 160", "54 499 160").replace("9 416 241", printed).replace("2 928 463", printed)
+    report = reconcile.check_text(text)
+    assert [finding.message for finding in report.findings if finding.severity != "note"] == []
+    assert {"first-decision.txt": 1, "second-decision.txt": 1}[name] == [o.status for o in report.equations].count(
+        "unverifiable"
+    )
 
 
 @pytest.mark.parametrize(

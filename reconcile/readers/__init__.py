@@ -8,6 +8,7 @@ bytes, readers of text are given text. Heavy libraries are imported in ``read``,
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from dataclasses import replace
 from types import ModuleType
 
@@ -55,6 +56,9 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
 
 def read_text(path: str, content: str, settings: Settings, format: str | None = None) -> Document:
     """Read a document from its text. Raises ValueError for an unknown format."""
+    if not unicodedata.is_normalized("NFC", content):
+        # Letters in two parts, as macOS writes them in names; columns then count letters as they are seen.
+        content = unicodedata.normalize("NFC", content)
     longest = max(map(len, content.splitlines()), default=0)
     if longest > settings.max_line:
         return _faulty(

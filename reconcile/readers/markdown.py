@@ -130,8 +130,11 @@ def _cells(line: str) -> list[Span]:
 
 def _strip_emphasis(line: str, start: int, end: int) -> Span:
     """Take the marks of bold, italic and code off both ends of a cell."""
-    for mark in ("**", "__", "`", "*", "_"):
-        size = len(mark)
-        if end - start > 2 * size and line.startswith(mark, start) and line[end - size : end] == mark:
-            return _strip_emphasis(line, start + size, end - size)
-    return start, end
+    while True:
+        for mark in ("**", "__", "`", "*", "_"):
+            size = len(mark)
+            if end - start > 2 * size and line.startswith(mark, start) and line.endswith(mark, start, end):
+                start, end = start + size, end - size
+                break
+        else:
+            return start, end

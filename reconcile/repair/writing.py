@@ -36,7 +36,8 @@ def repair_writing(
     repairs: dict[Key, Repair] = {}
     readings: dict[Key, Decimal] = {}
     for notation, term in suspects:
-        proofs = standing[term.key]
+        # What a document says itself proves a figure; other documents speak only where it is silent.
+        proofs = [e for e in standing[term.key] if e.kind != BUDGET] or standing[term.key]
         value, proof, confidence = term.value(), "writing", _UNPROVED
         if len(proofs) <= _MOST_EQUATIONS and proofs and _all_tie(proofs, term, value):
             exact = all(equation.difference() == 0 for equation in proofs if equation.relation == "equal")

@@ -37,28 +37,14 @@ def check(case: Case) -> Iterator[Finding]:
             near = names.registry.nearest(label)
             column = next((c.index for c in figures.columns if figures.table.rows[row][c.index].strip() == label), 0)
             location = figures.table.location_of(row, column, None, label, figures.columns[column].header)
-            if near is None:
+            stranger = f"“{label}” is none of {names.registry.title}"
+            # An entity that has a row already is not the one that is meant.
+            if near is None or near.entry not in names.absent:
                 severity = INFO.severity if names.registry.is_generic(label) else Severity.NOTE
-                yield Finding(
-                    INFO.code,
-                    severity,
-                    f"“{label}” is none of {names.registry.title}",
-                    location,
-                    observed=label,
-                )
+                yield Finding(INFO.code, severity, stranger, location, observed=label)
                 continue
-            # The absent entity with a name this near is the one meant; present already, it may be another after all.
-            absent = near.entry in names.absent
-            fix = Fix(
-                f"write {near.entry.name}", (Edit(location, location.text, near.entry.name),), "unsafe", "writing",
-                round(near.score / 100, 3), near.entry.name,
-            )  # fmt: skip
-            yield Finding(
-                INFO.code,
-                INFO.severity if absent else Severity.NOTE,
-                f"“{label}” is none of {names.registry.title}; did you mean {near.entry.name}?",
-                location,
-                observed=label,
-                expected=near.entry.name,
-                fixes=(fix,),
-            )
+            name = near.entry.name
+            edit = Edit(location, location.text, name)
+            fix = Fix(f"write {name}", (edit,), "unsafe", "writing", round(near.score / 100, 3), name)
+            message = f"{stranger}; did you mean {name}?"
+            yield Finding(INFO.code, INFO.severity, message, location, (), label, name, (fix,))
