@@ -202,56 +202,98 @@ class _Reader:
         return UsageError(f"{self.path}{where}: {message}")
 
 
-def find_documents(budget: Budget, paths: Sequence[str]) -> dict[str, str]:
-    """Which of ``paths`` each document of the budget is: by its path from the budget file, else by its file name."""
-    found: dict[str, str] = {}
+def find_documents(budget: Budget, paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Which of ``paths`` each document of the budget is; a glob may be several.
+
+    Paths are matched from the folder of the budget file first, for all documents; only for those that are not found so,
+    by file name, so that a copy of the documents elsewhere is found, too.
+    """
+    found: dict[str, tuple[str, ...]] = {}
     folder = Path(budget.path).parent
-    for name, (pattern, _) in budget.documents.items():
-        exact = [path for path in paths if _is_same(path, folder / pattern)]
-        by_name = [path for path in paths if fnmatch(PurePath(path).name, PurePath(pattern).name)]
-        for path in (*exact, *by_name):
-            if path not in found.values():
-                found[name] = path
-                break
+
+    def by_place(path: str, pattern: str) -> bool:
+        return fnmatch(_resolved(Path(path)), _resolved(folder / pattern))
+
+    def by_name(path: str, pattern: str) -> bool:
+        return fnmatch(PurePath(path).name, PurePath(pattern).name)
+
+    for matches in (by_place, by_name):
+        for name, (pattern, _) in budget.documents.items():
+            claimed = {path for group in found.values() for path in group}
+            chosen = tuple(path for path in paths if path not in claimed and matches(path, pattern))
+            if chosen and name not in found:
+                # A plain path is one document, even if several files bear its name.
+                found[name] = chosen if any(char in pattern for char in "*?[") else chosen[:1]
     return found
 
 
-def _is_same(path: str, other: Path) -> bool:
+def _resolved(path: Path) -> str:
     try:
-        return Path(path).resolve() == other.resolve()
+        return str(path.resolve())
     except (OSError, ValueError):
-        return False
+        return str(path)
 
 
-def equate_budget(budget: Budget, found: Mapping[str, str], known: Mapping[str, Sequence[Control]]) -> list[Equation]:
-    """The equations of a budget: each line against the lines and documents that draw on it.
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Why a document cannot be set against a budget line."""
+
+    line: Line
+    name: str
+    reason: str
+
+
+def equate_budget(
+    budget: Budget, found: Mapping[str, Sequence[str]], known: Mapping[str, Sequence[Control]]
+) -> tuple[list[Equation], list[Gap]]:
+    """The equations of a budget, each line against the lines and documents that draw on it, and what stands in their way.
 
     A document counts with what its rows add up to, not with the total it prints, so that the budget is a witness of its
-    own. Lines that name a document which is missing, or which has no rows, give no equation (R404 and R401 say so).
+    own. A line of which a document is missing, or below which one is, is incomplete: a sum without it proves nothing.
     """
     equations: list[Equation] = []
+    gaps: list[Gap] = []
     for line in budget.walk():
         total = Term(line.amount, place=line.location, label=line.name)
         terms = [Term(child.amount, place=child.location, label=child.name) for child in line.lines]
-        complete = True
         for name in line.documents:
-            term = _document_term(name, known.get(found.get(name, ""), ()), line.amount.unit.currency)
-            if term is None:
-                complete = False
-            else:
-                terms.append(term)
-        if terms and complete:
-            exact = line.amount.low == line.amount.high
-            label = f"{budget.name}: {line.name}"
-            equations.append(Equation(BUDGET, total, tuple(terms), label, exact=exact, relation=USES[line.use]))
-    return equations
+            for path in found.get(name, ()):
+                term = _document_term(name, known.get(path, ()), line.amount.unit.currency or budget.currency)
+                if isinstance(term, Term):
+                    terms.append(term)
+                else:
+                    gaps.append(Gap(line, name, term))
+        if not terms:
+            continue
+        below = [(each, name) for each in line.walk() for name in each.documents]
+        incomplete = any(name not in found for _, name in below) or any(gap.line in list(line.walk()) for gap in gaps)
+        equations.append(
+            Equation(
+                BUDGET, total, tuple(terms), f"{budget.name}: {line.name}",
+                exact=line.amount.low == line.amount.high, relation=USES[line.use], incomplete=incomplete,
+            )
+        )  # fmt: skip
+    return equations, gaps
 
 
-def _document_term(name: str, controls: Sequence[Control], currency: str | None) -> Term | None:
-    """What a document distributes: the rows of its first amount column, with its printed total as the place."""
-    if not controls:
-        return None
-    control = controls[0]
+def _document_term(name: str, controls: Sequence[Control], currency: str | None) -> Term | str:
+    """What a document distributes, or why that cannot be told: the rows of the one column of amounts that is meant.
+
+    Meant is the column whose total a caption states, else the one with a printed total, else the only one there is.
+    """
+    captioned = [control for control in controls if control.captioned]
+    totalled = [control for control in controls if control.total is not None]
+    candidates = captioned or totalled or list(controls)
+    if not candidates:
+        return "no table of amounts was read in it"
+    if len(candidates) > 1:
+        return f"it has {len(candidates)} columns of amounts, and nothing tells which of them is meant"
+    control = candidates[0]
+    if control.incomplete:
+        return "one of its figures is withheld or could not be read"
+    theirs = {term.amount.unit.currency for term in control.rows} - {None}
+    if currency is not None and theirs - {currency}:
+        return f"it is in {', '.join(sorted(map(str, theirs)))}, the budget in {currency}"
     shown = control.total or control.rows[0]
     value: Decimal = add(term.value() for term in control.rows)
     amount = in_unit(shown.amount, Unit(shown.amount.unit.currency or currency, shown.amount.unit.exponent))

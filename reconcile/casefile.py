@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,7 +14,7 @@ from reconcile.schemas import Names
 from reconcile.structure import term_at
 
 if TYPE_CHECKING:
-    from reconcile.budgets import Budget
+    from reconcile.budgets import Budget, Gap
 
 
 class Repair(NamedTuple):
@@ -30,7 +30,8 @@ class Repair(NamedTuple):
 class Case:
     """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
 
-    ``found`` maps the documents that the budget names to the paths they were found at.
+    ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
+    that cannot be verified.
     """
 
     readings: tuple[Reading, ...]
@@ -38,7 +39,8 @@ class Case:
     outcomes: tuple[Outcome, ...] = ()
     repairs: Mapping[Key, Repair] = field(default_factory=dict)
     budget: Budget | None = None
-    found: Mapping[str, str] = field(default_factory=dict)
+    found: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    gaps: Sequence[Gap] = ()
 
     def figures(self) -> Iterator[tuple[Reading, Figures]]:
         """Every recognised table with the document it stands in."""

@@ -21,7 +21,7 @@ from reconcile.settings import Settings
 from reconcile.structure import equate_table, settle_rounding
 
 if TYPE_CHECKING:
-    from reconcile.budgets import Budget
+    from reconcile.budgets import Budget, Gap
 
 
 def check_documents(
@@ -36,16 +36,18 @@ def check_documents(
         mine, totals = _equate(reading, entities)
         known[reading.document.path] = totals
         equations += mine
-    found: Mapping[str, str] = {}
+    found: Mapping[str, Sequence[str]] = {}
+    gaps: Sequence[Gap] = ()
     if budget is None:
         equations += link_documents(readings, list(known.values()))
     else:
         from reconcile.budgets import equate_budget, find_documents
 
         found = find_documents(budget, [reading.document.path for reading in readings])
-        equations += equate_budget(budget, found, known)
+        stated, gaps = equate_budget(budget, found, known)
+        equations += stated
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
-    case = _repair(Case(readings, entities, (), {}, budget, found), equations)
+    case = _repair(Case(readings, entities, (), {}, budget, found, gaps), equations)
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
     if budget is not None:

@@ -142,25 +142,31 @@ def schemas(name: Annotated[str | None, typer.Argument(help="A registry.", show_
 
 
 def _settings(locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None) -> Settings:
-    settings = load_settings(Path())
+    settings = _validated(load_settings(Path()), "in the settings file, ")
     if locale is not None:
         settings = replace(settings, locale=locale)
     if select:
-        settings = replace(settings, select=_codes(select))
+        settings = replace(settings, select=_codes("--select", select))
     if ignore:
-        settings = replace(settings, ignore=_codes(ignore))
+        settings = replace(settings, ignore=_codes("--ignore", ignore))
     if fail_on is not None:
         settings = replace(settings, fail_on=fail_on)
+    return _validated(settings, "--")
+
+
+def _validated(settings: Settings, lead: str) -> Settings:
+    """Settings whose values mean something; a complaint begins with ``lead`` and the key."""
     if settings.locale is not None:
         try:
             separators(settings.locale)
         except ValueError as error:
-            raise UsageError(f"--locale: {error}") from error
-    _one_of("--fail-on", settings.fail_on, ("error", "warning", "never"))
-    for code in (*settings.select, *settings.ignore):
+            raise UsageError(f"{lead}locale: {error}") from error
+    _one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
+    select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
+    for code in (*select, *ignore):
         if not any(known.startswith(code) for known in CODES):
             raise UsageError(f"no rule {code!r}; `reconcile rules` lists them")
-    return settings
+    return replace(settings, select=select, ignore=ignore)
 
 
 def _budget(path: str | None) -> Budget | None:
@@ -171,8 +177,11 @@ def _budget(path: str | None) -> Budget | None:
     return load_budget(path)
 
 
-def _codes(values: list[str]) -> tuple[str, ...]:
-    return tuple(code.strip().upper() for value in values for code in value.split(",") if code.strip())
+def _codes(option: str, values: list[str]) -> tuple[str, ...]:
+    codes = tuple(code.strip().upper() for value in values for code in value.split(",") if code.strip())
+    if not codes:
+        raise UsageError(f"{option}: no rule is named")
+    return codes
 
 
 def _one_of(option: str, value: str | None, known: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from cases import FIXTURES
 
+import reconcile
 from reconcile.budgets import find_documents, load_budget
 from reconcile.settings import UsageError
 
@@ -94,6 +95,83 @@ def test_documents_are_found_by_path_then_by_name(tmp_path: Path) -> None:
     (tmp_path / "b.yaml").write_text("documents:\n  one: a.txt\n  two: 'b*.txt'\n" + LINE, encoding="utf-8")
     budget = load_budget(str(tmp_path / "b.yaml"))
     here, elsewhere = str(tmp_path / "a.txt"), "/elsewhere/a.txt"
-    assert {"one": here} == find_documents(budget, [elsewhere, here])
-    assert {"one": elsewhere, "two": "x/b1.txt"} == find_documents(budget, ["x/b1.txt", elsewhere])
+    assert {"one": (here,)} == find_documents(budget, [elsewhere, here])
+    assert {"one": (elsewhere,), "two": ("x/b1.txt", "x/b2.txt")} == find_documents(
+        budget, ["x/b1.txt", "x/b2.txt", elsewhere]
+    )
     assert find_documents(budget, ["c.txt"]) == {}
+
+
+TABLE = "Fördelning av {total} kronor\n\n| Kommun | Kronor |\n|-|-|\n| Hjo | {a} |\n| Tibro | {b} |\n| Skara | {c} |\n"
+
+
+def check(folder: Path, budget: str, *paths: str) -> list[str]:
+    (folder / "b.yaml").write_text(budget, encoding="utf-8")
+    report = reconcile.check(*(str(folder / path) for path in paths), budget=str(folder / "b.yaml"))
+    told = [f"{finding.code} {finding.message}" for finding in report.findings]
+    return told + [f"{o.status} {o.computed}" for o in report.equations if o.kind == "budget"]
+
+
+def decision(folder: Path, name: str, a: int = 100, b: int = 200, c: int = 300, withheld: str = "") -> None:
+    (folder / name).parent.mkdir(exist_ok=True)
+    text = TABLE.format(total=a + b + c, a=a, b=b, c=c)
+    if withheld:
+        text = text.replace(f"| {withheld} |", "| .. |")
+    (folder / name).write_text(text, encoding="utf-8")
+
+
+def test_a_glob_counts_every_document_it_matches(tmp_path: Path) -> None:
+    decision(tmp_path, "2022/d.md")
+    decision(tmp_path, "2023/d.md")
+    budget = "documents: {all: '20*/d.md'}\nlines:\n  - {line: Pot, amount: 1 000 kr, documents: [all]}\n"
+    assert check(tmp_path, budget, "2022/d.md", "2023/d.md") == [
+        "R403 1 200 is distributed of “Pot”, which has 1 000: 200 too much",
+        "broken 1200",
+    ]
+
+
+def test_two_documents_of_one_name_are_told_apart_by_their_folders(tmp_path: Path) -> None:
+    decision(tmp_path, "2022/d.md")
+    decision(tmp_path, "2023/d.md")
+    budget = (
+        "budget: B\ndocuments: {one: 2022/d.md, two: 2023/d.md}\n"
+        "lines:\n  - {line: Pot, amount: 1 200 kr, use: exhausted, documents: [one, two]}\n"
+    )
+    assert check(tmp_path, budget, "2023/d.md", "2022/d.md") == ["ties 1200"]
+    assert check(tmp_path, budget, "2023/d.md") == [
+        "R404 the budget “B” names 2022/d.md as “one”, which is not among the documents checked",
+        "unverifiable 600",
+    ]
+
+
+def test_lines_above_a_missing_document_are_not_said_to_be_kept() -> None:
+    report = reconcile.check(budget=str(FIXTURES / "decisions" / "budget.yaml"))
+    assert [finding.code for finding in report.findings] == ["R404", "R404"]
+    assert [outcome.status for outcome in report.equations] == ["unverifiable"]
+
+
+def test_a_column_that_could_be_any_is_said(tmp_path: Path) -> None:
+    text = "| Kommun | 2022 (kr) | 2023 (kr) |\n|-|-|-|\n| Hjo | 100 | 200 |\n| Tibro | 200 | 400 |\n"
+    (tmp_path / "d.md").write_text(text, encoding="utf-8")
+    budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 700 kr, documents: [a]}\n"
+    assert check(tmp_path, budget, "d.md") == [
+        "R401 “Pot” cannot be verified against “a”: it has 2 columns of amounts, and nothing tells which of them is meant"
+    ]
+    (tmp_path / "d.md").write_text("Fördelning av 600 kronor\n\n" + text, encoding="utf-8")
+    assert check(tmp_path, budget, "d.md") == ["ties 600"]
+
+
+def test_a_document_in_another_currency_is_said(tmp_path: Path) -> None:
+    decision(tmp_path, "d.md")
+    budget = "currency: EUR\ndocuments: {a: d.md}\nlines:\n  - {line: Pot, amount: '700', documents: [a]}\n"
+    assert check(tmp_path, budget, "d.md") == [
+        "R401 “Pot” cannot be verified against “a”: it is in SEK, the budget in EUR"
+    ]
+
+
+def test_a_document_with_a_withheld_figure_is_said(tmp_path: Path) -> None:
+    decision(tmp_path, "d.md", withheld="200")
+    budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 700 kr, documents: [a]}\n"
+    assert check(tmp_path, budget, "d.md") == [
+        "R401 “Pot” cannot be verified against “a”: one of its figures is withheld or could not be read"
+    ]

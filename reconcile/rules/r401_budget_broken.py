@@ -46,16 +46,11 @@ def check(case: Case) -> Iterator[Finding]:
             write(outcome.computed),
             write(equation.total.value()),
         )
-    if case.budget is None:
-        return
-    empty = {r.document.path for r in case.readings if not any(figures.amount_columns for figures in r.tables)}
-    for line in case.budget.walk():
-        for name in line.documents:
-            if case.found.get(name) in empty:
-                yield Finding(
-                    INFO.code,
-                    INFO.severity,
-                    f"“{line.name}” cannot be verified: no table of amounts was read in “{name}”",
-                    line.location,
-                    observed=case.budget.documents[name][0],
-                )
+    for gap in case.gaps:
+        yield Finding(
+            INFO.code,
+            INFO.severity,
+            f"“{gap.line.name}” cannot be verified against “{gap.name}”: {gap.reason}",
+            gap.line.location,
+            observed=gap.name,
+        )
