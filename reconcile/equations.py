@@ -117,7 +117,7 @@ class Equation:
         difference = self.difference(readings)
         if self.incomplete and self.relation != "equal":
             return UNVERIFIABLE
-        if difference == 0 or self._within_bound(difference):
+        if difference == 0 or self.is_within_bound(difference):
             faulty = any(t.amount.fault or (readings and t.key in readings) for t in self.amounts())
             return TIES_AFTER_REPAIR if faulty else TIES
         # A claim's interval is what it says; to lie in it is to agree, not to be rounded.
@@ -125,7 +125,8 @@ class Equation:
             return TIES if self.kind == CLAIM else TIES_WITHIN_ROUNDING
         return UNVERIFIABLE if self.incomplete else BROKEN
 
-    def _within_bound(self, difference: Decimal) -> bool:
+    def is_within_bound(self, difference: Decimal) -> bool:
+        """Whether an inequality allows this difference."""
         return (self.relation == "at-most" and difference > 0) or (self.relation == "at-least" and difference < 0)
 
 

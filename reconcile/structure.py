@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -15,8 +16,10 @@ from reconcile.recognition import Column, Figures, recognise_table
 
 # A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
 _NEAR = 2
-# Above so many pairs of a total and a row, only the rows next to a total are tried, so that cost grows with the table.
-_MOST_PAIRS = 2_000_000
+# Above so many pairs of a total and a row, only the rows next to a total are tried (but all for the last total), and above
+# so many totals it is not worked out which covers which: cost grows with the table, not with its square.
+_MOST_PAIRS = 300_000
+_MOST_TOTALS = 500
 _ROUNDING_WORDS = (
     "avrund",
     "rounding",
@@ -69,7 +72,7 @@ def _column_totals(figures: Figures) -> list[Equation]:
     found: dict[int, _Choice] = {}
     for place, total in enumerate(totals):
         choices = [
-            _Choice(scheme, parts, [e for c in columns if (e := _down(figures, c, total, parts)) is not None])
+            _choose(scheme, parts, [e for c in columns if (e := _down(figures, c, total, parts)) is not None])
             for scheme, parts in _candidates(figures, leaves, totals, place)
         ]
         choices = [choice for choice in choices if choice.equations]
@@ -78,49 +81,63 @@ def _column_totals(figures: Figures) -> list[Equation]:
     # One total, one column, and a label that says no more than total: nothing else can be meant.
     single = len(totals) == len(columns) == 1
     plain = single and is_bare_total(figures.labels[totals[0]])
-    covered: dict[int, frozenset[int]] = {}
+    holding = [choice for choice in found.values() if choice.ties * 2 > len(choice.equations)]
+    schemes = Counter(choice.scheme for choice in holding)
+    kinds = _kinds(found, leaves)
     equations: list[Equation] = []
     for total, choice in found.items():
-        covered[total] = frozenset().union(*(covered.get(row, frozenset({row})) for row in choice.parts))
-        kind = COLUMN_TOTAL if covered[total] >= frozenset(leaves) else SUBTOTAL
-        alike = _is_like_others(choice, found.values())
+        near_is_enough = choice.ties * 2 >= len(choice.equations) or single or _is_like_others(choice, holding, schemes)
+        hole_rows = range(min(choice.parts), max(choice.parts) + 1)
         for equation in choice.equations:
-            witnessed = (
-                plain
-                # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
-                or (_is_near(equation) and (choice.ties * 2 >= len(choice.equations) or alike or single))
-            )
-            if equation.status() == BROKEN and not witnessed:
+            # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
+            if equation.status() == BROKEN and not (plain or (near_is_enough and _is_near(equation))):
                 continue
-            hole = has_hole(figures, range(min(choice.parts), max(choice.parts) + 1), equation.total.col)
-            equations.append(replace(equation, kind=kind, incomplete=hole))
+            hole = has_hole(figures, hole_rows, equation.total.col)
+            equations.append(replace(equation, kind=kinds[total], incomplete=hole))
     return equations
 
 
 class _Choice(NamedTuple):
-    """Which rows a total is taken to be the sum of, by which scheme, and the equations that makes, one a column."""
+    """Which rows a total is taken to be the sum of, by which scheme, and the equations that makes, one a column.
+
+    ``ties`` of the equations hold, ``near`` come at least near.
+    """
 
     scheme: str
     parts: Sequence[int]
     equations: Sequence[Equation]
-
-    @property
-    def ties(self) -> int:
-        return sum(1 for equation in self.equations if equation.status() != BROKEN)
-
-    @property
-    def near(self) -> int:
-        return sum(1 for equation in self.equations if _is_near(equation))
+    ties: int
+    near: int
 
 
-def _is_like_others(choice: _Choice, others: Iterable[_Choice]) -> bool:
+def _choose(scheme: str, parts: Sequence[int], equations: Sequence[Equation]) -> _Choice:
+    ties = sum(1 for equation in equations if equation.status() != BROKEN)
+    return _Choice(scheme, parts, equations, ties, sum(1 for equation in equations if _is_near(equation)))
+
+
+def _kinds(found: Mapping[int, _Choice], leaves: Sequence[int]) -> dict[int, str]:
+    """Column total is what covers all leaves, by itself or through the subtotals that it adds up; others are subtotals."""
+    kinds = dict.fromkeys(found, SUBTOTAL)
+    covered: dict[int, frozenset[int]] = {}
+    every = frozenset(leaves)
+    for total, choice in found.items():
+        if len(found) <= _MOST_TOTALS or total == max(found):
+            covered[total] = frozenset().union(*(covered.get(row, frozenset({row})) for row in choice.parts))
+            if covered[total] >= every:
+                kinds[total] = COLUMN_TOTAL
+    return kinds
+
+
+def _is_like_others(choice: _Choice, holding: Sequence[_Choice], schemes: Mapping[str, int]) -> bool:
     """Whether other totals of the table witness that this one should hold though it does not.
 
     Two that hold and are made the same way do; or one, where a total over the same rows holds, too.
     """
-    holding = [other for other in others if other is not choice and other.ties * 2 > len(other.equations)]
-    alike = sum(1 for other in holding if other.scheme == choice.scheme)
-    return alike > 1 or (alike == 1 and any(set(other.parts) > set(choice.parts) for other in holding))
+    alike = schemes.get(choice.scheme, 0) - (choice.ties * 2 > len(choice.equations))
+    if alike == 1:
+        rows = set(choice.parts)
+        return any(len(other.parts) > len(rows) and rows.issubset(other.parts) for other in holding)
+    return alike > 1
 
 
 def has_hole(figures: Figures, rows: Iterable[int], col: int) -> bool:
@@ -148,7 +165,7 @@ def _candidates(
         "running": [before, *segment] if place else [],
         "segment below": list(leaves[bisect_right(leaves, total) : bisect_right(leaves, after)]),
     }
-    if len(totals) * len(leaves) <= _MOST_PAIRS:
+    if place == len(totals) - 1 or len(totals) * (len(leaves) + len(totals)) <= _MOST_PAIRS:
         above = list(leaves[: bisect_right(leaves, total)])
         sets |= {
             "all above": above,

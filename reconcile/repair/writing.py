@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from typing import NamedTuple
 
-from reconcile.amounts import Amount, Notation, render, rescale
+from reconcile.amounts import Amount, Notation, add, render, rescale, subtract
 from reconcile.casefile import Repair
-from reconcile.equations import BROKEN, BUDGET, CLAIM, Equation, Key, Term
+from reconcile.equations import BUDGET, CLAIM, Equation, Key, Term
 from reconcile.findings import Edit, Fix
 
 # How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
 # digit was added or taken away, one sum always finds a digit that makes it tie, even one that hides a second error: only two
 # equations that agree prove it. A sum that ties within rounding would tie with a neighbouring figure, too.
-# An amount in more equations than these is not weighed one reading at a time.
+# An amount that stands in more equations is weighed by the first of them.
 _MOST_EQUATIONS = 50
 _EXACT, _TWICE, _ONCE, _ROUNDED, _UNPROVED = 0.999, 0.99, 0.9, 0.95, 0.9
 
@@ -33,17 +34,20 @@ def repair_writing(
             for key in dict.fromkeys(leaf.key for leaf in equation.amounts()):
                 if key in standing:
                     standing[key].append(equation)
+    effects = {id(equation): _Effect.of(equation) for group in standing.values() for equation in group}
     repairs: dict[Key, Repair] = {}
     readings: dict[Key, Decimal] = {}
     for notation, term in suspects:
         # What a document says itself proves a figure; other documents speak only where it is silent.
         proofs = [e for e in standing[term.key] if e.kind != BUDGET] or standing[term.key]
+        weighed = [effects[id(equation)] for equation in proofs[:_MOST_EQUATIONS]]
         value, proof, confidence = term.value(), "writing", _UNPROVED
-        if len(proofs) <= _MOST_EQUATIONS and proofs and _all_tie(proofs, term, value):
-            exact = all(equation.difference() == 0 for equation in proofs if equation.relation == "equal")
+        if weighed and all(effect.ties(term, value) for effect in weighed):
+            exact = all(effect.difference == 0 for effect in weighed if effect.equation.relation == "equal")
             proof, confidence = _kind(proofs), _EXACT if exact else _ROUNDED
-        elif 0 < len(proofs) <= _MOST_EQUATIONS:
-            solutions = {edited for edited in _digit_edits(term.amount) if _all_tie(proofs, term, edited)}
+        elif weighed:
+            edits = set(_digit_edits(term.amount))
+            solutions = {edited for edited in edits if all(effect.ties(term, edited) for effect in weighed)}
             if len(solutions) == 1:
                 value = solutions.pop()
                 proof, confidence = _kind(proofs), _TWICE if len(proofs) > 1 else _ONCE
@@ -54,12 +58,32 @@ def repair_writing(
     return repairs, readings
 
 
+class _Effect(NamedTuple):
+    """An equation worked out once, so that another reading of one amount is weighed without adding all up again."""
+
+    equation: Equation
+    difference: Decimal
+    above: Decimal
+    below: Decimal
+
+    @classmethod
+    def of(cls, equation: Equation) -> _Effect:
+        """Its difference, and what is tolerated for a total above or below its sum."""
+        return cls(equation, equation.difference(), equation.tolerance(Decimal(1)), equation.tolerance(Decimal(-1)))
+
+    def ties(self, term: Term, value: Decimal) -> bool:
+        """Whether the equation would tie if ``term`` were ``value``."""
+        change = subtract(value, term.value())
+        if term.key != self.equation.total.key:
+            change = change.copy_negate()
+        difference = add([self.difference, change])
+        if self.equation.relation != "equal" and self.equation.is_within_bound(difference):
+            return not self.equation.incomplete
+        return difference.copy_abs() <= (self.above if difference > 0 else self.below)
+
+
 def _kind(proofs: Sequence[Equation]) -> str:
     return "budget" if all(equation.kind == BUDGET for equation in proofs) else "sum"
-
-
-def _all_tie(equations: Sequence[Equation], term: Term, value: Decimal) -> bool:
-    return all(equation.status({term.key: value}) != BROKEN for equation in equations)
 
 
 def _digit_edits(amount: Amount) -> Iterator[Decimal]:
