@@ -41,7 +41,7 @@ def test_the_content_tells_the_format(text: str, format: str) -> None:
 
 def test_a_format_can_be_given() -> None:
     assert read("# Title\n", "text").format == "text"
-    with pytest.raises(ValueError, match="unknown format 'pdf'; known are markdown, text"):
+    with pytest.raises(ValueError, match="unknown format 'pdf'; known are html, markdown, text"):
         read("", "pdf")
 
 

@@ -14,11 +14,11 @@ from types import ModuleType
 from reconcile.encoding import decode
 from reconcile.location import Location
 from reconcile.model import Document, Fault
-from reconcile.readers import markdown, text
+from reconcile.readers import html, markdown, text
 from reconcile.settings import Settings
 
 CONTAINERS: tuple[ModuleType, ...] = ()
-TEXTS: tuple[ModuleType, ...] = (markdown, text)
+TEXTS: tuple[ModuleType, ...] = (html, markdown, text)
 READERS = CONTAINERS + TEXTS
 FORMATS = tuple(reader.NAME for reader in READERS)
 SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.SUFFIXES)
