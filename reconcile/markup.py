@@ -15,6 +15,14 @@ from typing import NamedTuple
 from reconcile.locales import SPACES
 
 START, END, TEXT, UNCLOSED = "start", "end", "text", "unclosed"
+# What stands on lines of its own, and what has no content and so no end.
+_LINES = """
+    address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li main menu nav ol optgroup option p pre search section
+    select summary table tbody td textarea tfoot th thead tr ul
+"""
+_EMPTY = "area base basefont br col embed frame hr img input link meta param source track wbr"
+BLOCKS, VOID = frozenset(_LINES.split()), frozenset(_EMPTY.split())
 BLANKS = " \t\n\r\f"
 _NAME = re.compile(r"</?([a-zA-Z][^\s/>]*+)")
 _ATTRIBUTE = re.compile(

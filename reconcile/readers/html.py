@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
-from reconcile.amounts import is_nil, read_amount
+from reconcile.grids import Cell, Line, Row, TooManyCellsError, count_header_rows, lay_out, read_items
 from reconcile.layout import read_lines
 from reconcile.location import SourceText
-from reconcile.markup import END, TEXT, UNCLOSED, Flow, Printed, Token, read_tokens
+from reconcile.markup import BLOCKS, END, TEXT, UNCLOSED, VOID, Flow, Printed, Token, read_tokens
 from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
 from reconcile.settings import Settings
 
@@ -29,84 +29,6 @@ _MARKDOWN = re.compile(
 )
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "head",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "option",
-        "p",
-        "pre",
-        "search",
-        "section",
-        "select",
-        "summary",
-        "table",
-        "textarea",
-        "ul",
-        "tr",
-        "td",
-        "th",
-        "tbody",
-        "thead",
-        "tfoot",
-        "caption",
-    ]
-)
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "basefont",
-        "frame",
-        "keygen",
-    ]
-)
 _LISTS = ("ul", "ol", "dl", "menu")
 _ITEMS = {"li": "item", "dt": "term", "dd": "item"}
 _SECTIONS = ("thead", "tbody", "tfoot")
@@ -117,10 +39,7 @@ _MARK = re.compile(r"\d{1,3}\)?|[*†‡§]+", re.ASCII)
 _UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DOWN = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _BROKEN_FIGURE = re.compile(r"\d[ \t]*[\r\n]\s*\d")
-_LETTER = re.compile(r"[^\W\d_]")
 _LINES = re.compile(r"[^\r\n]+|(?<=\n)(?=\r?\n)")
-_MIN_ITEMS = 3
-_Line = list[tuple[str, tuple[int, int]]]
 
 
 def recognises(head: str) -> bool:
@@ -142,7 +61,7 @@ def read(path: str, text: str, settings: Settings) -> Document:
     page = _Page(path, SourceText.of(text), settings.max_cells)
     try:
         page.read()
-    except _TooManyCellsError:
+    except TooManyCellsError:
         message = f"has more cells in its tables than the limit max_cells = {settings.max_cells:,}"
         return Document(
             path, NAME, source=page.source, faults=(Fault("R004", message, page.source.location(path, 0, 0)),)
@@ -154,18 +73,6 @@ def read(path: str, text: str, settings: Settings) -> Document:
     )
 
 
-class _TooManyCellsError(Exception):
-    """The tables are larger than the settings allow."""
-
-
-@dataclass(slots=True)
-class _Cell:
-    printed: Printed
-    header: bool
-    rows: int
-    cols: int
-
-
 @dataclass(slots=True)
 class _Grid:
     """A table being read. ``slot`` is its place among the tables; depths count open elements."""
@@ -173,7 +80,7 @@ class _Grid:
     slot: int
     depth: int
     title: int | None
-    rows: list[tuple[str, list[_Cell]]] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     section: str = ""
     section_depth: int = 0
     row_depth: int = 0
@@ -277,13 +184,13 @@ class _Page:
 
     def _start(self, token: Token) -> None:
         name, attributes = token.name, dict(reversed(token.attributes))
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self._break()
             if self.names[-1]["p"]:
                 self._close_last("p")
         if name == "br":
             self.flows[-1].divide()
-        if name in _VOID:
+        if name in VOID:
             return
         grid = self.grids[-1] if self.grids else None
         within = grid is None or bool(grid.inner)
@@ -354,7 +261,7 @@ class _Page:
 
     def _end(self, name: str) -> None:
         grid = self.grids[-1] if self.grids else None
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self._break()
         if grid is not None and name == "table":
             self._close(grid.depth - 1)
@@ -365,7 +272,7 @@ class _Page:
                 self._close(grid.inner - 1)
         elif self.names[-1][name] > 0:
             self._close_last(name)
-        if name in _BLOCKS:
+        if name in BLOCKS:
             self.kind = "paragraph"
 
     def _push(self, token: Token, attributes: dict[str, str], opens: bool = False, scope: bool = False) -> None:
@@ -398,7 +305,7 @@ class _Page:
     def _close_one(self) -> None:
         element = self.open[-1]
         name, size = element.name, len(self.open)
-        if name in _BLOCKS and name not in ("td", "th", "caption"):
+        if name in BLOCKS and name not in ("td", "th", "caption"):
             self._break()
         if name == "table":
             self._finish_table()
@@ -509,108 +416,44 @@ class _Page:
                 self.blocks.append(self._block(printed, "caption"))
         elif not self.gone:
             rows, cols = (_read_span(element.attributes.get(name, "")) for name in ("rowspan", "colspan"))
-            grid.rows[-1][1].append(_Cell(printed, element.name == "th", rows or 65_534, min(cols or 1, 1_000)))
+            grid.rows[-1][1].append(Cell(printed, element.name == "th", rows or 65_534, min(cols or 1, 1_000)))
 
     def _finish_table(self) -> None:
         grid = self.grids.pop()
         rows = sorted(grid.rows, key=lambda row: row[0].startswith("tfoot"))
-        rows, lines = self._lay_out(rows)
+        rows, lines = lay_out(rows, self.room)
         if not any(text.strip() for line in lines for text, _ in line):
             return
         width = max(map(len, lines))
         self.room -= width * len(lines)
         if self.room < 0:
-            raise _TooManyCellsError
-        texts = tuple((*(text for text, _ in line), *("",) * (width - len(line))) for line in lines)
-        places = TextPlaces(self.source, tuple(tuple(span for _, span in line) for line in lines))
-        self.tables[grid.slot] = Table(texts, self.path, 0, _count_header_rows(rows), grid.title, places)
-
-    def _lay_out(self, rows: list[tuple[str, list[_Cell]]]) -> tuple[list[tuple[str, list[_Cell]]], list[_Line]]:
-        """Put cells on a grid: a spanned one stands in its first position, the others are empty."""
-        kept: list[tuple[str, list[_Cell]]] = []
-        lines: list[_Line] = []
-        carried: dict[int, tuple[int, int]] = {}
-        section, size = "", 0
-        for row in rows:
-            if row[0] != section:
-                section = row[0]
-                carried.clear()
-            line: _Line = []
-            below: dict[int, tuple[int, int]] = {}
-            for cell in row[1]:
-                while len(line) in carried:
-                    line.append(("", (carried[len(line)][1],) * 2))
-                if cell.rows > 1:
-                    below |= {len(line) + col: (cell.rows - 1, cell.printed.start) for col in range(cell.cols)}
-                line.append((cell.printed.text, (cell.printed.start, cell.printed.end)))
-                line += [("", (cell.printed.end,) * 2)] * (cell.cols - 1)
-                if size + len(line) > self.room:
-                    raise _TooManyCellsError
-            for col in range(len(line), max(carried, default=-1) + 1):
-                line.append(("", (carried.get(col, (0, line[-1][1][1] if line else min(carried.values())[1]))[1],) * 2))
-            carried = {col: (left - 1, at) for col, (left, at) in carried.items() if left > 1} | below
-            size += len(line)
-            if line:
-                kept.append(row)
-                lines.append(line)
-        return kept, lines
+            raise TooManyCellsError
+        texts, places = self._placed(lines, width)
+        self.tables[grid.slot] = Table(texts, self.path, 0, count_header_rows(rows), grid.title, places)
 
     # Lists
 
     def _finish_list(self, found: _List) -> None:
-        """Make a list whose items all read "Label: amount" a table of two columns; its blocks were for nothing then."""
-        items = found.items
-        if not found.plain or len(self.tables) > found.tables or len(self.blocks) - found.first_block != len(items):
+        """Make a list of labels and amounts a table; its blocks were for nothing then."""
+        if (
+            not found.plain
+            or len(self.tables) > found.tables
+            or len(self.blocks) - found.first_block != len(found.items)
+        ):
             return
-        if [kind for kind, _ in items] == ["term", "item"] * (len(items) // 2):
-            pairs = [(*a[1:], *b[1:]) for a, b in zip(items[::2], items[1::2], strict=True)]
-            cells = [
-                [(p.text.rstrip(" :"), p.span(0, len(p.text.rstrip(" :")))), (q.text, (q.start, q.end))]
-                for p, q in pairs
-            ]
-        elif len(items) == found.elements:
-            cells = [line for _, printed in items if (line := _split_item(printed))]
-        else:
-            return
-        read = [read_amount(line[1][0]) for line in cells]
-        if len(cells) < max(_MIN_ITEMS, found.elements // 2) or sum(amount is not None for amount in read) < _MIN_ITEMS:
-            return
-        if any(amount is None and not is_nil(line[1][0]) for line, amount in zip(cells, read, strict=True)):
-            return
-        if len(cells) not in (len(items), len(items) / 2):
+        lines = read_items(found.items, found.elements)
+        if not lines:
             return
         del self.blocks[found.first_block :]
-        rows = tuple(tuple(text for text, _ in line) for line in cells)
-        places = TextPlaces(self.source, tuple(tuple(span for _, span in line) for line in cells))
         title = found.first_block - 1 if found.first_block else None
-        self.tables.append(Table(rows, self.path, 0, 0, title, places))
+        texts, places = self._placed(lines, 2)
+        self.tables.append(Table(texts, self.path, 0, 0, title, places))
 
-
-def _split_item(printed: Printed) -> _Line:
-    """Split "Label: amount" at its last colon; nothing where it has no label of letters."""
-    label, colon, value = printed.text.rpartition(":")
-    if not colon or not _LETTER.search(label) or not value.strip():
-        return []
-    first = len(printed.text) - len(value.lstrip())
-    return [(label, printed.span(0, len(label))), (value.lstrip(), printed.span(first, len(printed.text)))]
+    def _placed(self, lines: list[Line], width: int) -> tuple[tuple[tuple[str, ...], ...], TextPlaces]:
+        texts = tuple((*(text for text, _ in line), *("",) * (width - len(line))) for line in lines)
+        return texts, TextPlaces(self.source, tuple(tuple(span for _, span in line) for line in lines))
 
 
 def _read_span(value: str) -> int:
     found = re.match(r"\s*(\d{1,5})", value, re.ASCII)
     return int(found.group(1)) if found else 1
-
-
-def _count_header_rows(rows: list[tuple[str, list[_Cell]]]) -> int | None:
-    """How many leading rows stand in a table's head or consist of header cells; None where the markup does not tell.
-
-    A lone header cell below a row of several is the heading of a section of the body.
-    """
-    count = most = 0
-    for section, cells in rows:
-        filled = [cell for cell in cells if cell.printed.text.strip()]
-        if not section.startswith("thead") and (
-            not filled or not all(cell.header for cell in filled) or len(filled) < min(most, 2)
-        ):
-            break
-        count, most = count + 1, max(most, len(filled))
-    return count if 0 < count < len(rows) else None
