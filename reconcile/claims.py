@@ -180,7 +180,7 @@ def _claim(passage: _Passage, start: int, end: int, amount: Amount, alternative:
 
 def _locate(passage: _Passage, start: int, end: int) -> Location:
     document, block = passage.document, passage.block
-    if document.source is None:
+    if document.source is None or block.place is not None:
         return (block.place or Location(document.path))._replace(text=block.text[start:end])
     return document.source.location(document.path, block.start + start, block.start + end)
 

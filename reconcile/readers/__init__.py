@@ -15,11 +15,11 @@ from types import ModuleType
 from reconcile.encoding import decode
 from reconcile.location import Location
 from reconcile.model import Document, Fault
-from reconcile.readers import csv, markdown, text
+from reconcile.readers import csv, html, markdown, text
 from reconcile.settings import Settings
 
 CONTAINERS: tuple[ModuleType, ...] = ()
-TEXTS: tuple[ModuleType, ...] = (markdown, csv, text)
+TEXTS: tuple[ModuleType, ...] = (html, markdown, csv, text)
 READERS = CONTAINERS + TEXTS
 FORMATS = tuple(reader.NAME for reader in READERS)
 SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.SUFFIXES)
