@@ -314,7 +314,7 @@ SHEET = "xl/worksheets/sheet1.xml"
 @pytest.mark.parametrize(
     ("data", "code", "message"),
     [
-        (GOOD[: len(GOOD) // 2], "R001", "a truncated or broken workbook: BadZipFile: File is not a zip file"),
+        (GOOD[: len(GOOD) // 2], "R001", "a truncated or broken archive: BadZipFile: File is not a zip file"),
         (
             with_part(GOOD, SHEET, lambda part: b'<!DOCTYPE a [<!ENTITY b "c">]>' + part),
             "R004", "its part xl/worksheets/sheet1.xml declares a document type; not read",

@@ -14,10 +14,10 @@ from types import ModuleType
 from reconcile.encoding import decode
 from reconcile.location import Location
 from reconcile.model import Document, Fault
-from reconcile.readers import markdown, text, xlsx
+from reconcile.readers import markdown, ods, text, xls, xlsx
 from reconcile.settings import Settings
 
-CONTAINERS: tuple[ModuleType, ...] = (xlsx,)
+CONTAINERS: tuple[ModuleType, ...] = (xlsx, ods, xls)
 TEXTS: tuple[ModuleType, ...] = (markdown, text)
 READERS = CONTAINERS + TEXTS
 FORMATS = tuple(reader.NAME for reader in READERS)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from reconcile.archives import RefusedError, describe, open_archive, read_tags
 from reconcile.location import Location
 from reconcile.model import Document, Fault
 from reconcile.numberformats import print_number
@@ -23,19 +23,10 @@ NAME = "xlsx"
 SUFFIXES = (".xlsx", ".xlsm")
 
 _WORKBOOK = "xl/workbook.xml"
-_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-# A workbook is XML packed about tenfold; what unpacks to more than this is no table of figures.
-_UNPACKED = 20
 _ENTRY = re.compile(rb"PK\x03\x04.{26}(xl|word|ppt)/", re.DOTALL)
-_CHUNK = 1 << 20
-_LONGEST_TAG = 10_000
 _CELL = re.compile(rb"<(?:\w{1,20}:)?c[\s/>]")
 _LAID_OUT = re.compile(rb"<(?:\w{1,20}:)?(?:mergeCell|hyperlink)\s[^>]{0,2000}?\bref\s*=\s*[\"']([^\"']{0,200})[\"']")
 _RANGE = re.compile(rb"\$?([A-Za-z]{1,3})\$?(\d{1,7})(?::\$?([A-Za-z]{1,3})\$?(\d{1,7}))?")
-
-
-class _RefusedError(Exception):
-    """The file is refused or cannot be read: the code and the message of the fault."""
 
 
 def recognises(head: bytes) -> bool:
@@ -57,55 +48,23 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
             warnings.simplefilter("ignore")
             sheets, faults = _read_workbook(path, data)
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
-    except _RefusedError as error:
-        code, message = error.args
+    except RefusedError as error:
+        code, message = error.code, error.message
     except Exception as error:  # noqa: BLE001, RUF100 - a broken workbook may fail anywhere in the library
-        code, message = "R001", f"not a workbook that can be read: {_first_line(error)}"
+        code, message = "R001", f"not a workbook that can be read: {describe(error)}"
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
 
-def _first_line(error: Exception) -> str:
-    # openpyxl wraps what went wrong in words that name no place.
-    error = error.__cause__ if isinstance(error.__cause__, Exception) else error
-    return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0][:200]}".strip(": ")
-
-
 def _inspect(data: bytes, settings: Settings) -> None:
-    """Raise for a file that is encrypted, broken, or would unpack to more than the limits allow."""
-    if data[:8] == _OLE:
-        raise _RefusedError("R004", "encrypted, or an older format, and no workbook of this format; not read")
-    try:
-        archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        raise _RefusedError("R001", f"a truncated or broken workbook: {_first_line(error)}") from error
-    parts = archive.infolist()
-    if any(part.flag_bits & 1 for part in parts):
-        raise _RefusedError("R004", "encrypted; not read")
-    if sum(part.file_size for part in parts) > settings.max_bytes * _UNPACKED:
-        raise _RefusedError(
-            "R004", f"unpacks to more than {_UNPACKED} times the limit max_bytes = {settings.max_bytes:,}; not read"
-        )
-    if not any(part.filename == _WORKBOOK for part in parts):
-        raise _RefusedError("R001", f"a workbook without its part {_WORKBOOK}, such as a binary one (.xlsb)")
-    laid_out = sum(_inspect_part(archive, part) for part in parts if part.filename.endswith((".xml", ".rels", ".vml")))
-    if laid_out > settings.max_cells:
-        raise _RefusedError("R004", f"has more cells than the limit max_cells = {settings.max_cells:,}; not read")
-
-
-def _inspect_part(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> int:
-    """How many cells a part holds, merged and linked ranges laid out. Raises for declarations of entities."""
+    """Raise for a file that is encrypted, broken, or would unpack or lay out to more than the limits allow."""
+    archive = open_archive(data, settings, _WORKBOOK)
     cells = 0
-    rest = b""
-    with archive.open(part) as file:
-        while chunk := file.read(_CHUNK):
-            # In UTF-16 every other byte is nought.
-            text = rest + chunk.replace(b"\0", b"")
-            cut = max(text.rfind(b">") + 1, len(text) - _LONGEST_TAG)
-            text, rest = text[:cut], text[cut:]
-            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                raise _RefusedError("R004", f"its part {part.filename[:100]} declares a document type; not read")
-            cells += len(_CELL.findall(text)) + sum(_area(ref) for ref in _LAID_OUT.findall(text))
-    return cells
+    for part in archive.infolist():
+        if part.filename.endswith((".xml", ".rels", ".vml")):
+            for text in read_tags(archive, part):
+                cells += len(_CELL.findall(text)) + sum(_area(ref) for ref in _LAID_OUT.findall(text))
+    if cells > settings.max_cells:
+        raise RefusedError("R004", f"has more cells than the limit max_cells = {settings.max_cells:,}; not read")
 
 
 def _area(ref: bytes) -> int:
