@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple, Protocol
 
 from reconcile.location import Anchor, GridPlace, Location, SourceText, TextSpan
@@ -43,7 +43,8 @@ class Table:
     """A row-major grid of text, header included; all rows are equally long.
 
     ``header_rows`` is None where the format does not tell header from body. ``title_block`` is the index of
-    the text block that stands before the table, in its document's blocks.
+    the text block that stands before the table, in its document's blocks. ``formulas`` are the formulas behind cells,
+    by (row, column) in the grid, in the addresses of the cells' own sheet.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -52,6 +53,7 @@ class Table:
     header_rows: int | None = None
     title_block: int | None = None
     places: Places = GridPlaces()  # noqa: RUF009 - it holds nothing
+    formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[str]]) -> Table:

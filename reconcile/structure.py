@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from reconcile.amounts import Amount, is_withheld, multiply
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
+from reconcile.formulas import Cell, Sum, read_sums
 from reconcile.locales import is_bare_total, is_total_label
 from reconcile.model import Document, Table
 from reconcile.recognition import Column, Figures, recognise_table
@@ -39,8 +40,9 @@ def find_equations(table: Table) -> list[Equation]:
 
 
 def equate_table(figures: Figures) -> list[Equation]:
-    """The totals of a recognised table: down its columns, then across its rows."""
-    return [*_column_totals(figures), *_row_totals(figures)]
+    """The totals of a recognised table: down its columns, across its rows, then what only its formulas say."""
+    found = [*_column_totals(figures), *_row_totals(figures)]
+    return [*found, *_formula_sums(figures, found)] if figures.table.formulas else found
 
 
 def is_payment(amount: Amount) -> bool:
@@ -225,6 +227,79 @@ def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column])
         return None
     label = f"{figures.labels[row] or f'row {row + 1}'}: {column.header}"
     return Equation(ROW_TOTAL, whole, terms, label, exact=is_exact((whole, *terms)))
+
+
+def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]:
+    """What formulas add up, as far as no equation in ``known`` says the same."""
+    taken = {(e.total.key, frozenset(term.key for term in e.terms)) for e in known}
+    leaves = figures.leaves
+    equations: list[Equation] = []
+    for formula in read_sums(figures.table):
+        equation = _formula_sum(figures, _with_missed_row(figures, leaves, formula), leaves)
+        if equation is None:
+            continue
+        same = (equation.total.key, frozenset(term.key for term in equation.terms))
+        if same not in taken:
+            taken.add(same)
+            equations.append(equation)
+    return equations
+
+
+def _formula_sum(figures: Figures, formula: Sum, leaves: Sequence[int]) -> Equation | None:
+    """The equation that a formula makes within one column or one row; a difference of one cell is turned into a sum."""
+    whole, parts = formula.cell, formula.added
+    if formula.taken:
+        if len(formula.added) != 1:
+            return None
+        whole, parts = formula.added[0], (formula.cell, *formula.taken)
+    cells = (whole, *parts)
+    down, across = len({col for _, col in cells}) == 1, len({row for row, _ in cells}) == 1
+    total = _term_in(figures, whole)
+    terms = tuple(term for cell in parts if (term := _term_in(figures, cell)) is not None)
+    if not (down or across) or total is None or len(terms) < 2:
+        return None
+    if any(cell in figures.unread or is_withheld(figures.table.rows[cell[0]][cell[1]]) for cell in cells):
+        return None
+    row, col = whole
+    exact = is_exact((total, *terms))
+    if across:
+        label = f"{total.label or f'row {row + 1}'}: {total.header or f'column {col + 1}'} (formula)"
+        return Equation(ROW_TOTAL, total, terms, label, exact=exact)
+    label = f"{total.label or f'row {row + 1}'}: {len(terms)} rows (formula)"
+    if len(figures.amount_columns) > 1 and total.header:
+        label += f", column {total.header}"
+    own = {leaf for leaf in leaves if figures.cells[col][leaf] is not None and leaf != row}
+    kind = COLUMN_TOTAL if not formula.taken and {term.row for term in terms} >= own else SUBTOTAL
+    return Equation(kind, total, terms, label, exact=exact)
+
+
+def _term_in(figures: Figures, cell: Cell) -> Term | None:
+    row, col = cell
+    column = figures.columns[col]
+    return term_at(figures, row, column) if column in figures.amount_columns else None
+
+
+def _with_missed_row(figures: Figures, leaves: Sequence[int], formula: Sum) -> Sum:
+    """A total's formula with the row that it misses: one right beside the rows it adds, between them and the total.
+
+    Rows that are worked out themselves are no parts, and formulas whose parts are few are no totals of a column.
+    """
+    row, col = formula.cell
+    added = sorted(part for part, _ in formula.added)
+    if (
+        formula.taken
+        or len(added) < 3
+        or not is_total_label(figures.label(row))
+        or any(c != col for _, c in formula.added)
+    ):
+        return formula
+    if added[-1] - added[0] + 1 != len(added) or not added[-1] < row:
+        return formula
+    beside = range(added[-1] + 1, row)
+    missed = [part for part in beside if part in leaves and _term_in(figures, (part, col)) is not None]
+    if len(missed) != 1 or len(beside) != 1 or (missed[0], col) in figures.table.formulas:
+        return formula
+    return formula._replace(added=(*formula.added, (missed[0], col)))
 
 
 def settle_rounding(document: Document, equations: Sequence[Equation]) -> list[Equation]:

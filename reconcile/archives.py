@@ -1,0 +1,64 @@
+"""Office documents as zip archives of XML parts: what would do harm is refused before a library sees it."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+
+from reconcile.settings import Settings
+
+# An office document is XML packed about tenfold; what unpacks to more than this is no document.
+_UNPACKED = 20
+_CHUNK = 1 << 20
+_LONGEST_TAG = 10_000
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+class RefusedError(Exception):
+    """A file is refused or cannot be read: the code and the message of its fault."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code, self.message = code, message
+
+
+def open_archive(data: bytes, settings: Settings, part: str) -> zipfile.ZipFile:
+    """Open an archive that holds ``part``. Raises RefusedError where it is broken, encrypted or too large."""
+    if data[:8] == _OLE:
+        raise RefusedError("R004", "encrypted, or of an older format; not read")
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(data))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise RefusedError("R001", f"a truncated or broken archive: {describe(error)}") from error
+    parts = archive.infolist()
+    if any(entry.flag_bits & 1 for entry in parts):
+        raise RefusedError("R004", "encrypted; not read")
+    if sum(entry.file_size for entry in parts) > settings.max_bytes * _UNPACKED:
+        raise RefusedError(
+            "R004", f"unpacks to more than {_UNPACKED} times the limit max_bytes = {settings.max_bytes:,}; not read"
+        )
+    if not any(entry.filename == part for entry in parts):
+        raise RefusedError("R001", f"its part {part} is missing")
+    return archive
+
+
+def read_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """An XML part in pieces that end where a tag ends. Raises RefusedError where it declares entities."""
+    rest = b""
+    with archive.open(part) as file:
+        while chunk := file.read(_CHUNK):
+            # In UTF-16 every other byte is nought.
+            text = rest + chunk.replace(b"\0", b"")
+            cut = max(text.rfind(b">") + 1, len(text) - _LONGEST_TAG)
+            text, rest = text[:cut], text[cut:]
+            if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+                raise RefusedError("R004", f"its part {part.filename[:100]} declares a document type; not read")
+            yield text
+
+
+def describe(error: Exception) -> str:
+    """What went wrong, in one line."""
+    # Libraries wrap it in words that name no place.
+    error = error.__cause__ if isinstance(error.__cause__, Exception) else error
+    return f"{type(error).__name__}: {str(error).strip().partition(chr(10))[0][:200]}".strip(": ")

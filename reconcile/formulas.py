@@ -1,0 +1,99 @@
+"""Formulas as witnesses: which cells of its own table a formula adds up."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from reconcile.location import CellRef
+from reconcile.model import Table
+
+Cell = tuple[int, int]
+_REF = r"\$?[A-Z]{1,3}\$?\d{1,7}"
+_ARGUMENT = rf"{_REF}(?::{_REF})?"
+_PART = re.compile(rf"([+-]?)(?:SUM\(({_ARGUMENT}(?:[,;]{_ARGUMENT})*)\)|({_REF}))", re.IGNORECASE)
+_PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
+_LONGEST = 2_000
+
+
+class Sum(NamedTuple):
+    """A formula's cell and the cells that it adds and takes away, all by row and column in the table."""
+
+    cell: Cell
+    added: tuple[Cell, ...]
+    taken: tuple[Cell, ...]
+
+
+def read_sums(table: Table) -> Iterator[Sum]:
+    """The formulas of a table that are plain sums and differences of cells of the table itself."""
+    if not table.formulas:
+        return
+    grid = _addresses(table)
+    for cell, formula in table.formulas.items():
+        found = _read(formula, grid)
+        if found is not None and cell not in (*found[0], *found[1]):
+            yield Sum(cell, *found)
+
+
+class _Grid(NamedTuple):
+    """A table's rows and columns by their number on the sheet."""
+
+    rows: Mapping[int, int]
+    columns: Mapping[int, int]
+
+
+def _addresses(table: Table) -> _Grid:
+    rows, columns = {}, {}
+    for row in range(len(table.rows)):
+        anchor, _ = table.places.place(row, 0)
+        if isinstance(anchor, CellRef):
+            rows[anchor.row] = row
+    for col in range(table.width):
+        anchor, _ = table.places.place(0, col)
+        if isinstance(anchor, CellRef):
+            columns[anchor.column] = col
+    return _Grid(rows, columns)
+
+
+def _read(formula: str, grid: _Grid) -> tuple[tuple[Cell, ...], tuple[Cell, ...]] | None:
+    """The cells that a formula adds and takes away; None where it does anything else."""
+    text = formula.lstrip("=").replace(" ", "")
+    if len(text) > _LONGEST or not grid.rows:
+        return None
+    added: list[Cell] = []
+    taken: list[Cell] = []
+    position = 0
+    while position < len(text):
+        part = _PART.match(text, position)
+        if part is None or (position > 0 and not part.group(1)):
+            return None
+        cells: list[Cell] = []
+        for argument in re.split("[,;]", part.group(2) or part.group(3)):
+            spanned = _cells(argument, grid)
+            if spanned is None:
+                return None
+            cells += spanned
+        (taken if part.group(1) == "-" else added).extend(cells)
+        position = part.end()
+    every = [*added, *taken]
+    # A cell that counts twice makes no plain sum.
+    return (tuple(added), tuple(taken)) if every and len(set(every)) == len(every) else None
+
+
+def _cells(argument: str, grid: _Grid) -> list[Cell] | None:
+    """The table's cells in a range; None where it reaches out of the table, whose empty rows are left out."""
+    places = [(int(row), _column(letters)) for letters, row in _PLACE.findall(argument)]
+    (top, left), (bottom, right) = places[0], places[-1]
+    if min(grid.rows) > top or bottom > max(grid.rows) or min(grid.columns) > left or right > max(grid.columns):
+        return None
+    rows = [index for row, index in grid.rows.items() if top <= row <= bottom]
+    columns = [index for column, index in grid.columns.items() if left <= column <= right]
+    return [(row, col) for row in rows for col in columns]
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + ord(letter) - 64
+    return number
