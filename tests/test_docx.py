@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import reconcile
 from reconcile.location import BlockRef, Location
 from reconcile.model import Document
 from reconcile.readers import read_bytes, read_text
+from reconcile.readers.docx import recognises
 from reconcile.settings import Settings
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -265,6 +267,49 @@ def test_text_boxes_and_content_controls_are_read_once() -> None:
         ("I rutan 5", "text box at paragraph 1"),
         ("I kontrollen", "paragraph 2"),
     ]
+
+
+def test_what_is_not_read_is_said() -> None:
+    math = '<m:oMath xmlns:m="http://schemas.openxmlformats.org/officeDocument/2006/math"><m:r><m:t>2</m:t></m:r></m:oMath>'
+    document = read(p(r("16") + math + r("1")) + p("<w:r><w:object/></w:r>") + '<w:altChunk w:id="x"/>')
+    assert texts(document) == ["16 1"]
+    assert [message for _, message in said(document)] == [
+        "has formulas (Office Math) that hold digits; they were not read",
+        "has embedded objects, such as spreadsheets or diagrams; they were not read",
+        "has parts imported from other documents (altChunk); they were not read",
+    ]
+    blip = '<a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/>'
+    assert said(read(p(f"<w:r><w:drawing>{blip}</w:drawing></w:r>"))) == [
+        ("R003", "holds pictures and no text; pictures are not read")
+    ]
+
+
+def test_headers_and_footers_are_read_last() -> None:
+    word = docx.Document()
+    word.sections[0].header.paragraphs[0].text = "Belopp i kronor"
+    word.sections[0].footer.paragraphs[0].text = "Sida"
+    word.add_paragraph("Text")
+    blocks = read_bytes("d", packed(word), Settings()).blocks
+    assert [(block.text, block.place.label) for block in blocks if block.place] == [
+        ("Text", "paragraph 1"),
+        ("Belopp i kronor", "page header"),
+        ("Sida", "page footer"),
+    ]
+
+
+def test_word_is_told_by_its_parts() -> None:
+    assert recognises(decision()[:200_000])
+    assert not recognises(rezipped(built(p(r("a"))), {})[4:])
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("xl/embeddings/a.docx", decision())
+    assert not recognises(stream.getvalue())
+    assert not recognises(b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"))
+
+
+def test_without_the_library_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "docx", None)
+    assert said(read_bytes("d", GOOD, Settings())) == [("R001", "reading Word needs: pip install 'reconcile[docx]'")]
 
 
 def rezipped(data: bytes, changes: dict[str, bytes]) -> bytes:
