@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -66,6 +67,7 @@ class WordText:
         self.boxes: list[tuple[Any, Location]] = []
         self.notes: list[tuple[str, str, int, Location]] = []
         self._styles = styles
+        self._numbers: Counter[str] = Counter()
         self._fields: list[str] = []
         self._known: dict[tuple[str, str], str | None] = {}
 
@@ -193,7 +195,8 @@ class WordText:
 
     def _refer(self, kind: str, reference: Any) -> str:
         """The mark of a note, counted here, because the file holds only its id."""
-        number = 1 + sum(1 for note in self.notes if note[0] == kind)
+        self._numbers[kind] += 1
+        number = self._numbers[kind]
         self.notes.append((kind, reference.get(W + "id"), number, self.here))
         custom = reference.get(W + "customMarkFollows") in ("1", "true", "on")
         return "" if custom else str(number).translate(_RAISED)

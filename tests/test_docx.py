@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 import sys
 import zipfile
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import jsonschema
 import pytest
 from cases import FIXTURES
 from docx.oxml.parser import parse_xml
@@ -110,6 +112,14 @@ def test_the_misplaced_space_is_found_and_proved(tmp_path: Path) -> None:
     assert isinstance(stated.anchor, BlockRef)
     assert docx.Document(str(path)).paragraphs[stated.anchor.block - 1].text == CAPTION
     assert stated.text == "1 874 253 165"
+
+
+def test_the_report_of_a_word_document_keeps_to_its_schema(tmp_path: Path) -> None:
+    path = tmp_path / "decision.docx"
+    path.write_bytes(decision())
+    report = reconcile.check(str(path)).to_dict()
+    schema = json.loads((FIXTURES.parent / "schemas/report-v1.schema.json").read_text("utf-8"))
+    jsonschema.Draft202012Validator(schema).validate(report)
 
 
 def test_paragraphs_and_headings_in_order() -> None:
