@@ -15,10 +15,10 @@ from types import ModuleType
 from reconcile.encoding import decode
 from reconcile.location import Location
 from reconcile.model import Document, Fault
-from reconcile.readers import csv, html, markdown, ods, text, xls, xlsx
+from reconcile.readers import csv, docx, html, markdown, ods, text, xls, xlsx
 from reconcile.settings import Settings
 
-CONTAINERS: tuple[ModuleType, ...] = (xlsx, ods, xls)
+CONTAINERS: tuple[ModuleType, ...] = (xlsx, ods, docx, xls)
 TEXTS: tuple[ModuleType, ...] = (html, markdown, csv, text)
 READERS = CONTAINERS + TEXTS
 FORMATS = tuple(reader.NAME for reader in READERS)
