@@ -14,10 +14,10 @@ from types import ModuleType
 from reconcile.encoding import decode
 from reconcile.location import Location
 from reconcile.model import Document, Fault
-from reconcile.readers import markdown, text
+from reconcile.readers import markdown, pdf, text
 from reconcile.settings import Settings
 
-CONTAINERS: tuple[ModuleType, ...] = ()
+CONTAINERS: tuple[ModuleType, ...] = (pdf,)
 TEXTS: tuple[ModuleType, ...] = (markdown, text)
 READERS = CONTAINERS + TEXTS
 FORMATS = tuple(reader.NAME for reader in READERS)
