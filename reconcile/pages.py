@@ -84,6 +84,7 @@ class Block(NamedTuple):
 
 
 Line = list[Chunk]
+_MANY = Cell("", (0.0, 0.0, 0.0, 0.0))
 
 
 def unite(boxes: Iterable[Box]) -> Box:
@@ -303,13 +304,20 @@ def _header_start(lines: Sequence[Line], first: int) -> int:
     """The first of the lines right above the rows that name the columns: several chunks, or one that is not at the left."""
     start = first
     left = min(chunk.x1 for chunk in lines[first])
-    for number in range(first - 1, max(first - 1 - _DEEPEST_HEADER, -1), -1):
-        line, below = lines[number], lines[start]
+    lone = 0
+    for number in range(first - 1, max(first - 1 - _DEEPEST_HEADER - 2, -1), -1):
+        line, below = lines[number], lines[number + 1]
         if _top(below) - _bottom(line) > 1.2 * (_bottom(line) - _top(line)):
             break
         if len(line) < 2 and line[0].x0 < left:
+            # A section heading may stand between the names of the columns and the first row.
+            lone += 1
+            if lone > 2 or start < first:
+                break
+        elif lone and start == first and (len(line) < len(lines[first]) or _is_row(line)):
             break
-        start = number
+        else:
+            start = number
     # A heading line of one chunk over the columns needs columns named below it.
     while start < first and len(lines[start]) < 2 and len(lines[first]) < 3:
         start += 1
@@ -375,6 +383,62 @@ def _pieces(chunk: Chunk, columns: Sequence[tuple[float, float]]) -> list[tuple[
         )
         for group in groups
     ]  # fmt: skip
+
+
+def grid_of_boxes(glyphs: Sequence[Glyph], rows: Sequence[Sequence[Box | None]], box: Box) -> Grid | None:
+    """The table in a grid of ruled boxes, without what is empty; None where the rules are no grid of its cells.
+
+    They are none where one box holds several figures (rules that only frame rows), or where there are no figures at all.
+    """
+    width = max(map(len, rows), default=0)
+    cells: list[list[Cell | None]] = []
+    for boxes in rows:
+        row = [None if cell is None else _boxed(glyphs, cell) for cell in boxes]
+        if any(cell is _MANY for cell in row):
+            return None
+        if any(cell and cell.text for cell in row):
+            cells.append([*row, *(None,) * (width - len(row))])
+    columns = _ruled_columns(cells, width)
+    if len(columns) < 2 or len(cells) < 2 or not any(cell and is_figure(cell.text) for row in cells for cell in row):
+        return None
+    laid = []
+    for row in cells:
+        whole = unite(cell.box for cell in row if cell)
+        laid.append(
+            tuple(
+                next((cell for col in group if (cell := row[col]) and cell.text), Cell("", whole))
+                for group, _ in columns
+            )
+        )
+    return Grid(tuple(laid), box, tuple(extent for _, extent in columns))
+
+
+def _boxed(glyphs: Sequence[Glyph], box: Box) -> Cell:
+    """The text within a ruled box; ``_MANY`` where it holds several figures."""
+    left, top, right, bottom = box
+    inside = [g for g in glyphs if left <= (g.x0 + g.x1) / 2 < right and top <= (g.top + g.bottom) / 2 < bottom]
+    chunks = [chunk for line in lines_of(inside) for chunk in line]
+    if sum(1 for chunk in chunks if is_figure(chunk.text)) > 1:
+        return _MANY
+    return Cell(" ".join(chunk.text for chunk in chunks), unite(chunk.box for chunk in chunks) if chunks else box)
+
+
+def _ruled_columns(rows: Sequence[Sequence[Cell | None]], width: int) -> list[tuple[list[int], tuple[float, float]]]:
+    """Columns that hold text, and their extents; those that rules drawn unevenly cut in two are one."""
+    columns: list[tuple[list[int], tuple[float, float]]] = []
+    for col in range(width):
+        filled = {n: cell.box for n, row in enumerate(rows) if (cell := row[col]) and cell.text}
+        if not filled:
+            continue
+        left, _, right, _ = unite(filled.values())
+        if columns:
+            group, (start, end) = columns[-1]
+            together = any((cell := rows[n][other]) and cell.text for n in filled for other in group)
+            if left < end and not together:
+                columns[-1] = ([*group, col], (min(start, left), max(end, right)))
+                continue
+        columns.append(([col], (left, right)))
+    return columns
 
 
 def _split_side_by_side(lines: Sequence[Line]) -> list[Grid]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.location import Anchor, Location, PageBox
 from reconcile.model import Document, Fault, Table, TextBlock
-from reconcile.pages import Block, Box, Cell, Glyph, Grid, blocks_of, find_grids, is_figure, lines_of, unite
+from reconcile.pages import Block, Box, Glyph, Grid, blocks_of, find_grids, grid_of_boxes, is_figure, lines_of
 from reconcile.settings import Settings
 
 if TYPE_CHECKING:
@@ -231,50 +231,12 @@ def _ruled(page: Page, glyphs: list[Glyph]) -> tuple[list[Grid], list[Glyph]]:
     for table in page.find_tables():
         left, top, right, bottom = table.bbox
         inside = [g for g in glyphs if left <= (g.x0 + g.x1) / 2 <= right and top <= (g.top + g.bottom) / 2 <= bottom]
-        rows = [[None if box is None else _cell(inside, box) for box in row.cells] for row in table.rows]
-        grid = _grid(rows, table.bbox) if all(cell is not _MANY for row in rows for cell in row) else None
+        grid = grid_of_boxes(inside, [row.cells for row in table.rows], table.bbox)
         if grid is not None:
             grids.append(grid)
             taken = set(map(id, inside))
             glyphs = [glyph for glyph in glyphs if id(glyph) not in taken]
     return grids, glyphs
-
-
-_MANY = Cell("", (0.0, 0.0, 0.0, 0.0))
-
-
-def _cell(glyphs: Sequence[Glyph], box: Box) -> Cell:
-    """The text within a ruled cell; ``_MANY`` where several lines of it hold figures."""
-    left, top, right, bottom = box
-    inside = [g for g in glyphs if left <= (g.x0 + g.x1) / 2 < right and top <= (g.top + g.bottom) / 2 < bottom]
-    lines = lines_of(inside)
-    if sum(1 for line in lines if any(is_figure(chunk.text) for chunk in line)) > 1:
-        return _MANY
-    if sum(1 for line in lines for chunk in line if is_figure(chunk.text)) > 1:
-        return _MANY
-    chunks = [chunk for line in lines for chunk in line]
-    if not chunks:
-        return Cell("", box)
-    return Cell(" ".join(chunk.text for chunk in chunks), unite(chunk.box for chunk in chunks))
-
-
-def _grid(rows: Sequence[Sequence[Cell | None]], box: Box) -> Grid | None:
-    """A table of ruled cells without its empty columns; None where it holds no figures in columns."""
-    width = max(map(len, rows), default=0)
-    full = [[*row, *(None,) * (width - len(row))] for row in rows]
-    full = [row for row in full if any(cell and cell.text for cell in row)]
-    kept = [col for col in range(width) if any((cell := row[col]) and cell.text for row in full)]
-    if len(kept) < 2 or len(full) < 2 or not any(c and is_figure(c.text) for row in full for c in row):
-        return None
-    cells = []
-    for row in full:
-        whole = unite(cell.box for cell in row if cell)
-        cells.append(tuple(row[col] or Cell("", whole) for col in kept))
-    columns = []
-    for col in kept:
-        boxes = [cell.box for row in full if (cell := row[col]) and cell.text]
-        columns.append((min(b[0] for b in boxes), max(b[2] for b in boxes)))
-    return Grid(tuple(cells), box, tuple(columns))
 
 
 def _between(blocks: Sequence[Block], top: float, bottom: float) -> list[Block]:
