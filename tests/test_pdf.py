@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import sys
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -318,6 +319,39 @@ def test_an_encrypted_file_is_refused() -> None:
         % (b"11" * 32, b"22" * 32),
     )
     assert faults(read(locked)) == [("R004", "encrypted; not read without its password")]
+
+
+def test_pages_that_draw_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("reconcile.readers.pdf._MOST_MARKS", 1_000)
+    itself = b"/Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /I %d 0 R /J %d 0 R >> >>" % (8, 8)
+    data = pdf(raw=[b"/I Do"]).replace(b"/Subtype /Image", itself)
+    data = data.replace(b"/Length 1 >>\nstream\n\x80", b"/Length 11 >>\nstream\n/I Do /J Do")
+    assert [fault.code for fault in read(data).faults] in (["R003"], ["R004"])
+    assert faults(read(pdf(raw=[b"0 0 m 1 1 l S\n" * 1_200]))) == [
+        ("R004", "page 1 draws more than 1,000 marks; not read")
+    ]
+    assert faults(read(pdf(raw=[b"q Q\n" * 1_100_000], packed=True))) == [
+        ("R004", "page 1 draws with more than 4,000,000 bytes; not read")
+    ]
+
+
+def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pdfplumber", None)
+    assert faults(read(pdf(column(ROWS)))) == [("R001", "reading PDF needs: pip install 'reconcile[pdf]'")]
+
+
+def test_columns_that_uneven_rules_cut_in_two_are_one() -> None:
+    rules = [Rule(50, 108, 420, 108), Rule(50, 124, 420, 124), Rule(50, 172, 420, 172)]
+    rules += [Rule(x, 108, x, 124) for x in (50, 215, 325, 420)] + [Rule(x, 124, x, 172) for x in (50, 200, 310, 420)]
+    rules += [Rule(50, 124 + 16 * n, 420, 124 + 16 * n) for n in (1, 2)]
+    data = pdf([*column(ROWS), *rules])
+    assert grids(read(data)) == [ROWS]
+    assert_placed(data, read(data))
+
+
+def test_the_names_of_columns_stand_above_a_section() -> None:
+    rows = [ROWS[0], ("Skaraborg",), *ROWS[1:3]]
+    assert grids(read(pdf(column(rows)))) == [[ROWS[0], ("Skaraborg", "", ""), *ROWS[1:3]]]
 
 
 @pytest.mark.parametrize("data", [b"%PDF-", b"%PDF-1.4\nnothing", pdf(column(ROWS))[:300]])

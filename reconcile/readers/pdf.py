@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 NAME = "pdf"
 SUFFIXES = (".pdf",)
 
-_MOST_MARKS = 400_000  # characters, paths and forms on one page
+_MOST_MARKS = 100_000  # characters, paths and forms on one page
+_MOST_CONTENT = 4_000_000  # bytes of drawing on one page, unpacked
 _MOST_RULES = 4_000
 _MARGIN = 0.1
 _STREAM = re.compile(rb"stream\r?\n(?=[\x08\x18\x28\x38\x48\x58\x68\x78])")
@@ -146,10 +147,11 @@ def _read_pages(data: bytes, settings: Settings) -> Iterator[_Sheet]:
 def _interpret(page: Page) -> None:
     """Draw the page into pdfplumber's layout, counting what is drawn: forms that draw each other could go on for ever."""
     from pdfminer.pdfinterp import PDFPageInterpreter
+    from pdfminer.pdftypes import resolve1
     from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
     class Counting(PDFPageAggregatorWithMarkedContent):
-        marks = 0
+        marks = content = 0
 
         def count(self) -> None:
             self.marks += 1
@@ -168,8 +170,19 @@ def _interpret(page: Page) -> None:
             self.count()
             super().begin_figure(*args, **kwargs)
 
+    class Measuring(PDFPageInterpreter):
+        def execute(self, streams: Sequence[Any]) -> None:
+            for stream in streams:
+                data = getattr(resolve1(stream), "get_data", bytes)()
+                device.content += len(data)
+                if device.content > _MOST_CONTENT:
+                    raise _RefusedError(
+                        f"page {page.page_number} draws with more than {_MOST_CONTENT:,} bytes; not read"
+                    )
+            super().execute(streams)
+
     device = Counting(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
-    PDFPageInterpreter(page.pdf.rsrcmgr, device).process_page(page.page_obj)
+    Measuring(page.pdf.rsrcmgr, device).process_page(page.page_obj)
     page._layout = device.get_result()
 
 
