@@ -326,12 +326,12 @@ def test_pages_that_draw_without_end_are_refused(monkeypatch: pytest.MonkeyPatch
     itself = b"/Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /I %d 0 R /J %d 0 R >> >>" % (8, 8)
     data = pdf(raw=[b"/I Do"]).replace(b"/Subtype /Image", itself)
     data = data.replace(b"/Length 1 >>\nstream\n\x80", b"/Length 11 >>\nstream\n/I Do /J Do")
-    assert [fault.code for fault in read(data).faults] in (["R003"], ["R004"])
+    assert read(data).tables == ()
     assert faults(read(pdf(raw=[b"0 0 m 1 1 l S\n" * 1_200]))) == [
         ("R004", "page 1 draws more than 1,000 marks; not read")
     ]
-    assert faults(read(pdf(raw=[b"q Q\n" * 1_100_000], packed=True))) == [
-        ("R004", "page 1 draws with more than 4,000,000 bytes; not read")
+    assert faults(read(pdf(raw=[b"q Q\n" * 600_000], packed=True))) == [
+        ("R004", "page 1 draws with more than 2,000,000 bytes; not read")
     ]
 
 

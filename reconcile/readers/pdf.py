@@ -25,7 +25,7 @@ NAME = "pdf"
 SUFFIXES = (".pdf",)
 
 _MOST_MARKS = 100_000  # characters, paths and forms on one page
-_MOST_CONTENT = 4_000_000  # bytes of drawing on one page, unpacked
+_MOST_CONTENT = 2_000_000  # bytes of drawing on one page, unpacked
 _MOST_RULES = 4_000
 _MARGIN = 0.1
 _STREAM = re.compile(rb"stream\r?\n(?=[\x08\x18\x28\x38\x48\x58\x68\x78])")
