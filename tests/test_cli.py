@@ -63,7 +63,7 @@ def test_exit_status(arguments: list[str], status: int) -> None:
         ([FIRST, "--select", "R999"], "no rule 'R999'; `reconcile rules` lists them"),
         ([FIRST, "--ignore", "X"], "no rule 'X'; `reconcile rules` lists them"),
         ([FIRST, "--format", "pdf"], "--format: 'pdf' is not one of terminal, json, jsonl"),
-        ([FIRST, "--input-format", "pdf"], "--input-format: 'pdf' is not one of markdown, text"),
+        ([FIRST, "--input-format", "tiff"], "--input-format: 'tiff' is not one of pdf, markdown, text"),
         ([FIRST, "--fail-on", "note"], "--fail-on: 'note' is not one of error, warning, never"),
         ([FIRST, "--locale", "xx_YY"], "--locale: unknown locale 'xx_YY'; write one like sv_SE, de_CH or en_IN"),
         ([FIRST, "--budget", "none.yaml"], "none.yaml: cannot be read: No such file or directory"),
