@@ -16,7 +16,7 @@ class Settings:
     """How to check. Limits bound the work per document; hitting one is finding R004, which names it.
 
     ``max_bytes`` is a file's size, ``max_line`` a line's length in characters, ``max_cells`` the cells of all tables
-    of a document together.
+    of a document together, ``max_pages`` the pages of a document that has pages.
     """
 
     locale: str | None = None
@@ -26,6 +26,7 @@ class Settings:
     max_bytes: int = 100_000_000
     max_cells: int = 5_000_000
     max_line: int = 5_000_000
+    max_pages: int = 2_000
 
     def selected(self, code: str) -> bool:
         """Whether findings of ``code`` are wanted; a prefix such as ``R3`` names a family."""

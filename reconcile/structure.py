@@ -6,14 +6,16 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import Amount, is_withheld, multiply
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
-from reconcile.formulas import Cell, Sum, read_sums
 from reconcile.locales import is_bare_total, is_total_label
 from reconcile.model import Document, Table
 from reconcile.recognition import Column, Figures, recognise_table
+
+if TYPE_CHECKING:
+    from reconcile.formulas import Cell, Sum
 
 # A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
 _NEAR = 2
@@ -234,6 +236,8 @@ def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]
     taken = {(e.total.key, frozenset(term.key for term in e.terms)) for e in known}
     leaves = figures.leaves
     equations: list[Equation] = []
+    from reconcile.formulas import read_sums
+
     for formula in read_sums(figures.table):
         equation = _formula_sum(figures, _with_missed_row(figures, leaves, formula), leaves)
         if equation is None:
@@ -289,7 +293,7 @@ def _with_missed_row(figures: Figures, leaves: Sequence[int], formula: Sum) -> S
     if (
         formula.taken
         or len(added) < 3
-        or not is_total_label(figures.label(row))
+        or not is_total_label(figures.labels[row])
         or any(c != col for _, c in formula.added)
     ):
         return formula

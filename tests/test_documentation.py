@@ -82,7 +82,12 @@ def test_the_architecture_names_every_module() -> None:
 
 
 def test_readers_and_reports_are_registered_by_their_modules() -> None:
-    for package, registered in (("readers", READERS), ("reports", WRITERS)):
-        modules = {path.stem for path in (ROOT / "reconcile" / package).glob("*.py")} - {"__init__"}
-        assert modules == {module.__name__.rpartition(".")[2] for module in registered}
-        assert modules == {module.NAME for module in registered}
+    def modules(package: str) -> set[str]:
+        return {path.stem for path in (ROOT / "reconcile" / package).glob("*.py")} - {"__init__"}
+
+    assert modules("readers") == {reader.name for reader in READERS}
+    assert [(reader.name, reader.suffixes) for reader in READERS] == [
+        (reader.load().NAME, reader.load().SUFFIXES) for reader in READERS
+    ]
+    assert modules("reports") == {writer.__name__.rpartition(".")[2] for writer in WRITERS}
+    assert modules("reports") == {writer.NAME for writer in WRITERS}

@@ -353,7 +353,7 @@ def test_what_only_looks_like_word() -> None:
     text = b"A 1 000\nB 2 000\nC 3 000\n"
     assert read_bytes("renamed.docx", text, Settings()).format == "text"
     assert said(read_bytes("d", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, Settings())) == [
-        ("R004", "is encrypted or an old Word file; not read")
+        ("R001", "an old office file that holds no workbook")
     ]
     assert said(read_bytes("d", bytes.fromhex("d0cf11e0"), Settings(), "docx")) == [
         ("R004", "is encrypted or an old Word file; not read")

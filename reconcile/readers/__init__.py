@@ -1,8 +1,9 @@
-"""Readers: one module per format. A new one is a module here and its name in ``CONTAINERS`` or ``TEXTS``.
+"""Readers: one module per format. A new one is a module here and its line in ``READERS``.
 
 A reader has ``NAME``, ``SUFFIXES``, ``recognises(head)`` and ``read(path, content, settings)``; the first one that
 recognises the content reads it, whatever the file is called. Readers of containers (a spreadsheet, say) are given
-bytes, readers of text are given text. Heavy libraries are imported in ``read``, not by the module.
+bytes, readers of text are given text. A reader's module is loaded when the content bears its mark, so that a press
+release does not pay for PDF; heavy libraries are imported in ``read``.
 """
 
 from __future__ import annotations
@@ -10,20 +11,44 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import replace
+from importlib import import_module
 from types import ModuleType
+from typing import NamedTuple
 
 from reconcile.encoding import decode
 from reconcile.location import Location
 from reconcile.model import Document, Fault
-from reconcile.readers import csv, docx, html, markdown, ods, text, xls, xlsx
 from reconcile.settings import Settings
 
-CONTAINERS: tuple[ModuleType, ...] = (xlsx, ods, docx, xls)
-TEXTS: tuple[ModuleType, ...] = (html, markdown, csv, text)
-READERS = CONTAINERS + TEXTS
-FORMATS = tuple(reader.NAME for reader in READERS)
-SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.SUFFIXES)
+_ZIP, _OLE, _PDF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF-"
 _HEAD = 200_000
+
+
+class Reader(NamedTuple):
+    """A reader's name (its module's), the suffixes of its files, and what stands in the beginning of all of them."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    mark: bytes | str
+
+    def load(self) -> ModuleType:
+        """The reader's module."""
+        return import_module(f"reconcile.readers.{self.name}")
+
+
+READERS = (
+    Reader("xlsx", (".xlsx", ".xlsm"), _ZIP),
+    Reader("ods", (".ods",), _ZIP),
+    Reader("docx", (".docx",), _ZIP),
+    Reader("xls", (".xls",), _OLE),
+    Reader("pdf", (".pdf",), _PDF),
+    Reader("html", (".html", ".htm", ".xhtml"), "<"),
+    Reader("markdown", (".md", ".markdown", ".mdown"), ""),
+    Reader("csv", (".csv", ".tsv", ".tab"), ""),
+    Reader("text", (".txt", ".text"), ""),
+)
+FORMATS = tuple(reader.name for reader in READERS)
+SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 
 
 def read_path(path: str, settings: Settings, format: str | None = None) -> Document:
@@ -40,10 +65,10 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
     """Read a document from its bytes; ``path`` names it in findings, ``format`` overrides recognition."""
     if len(data) > settings.max_bytes:
         return _faulty(path, "R004", f"larger than the limit max_bytes = {settings.max_bytes:,}; not read")
-    for reader in CONTAINERS:
-        if format == reader.NAME or (format is None and reader.recognises(data[:_HEAD])):
-            document = _within_limits(reader.read(path, data, settings), settings)
-            return replace(document, sha256=hashlib.sha256(data).hexdigest())
+    module = _choose(data[:_HEAD], data[:1024], format)
+    if module is not None:
+        document = _within_limits(module.read(path, data, settings), settings)
+        return replace(document, sha256=hashlib.sha256(data).hexdigest())
     decoded = decode(data)
     if decoded is None:
         return _faulty(path, "R001", f"not text in any encoding known here (begins with bytes {data[:8].hex(' ')})")
@@ -65,10 +90,24 @@ def read_text(path: str, content: str, settings: Settings, format: str | None = 
             path, "R004", f"has a line of {longest:,} characters, over the limit max_line = {settings.max_line:,}"
         )
     head = content[:_HEAD]
-    for reader in TEXTS:
-        if format == reader.NAME or (format is None and reader.recognises(head)):
-            return _within_limits(reader.read(path, content, settings), settings)
-    raise ValueError(f"unknown format {format!r}; known are {', '.join(reader.NAME for reader in TEXTS)}")
+    module = _choose(head, head, format)
+    if module is None:
+        texts = (reader.name for reader in READERS if isinstance(reader.mark, str))
+        raise ValueError(f"unknown format {format!r}; known are {', '.join(texts)}")
+    return _within_limits(module.read(path, content, settings), settings)
+
+
+def _choose(head: bytes | str, marked: bytes | str, format: str | None) -> ModuleType | None:
+    """The first reader of bytes, or of text, that recognises a document by its head, or is the one asked for."""
+    for reader in READERS:
+        if isinstance(reader.mark, type(head)) and format in (None, reader.name):
+            # A mark is only a reason to load the module, which then looks for itself.
+            if format is None and reader.mark not in marked:  # type: ignore[operator]
+                continue
+            module = reader.load()
+            if format is not None or module.recognises(head):
+                return module
+    return None
 
 
 def _within_limits(document: Document, settings: Settings) -> Document:

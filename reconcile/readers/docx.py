@@ -24,7 +24,6 @@ NAME = "docx"
 SUFFIXES = (".docx",)
 
 _OLE = b"\xd0\xcf\x11\xe0"
-_OTHER_OLE = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book\0\0", "PowerPoint Document"))
 _ENTRY = re.compile(rb"PK\x03\x04.{26}(word/|xl/|ppt/|mimetype|content\.xml)", re.DOTALL)
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 CHANGES = "has tracked changes; the final text was read"
@@ -58,9 +57,7 @@ class _RefusedError(Exception):
 
 
 def recognises(head: bytes) -> bool:
-    """Whether a zip holds Word's parts (and is not a spreadsheet that embeds them), or an OLE file is nobody else's."""
-    if head.startswith(_OLE):
-        return not any(name in head for name in _OTHER_OLE)
+    """Whether a zip holds Word's parts, and is not a spreadsheet that embeds them."""
     first = _ENTRY.search(head) if head.startswith(b"PK\x03\x04") else None
     return first is not None and first.group(1) == b"word/"
 
