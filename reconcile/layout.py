@@ -144,6 +144,9 @@ def _read_row(text: str) -> _Row | None:
                 # One gap between label and figures: the figures themselves may still stand a space apart.
                 return _Row((gaps[0],), gaps[1])
             return _Row(tuple(gaps), None)
+        if _LETTER.search(text[slice(*gaps[-1])]):
+            # Its last cell is words, with a year perhaps (Budget 2025): a header, not a row.
+            return None
     tail = _tail(text)
     if tail is None:
         return None

@@ -62,7 +62,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_what_is_generated_is_up_to_date() -> None:
-    build = runpy.run_path(str(ROOT / "docs" / "build.py"))
+    build = runpy.run_path(str(ROOT / "docs" / "generate.py"))
     generated: dict[Path, str] = {**build["rule_pages"](), **build["report_schema"]()}
     assert {path: text for path, text in generated.items() if path.read_text(encoding="utf-8") != text} == {}
 

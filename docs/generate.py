@@ -1,6 +1,6 @@
 """Write what is generated: the rules' pages and the JSON Schema of the report.
 
-    python docs/build.py
+    python docs/generate.py
 
 A test compares what is committed with what this writes.
 """
