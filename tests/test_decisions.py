@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import shutil
+import unicodedata
 from decimal import Decimal
 from pathlib import Path
 
@@ -161,3 +163,70 @@ def test_overspending_is_said(tmp_path: Path) -> None:
     assert report.findings[1].message == (
         "2 500 000 000 is distributed of “The whole agreement”, which has 2 400 000 000: 100 000 000 too much"
     )
+
+
+FIRST_TEXT, SECOND_TEXT = (Path(path).read_text(encoding="utf-8") for path in (FIRST, SECOND))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SECOND_TEXT.replace("\n", "\r\n").encode(),
+        SECOND_TEXT.encode("cp1252"),
+        SECOND_TEXT.encode("utf-8-sig"),
+        SECOND_TEXT.encode("utf-16"),
+        unicodedata.normalize("NFD", SECOND_TEXT).encode(),
+    ],
+    ids=["windows-lines", "cp1252", "byte-order-mark", "utf-16", "letters-in-two-parts"],
+)
+def test_the_same_decision_as_other_programs_save_it(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "decision.txt").write_bytes(data)
+    report = reconcile.check(str(tmp_path / "decision.txt"))
+    (finding,) = report.findings
+    assert (
+        finding.code, finding.observed, finding.expected, finding.fixes[0].applicability,
+    ) == ("R101", "544 99 160", "54 499 160", "safe")  # fmt: skip
+    assert [outcome.status for outcome in report.equations] == ["ties-after-repair", "ties"]
+
+
+def told(text: str) -> list[tuple[str, str, str, str]]:
+    return [
+        (finding.code, finding.severity.value, finding.observed, finding.expected)
+        for finding in reconcile.check_text(text).findings
+    ]
+
+
+RIGHT = SECOND_TEXT.replace("544 99 160", "54 499 160")
+
+
+@pytest.mark.parametrize(
+    ("text", "findings"),
+    [
+        (RIGHT, []),
+        (re.sub(r"^((?:Region [^F]|Västra|Summa).*)$", r"\1\n", FIRST_TEXT, flags=re.MULTILINE), []),
+        (FIRST_TEXT.replace("Summa 625 746\u00a0835", "Summa 6257 46 835"), [("R101", "error", "6257 46 835", "625 746 835")]),
+        (
+            SECOND_TEXT.replace("98 282 816", "982 82 816"),
+            [("R101", "error", "982 82 816", "98 282 816"), ("R101", "error", "544 99 160", "54 499 160")],
+        ),
+        (RIGHT.replace("1 874 253 165 kronor", "1 874 25 3165 kronor"), [("R101", "error", "1 874 25 3165", "1 874 253 165")]),
+        (
+            RIGHT.replace("| Region Gotland | 9 416 241 |\n", ""),
+            [("R304", "error", "1 874 253 165", "1 864 836 924"), ("R201", "error", "", "Region Gotland")],
+        ),
+        (
+            RIGHT.replace("| Region Gotland | 9 416 241 |\n", "| Region Gotland | 9 416 241 |\n" * 2),
+            [("R304", "error", "1 874 253 165", "1 883 669 406"), ("R202", "error", "Region Gotland", "")],
+        ),
+        (RIGHT.replace("Region Gotland", "Region Gotlnad"), [("R203", "warning", "Region Gotlnad", "Region Gotland")]),
+        (
+            RIGHT.replace("Region Kalmar", "Region Öland"),
+            [("R201", "note", "", "Region Kalmar län"), ("R203", "warning", "Region Öland", "")],
+        ),
+        (FIRST_TEXT.replace("8 636 442", "8 363 442"), [("R301", "error", "625 746\u00a0835", "625 473 835")]),
+        (FIRST_TEXT.replace("Över 7 miljoner går", "Över 9 miljoner går"), [("R306", "warning", "Över 9 miljoner", "7 126 277")]),
+    ],
+    ids=["right", "set-apart", "summa", "two", "caption", "missing", "doubled", "misspelt", "invented", "swapped", "claim"],
+)  # fmt: skip
+def test_other_slips_in_the_decisions(text: str, findings: list[tuple[str, str, str, str]]) -> None:
+    assert findings == told(text)
