@@ -63,6 +63,9 @@ class Notation(NamedTuple):
     indian: bool = False
 
 
+_BARE = Notation()
+
+
 class Mark(NamedTuple):
     """Something printed with the figure that is not part of it: ``kind`` is currency, unit, percent, footnote or glued."""
 
@@ -98,12 +101,12 @@ class Amount(NamedTuple):
     @property
     def percent(self) -> bool:
         """Whether a percent sign is printed with it."""
-        return any(mark.kind == "percent" for mark in self.marks)
+        return bool(self.marks) and any(mark.kind == "percent" for mark in self.marks)
 
     @property
     def glued(self) -> str:
         """Letters or a footnote mark stuck to the digits, or ''."""
-        return next((mark.text for mark in self.marks if mark.kind == "glued"), "")
+        return next((mark.text for mark in self.marks if mark.kind == "glued"), "") if self.marks else ""
 
 
 class _Figure(NamedTuple):
@@ -194,14 +197,22 @@ def read_amount(
 
 
 def _read_plain(text: str, unit: Unit) -> Amount:
-    group = "" if text.isdigit() else next(char for char in text if not char.isdigit())
-    parts = text.split(group) if group else [text]
-    value = rescale(Decimal("".join(parts)), unit.exponent)
-    half = rescale(HALF, unit.exponent)
+    """Bare digits, or groups of three after one kind of space: what most cells of most tables hold."""
+    sizes: tuple[int, ...] = (len(text),)
+    value, notation, fault = ZERO, _BARE, None
+    if text.isdigit():
+        value = Decimal(text)
+    else:
+        group = next(char for char in text if not char.isdigit())
+        parts = text.split(group)
+        value, notation, sizes = Decimal("".join(parts)), Notation(group), tuple(map(len, parts))
+        fault = "malformed" if text[0] == "0" else None
+    half = HALF
+    if unit.exponent:
+        value, half = rescale(value, unit.exponent), rescale(HALF, unit.exponent)
     return Amount(
-        text, 0, len(text), value, EXACT.subtract(value, half), EXACT.add(value, half), unit, 0,
-        Notation(group), tuple(map(len, parts)), "malformed" if group and text[0] == "0" else None,
-    )  # fmt: skip
+        text, 0, len(text), value, EXACT.subtract(value, half), EXACT.add(value, half), unit, 0, notation, sizes, fault
+    )
 
 
 def _without_footnote(text: str, begin: int, stop: int) -> int:
@@ -421,6 +432,8 @@ def amount_at(text: str, start: int, end: int, unit: Unit, decimal_mark: str | N
 
 def in_unit(amount: Amount, unit: Unit) -> Amount:
     """The same printed figure read in another unit, as a header or caption gives it."""
+    if unit == amount.unit:
+        return amount
     shift = unit.exponent - amount.unit.exponent
     return amount._replace(
         unit=unit,
