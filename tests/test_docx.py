@@ -336,9 +336,7 @@ def test_a_zip_bomb_is_refused() -> None:
     data = rezipped(built(p(r("a"))), {"word/media/a.bin": b"\0" * 3_000_000})
     ((code, message),) = said(read_bytes("d", data, Settings(max_bytes=100_000)))
     assert code == "R004"
-    assert re.fullmatch(
-        r"unpacks to 3,\d{3},\d{3} bytes, over 20 times the limit max_bytes = 100,000; not read", message
-    )
+    assert message == "unpacks to more than 20 times the limit max_bytes = 100,000; not read"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -346,7 +344,7 @@ def test_a_zip_bomb_is_refused() -> None:
 def test_a_document_type_is_refused(part: str, encoding: str) -> None:
     xml = f'<?xml version="1.0" encoding="{encoding}"?>\n<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'
     document = read_bytes("d", rezipped(built(p(r("a"))), {part: xml.encode(encoding)}), Settings())
-    assert [("R004", f"declares a document type, entities or an odd encoding in {part}; not read")] == said(document)
+    assert [("R004", f"its part {part} declares a document type; not read")] == said(document)
 
 
 def test_what_only_looks_like_word() -> None:
@@ -355,11 +353,11 @@ def test_what_only_looks_like_word() -> None:
     assert said(read_bytes("d", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, Settings())) == [
         ("R001", "an old office file that holds no workbook")
     ]
-    assert said(read_bytes("d", bytes.fromhex("d0cf11e0"), Settings(), "docx")) == [
-        ("R004", "is encrypted or an old Word file; not read")
+    assert said(read_bytes("d", bytes.fromhex("d0cf11e0a1b11ae1"), Settings(), "docx")) == [
+        ("R004", "encrypted, or of an older format; not read")
     ]
     assert said(read_bytes("d", text, Settings(), "docx")) == [
-        ("R001", "is a broken or truncated Word file: File is not a zip file")
+        ("R001", "a truncated or broken archive: BadZipFile: File is not a zip file")
     ]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from reconcile.archives import find_objection, say
+from reconcile.archives import RefusedError, describe, open_archive, read_tags
 from reconcile.layout import read_lines
 from reconcile.location import Anchor, BlockRef, Location, SourceText
 from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
@@ -23,7 +23,6 @@ from reconcile.wordtext import CHANGING, OFF, W, WordText, count_of, name_of, va
 NAME = "docx"
 SUFFIXES = (".docx",)
 
-_OLE = b"\xd0\xcf\x11\xe0"
 _ENTRY = re.compile(rb"PK\x03\x04.{26}(word/|xl/|ppt/|mimetype|content\.xml)", re.DOTALL)
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 CHANGES = "has tracked changes; the final text was read"
@@ -52,10 +51,6 @@ class LinePlaces(NamedTuple):
         return self.rows[row].anchor, f"{self.rows[row].label}, column {col + 1}"
 
 
-class _RefusedError(Exception):
-    """The document is larger than the settings allow."""
-
-
 def recognises(head: bytes) -> bool:
     """Whether a zip holds Word's parts, and is not a spreadsheet that embeds them."""
     first = _ENTRY.search(head) if head.startswith(b"PK\x03\x04") else None
@@ -68,20 +63,18 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
         import docx
     except ImportError:
         return _faulty(path, "R001", "reading Word needs: pip install 'reconcile[docx]'")
-    if data.startswith(_OLE):
-        return _faulty(path, "R004", "is encrypted or an old Word file; not read")
-    objection = find_objection(data, "Word", settings)
-    if objection is not None:
-        return _faulty(path, *objection)
     try:
+        with open_archive(data, settings, "word/document.xml") as archive:
+            for part in archive.infolist():
+                for _ in read_tags(archive, part):
+                    pass
         word = docx.Document(io.BytesIO(data))
-    except Exception as error:  # a hostile file can raise anything in zip, XML and packaging code
-        return _faulty(path, "R001", f"is a broken Word file: {say(error)}")
-    reading = _Reading(path, word.part, settings)
-    try:
+        reading = _Reading(path, word.part, settings)
         reading.read(word.element.body)
-    except _RefusedError as refusal:
-        return _faulty(path, "R004", str(refusal))
+    except RefusedError as refusal:
+        return _faulty(path, refusal.code, refusal.message)
+    except Exception as error:  # a hostile file can raise anything in zip, XML and packaging code
+        return _faulty(path, "R001", f"not a Word document that can be read: {describe(error)}")
     tables = [table for table in reading.tables if table.rows]
     return Document(
         path,
@@ -146,7 +139,7 @@ class _Reading:
                 try:
                     yield from parse_xml(relation.target_part.blob).iter(W + tag)
                 except (XMLSyntaxError, ValueError) as error:
-                    self.said[f"has broken {kind}; they were not read: {say(error)}"] = None
+                    self.said[f"has broken {kind}; they were not read: {describe(error)}"] = None
 
     def _read_content(self, element: Any, place: Location | None, inside: str = "") -> None:
         """Read paragraphs and tables; ``place`` is theirs where they are not counted."""
@@ -224,7 +217,9 @@ class _Reading:
     def _spend(self, cells: int) -> None:
         self._cells += cells
         if self._cells > self.settings.max_cells:
-            raise _RefusedError(f"has more cells in its tables than the limit max_cells = {self.settings.max_cells:,}")
+            raise RefusedError(
+                "R004", f"has more cells in its tables than the limit max_cells = {self.settings.max_cells:,}"
+            )
 
     def _read_table(self, element: Any, inside: str) -> None:
         """Read a table, or what stands in it where it is a frame of a single cell."""
