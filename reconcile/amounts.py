@@ -32,8 +32,9 @@ NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}})\d+)*")
 _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
 _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
-# "500:-", "1 000,--", "1'000.–": a dash for cents that are none.
+# "$5m", "£500k", "€2bn".
 _SCALE_LETTER = re.compile(r"(?:bn|tn|[kmb])\b", re.IGNORECASE)
+# "500:-", "1 000,--", "1'000.–": a dash for cents that are none.
 _NO_CENTS = re.compile(r"[:,.][-\u2013\u2014]{1,2}")
 _UNIT_TOKEN = re.compile(r"[^\W\d_]+[€$]?|[€$£₹¥](?:bn|[km])?", re.IGNORECASE)
 _FOOTNOTE = re.compile(
