@@ -47,7 +47,7 @@ PLAIN = {str: "string", int: "integer", float: "number", type(None): "null"}
 
 def report_schema() -> dict[Path, str]:
     """The JSON Schema of the report, by path; made from the types that the report is built with."""
-    from reconcile.report import ReportJson
+    from reconcile.shape import ReportJson
 
     definitions: dict[str, object] = {}
     root = _object(ReportJson, definitions)
@@ -68,7 +68,7 @@ def _object(typed: Any, definitions: dict[str, object]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": properties,
-        "required": sorted(typed.__required_keys__ if typed.__name__ != "_Location" else {"path"}),
+        "required": sorted(typed.__required_keys__ if typed.__name__ != "Location" else {"path"}),
         "additionalProperties": False,
     }
 
@@ -85,7 +85,7 @@ def _field(name: str, kind: Any, definitions: dict[str, object]) -> dict[str, An
         if kind is str and name in MONEY:
             field["pattern"] = r"^-?[0-9]+(\.[0-9]+)?$"
         return field
-    title = kind.__name__.lstrip("_")
+    title = kind.__name__
     if title not in definitions:
         definitions[title] = _object(kind, definitions)
     return {"$ref": f"#/$defs/{title}"}

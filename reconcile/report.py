@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TypedDict
+from typing import TYPE_CHECKING
 
 from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome
 from reconcile.findings import Finding, Fix, Severity
@@ -13,141 +13,8 @@ from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
 from reconcile.version import __version__
 
-
-class _Location(TypedDict, total=False):
-    path: str
-    label: str
-    line: int
-    column: int
-    end_line: int
-    end_column: int
-    sheet: str
-    cell: str
-    page: int
-    bbox: list[float]
-    table: int
-    row: int
-    col: int
-    row_label: str
-    column_header: str
-    text: str
-
-
-class _Tool(TypedDict):
-    name: str
-    version: str
-
-
-class Summary(TypedDict):
-    """Counts over the whole report."""
-
-    documents: int
-    tables: int
-    amounts: int
-    unread: int
-    errors: int
-    warnings: int
-    notes: int
-    equations: int
-    ties: int
-    ties_within_rounding: int
-    ties_after_repair: int
-    broken: int
-
-
-class _Column(TypedDict):
-    index: int
-    header: str
-    role: str
-    currency: str | None
-    scale: int
-
-
-class _Table(TypedDict):
-    index: int
-    title: str
-    location: _Location
-    header: list[str]
-    rows: int
-    columns: list[_Column]
-
-
-class _Claim(TypedDict):
-    text: str
-    hedge: str | None
-    value: str
-    low: str
-    high: str
-    currency: str | None
-    location: _Location
-    ties_to: str | None
-
-
-class _Document(TypedDict):
-    path: str
-    sha256: str
-    format: str
-    encoding: str | None
-    locale: str | None
-    tables: list[_Table]
-    claims: list[_Claim]
-
-
-class _Term(TypedDict):
-    value: str
-    text: str
-    location: _Location
-
-
-class _Equation(TypedDict):
-    id: str
-    kind: str
-    label: str
-    status: str
-    total: _Term
-    terms: list[_Term]
-    computed: str
-    difference: str
-    tolerance: str
-
-
-class _Edit(TypedDict):
-    location: _Location
-    old: str
-    new: str
-
-
-class _Fix(TypedDict):
-    title: str
-    applicability: str
-    proof: str
-    confidence: float
-    replacement: str
-    value: str | None
-    edits: list[_Edit]
-
-
-class _Finding(TypedDict):
-    code: str
-    name: str
-    severity: str
-    message: str
-    location: _Location
-    related: list[_Location]
-    observed: str
-    expected: str
-    fixes: list[_Fix]
-
-
-class ReportJson(TypedDict):
-    """The JSON report, version 1. Money is text: digits in whole currency units, never a float."""
-
-    version: int
-    tool: _Tool
-    summary: Summary
-    documents: list[_Document]
-    equations: list[_Equation]
-    findings: list[_Finding]
+if TYPE_CHECKING:
+    from reconcile import shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +48,7 @@ class Report:
         """How many findings are of ``severity``."""
         return sum(1 for finding in self.findings if finding.severity is severity)
 
-    def summary(self) -> Summary:
+    def summary(self) -> shape.Summary:
         """Counts over the whole report."""
         statuses = [outcome.status for outcome in self.outcomes]
         return {
@@ -217,7 +84,7 @@ class Report:
             parts.append(replace(self, readings=(), outcomes=outcomes, findings=findings))
         return parts
 
-    def to_dict(self) -> ReportJson:
+    def to_dict(self) -> shape.ReportJson:
         """The report as the JSON object of version 1."""
         links = {o.equation.total.location: o.equation.id for o in self.outcomes if o.equation.total.table is None}
         for outcome in self.outcomes:
@@ -243,7 +110,7 @@ def money(value: Decimal) -> str:
     return format(value, "f") if value else "0"
 
 
-def _document(reading: Reading, links: dict[Location, str]) -> _Document:
+def _document(reading: Reading, links: dict[Location, str]) -> shape.Document:
     document = reading.document
     return {
         "path": document.path,
@@ -268,7 +135,7 @@ def _document(reading: Reading, links: dict[Location, str]) -> _Document:
     }
 
 
-def _table(figures: Figures) -> _Table:
+def _table(figures: Figures) -> shape.Table:
     place = location_json(figures.table.location_of(0, 0))
     for key in ("row", "col", "text"):
         place.pop(key, None)  # type: ignore[misc]
@@ -291,12 +158,13 @@ def _table(figures: Figures) -> _Table:
     }
 
 
-def _equation(outcome: Outcome) -> _Equation:
+def _equation(outcome: Outcome) -> shape.Equation:
     equation = outcome.equation
-    total, *terms = (
-        _Term(value=money(term.value()), text=term.amount.text, location=location_json(term.location))
+    every: list[shape.Term] = [
+        {"value": money(term.value()), "text": term.amount.text, "location": location_json(term.location)}
         for term in (equation.total, *equation.terms)
-    )
+    ]
+    total, *terms = every
     return {
         "id": equation.id,
         "kind": equation.kind,
@@ -310,7 +178,7 @@ def _equation(outcome: Outcome) -> _Equation:
     }
 
 
-def _finding(finding: Finding, name: str) -> _Finding:
+def _finding(finding: Finding, name: str) -> shape.Finding:
     return {
         "code": finding.code,
         "name": name,
@@ -324,7 +192,7 @@ def _finding(finding: Finding, name: str) -> _Finding:
     }
 
 
-def _fix(fix: Fix) -> _Fix:
+def _fix(fix: Fix) -> shape.Fix:
     return {
         "title": fix.title,
         "applicability": fix.applicability,
@@ -336,13 +204,13 @@ def _fix(fix: Fix) -> _Fix:
     }
 
 
-def _locations(locations: Sequence[Location]) -> list[_Location]:
+def _locations(locations: Sequence[Location]) -> list[shape.Location]:
     return [location_json(location) for location in locations]
 
 
-def location_json(location: Location) -> _Location:
+def location_json(location: Location) -> shape.Location:
     """A location as JSON; what does not apply is absent."""
-    found: _Location = {"path": location.path}
+    found: shape.Location = {"path": location.path}
     if location.label:
         found["label"] = location.label
     anchor = location.anchor

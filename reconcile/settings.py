@@ -46,7 +46,8 @@ def load_settings(folder: Path) -> Settings:
             raw = path.read_bytes()
         except OSError:
             continue
-        if name == "reconcile.toml" or b"reconcile" in raw:
+        # The TOML library is loaded only where there is something for us.
+        if name == "reconcile.toml" or b"[tool.reconcile" in raw or b"[tool]" in raw:
             return with_values(Settings(), _parse(raw, path), str(path))
     return Settings()
 

@@ -1,0 +1,163 @@
+"""The shape of the JSON report, version 1, as types: loaded by those who check it, not at every start."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class Location(TypedDict, total=False):
+    """A place; what does not apply is absent."""
+
+    path: str
+    label: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    sheet: str
+    cell: str
+    page: int
+    bbox: list[float]
+    table: int
+    row: int
+    col: int
+    row_label: str
+    column_header: str
+    text: str
+
+
+class Tool(TypedDict):
+    """What made the report."""
+
+    name: str
+    version: str
+
+
+class Summary(TypedDict):
+    """Counts over the whole report."""
+
+    documents: int
+    tables: int
+    amounts: int
+    unread: int
+    errors: int
+    warnings: int
+    notes: int
+    equations: int
+    ties: int
+    ties_within_rounding: int
+    ties_after_repair: int
+    broken: int
+
+
+class Column(TypedDict):
+    """A column as recognised."""
+
+    index: int
+    header: str
+    role: str
+    currency: str | None
+    scale: int
+
+
+class Table(TypedDict):
+    """A table as read."""
+
+    index: int
+    title: str
+    location: Location
+    header: list[str]
+    rows: int
+    columns: list[Column]
+
+
+class Claim(TypedDict):
+    """An amount in prose."""
+
+    text: str
+    hedge: str | None
+    value: str
+    low: str
+    high: str
+    currency: str | None
+    location: Location
+    ties_to: str | None
+
+
+class Document(TypedDict):
+    """A document as read."""
+
+    path: str
+    sha256: str
+    format: str
+    encoding: str | None
+    locale: str | None
+    tables: list[Table]
+    claims: list[Claim]
+
+
+class Term(TypedDict):
+    """An amount in an equation."""
+
+    value: str
+    text: str
+    location: Location
+
+
+class Equation(TypedDict):
+    """An equation with its outcome."""
+
+    id: str
+    kind: str
+    label: str
+    status: str
+    total: Term
+    terms: list[Term]
+    computed: str
+    difference: str
+    tolerance: str
+
+
+class Edit(TypedDict):
+    """One replacement."""
+
+    location: Location
+    old: str
+    new: str
+
+
+class Fix(TypedDict):
+    """A correction with its proof."""
+
+    title: str
+    applicability: str
+    proof: str
+    confidence: float
+    replacement: str
+    value: str | None
+    edits: list[Edit]
+
+
+class Finding(TypedDict):
+    """One fault at one place."""
+
+    code: str
+    name: str
+    severity: str
+    message: str
+    location: Location
+    related: list[Location]
+    observed: str
+    expected: str
+    fixes: list[Fix]
+
+
+class ReportJson(TypedDict):
+    """The JSON report, version 1. Money is text: digits in whole currency units, never a float."""
+
+    version: int
+    tool: Tool
+    summary: Summary
+    documents: list[Document]
+    equations: list[Equation]
+    findings: list[Finding]
