@@ -241,17 +241,22 @@ def read_look_alike(
     """Read a cell in which letters stand for the digits they resemble (``5O 4l2``), or unseen characters stand between.
 
     None where the cell has fewer than two digits of its own, or is no amount even so. ``text`` of the result is the
-    whole cell, and its fault is ``look-alike``. ``inside``: at either end B, S and Z are marks or codes, not digits.
+    whole cell, and its fault is ``look-alike``. ``inside``: at either end of a figure without groups B, S and Z are marks or codes, not digits.
     """
     if sum(1 for char in text if char.isdigit()) < 2 or len(text) > 200:
         return None
     seen = _INVISIBLE.sub("", text).strip()
+    at_an_end = seen[:1] in tuple("BSsZz") or seen[-1:] in tuple("BSsZz")
     for candidate in (seen, seen.translate(_LOOK_ALIKES)):
-        if candidate == text or (inside and candidate != seen and (seen[0] in "BSsZz" or seen[-1] in "BSsZz")):
+        if candidate == text:
             continue
         amount = read_amount(candidate, decimal_mark, unit, language)
-        if amount is not None and amount.fault is None and not amount.glued:
-            return amount._replace(text=text, start=0, end=len(text), fault="look-alike")
+        if amount is None or amount.fault is not None or amount.glued:
+            continue
+        # B12 is a code and 12S a mark of quality; S28 059 081 is neither.
+        if inside and at_an_end and candidate != seen and len(amount.sizes) == 1:
+            continue
+        return amount._replace(text=text, start=0, end=len(text), fault="look-alike")
     return None
 
 

@@ -181,7 +181,8 @@ def test_figures_together_decide_the_decimal_mark(printed: list[str], mark: str 
 
 
 @pytest.mark.parametrize(
-    ("printed", "value"), [("54 499 l60", 54499160), ("54 O99 160", 54099160), ("54\u200b499", 54499)]
+    ("printed", "value"),
+    [("54 499 l60", 54499160), ("54 O99 160", 54099160), ("54\u200b499", 54499), ("S4 499 16B", 54499168)],
 )
 def test_look_alikes_are_read_for_what_they_resemble(printed: str, value: int) -> None:
     amount = read_look_alike(printed)
