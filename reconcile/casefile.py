@@ -48,17 +48,21 @@ class Case:
             for figures in reading.tables:
                 yield reading, figures
 
-    def suspects(self) -> Iterator[tuple[Figures, Term]]:
-        """Every amount whose writing is at fault, with its table; then stated totals that are, with the table below them."""
-        for _, figures in self.figures():
-            for row, col in figures.suspects:
-                term = term_at(figures, row, figures.columns[col])
-                if term is not None and figures.columns[col].role == AMOUNT:
-                    yield figures, term
-        tables = {id(figures.table): figures for _, figures in self.figures()}
-        for outcome in self.outcomes:
-            if outcome.kind == STATED_TOTAL and outcome.total.amount.fault:
-                yield tables[id(outcome.terms[0].table)], outcome.total
+
+def find_suspects(readings: Sequence[Reading], equations: Sequence[Equation]) -> Iterator[tuple[Notation, Term]]:
+    """Every amount whose writing is at fault, with the notation of its column; then stated totals, with that below them."""
+    tables = [figures for reading in readings for figures in reading.tables]
+    for figures in tables:
+        notations = {col: notation_in(figures, col) for col in {col for _, col in figures.suspects}}
+        for row, col in figures.suspects:
+            term = term_at(figures, row, figures.columns[col])
+            if term is not None and figures.columns[col].role == AMOUNT:
+                yield notations[col], term
+    below = {id(figures.table): figures for figures in tables}
+    for equation in equations:
+        if equation.kind == STATED_TOTAL and equation.total.amount.fault:
+            first = equation.terms[0]
+            yield notation_in(below[id(first.table)], first.col), equation.total
 
 
 def notation_in(figures: Figures, col: int) -> Notation:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconcile.casefile import Case, notation_in
+from reconcile.casefile import Case, find_suspects
 from reconcile.equations import Equation, solve
 from reconcile.findings import Finding
 from reconcile.linking import Control, controls, link_captions, link_claims, link_documents
@@ -60,30 +60,22 @@ def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list
     """All equations within one document, and its control totals; registry names found go into ``names``."""
     equations: list[Equation] = []
     totals: list[Control] = []
-    speakers: dict[int, Names | None] = {}
-    for index, figures in enumerate(reading.tables):
+    for figures in reading.tables:
         down = equate_table(figures)
         equations += down
         totals += controls(figures, down)
         labels = {row: figures.labels[row] for row in figures.named_rows() if figures.labels[row]}
         recognised = recognise_names(labels) if len(labels) > 2 else None
-        speakers[index] = recognised
         if recognised is not None:
             names[(figures.table.path, figures.table.index)] = recognised
     captions, totals = link_captions(reading, totals)
     equations = settle_rounding(reading.document, [*equations, *captions])
-    return [*equations, *link_claims(reading, totals, speakers, captions)], totals
+    return [*equations, *link_claims(reading, totals, names, captions)], totals
 
 
 def _repair(case: Case, equations: Sequence[Equation]) -> Case:
     """Repair the writing of amounts, and work out every equation under the repaired readings."""
-    case = replace(case, outcomes=tuple(solve(equation) for equation in equations))
-    suspects = [
-        (notation_in(figures, term.col if term.col >= 0 else figures.amount_columns[0].index), term)
-        for figures, term in case.suspects()
-    ]
-    if not suspects:
-        return case
+    suspects = list(find_suspects(case.readings, equations))
     repairs, readings = repair_writing(suspects, equations)
     return replace(case, repairs=repairs, outcomes=tuple(solve(equation, readings) for equation in equations))
 

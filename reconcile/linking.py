@@ -149,14 +149,14 @@ def _is_within(equation: Equation, factor: int) -> bool:
 
 
 def link_claims(
-    reading: Reading, known: Sequence[Control], names: Mapping[int, Names | None], taken: Sequence[Equation]
+    reading: Reading, known: Sequence[Control], names: Mapping[tuple[str, int], Names], taken: Sequence[Equation]
 ) -> list[Equation]:
     """Equations between claims in prose and what they speak of: the row that their sentence names, or a control total.
 
     A claim about a named row is linked even if it disagrees (the name is the witness); one about a total only if it agrees.
     """
     used = {equation.total.location for equation in taken}
-    speakers = [_spellings(figures, names.get(index)) for index, figures in enumerate(reading.tables)]
+    speakers = [_spellings(figures, names.get((figures.table.path, figures.table.index))) for figures in reading.tables]
     equations: list[Equation] = []
     for claim in reading.claims:
         if claim.figure in used:

@@ -23,14 +23,13 @@ def reading_faults(case: Case, info: RuleInfo) -> Iterator[Finding]:
                 yield Finding(info.code, info.severity, fault.message, fault.location)
 
 
-def writing_fault(case: Case, info: RuleInfo, term: Term, fault: str) -> Finding:
+def writing_fault(info: RuleInfo, repair: Repair, fault: str) -> Finding:
     """A finding on an amount's writing; ``fault`` says what is wrong with it, and the repair what it should be."""
-    repair = case.repairs[term.key]
     edit = repair.fix.edits[0]
     related: tuple[Location, ...] = ()
     if repair.proofs:
         proof = _strongest(repair)
-        witness = next((t for t in (proof.total, *proof.terms) if t.key != term.key), None)
+        witness = next((t for t in (proof.total, *proof.terms) if t.key != repair.term.key), None)
         related = () if witness is None else (witness.location,)
     return Finding(
         info.code,

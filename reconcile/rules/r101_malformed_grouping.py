@@ -28,10 +28,11 @@ INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts whose digit groups no notation has."""
-    for _, term in case.suspects():
-        if term.amount.fault == "malformed":
-            if len(term.amount.sizes) > 1 and "  " in term.amount.text.replace("\u00a0", " "):
-                fault = f"“{term.amount.text}” has a space too many between its digit groups"
+    for repair in case.repairs.values():
+        amount = repair.term.amount
+        if amount.fault == "malformed":
+            if len(amount.sizes) > 1 and "  " in amount.text.replace("\u00a0", " "):
+                fault = f"“{amount.text}” has a space too many between its digit groups"
             else:
-                fault = f"“{term.amount.text}” has digit groups of {listed(term.amount.sizes)}"
-            yield writing_fault(case, INFO, term, fault)
+                fault = f"“{amount.text}” has digit groups of {listed(amount.sizes)}"
+            yield writing_fault(INFO, repair, fault)

@@ -26,6 +26,7 @@ INFO = RuleInfo("R102", "mixed-separators", Severity.ERROR)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts grouped with two kinds of mark."""
-    for _, term in case.suspects():
-        if term.amount.fault == "mixed":
-            yield writing_fault(case, INFO, term, f"“{term.amount.text}” mixes two kinds of separator")
+    for repair in case.repairs.values():
+        amount = repair.term.amount
+        if amount.fault == "mixed":
+            yield writing_fault(INFO, repair, f"“{amount.text}” mixes two kinds of separator")

@@ -27,18 +27,19 @@ INFO = RuleInfo("R104", "glued-mark", Severity.WARNING)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts with something stuck to them; notes where the same letter recurs, as marks of quality do (*p*, *r*)."""
-    glued = [(figures, term) for figures, term in case.suspects() if term.amount.glued]
+    glued = [repair for repair in case.repairs.values() if repair.term.amount.glued]
     if not glued:
         return
     explained = {
         reading.document.path: [block.text.lstrip()[:3] for block in reading.document.blocks]
         for reading in case.readings
     }
-    counts = Counter((figures.table.path, figures.table.index, term.amount.glued) for figures, term in glued)
-    for figures, term in glued:
-        mark = term.amount.glued
-        usual = counts[figures.table.path, figures.table.index, mark] > 1 or any(
-            text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained.get(figures.table.path, ())
+    counts = Counter((repair.term.key[:2], repair.term.amount.glued) for repair in glued)
+    for repair in glued:
+        amount, path = repair.term.amount, repair.term.location.path
+        mark = amount.glued
+        usual = counts[repair.term.key[:2], mark] > 1 or any(
+            text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained.get(path, ())
         )
         info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if usual and mark.isalpha() else INFO.severity)
-        yield writing_fault(case, info, term, f"“{mark}” is stuck to {term.amount.text}")
+        yield writing_fault(info, repair, f"“{mark}” is stuck to {amount.text}")

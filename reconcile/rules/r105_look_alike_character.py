@@ -26,10 +26,11 @@ INFO = RuleInfo("R105", "look-alike-character", Severity.ERROR)
 
 def check(case: Case) -> Iterator[Finding]:
     """Amounts with characters that only look like digits, or that cannot be seen."""
-    for _, term in case.suspects():
-        if term.amount.fault == "look-alike":
-            text = term.amount.text
+    for repair in case.repairs.values():
+        amount = repair.term.amount
+        if amount.fault == "look-alike":
+            text = amount.text
             seen = [f"“{char}”" if char.isprintable() else f"U+{ord(char):04X}" for char in text
                     if not (char.isdigit() or char in " \u00a0\u202f\u2009.,'’-")]  # fmt: skip
             fault = f"“{text}” is written with {', '.join(dict.fromkeys(seen))} among its digits"
-            yield writing_fault(case, INFO, term, fault)
+            yield writing_fault(INFO, repair, fault)
