@@ -8,8 +8,10 @@ tokenizer of the HTML standard and looks at every character once.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from html import unescape
+from operator import itemgetter
 from typing import NamedTuple
 
 from reconcile.locales import SPACES
@@ -34,6 +36,9 @@ _RAW = ("script", "style", "title", "textarea", "iframe", "noembed", "noframes")
 _RAW_END = {name: re.compile(rf"</{name}(?=[\s/>])", re.IGNORECASE) for name in _RAW}
 _PARTS = re.compile(r"[ \t\n\r\f]+|&(?:#?\w{1,40};?)?|[^ \t\n\r\f&]+")
 _UNEVEN = re.compile(r"[\t\n\r\f&]| {2}")
+_MARK = re.compile(r"\d{1,3}\)?|[*†‡§]+", re.ASCII)
+_UP = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_DOWN = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 class Token(NamedTuple):
@@ -121,14 +126,34 @@ class Printed(NamedTuple):
     def span(self, first: int, last: int) -> tuple[int, int]:
         """The span in the source of ``text[first:last]``; of a few characters more where they are printed as one."""
         start, end = self.start, self.end
-        bounds = [*(run[0] for run in self.runs[1:]), len(self.text)]
-        for (offset, begin, finish), bound in zip(self.runs, bounds, strict=True):
-            same = bound - offset == finish - begin
-            if offset <= first < bound:
-                start = begin + first - offset if same else begin
-            if offset < last <= bound:
-                end = begin + last - offset if same else finish
+        if self.runs and 0 <= first < len(self.text):
+            offset, begin, _, same = self._run_at(first)
+            start = begin + first - offset if same else begin
+        if self.runs and 0 < last <= len(self.text):
+            offset, begin, finish, same = self._run_at(last - 1)
+            end = begin + last - offset if same else finish
         return start, end
+
+    def _run_at(self, index: int) -> tuple[int, int, int, bool]:
+        """The run that a character belongs to, and whether it is printed as it stands."""
+        number = bisect_right(self.runs, index, key=itemgetter(0)) - 1
+        offset, begin, finish = self.runs[number]
+        bound = self.runs[number + 1][0] if number + 1 < len(self.runs) else len(self.text)
+        return offset, begin, finish, bound - offset == finish - begin
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text is what footnotes are marked with: a number, an asterisk."""
+    return _MARK.fullmatch(text) is not None
+
+
+def raise_mark(text: str, last: str, lowered: bool) -> str:
+    """What is raised or lowered behind the character ``last``, kept apart from its digits: ``1<sup>1)</sup>`` is not 11."""
+    if lowered:
+        return text.translate(_DOWN)
+    if last.isdigit() and not is_mark(text):
+        return f"<sup>{text}</sup>" if len(text) <= 20 and (len(text) == 1 or not text.isalpha()) else text
+    return text.translate(_UP)
 
 
 class Flow:
@@ -161,6 +186,19 @@ class Flow:
             return ""
         start, end, printed = self._pieces[-1]
         return source[max(start, end - 1) : end] if printed is None else printed[-1:]
+
+    def lines(self, source: str) -> Iterator[Printed]:
+        """What is printed, line by line, as far as lines were ended."""
+        pieces: list[tuple[int, int, str | None]] = []
+        for piece in (*self._pieces, (0, 0, "\n")):
+            if piece[2] != "\n":
+                pieces.append(piece)
+                continue
+            line = Flow(self.at)
+            line._pieces, pieces = pieces, []
+            printed = line.print(source)
+            if printed.text.strip():
+                yield printed
 
     def print(self, source: str, since: int = 0) -> Printed:
         """What a browser prints: blanks are one blank, character references are characters.

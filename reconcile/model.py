@@ -96,11 +96,15 @@ class TextBlock(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """Something a reader could not do, in words, with the rule code it is reported under (R001 to R004)."""
+    """Something a reader could not do, in words, with the rule code it is reported under (R001 to R004).
+
+    It is a ``note`` where nothing is in doubt, but a person who compares should know of it.
+    """
 
     code: str
     message: str
     location: Location
+    note: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from functools import partial
 from reconcile.amounts import Notation, render, subtract
 from reconcile.casefile import Case, Repair
 from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term
-from reconcile.findings import Finding, RuleInfo
+from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
 
 _SHOWN = 5
@@ -20,7 +20,8 @@ def reading_faults(case: Case, info: RuleInfo) -> Iterator[Finding]:
     for reading in case.readings:
         for fault in reading.document.faults:
             if fault.code == info.code:
-                yield Finding(info.code, info.severity, fault.message, fault.location)
+                severity = Severity.NOTE if fault.note else info.severity
+                yield Finding(info.code, severity, fault.message, fault.location)
 
 
 def writing_fault(info: RuleInfo, repair: Repair, fault: str) -> Finding:

@@ -144,6 +144,43 @@ def test_nested_tables_are_tables_of_their_own() -> None:
     assert told(document) == [("Ytter 1", "paragraph")]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<p>Hjo: 1 200 kr<br>Tibro: 2&nbsp;300 kr<br/>\nSkara: 3 400 kr</p>",
+        "<p>Hjo: 1 200 kr<p>Tibro: 2&nbsp;300 kr<p>Skara: <b>3 400</b> kr",
+        "<div><div>Hjo 1 200 kr</div><div>Tibro 2&nbsp;300 kr</div><div>Skara 3 400 kr</div></div>",
+        "<div><span>Hjo</span> <span>1 200 kr</span></div><div>Tibro <i>2&nbsp;300 kr</i></div><div>Skara ..... 3 400 kr</div>",
+    ],
+)
+def test_lines_of_amounts_are_tables(text: str) -> None:
+    document = read(f"<h2>Bidrag</h2>{text}<h2>Slut</h2><p>Ord.</p>")
+    assert grids(document) == [[("Hjo", "1 200 kr"), ("Tibro", "2\u00a0300 kr"), ("Skara", "3 400 kr")]]
+    assert [block.text for block in document.blocks] == ["Bidrag", "Slut", "Ord."]
+    assert document.tables[0].title_block == 0
+    assert document.tables[0].location_of(1, 1).text == "2&nbsp;300 kr"
+
+
+def test_words_around_lines_of_amounts_are_kept() -> None:
+    document = read(
+        "<p>Ett.</p><p>Bidrag så här.<br>Hjo: 1<br>Tibro: 2<br>Skara: 3<br><br>Slut, sa <i>han</i>.</p><p>Två.</p>"
+    )
+    assert grids(document) == [[("Hjo", "1"), ("Tibro", "2"), ("Skara", "3")]]
+    assert [block.text for block in document.blocks] == ["Ett.", "Bidrag så här.", "Slut, sa han.", "Två."]
+    assert document.tables[0].title_block == 1
+
+
+def test_what_is_shown_is_read_and_what_is_only_spoken_is_not() -> None:
+    document = read(
+        "<table><tr><th>Kommun<th>kr<tr><td>Hjo<td><span aria-hidden=true>1 200</span>"
+        "<span class='x sr-only'>tolvhundra (1200)</span><tr><td>Tibro<td class=visually-hidden>7</table>"
+    )
+    assert grids(document) == [[("Kommun", "kr"), ("Hjo", "1 200"), ("Tibro", "")]]
+    assert [(fault.message, fault.note) for fault in document.faults] == [
+        ("2 hidden or struck-out elements hold figures, which were not read", True)
+    ]
+
+
 def test_hidden_figures_are_said_and_not_read() -> None:
     text = (
         "<html><p hidden>Förr 1 000 kronor</p><p aria-hidden=true>Nu 3 kronor</p><p style='display: none'>Tom</p>\n"

@@ -61,11 +61,12 @@ def test_a_pipe_table() -> None:
         ]
     ]
     assert [(block.text, block.kind) for block in document.blocks] == [
+        ("x", "heading"),
         ("Bidrag 2023", "heading"),
         ("Till kommunerna", "paragraph"),
         ("Slut.", "paragraph"),
     ]
-    assert document.tables[0].title_block == 1
+    assert document.tables[0].title_block == 2
     location = document.tables[0].location_of(3, 1)
     assert isinstance(location.anchor, TextSpan)
     assert (location.anchor.line, location.anchor.column, location.text) == (13, 12, "3 400")
@@ -171,7 +172,28 @@ def test_no_text_is_too_strange(text: str) -> None:
     reconcile.check_text(text)
 
 
-@pytest.mark.parametrize("piece", ["1 ", "a 1 ", "|", "-", "| - ", " ", "\t", "a\t1", "*", "#", "1,5 %", "\\|"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1 ",
+        "a 1 ",
+        "|",
+        "-",
+        "| - ",
+        " ",
+        "\t",
+        "a\t1",
+        "*",
+        "#",
+        "1,5 %",
+        "\\|",
+        "~~a",
+        "**a ",
+        "[a](",
+        "a 1<br>",
+        "&nbsp;",
+    ],
+)
 @pytest.mark.parametrize("format", ["text", "markdown"])
 def test_a_megabyte_line_is_read_in_one_go(piece: str, format: str) -> None:
     text = piece * (1_000_000 // len(piece))

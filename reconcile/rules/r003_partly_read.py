@@ -2,7 +2,8 @@
 
 What it checks
     Nothing in a document was passed over or read in doubt: its encoding, rows that fit no column, parts in a format that
-    is not supported.
+    is not supported. It is only a note where nothing is in doubt, but a person who compares should know of it: figures
+    that are hidden or struck out.
 
 Why it matters
     What was read in doubt may hide an error, or be one.
