@@ -12,7 +12,10 @@ from reconcile.model import Table
 Cell = tuple[int, int]
 _REF = r"\$?[A-Z]{1,3}\$?\d{1,7}"
 _ARGUMENT = rf"{_REF}(?::{_REF})?"
-_PART = re.compile(rf"([+-]?)(?:SUM\(({_ARGUMENT}(?:[,;]{_ARGUMENT})*)\)|({_REF}))", re.IGNORECASE)
+_PART = re.compile(
+    rf"([+-]?)(?:(?:SUM\(|SUBTOTAL\((?:10)?9[,;])({_ARGUMENT}(?:[,;]{_ARGUMENT})*)\)|({_REF}))", re.IGNORECASE
+)
+_SUBTOTAL = re.compile(r"=?\s*SUBTOTAL\(", re.IGNORECASE)
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 _LONGEST = 2_000
 
@@ -30,10 +33,20 @@ def read_sums(table: Table) -> Iterator[Sum]:
     if not table.formulas:
         return
     grid = _addresses(table)
+    partial = {cell for cell, formula in table.formulas.items() if is_subtotal(formula)}
     for cell, formula in table.formulas.items():
         found = _read(formula, grid)
-        if found is not None and cell not in (*found[0], *found[1]):
-            yield Sum(cell, *found)
+        if found is None or cell in (*found[0], *found[1]):
+            continue
+        if cell in partial:
+            # SUBTOTAL passes over others of its kind.
+            found = (tuple(part for part in found[0] if part not in partial), found[1])
+        yield Sum(cell, *found)
+
+
+def is_subtotal(formula: str) -> bool:
+    """Whether a formula is a SUBTOTAL, which leaves out what a filter hides."""
+    return _SUBTOTAL.match(formula) is not None
 
 
 class _Grid(NamedTuple):

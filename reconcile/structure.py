@@ -44,7 +44,9 @@ def find_equations(table: Table) -> list[Equation]:
 def equate_table(figures: Figures) -> list[Equation]:
     """The totals of a recognised table: down its columns, across its rows, then what only its formulas say."""
     found = [*_column_totals(figures), *_row_totals(figures)]
-    return [*found, *_formula_sums(figures, found)] if figures.table.formulas else found
+    if not figures.table.formulas:
+        return found
+    return _without_filtered(figures, [*found, *_formula_sums(figures, found)])
 
 
 def is_payment(amount: Amount) -> bool:
@@ -238,7 +240,10 @@ def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]
     equations: list[Equation] = []
     from reconcile.formulas import read_sums
 
-    for formula in read_sums(figures.table):
+    sums = list(read_sums(figures.table))
+    widest = _widest(figures, sums)
+    for formula in sums:
+        formula = _with_siblings_rows(figures, widest, formula)
         equation = _formula_sum(figures, _with_missed_row(figures, leaves, formula), leaves)
         if equation is None:
             continue
@@ -281,6 +286,53 @@ def _term_in(figures: Figures, cell: Cell) -> Term | None:
     row, col = cell
     column = figures.columns[col]
     return term_at(figures, row, column) if column in figures.amount_columns else None
+
+
+def _widest(figures: Figures, sums: Iterable[Sum]) -> dict[int, frozenset[int]]:
+    """For each row of totals the most rows that a formula in it adds up within its own column."""
+    widest: dict[int, frozenset[int]] = {}
+    for cell, added, taken in sums:
+        rows = frozenset(row for row, _ in added)
+        down = not taken and len(rows) == len(added) and {col for _, col in added} == {cell[1]}
+        if down and _term_in(figures, cell) is not None and len(rows) > len(widest.get(cell[0], ())):
+            widest[cell[0]] = rows
+    return widest
+
+
+def _with_siblings_rows(figures: Figures, widest: Mapping[int, frozenset[int]], formula: Sum) -> Sum:
+    """A total's formula with the rows that it misses, wherever they are, if one beside it adds them, too."""
+    row, col = formula.cell
+    rows = {part for part, _ in formula.added}
+    missed = sorted(widest.get(row, frozenset()) - rows)
+    if (
+        not missed
+        or formula.taken
+        or len(rows) < 3
+        or not rows < widest[row]
+        or {c for _, c in formula.added} != {col}
+        or not is_total_label(figures.labels[row])
+    ):
+        return formula
+    return formula._replace(added=(*formula.added, *((part, col) for part in missed)))
+
+
+def _without_filtered(figures: Figures, equations: Sequence[Equation]) -> list[Equation]:
+    """Let no SUBTOTAL be broken that its program worked out over the rows that a filter showed.
+
+    What it adds up by itself ties where nothing is filtered, and is then held to the rows that it should have.
+    """
+    from reconcile.formulas import is_subtotal, read_sums
+
+    partial = {cell for cell, formula in figures.table.formulas.items() if is_subtotal(formula)}
+    if not partial:
+        return list(equations)
+    leaves = figures.leaves
+    own = [_formula_sum(figures, formula, leaves) for formula in read_sums(figures.table) if formula.cell in partial]
+    whole = {(e.total.row, e.total.col) for e in own if e is not None and e.status() != BROKEN}
+    return [
+        replace(e, incomplete=True) if e.status() == BROKEN and (e.total.row, e.total.col) in partial - whole else e
+        for e in equations
+    ]
 
 
 def _with_missed_row(figures: Figures, leaves: Sequence[int], formula: Sum) -> Sum:

@@ -211,6 +211,7 @@ def test_what_is_hidden_is_read_and_said() -> None:
         other.sheet_state = "veryHidden"
 
     document = read(build(fill))
+    assert all(fault.note for fault in document.faults)
     assert [(fault.code, fault.message) for fault in document.faults] == [
         ("R003", "sheet Blad1: 2 hidden rows hold numbers, read like the others"),
         ("R003", "sheet Blad1: 1 hidden column holds numbers, read like the others"),
@@ -303,6 +304,74 @@ def test_a_sum_that_misses_a_row_is_found(tmp_path: Path) -> None:
     assert [(f.code, f.primary.label, f.observed, f.expected) for f in findings] == [
         ("R301", "Blad1!C10", "7021", "8 028"),
     ]
+
+
+TOWNS = [[f"Ort {c}", 100 + i, 1000 + i] for i, c in enumerate("abcdefgh")]
+
+
+@pytest.mark.parametrize(
+    ("formula", "value"),
+    [
+        ("=SUM(C2:C4,C6:C9)", "7025"),
+        ("=SUM(C2:C4)+SUM(C6:C9)", "7025"),
+        ("=SUM(C4:C7)", "4014"),
+        ("=SUBTOTAL(9,C2:C8)", "7021"),
+        ("=SUM(C2:C8)", "7021"),
+    ],
+)
+def test_a_sum_that_misses_rows_that_its_sibling_adds_is_found(formula: str, value: str, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Kommun", "År ett", "År två"], *TOWNS, ["Summa", "=SUM(B2:B9)", formula]]
+    path = tmp_path / "missed.xlsx"
+    path.write_bytes(with_values(build(rows_at(1, 1, rows)), {"B10": "828", "C10": value}))
+    assert [(f.code, f.primary.label, f.observed, f.expected) for f in reconcile.check(str(path)).findings] == [
+        ("R301", "Blad1!C10", value, "8 028")
+    ]
+
+
+@pytest.mark.parametrize(
+    "formula", ["=SUBTOTAL(109,{0}2:{0}9)", "=SUBTOTAL(9,{0}2:{0}9)", "=SUBTOTAL(109,Tabell1[kr])"]
+)
+def test_a_subtotal_over_filtered_rows_is_no_error(formula: str, tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Kommun", "År ett", "År två"], *TOWNS]
+    rows.append(["Summa", *(formula.format(letter) for letter in "BC")])
+
+    def fill(sheet: Any) -> None:
+        rows_at(1, 1, rows)(sheet)
+        sheet.row_dimensions[9].hidden = True
+
+    path = tmp_path / "filtered.xlsx"
+    path.write_bytes(with_values(build(fill), {"B10": "721", "C10": "7021"}))
+    report = reconcile.check(str(path))
+    assert [(f.code, f.severity.value) for f in report.findings] == [("R003", "note")]
+    assert report.ok
+    path.write_bytes(with_values(build(rows_at(1, 1, rows)), {"B10": "828", "C10": "8028"}))
+    assert [o.status for o in reconcile.check(str(path)).equations] == ["ties", "ties"]
+
+
+def test_subtotals_pass_over_each_other() -> None:
+    rows: list[list[Any]] = [["x", "y"], ["a", 1], ["b", 2], ["Delsumma", "=SUBTOTAL(9,B2:B3)"], ["c", 3], ["d", 4]]
+    rows += [["Delsumma", "=SUBTOTAL(9,B5:B6)"], ["Netto", "=SUBTOTAL(109,B2:B7)"]]
+    found = equations(with_values(build(rows_at(1, 1, rows)), {"B4": "3", "B7": "7", "B8": "10"}))
+    assert ("column-total", "B8", ["B2", "B3", "B5", "B6"]) in found
+
+
+@pytest.mark.parametrize(
+    "formula",
+    ["=SUM(Blad2!B2:B9)", "=SUM(B:B)", "=SUM(2:9)", "=SUM(Tabell1[kr])", "=SUM(B2:B9)/1000", "=AVERAGE(B2:B9)",
+     "=SUM(B2:B3)*2", "=SUBTOTAL(1,B2:B3)", "=SUM('[bok 2.xlsx]Blad1'!B2:B9)", "=IF(B2>0,SUM(B2:B3),0)", "=SUM(B1:B99)"],
+)  # fmt: skip
+def test_what_adds_up_other_cells_is_not_misread(formula: str) -> None:
+    rows: list[list[Any]] = [["x", "y", "z"], ["a", 1, 5], ["b", 2, 6], ["c", 4, formula]]
+    assert equations(with_values(build(rows_at(1, 1, rows)), {"C4": "11"})) == []
+
+
+def test_error_cells_and_figures_stored_as_text(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [["Kommun", "kr"], ["Hjo", "1 200"], ["Tibro", 2300], ["Skara", "#REF!"], ["Summa", 3500]]
+    path = tmp_path / "errors.xlsx"
+    path.write_bytes(build(rows_at(1, 1, rows)))
+    report = reconcile.check(str(path))
+    assert [(f.code, f.primary.label, f.observed) for f in report.findings] == [("R107", "Blad1!B4", "#REF!")]
+    assert [o.status for o in report.equations] == ["ties"]
 
 
 GOOD = with_values(

@@ -39,7 +39,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
         with archive.open(_PART) as file:
             reading = _Reading(settings.max_cells)
             sheets = list(reading.sheets(file))
-        faults = [Fault("R003", message, Location(path, sheet)) for sheet, message in reading.notes]
+        faults = [Fault("R003", message, Location(path, sheet), note) for sheet, message, note in reading.notes]
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
     except RefusedError as error:
         code, message = error.code, error.message
@@ -64,10 +64,10 @@ def _count(element: Element, name: str) -> int:
 
 
 class _Reading:
-    """One pass over the content: the sheets, and what is to be said about them as (sheet, message)."""
+    """One pass over the content: the sheets, and what is to be said about them: (sheet, message, whether as a note)."""
 
     def __init__(self, max_cells: int) -> None:
-        self.notes: list[tuple[str, str]] = []
+        self.notes: list[tuple[str, str, bool]] = []
         self.max_cells = max_cells
         self.held = 0
         self.undisplayed: set[str] = set()
@@ -142,15 +142,15 @@ class _Reading:
     def _note(self, undisplayed: bool) -> None:
         name = f"sheet {self.sheet}"
         if undisplayed and self.numbers:
-            self.notes.append((self.sheet, f"{name} is hidden and holds numbers, read like the others"))
+            self.notes.append((self.sheet, f"{name} is hidden and holds numbers, read like the others", True))
         columns = {c for _, c in self.numbers if any(low <= c <= high for low, high in self.hidden_columns)}
         for count, what in ((len(self.hidden_rows), "row"), (len(columns), "column")):
             if count:
                 plural = f"{what}s hold" if count > 1 else f"{what} holds"
-                self.notes.append((self.sheet, f"{name}: {count} hidden {plural} numbers, read like the others"))
+                self.notes.append((self.sheet, f"{name}: {count} hidden {plural} numbers, read like the others", True))
         if self.unknown:
             cells = f"{self.unknown} cells hold" if self.unknown > 1 else "1 cell holds"
-            self.notes.append((self.sheet, f"{name}: {cells} a formula without a stored value, read as empty"))
+            self.notes.append((self.sheet, f"{name}: {cells} a formula without a stored value, read as empty", False))
 
 
 def _printed(cell: Element) -> str:

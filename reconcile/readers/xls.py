@@ -18,6 +18,9 @@ from reconcile.sheets import Sheet, read_sheets
 NAME = "xls"
 SUFFIXES = (".xls",)
 
+_LACKS = (
+    "an old workbook: its numbers are read as stored, without formats, formulas or what is hidden in rows and columns"
+)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WORKBOOK = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book"))
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -52,7 +55,8 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
             sheets.append(sheet)
             if meta.visible != python_calamine.SheetVisibleEnum.Visible and sheet.cells:
                 message = f"sheet {meta.name} is hidden, read like the others"
-                faults.append(Fault("R003", message, Location(path, meta.name)))
+                faults.append(Fault("R003", message, Location(path, meta.name), note=True))
+        faults.append(Fault("R003", _LACKS, Location(path), note=True))
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
     except python_calamine.PasswordError:
         return _faulty(path, "R004", "encrypted; not read")

@@ -102,7 +102,9 @@ def _read_workbook(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]]:
         cells = sheet._cells
         texts = {place: text for place, cell in cells.items() if (text := _print_cell(cell))}
         sheets.append(Sheet(sheet.title, texts, mine))
-        faults += [Fault("R003", message, Location(path, sheet.title)) for message in _notes(sheet, cells, texts, mine)]
+        place = Location(path, sheet.title)
+        faults += [Fault("R003", message, place, note=True) for message in _hidden(sheet, cells, texts)]
+        faults += [Fault("R003", message, place) for message in _unknown(sheet, cells, mine)]
     return sheets, faults
 
 
@@ -137,8 +139,8 @@ def _is_number(cell: Any) -> bool:
     return isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
 
 
-def _notes(sheet: Any, cells: Mapping[Cell, Any], texts: Mapping[Cell, str], formulas: Mapping[Cell, str]) -> list[str]:
-    """What a person should know who compares a sheet with what was read: hidden figures, formulas without a value."""
+def _hidden(sheet: Any, cells: Mapping[Cell, Any], texts: Mapping[Cell, str]) -> list[str]:
+    """What a person should know who compares a sheet with what was read: that figures are hidden."""
     name = f"sheet {sheet.title}"
     numbers = [place for place, cell in cells.items() if _is_number(cell)]
     notes = []
@@ -156,13 +158,17 @@ def _notes(sheet: Any, cells: Mapping[Cell, Any], texts: Mapping[Cell, str], for
     unprinted = sum(1 for place in numbers if place not in texts)
     if unprinted:
         notes.append(f"{name}: {_cells(unprinted)} a number that the cell's format hides, read as empty")
+    return notes
+
+
+def _unknown(sheet: Any, cells: Mapping[Cell, Any], formulas: Mapping[Cell, str]) -> list[str]:
     # A formula that gave empty text keeps its type; one that was never worked out has none.
     unknown = sum(
         1 for p in formulas if (cell := cells.get(p)) is None or (cell.value is None and cell.data_type != "str")
     )
-    if unknown:
-        notes.append(f"{name}: {_cells(unknown)} a formula without a stored value, read as empty")
-    return notes
+    return (
+        [f"sheet {sheet.title}: {_cells(unknown)} a formula without a stored value, read as empty"] if unknown else []
+    )
 
 
 def _cells(count: int) -> str:
