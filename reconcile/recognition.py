@@ -14,6 +14,7 @@ from reconcile.amounts import (
     decimal_mark_of,
     in_unit,
     is_nil,
+    is_withheld,
     read_amount,
     read_look_alike,
     read_unit,
@@ -256,6 +257,7 @@ def _header_rows(table: Table, raw: Sequence[Sequence[Amount | None]]) -> int:
             row
             for row in range(min(_DEEPEST_HEADER, len(rows)))
             if any(column[row] is not None and not _is_year(column[row]) for column in raw)
+            or any(_is_dots(cell) or ("\n" in cell and _is_stack(cell)) for cell in rows[row])
         ),
         0,
     )
@@ -263,6 +265,17 @@ def _header_rows(table: Table, raw: Sequence[Sequence[Amount | None]]) -> int:
     while first > 1 and filled[first - 1] <= 1 and max(filled[: first - 1]) > 1:
         first -= 1
     return first
+
+
+def _is_dots(text: str) -> bool:
+    """Whether a cell stands for a figure that is not told, by a sign that names no column."""
+    return is_withheld(text) and not text.strip().isalpha()
+
+
+def _is_stack(text: str) -> bool:
+    """Whether a cell holds an amount on each of its lines: a row of figures that cannot be told apart, not a header."""
+    amounts = [read_amount(line, None) for line in text.splitlines() if line.strip()]
+    return len(amounts) > 1 and all(amount is not None and not _is_year(amount) for amount in amounts)
 
 
 def _is_year(amount: Amount | None) -> bool:

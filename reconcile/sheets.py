@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -43,6 +44,7 @@ def read_sheets(path: str, format: str, sheets: Iterable[Sheet], faults: Sequenc
         first = len(blocks)
         for piece in _pieces(sorted({*sheet.cells, *sheet.formulas})):
             above, body, below = _peel(piece)
+            above, body = _keep_heading(sheet, above, body)
             rows, columns = _extent(body)
             if not _is_table(sheet, body, rows, columns):
                 above, body, below = piece, [], []
@@ -128,6 +130,16 @@ def _peel(piece: list[Cell]) -> tuple[list[Cell], list[Cell], list[Cell]]:
     while end > start and piece[end - 1][1] == first and (end - 1 == start or piece[end - 2][0] < piece[end - 1][0]):
         end -= 1
     return piece[:start], piece[start:end], piece[end:]
+
+
+def _keep_heading(sheet: Sheet, above: list[Cell], body: list[Cell]) -> tuple[list[Cell], list[Cell]]:
+    """Leave a section heading at the top in its table: it ends as the headings further down do (*Blekinge län*)."""
+    if not above or not body or above[-1][0] + 1 != body[0][0]:
+        return above, body
+    filled = Counter(row for row, _ in body)
+    below = {cell for cell in body if filled[cell[0]] == 1 and cell[1] == above[-1][1]}
+    words = {sheet.cells.get(cell, "").split()[-1:] == sheet.cells.get(above[-1], "").split()[-1:] for cell in below}
+    return (above[:-1], [above[-1], *body]) if True in words else (above, body)
 
 
 def _extent(cells: list[Cell]) -> tuple[list[int], list[int]]:

@@ -93,12 +93,11 @@ def _column_totals(figures: Figures) -> list[Equation]:
     equations: list[Equation] = []
     for total, choice in found.items():
         near_is_enough = choice.ties * 2 >= len(choice.equations) or single or _is_like_others(choice, holding, schemes)
-        hole_rows = range(min(choice.parts), max(choice.parts) + 1)
         for equation in choice.equations:
             # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
             if equation.status() == BROKEN and not (plain or (near_is_enough and _is_near(equation))):
                 continue
-            hole = has_hole(figures, hole_rows, equation.total.col)
+            hole = has_hole(figures, _reach(figures, choice.parts, equation.total.col), equation.total.col)
             equations.append(replace(equation, kind=kinds[total], incomplete=hole))
     return equations
 
@@ -144,6 +143,16 @@ def _is_like_others(choice: _Choice, holding: Sequence[_Choice], schemes: Mappin
         rows = set(choice.parts)
         return any(len(other.parts) > len(rows) and rows.issubset(other.parts) for other in holding)
     return alike > 1
+
+
+def _reach(figures: Figures, parts: Sequence[int], col: int) -> range:
+    """The rows that parts stand among, with those right above and below whose figure is missing."""
+    first, last = min(parts), max(parts)
+    while first > figures.header_rows and has_hole(figures, (first - 1,), col):
+        first -= 1
+    while last + 1 < len(figures.table.rows) and has_hole(figures, (last + 1,), col):
+        last += 1
+    return range(first, last + 1)
 
 
 def has_hole(figures: Figures, rows: Iterable[int], col: int) -> bool:

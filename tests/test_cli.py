@@ -77,6 +77,19 @@ def test_misuse_is_said_on_stderr(arguments: list[str], complaint: str) -> None:
     assert (2, "", f"reconcile: {complaint}\n") == (result.exit_code, result.stdout, result.stderr)
 
 
+@pytest.mark.parametrize("suffix", ["md", "txt", "csv", "html", "xlsx", "xls", "ods", "docx", "pdf"])
+@pytest.mark.parametrize("named", [False, True])
+def test_every_format_is_told_by_its_content(suffix: str, named: bool, tmp_path: Path) -> None:
+    data = (FIXTURES / "parity" / "regions" / f"regions.{suffix}").read_bytes()
+    path = tmp_path / "without-suffix"
+    path.write_bytes(data)
+    result = run("check", str(path) if named else "-", "--format", "json", stdin=data)
+    (document,) = json.loads(result.stdout)["documents"]
+    formats = {"md": "markdown", "txt": "text"}
+    assert (result.exit_code, document["format"]) == (1, formats.get(suffix, suffix))
+    assert document["path"] == (str(path) if named else "<stdin>")
+
+
 def test_an_unknown_option_is_misuse() -> None:
     assert run("check", "--frobnicate").exit_code == 2
 

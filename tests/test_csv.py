@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 import reconcile
 from reconcile.location import TextSpan
 from reconcile.model import Document
-from reconcile.readers import read_bytes, read_text
+from reconcile.readers import read_bytes, read_path, read_text
 from reconcile.settings import Settings
 
 ROWS = [("Kommun", "Bidrag"), ("Hjo", "1 200"), ("Tibro", "2 300"), ("Skara", "3 400")]
@@ -20,6 +20,10 @@ ROWS = [("Kommun", "Bidrag"), ("Hjo", "1 200"), ("Tibro", "2 300"), ("Skara", "3
 
 def read(text: str) -> Document:
     return read_text("d.csv", text, Settings())
+
+
+def grids(document: Document) -> list[list[tuple[str, ...]]]:
+    return [list(table.rows) for table in document.tables]
 
 
 def written(delimiter: str) -> str:
@@ -71,6 +75,41 @@ def test_lines_above_and_below_are_blocks_and_titles() -> None:
     ]
     assert document.tables[0].title_block == 1
     assert all(text[block.start :].startswith(block.text) for block in document.blocks)
+
+
+@pytest.mark.parametrize("first", ["sep=;", "SEP=;", '"sep=;"'])
+def test_a_line_that_names_the_mark_is_no_row(first: str) -> None:
+    document = read(f"{first}\r\nKommun;kr, tusental\r\nHjo;1,5\r\nTibro;2,5\r\n")
+    assert grids(document) == [[("Kommun", "kr, tusental"), ("Hjo", "1,5"), ("Tibro", "2,5")]]
+    assert document.blocks == ()
+    assert document.tables[0].location_of(1, 1).label == "line 3"
+
+
+@pytest.mark.parametrize("blank", ["", ";;", " ; ;"])
+def test_a_total_set_apart_belongs_to_its_table(blank: str) -> None:
+    document = read(f"Bidrag\nKommun;kr;\nHjo;1,5;\nTibro;2,5;\n{blank}\nSumma;4,0;\n{blank}\nKälla\n")
+    assert grids(document) == [[("Kommun", "kr", ""), ("Hjo", "1,5", ""), ("Tibro", "2,5", ""), ("Summa", "4,0", "")]]
+    assert [block.text for block in document.blocks] == ["Bidrag", "Källa"]
+
+
+def test_a_source_below_a_table_is_no_row() -> None:
+    document = read("Kommun;kr\nHjo;1\nTibro;2\n\nKälla: SCB; egen bearbetning\n")
+    assert grids(document) == [[("Kommun", "kr"), ("Hjo", "1"), ("Tibro", "2")]]
+    assert [block.text for block in document.blocks] == ["Källa: SCB; egen bearbetning"]
+
+
+def test_two_tables_with_a_blank_line_between_are_two() -> None:
+    document = read("Kommun;kr\nHjo;1\n\nRegion;kr\nSkåne;2\nHalland;3\n")
+    assert grids(document) == [[("Kommun", "kr"), ("Hjo", "1")], [("Region", "kr"), ("Skåne", "2"), ("Halland", "3")]]
+
+
+@pytest.mark.parametrize("name", ["d.txt", "d", "d.csv", "d.html"])
+@pytest.mark.parametrize("mark", ["\t", ";"])
+def test_rows_are_told_by_their_marks_whatever_the_file_is_called(mark: str, name: str, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.write_text(f"Kommun{mark}kr\nHjo{mark}1 200\nTibro{mark}2 300\n", encoding="utf-8")
+    document = read_path(str(path), Settings())
+    assert ("csv", [[("Kommun", "kr"), ("Hjo", "1 200"), ("Tibro", "2 300")]]) == (document.format, grids(document))
 
 
 def test_short_rows_are_filled_up() -> None:

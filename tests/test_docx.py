@@ -161,6 +161,24 @@ def test_merged_cells_stand_once_and_where_they_begin() -> None:
     assert grid.header_rows is None
 
 
+@pytest.mark.parametrize("place", [1, 2, 3])
+def test_two_amounts_in_a_cell_are_said(place: int, tmp_path: Path) -> None:
+    rows = [["Kommun", "kr"], ["Hjo", "2 500"], ["Tibro", "4 000"], ["Skara", "3 000"], ["Summa", "9 500"]]
+    rows[place][1] = "1 200\n1 300"
+    document = docx.Document()
+    table = document.add_table(len(rows), 2)
+    for i, row in enumerate(rows):
+        for j, text in enumerate(row):
+            table.cell(i, j).text = text
+    path = tmp_path / "two.docx"
+    document.save(str(path))
+    report = reconcile.check(str(path))
+    assert [(f.code, f.severity.value, f.observed, f.primary.label) for f in report.findings] == [
+        ("R107", "note", "1 200\n1 300", f"table 1, row {place + 1}, column 2")
+    ]
+    assert [o.status for o in report.equations] == ["unverifiable"]
+
+
 def test_rows_marked_as_header_are_told() -> None:
     body = table([cell("Region"), cell("2023")], [cell("A"), cell("1")])
     document = read(body.replace("<w:tr>", "<w:tr><w:trPr><w:tblHeader/></w:trPr>", 1))

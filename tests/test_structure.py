@@ -84,6 +84,16 @@ def test_a_withheld_figure_makes_a_sum_unverifiable() -> None:
     assert equation.status() == "broken"
 
 
+@pytest.mark.parametrize(
+    ("row", "printed"), [(1, ".."), (2, ".."), (3, ".."), (1, "1 200\n1 300"), (2, "1#2"), (3, "1#2")]
+)
+def test_a_hole_at_the_edge_is_a_hole(row: int, printed: str) -> None:
+    rows = [["x", "y"], ["a", "10"], ["b", "12"], ["c", "30"], ["Summa", "52"]]
+    rows[row][1] = printed
+    (equation,) = reconcile.find_equations(reconcile.Table.from_rows(rows))
+    assert equation.status() == "unverifiable"
+
+
 @pytest.mark.parametrize("printed", ["..", "9#416#241", "x", "(prel.)"])
 @pytest.mark.parametrize("name", ["first-decision.txt", "second-decision.txt"])
 def test_nothing_is_an_error_over_a_withheld_or_unread_figure(name: str, printed: str) -> None:

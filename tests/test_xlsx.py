@@ -186,6 +186,22 @@ def test_tables_anywhere_on_a_sheet() -> None:
     assert labels == [["Blad1!C3", "Blad1!C4", "Blad1!C5", "Blad1!C7"], ["Blad1!H4", "Blad1!H5", "Blad1!H6"]]
 
 
+def test_a_section_heading_at_the_top_belongs_to_its_table() -> None:
+    rows: list[list[Any]] = [
+        ["Bidrag"],
+        ["Blekinge län"],
+        ["Karlshamn", 1],
+        ["Ronneby", 2],
+        ["Dalarnas län"],
+        ["Falun", 3],
+    ]
+    document = read(build(rows_at(1, 1, rows)))
+    assert grids(document) == [
+        [("Blekinge län", ""), ("Karlshamn", "1"), ("Ronneby", "2"), ("Dalarnas län", ""), ("Falun", "3")]
+    ]
+    assert [block.text for block in document.blocks] == ["Bidrag"]
+
+
 def test_merged_ranges_and_two_header_rows() -> None:
     def fill(sheet: Any) -> None:
         rows_at(1, 1, [["Utfall", None, None], ["Nämnd", "Budget", None], [None, "2023", "2024"], ["Skola", 10, 20]])(

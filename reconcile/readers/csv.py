@@ -6,6 +6,7 @@ sniffer finds the space. Cells are cut here, because every amount must be found 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import overload
@@ -21,6 +22,8 @@ Span = tuple[int, int]
 _DELIMITERS = ";\t,|"
 _SAMPLE = 50
 _PREFIX = 20_000
+# A first line for Excel that names the mark.
+_SEPARATOR = re.compile(r"\ufeff?\"?sep=([;\t,|])\"?[ \t]*(?:\r\n?|\n)", re.IGNORECASE)
 # A quote that never closes would join all lines behind it to one row.
 _LONGEST_CELL = 500
 
@@ -65,10 +68,16 @@ def _is_decimal_comma(lines: Sequence[str]) -> bool:
 def read(path: str, text: str, settings: Settings) -> Document:
     """Read ``text`` into tables, one for each run of delimited rows, and blocks of the lines around them."""
     source = SourceText.of(text)
+    separator = _SEPARATOR.match(text)
     delimiter, quote = _dialect(text)
+    if separator:
+        delimiter = separator.group(1)
     blocks: list[TextBlock] = []
     tables: list[Table] = []
     for rows in _runs(text, source, delimiter, quote):
+        rows = [row for row in rows if separator is None or row[0] >= separator.end()]
+        if not rows:
+            continue
         cut = [_cut(text, start, end, delimiter, quote) for start, end in rows]
         if len(rows) > 1 and max(map(len, cut)) > 1:
             width = max(map(len, cut))
@@ -103,22 +112,35 @@ def _dialect(text: str) -> tuple[str, str]:
 
 
 def _runs(text: str, source: SourceText, delimiter: str, quote: str) -> Iterator[list[Span]]:
-    """Rows that belong together: a blank line, or a change between lines with the mark and without, ends a run."""
+    """Rows that belong together: a blank line, or a change between lines with the mark and without, ends a run.
+
+    A single row of as many cells right below a blank line goes with the rows above it: a total that is set apart.
+    """
     run: list[Span] = []
-    delimited = False
+    delimited = blank = False
     for start, end in _rows(text, source, quote):
         line = text[start:end]
-        here = delimiter in line
         # Lines of nothing but marks are how spreadsheets export blank ones.
-        blank = not line.replace(delimiter, "").strip()
+        if not line.replace(delimiter, "").strip():
+            blank = True
+            continue
+        here = delimiter in line
         if run and (blank or here != delimited):
-            yield run
-            run = []
-        if not blank:
-            run.append((start, end))
-            delimited = here
+            alike = len(run) > 1 and line.count(delimiter) == text.count(delimiter, *run[-1])
+            figured = any(char.isdigit() for char in line.partition(delimiter)[2])
+            if not (blank and alike and figured and _is_lone(text, source, end, delimiter)):
+                yield run
+                run = []
+        run.append((start, end))
+        delimited, blank = here, False
     if run:
         yield run
+
+
+def _is_lone(text: str, source: SourceText, end: int, delimiter: str) -> bool:
+    """Whether the line below one that ends at ``end`` is none of cells."""
+    number = source.span(end, end).line
+    return number >= len(source.starts) or not source.line(number + 1).replace(delimiter, "").strip()
 
 
 def _rows(text: str, source: SourceText, quote: str) -> Iterator[Span]:
