@@ -373,6 +373,33 @@ def is_total_label(label: str) -> bool:
     return head in TOTAL_PHRASES
 
 
+# What the rows at a page's end and at the next one's beginning are called that repeat the sum so far.
+_CARRIED = frozenset(
+    [
+        "transport",
+        "transportera",
+        "transporteras",
+        "transporterat",
+        "forward",
+        "übertrag",
+        "report",
+        "reporter",
+        "overført",
+        "overføres",
+        "överfört",
+        "siirto",
+        "riporto",
+        "transporte",
+        "transportar",
+    ]
+)
+
+
+def is_carried_label(label: str) -> bool:
+    """Whether a label says that a sum is carried over a page's end: *Transport*, *Carried forward*."""
+    return not _CARRIED.isdisjoint(word.casefold() for word in WORD.findall(label[:200]))
+
+
 def speaks_of_distribution(sentence: str) -> bool:
     """Whether a caption begins by saying that its amount is what is distributed: *Fördelning av 10 kronor till …*."""
     first = WORD.search(sentence)

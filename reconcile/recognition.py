@@ -29,6 +29,7 @@ from reconcile.locales import (
     WORD,
     currency_of,
     detect_language,
+    is_carried_label,
     is_number_word,
     is_total_label,
     locale_for,
@@ -171,7 +172,12 @@ def recognise_table(
     body = range(header_rows, len(grid))
     labels = _row_labels(grid, columns, cells)
     figured = [cells[column.index] for column in columns if column.role == AMOUNT]
-    leaves = tuple(row for row in body if any(amounts[row] for amounts in figured) and not _is_sum_or_part(labels[row]))
+    carried = _carried(labels, figured, body)
+    leaves = tuple(
+        row
+        for row in body
+        if any(amounts[row] for amounts in figured) and not _is_sum_or_part(labels[row]) and row not in carried
+    )
     suspects = tuple(
         (row, c) for c, column in cells.items() for row in body if (a := column[row]) and (a.fault or a.glued)
     )
@@ -239,6 +245,21 @@ def _row_labels(
         named = row[label].strip() if label >= 0 else ""
         labels.append(named or next((row[col].strip() for col in texts if WORD.search(row[col])), ""))
     return tuple(labels)
+
+
+def _carried(labels: Sequence[str], figured: Sequence[Sequence[Amount | None]], body: range) -> frozenset[int]:
+    """The rows that carry a sum over a page's end: two on end, called so, that print the same figures.
+
+    One alone may be what its name says: *Transport* is a cost as well.
+    """
+    found: set[int] = set()
+    for row in body[:-1]:
+        if is_carried_label(labels[row]) and is_carried_label(labels[row + 1]):
+            pairs = [(amounts[row], amounts[row + 1]) for amounts in figured]
+            same = all(above is not None and below is not None and above.value == below.value for above, below in pairs)
+            if pairs and same:
+                found |= {row, row + 1}
+    return frozenset(found)
 
 
 def _is_sum_or_part(label: str) -> bool:

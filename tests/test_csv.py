@@ -109,7 +109,7 @@ def test_rows_are_told_by_their_marks_whatever_the_file_is_called(mark: str, nam
     path = tmp_path / name
     path.write_text(f"Kommun{mark}kr\nHjo{mark}1 200\nTibro{mark}2 300\n", encoding="utf-8")
     document = read_path(str(path), Settings())
-    assert ("csv", [[("Kommun", "kr"), ("Hjo", "1 200"), ("Tibro", "2 300")]]) == (document.format, grids(document))
+    assert (document.format, grids(document)) == ("csv", [[("Kommun", "kr"), ("Hjo", "1 200"), ("Tibro", "2 300")]])
 
 
 def test_short_rows_are_filled_up() -> None:

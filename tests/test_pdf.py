@@ -222,6 +222,21 @@ def test_a_table_goes_on_over_the_page() -> None:
     assert_placed(pdf(first, second), document)
 
 
+@pytest.mark.parametrize(
+    ("end", "beginning"),
+    [("Transport", "Transport"), ("Att transportera", "Transport från sida 1"), ("Carried forward", "Brought forward")],
+)
+def test_sums_carried_over_the_page_are_not_added(end: str, beginning: str, tmp_path: Path) -> None:
+    rows = [(f"Ort {n}", "1 000") for n in range(34)]
+    first = column([("Kommun", "Bidrag, kr"), *rows, (end, "34 000")])
+    second = column([("Kommun", "Bidrag, kr"), (beginning, "34 000"), ("Hjo", "3 000"), ("Summa", "37 000")], 60)
+    path = tmp_path / "carried.pdf"
+    path.write_bytes(pdf(first, second))
+    report = reconcile.check(str(path))
+    assert report.findings == ()
+    assert [(o.kind, o.status, len(o.terms)) for o in report.equations] == [("column-total", "ties", 35)]
+
+
 def test_a_total_alone_on_the_next_page_belongs_to_its_table() -> None:
     rows = [ROWS[0], *[(f"Ort {n}", "1 000", "2 000") for n in range(38)]]
     document = read(pdf(column(rows), column([("Summa", "38 000", "76 000")], 60)))
