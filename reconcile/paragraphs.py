@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from reconcile.layout import read_lines
@@ -15,11 +15,15 @@ Paragraph = Sequence[Printed]
 
 
 def read_paragraphs(
-    source: SourceText, paragraphs: Sequence[Paragraph], path: str
+    source: SourceText,
+    paragraphs: Sequence[Paragraph],
+    path: str,
+    accept: Callable[[Table], bool] = lambda table: True,
 ) -> Iterator[Table | tuple[int, Paragraph]]:
     """The tables that the lines of paragraphs make, and between them what is left: a paragraph's index and its lines.
 
-    Tables have no title yet. Paragraphs count as set apart by a blank line.
+    Tables have no title yet; the lines of one that is not accepted are left. Paragraphs count as set apart by a blank
+    line.
     """
     lines = [(number, line) for number, paragraph in enumerate(paragraphs) for line in paragraph]
     starts: list[int] = []
@@ -41,7 +45,7 @@ def read_paragraphs(
         return lines[index][1].span(span[0] - starts[index], span[1] - starts[index])
 
     done = 0
-    for table in tables:
+    for table in filter(accept, tables):
         assert isinstance(table.places, TextPlaces)
         spans = table.places.spans
         first = bisect_right(starts, spans[0][0][0]) - 1

@@ -6,8 +6,10 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field, replace
 
+from reconcile.amounts import read_amount
 from reconcile.grids import Cell, Line, Row, TooManyCellsError, count_header_rows, lay_out, read_items
 from reconcile.layout import read_lines
+from reconcile.locales import is_total_label
 from reconcile.location import SourceText
 from reconcile.markup import BLOCKS, END, TEXT, UNCLOSED, VOID, Flow, Printed, Token, is_mark, raise_mark, read_tokens
 from reconcile.model import Fault, Table, TextBlock, TextPlaces
@@ -306,7 +308,7 @@ class WebPage:
         """Make tables of what reads as one among the last paragraphs; their blocks were for nothing then."""
         run, self.run = self.run, []
         first = len(self.blocks) - len(run)
-        found = list(read_paragraphs(self.source, run, self.path))
+        found = list(read_paragraphs(self.source, run, self.path, _is_of_amounts))
         if not any(isinstance(piece, Table) for piece in found):
             return
         blocks = self.blocks[first:]
@@ -415,6 +417,15 @@ class WebPage:
     def _placed(self, lines: list[Line], width: int) -> tuple[tuple[tuple[str, ...], ...], TextPlaces]:
         texts = tuple((*(text for text, _ in line), *("",) * (width - len(line))) for line in lines)
         return texts, TextPlaces(self.source, tuple(tuple(span for _, span in line) for line in lines))
+
+
+def _is_of_amounts(table: Table) -> bool:
+    """Whether lines that look like rows hold amounts and no telephone numbers: one names a total, or most name a unit."""
+    if any(is_total_label(row[0]) for row in table.rows):
+        return True
+    last = [amount for row in table.rows if (amount := read_amount(row[-1])) is not None]
+    named = sum(1 for amount in last if amount.percent or amount.unit.currency or amount.unit.exponent)
+    return named * 2 > len(last)
 
 
 def _read_span(value: str) -> int:

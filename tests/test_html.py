@@ -163,11 +163,29 @@ def test_lines_of_amounts_are_tables(text: str) -> None:
 
 def test_words_around_lines_of_amounts_are_kept() -> None:
     document = read(
-        "<p>Ett.</p><p>Bidrag så här.<br>Hjo: 1<br>Tibro: 2<br>Skara: 3<br><br>Slut, sa <i>han</i>.</p><p>Två.</p>"
+        "<p>Ett.</p><p>Bidrag så här.<br>Hjo: 1<br>Tibro: 2<br>Summa: 3<br><br>Slut, sa <i>han</i>.</p><p>Två.</p>"
     )
-    assert grids(document) == [[("Hjo", "1"), ("Tibro", "2"), ("Skara", "3")]]
+    assert grids(document) == [[("Hjo", "1"), ("Tibro", "2"), ("Summa", "3")]]
     assert [block.text for block in document.blocks] == ["Ett.", "Bidrag så här.", "Slut, sa han.", "Två."]
     assert document.tables[0].title_block == 1
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Telefon 0340 880 00", "Fax 0340 881 00", "Mobil 070 123 45 67", "Postnummer 432 80"],
+        ["Telefon: 0340-880 00", "Växel: 0340-88 00 00", "Org.nr: 212000-1355"],
+        ["Kapitel 1", "Kapitel 2", "Kapitel 3"],
+    ],
+)
+def test_lines_of_other_numbers_are_no_tables(lines: list[str]) -> None:
+    for text in ("".join(f"<p>{line}</p>" for line in lines), "<br>".join(lines)):
+        document = read(f"<html><body>{text}<h2>Slut</h2>")
+        assert document.tables == ()
+    table = "<p>Hjo 1 000 kr<p>Tibro 2 000 kr<p>Skara 3 000 kr"
+    document = read("<html><body>" + "".join(f"<p>{line}" for line in lines) + f"<p>Och så ett stycke.{table}")
+    assert grids(document) == [[("Hjo", "1 000 kr"), ("Tibro", "2 000 kr"), ("Skara", "3 000 kr")]]
+    assert [block.text for block in document.blocks] == [*lines, "Och så ett stycke."]
 
 
 def test_what_is_shown_is_read_and_what_is_only_spoken_is_not() -> None:
