@@ -8,7 +8,7 @@ are this project's own tables: to teach it a language, add one entry to ``LANGUA
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -371,6 +371,17 @@ def is_total_label(label: str) -> bool:
         return True
     head = " ".join(words[:2])
     return head in TOTAL_PHRASES
+
+
+def total_labels(labels: Sequence[str]) -> frozenset[int]:
+    """The indices of the labels that name totals. Only those are looked at that hold a word of which totals are made."""
+    labels = [label[:200] for label in labels]
+    words = total_words().union(*(phrase.split() for phrase in TOTAL_PHRASES))
+    held = [word for word in set(WORD.findall(" ".join(labels))) if word.casefold() in words]
+    if not held:
+        return frozenset()
+    pattern = re.compile("|".join(map(re.escape, held)))
+    return frozenset(row for row, label in enumerate(labels) if pattern.search(label) and is_total_label(label))
 
 
 def speaks_of_distribution(sentence: str) -> bool:
