@@ -20,6 +20,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 HEADER = ["Kommun", "Bidrag (kronor)", "Tillägg (kronor)", "Avdrag (kronor)", "Utbetalt (kronor)"]
 JOBS = ("pandas", "read", "check")
@@ -31,8 +32,10 @@ def build(folder: Path, rows: int) -> list[Path]:
     from openpyxl.cell import WriteOnlyCell
 
     random.seed(1)
-    table = [[f"Kommun {row}", *(random.randrange(1000, 9_000_000) for _ in range(4))] for row in range(rows)]
-    table.append(["Summa", *(sum(int(row[col]) for row in table) for col in range(1, 5))])
+    table: list[list[Any]] = [
+        [f"Kommun {row}", *(random.randrange(1000, 9_000_000) for _ in range(4))] for row in range(rows)
+    ]
+    table.append(["Summa", *(sum(row[col] for row in table) for col in range(1, 5))])
     paths = []
     for name, form in (("plain", "{}"), ("grouped", "{:,}")):
         paths.append(folder / f"{name}.csv")

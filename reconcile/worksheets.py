@@ -100,29 +100,37 @@ def _read_row(
     parts = _CELL.split(piece[opening.end() :])
     if any(parts[::_STEP]) or set(parts[2::_STEP]) - {opening.group(1)}:
         raise NotPlainError
-    row, unprinted = int(opening.group(1)), 0
+    row, unprinted, printed, numbers = int(opening.group(1)), 0, sheet.texts, sheet.columns
     if _HIDDEN.search(opening.group(2)):
         sheet.hidden_rows.add(row)
-    for letters, style, kind, formula, value, inline in zip(
-        *(parts[i::_STEP] for i in (1, 3, 4, 5, 6, 7)), strict=True
-    ):
+    cells = zip(
+        parts[1::_STEP],
+        parts[3::_STEP],
+        parts[4::_STEP],
+        parts[5::_STEP],
+        parts[6::_STEP],
+        parts[7::_STEP],
+        strict=True,
+    )
+    for letters, style, kind, formula, value, inline in cells:
         column = columns.get(letters) or columns.setdefault(letters, _column(letters))
         if formula is not None:
             if value is None:
                 raise NotPlainError
             sheet.formulas[row, column] = f"={plain_text(formula)}"
+        number = False
         if value is None:
-            text, number = plain_text(inline or ""), False
+            text = plain_text(inline) if inline else ""
         elif kind == "s":
-            text, number = _shared(strings, value), False
+            text = _shared(strings, value)
         else:
-            text, number = print_value(value, kind or "n", int(style or 0))
+            text, number = print_value(value, kind or "n", int(style) if style else 0)
         if number:
             sheet.rows.add(row)
-            sheet.columns.add(column)
+            numbers.add(column)
             unprinted += not text
         if text:
-            sheet.texts[row, column] = text
+            printed[row, column] = text
     return unprinted
 
 

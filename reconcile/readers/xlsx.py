@@ -165,7 +165,7 @@ def _printer(book: Any) -> Printer:
             learn(style)
         if kind == "n":
             writer = writers[style]
-            if writer is not None and value.isdecimal() and value.isascii() and value[0] != "0":
+            if writer is not None and value[0] != "0" and value.isascii() and value.isdigit():
                 return writer(value), True
             number = float(value) if "." in value or "E" in value or "e" in value else int(value)
             if style in book._date_formats:
