@@ -7,12 +7,13 @@ Amounts in whole units of a stated currency are payments, not roundings: they st
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
-from reconcile.amounts import ZERO, Amount, add, subtract
+from reconcile.amounts import ZERO, Amount, add, multiply, subtract
+from reconcile.columns import Series
 from reconcile.location import Location
 from reconcile.model import Table
 
@@ -71,6 +72,51 @@ class Term:
         return self.table.location_of(self.row, self.col, (self.amount.start, self.amount.end), self.label, self.header)
 
 
+class Terms(Sequence[Term]):
+    """The terms that one long column gives, made when asked for; what they add up to is told without them.
+
+    ``rows`` are the rows of its amounts, ``make`` gives the term of a row. Of the plain amounts the sum and the interval are
+    those of the whole numbers that they are held as; the odd ones are terms like all others.
+    """
+
+    def __init__(self, column: Series, rows: Sequence[int], make: Callable[[int], Term]) -> None:
+        self.column, self.rows, self.make = column, rows, make
+        self.odd = tuple(make(row) for row in rows if row in column.odd) if column.odd else ()
+        plain = [row for row in rows if row not in column.odd] if self.odd else rows
+        self.regular, self.plain = len(plain), column.total(plain)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Term: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Term]: ...
+
+    def __getitem__(self, index: int | slice) -> Term | Sequence[Term]:
+        rows = self.rows[index]
+        return self.make(rows) if isinstance(rows, int) else [self.make(row) for row in rows]
+
+    def __iter__(self) -> Iterator[Term]:
+        return map(self.make, self.rows)
+
+    def total(self, readings: Readings | None = None) -> Decimal:
+        """What all terms add up to; ``readings`` replaces the values of some."""
+        if readings and not {term.key for term in self.odd}.issuperset(readings):
+            # Some may be of plain amounts, whose keys only the terms themselves know.
+            return add(term.value(readings) for term in self)
+        return add([self.plain, *(term.value(readings) for term in self.odd)])
+
+
+def terms_to_look_at(terms: Sequence[Term]) -> Sequence[Term]:
+    """The terms that may differ from their like: all, but of a long column only the odd ones and one of the plain."""
+    if not isinstance(terms, Terms):
+        return terms
+    plain = next((row for row in terms.rows if row not in terms.column.odd), None)
+    return terms.odd if plain is None else (terms.make(plain), *terms.odd)
+
+
 @dataclass(frozen=True, slots=True)
 class Equation:
     """``total = sum of terms``. Every difference (net = income - cost) is kept as a sum.
@@ -83,7 +129,7 @@ class Equation:
 
     kind: str
     total: Term
-    terms: tuple[Term, ...]
+    terms: Sequence[Term]
     label: str
     operator: str = "sum"
     exact: bool = False
@@ -93,6 +139,8 @@ class Equation:
 
     def computed(self, readings: Readings | None = None) -> Decimal:
         """What the terms add up to; ``readings`` replaces the values of some of them."""
+        if isinstance(self.terms, Terms):
+            return self.terms.total(readings)
         return add(term.value(readings) for term in self.terms)
 
     def amounts(self) -> tuple[Term, ...]:
@@ -107,10 +155,13 @@ class Equation:
         """How far the total may lie from the sum, in the direction of ``difference``, for the intervals to meet."""
         if self.exact:
             return ZERO
-        total, parts = self.total.amount, [t.amount for t in self.amounts()[1:]]
+        total, terms, plain = self.total.amount, self.terms, ZERO
+        if isinstance(terms, Terms):
+            plain, terms = multiply(terms.column.half(), terms.regular), terms.odd
+        parts = [leaf.amount for term in terms for leaf in term.leaves()]
         if difference > 0:
-            return add([subtract(total.value, total.low), *(subtract(a.high, a.value) for a in parts)])
-        return add([subtract(total.high, total.value), *(subtract(a.value, a.low) for a in parts)])
+            return add([subtract(total.value, total.low), plain, *(subtract(a.high, a.value) for a in parts)])
+        return add([subtract(total.high, total.value), plain, *(subtract(a.value, a.low) for a in parts)])
 
     def status(self, readings: Readings | None = None) -> str:
         """Whether it ties. An amount whose writing is at fault ties at best after repair."""
@@ -118,12 +169,18 @@ class Equation:
         if self.incomplete and self.relation != "equal":
             return UNVERIFIABLE
         if difference == 0 or self.is_within_bound(difference):
-            faulty = any(t.amount.fault or (readings and t.key in readings) for t in self.amounts())
-            return TIES_AFTER_REPAIR if faulty else TIES
+            return TIES_AFTER_REPAIR if self._is_repaired(readings) else TIES
         # A claim's interval is what it says; to lie in it is to agree, not to be rounded.
         if difference.copy_abs() <= self.tolerance(difference):
             return TIES if self.kind == CLAIM else TIES_WITHIN_ROUNDING
         return UNVERIFIABLE if self.incomplete else BROKEN
+
+    def _is_repaired(self, readings: Readings | None) -> bool:
+        """Whether an amount's writing is at fault, or an amount is read otherwise than it is printed."""
+        if readings:
+            return any(term.amount.fault or term.key in readings for term in self.amounts())
+        leaves = (leaf for term in terms_to_look_at(self.terms) for leaf in term.leaves())
+        return bool(self.total.amount.fault) or any(leaf.amount.fault for leaf in leaves)
 
     def is_within_bound(self, difference: Decimal) -> bool:
         """Whether an inequality allows this difference."""
@@ -160,7 +217,7 @@ class Outcome(NamedTuple):
         return self.equation.total
 
     @property
-    def terms(self) -> tuple[Term, ...]:
+    def terms(self) -> Sequence[Term]:
         """The equation's terms."""
         return self.equation.terms
 

@@ -8,11 +8,21 @@ from typing import NamedTuple
 
 from reconcile.amounts import Unit, add, in_unit, multiply
 from reconcile.claims import Claim, figure_at
-from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, STATED_TOTAL, UNVERIFIABLE, Equation, Term
+from reconcile.equations import (
+    BROKEN,
+    BUDGET,
+    CLAIM,
+    COLUMN_TOTAL,
+    STATED_TOTAL,
+    UNVERIFIABLE,
+    Equation,
+    Term,
+    terms_to_look_at,
+)
 from reconcile.locales import speaks_of_distribution
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
-from reconcile.structure import has_hole, is_exact, term_at
+from reconcile.structure import has_hole, is_exact, term_at, terms_down
 
 # A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
 _CAPTION_FACTOR = 2
@@ -32,7 +42,7 @@ class Control(NamedTuple):
 
     figures: Figures
     column: Column
-    rows: tuple[Term, ...]
+    rows: Sequence[Term]
     total: Term | None = None
     captioned: bool = False
     incomplete: bool = False
@@ -47,7 +57,7 @@ def controls(figures: Figures, equations: Sequence[Equation]) -> list[Control]:
             last = totals[-1]
             found.append(Control(figures, column, last.terms, last.total, incomplete=last.incomplete))
             continue
-        rows = tuple(t for row in figures.leaves if (t := term_at(figures, row, column)) is not None)
+        rows = terms_down(figures, figures.leaves, column)
         if len(rows) > 1:
             found.append(Control(figures, column, rows, incomplete=has_hole(figures, figures.body, column.index)))
     return found
@@ -129,11 +139,12 @@ def _stated_total(claim: Claim, control: Control) -> Equation:
     )
     terms = (control.total,) if control.total is not None else control.rows
     # A currency that the caption states holds for the figures below it, too.
-    terms = tuple(_in_currency(term, currency) for term in terms)
+    if any(term.amount.unit.currency is None for term in terms_to_look_at(terms)):
+        terms = tuple(_in_currency(term, currency) for term in terms)
     what = control.total.label if control.total is not None else f"{len(control.rows)} rows"
     incomplete = control.incomplete and control.total is None
     return Equation(
-        STATED_TOTAL, total, terms, f"stated total: {what}", exact=is_exact((total, *terms)), incomplete=incomplete
+        STATED_TOTAL, total, terms, f"stated total: {what}", exact=is_exact(total, terms), incomplete=incomplete
     )
 
 

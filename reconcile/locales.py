@@ -8,7 +8,7 @@ are this project's own tables: to teach it a language, add one entry to ``LANGUA
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from types import MappingProxyType
@@ -395,9 +395,24 @@ _CARRIED = frozenset(
 )
 
 
-def is_carried_label(label: str) -> bool:
-    """Whether a label says that a sum is carried over a page's end: *Transport*, *Carried forward*."""
-    return not _CARRIED.isdisjoint(word.casefold() for word in WORD.findall(label[:200]))
+def carried_labels(labels: Sequence[str]) -> frozenset[int]:
+    """The indices of the labels that say that a sum is carried over a page's end: *Transport*, *Carried forward*."""
+    return _labels_with(labels, _CARRIED, lambda label: not _CARRIED.isdisjoint(map(str.casefold, WORD.findall(label))))
+
+
+def total_labels(labels: Sequence[str]) -> frozenset[int]:
+    """The indices of the labels that name totals."""
+    return _labels_with(labels, total_words().union(*(phrase.split() for phrase in TOTAL_PHRASES)), is_total_label)
+
+
+def _labels_with(labels: Sequence[str], words: frozenset[str], accept: Callable[[str], bool]) -> frozenset[int]:
+    """The indices of the labels that are accepted; only those are asked that hold one of ``words``."""
+    labels = [label[:200] for label in labels]
+    held = [word for word in set(WORD.findall(" ".join(labels))) if word.casefold() in words]
+    if not held:
+        return frozenset()
+    pattern = re.compile("|".join(map(re.escape, held)))
+    return frozenset(row for row, label in enumerate(labels) if pattern.search(label) and accept(label))
 
 
 def speaks_of_distribution(sentence: str) -> bool:

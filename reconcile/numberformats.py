@@ -7,7 +7,7 @@ Dates and fractions are no matter of this module.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -50,6 +50,27 @@ def print_number(value: Decimal, format: str) -> str:
     text, nil = _fill(section, value.copy_abs())
     sign = "-" if signed and value < 0 and not nil else ""
     return f"{sign}{section.before.lstrip()}{text}{section.after}".strip()
+
+
+def whole_number_writer(format: str) -> Callable[[str], str] | None:
+    """What prints the digits of a whole number above nought as ``format`` does; None for formats that do more to it.
+
+    It is for the commonest formats only (``General``, ``0``, ``#,##0``, ``#,##0.00``), which large sheets are full of.
+    """
+    sections = _read_format(format[:500])
+    section = sections[0]
+    if section == _Section(general=True):
+        return str
+    zeros = "0" * len(section.decimals)
+    bare = section._replace(whole=(), decimals=(), grouped=False) == _Section()
+    if not bare or any(other.condition for other in sections) or section.decimals != tuple(zeros):
+        return None
+    if section.whole[-1:] != ("0",) or set(section.whole[:-1]) - {"#"}:
+        return None
+    tail = f".{zeros}" if zeros else ""
+    if section.grouped:
+        return lambda digits: f"{int(digits):,}".replace(",", " ") + tail
+    return lambda digits: digits + tail
 
 
 def print_plain(value: Decimal) -> str:

@@ -20,6 +20,7 @@ from reconcile.amounts import (
     read_unit,
 )
 from reconcile.claims import Claim, read_claims
+from reconcile.columns import Series, count_amounts, holds_amount, odd_amounts, read_column
 from reconcile.locales import (
     CODE_HEADERS,
     ID_WORDS,
@@ -27,15 +28,15 @@ from reconcile.locales import (
     OF_WHICH,
     UNITS,
     WORD,
+    carried_labels,
     currency_of,
     detect_language,
-    is_carried_label,
     is_number_word,
-    is_total_label,
     locale_for,
     scale_of,
     separators,
     settle,
+    total_labels,
 )
 from reconcile.model import Document, Table
 from reconcile.settings import Settings
@@ -64,16 +65,19 @@ class Figures:
     """A table with its amounts.
 
     ``cells`` maps the index of each amount or percent column to its amounts, one per row of the grid (None where
-    the row has none). ``labels`` is what names each row: its label column, else its first cell of text. ``leaves`` are
-    the rows with amounts that are neither totals nor *of which* rows. ``suspects`` are the (row, column) of amounts
+    the row has none). ``labels`` is what names each row: its label column, else its first cell of text. ``totals`` are
+    the rows of the grid whose label names a total, ``apart`` those and the *of which* rows, which are not added with the
+    others, ``leaves`` the rest of those with amounts. ``suspects`` are the (row, column) of amounts
     whose writing is at fault, ``unread`` of cells in amount columns that hold something else.
     """
 
     table: Table
     columns: tuple[Column, ...]
     header_rows: int
-    cells: Mapping[int, tuple[Amount | None, ...]]
+    cells: Mapping[int, Sequence[Amount | None]]
     labels: tuple[str, ...]
+    totals: frozenset[int]
+    apart: frozenset[int]
     leaves: tuple[int, ...]
     suspects: tuple[tuple[int, int], ...]
     unread: frozenset[tuple[int, int]]
@@ -92,7 +96,7 @@ class Figures:
     def named_rows(self) -> Iterator[int]:
         """The rows that stand for something of their own: leaves, and rows whose figure is withheld, unread or absent."""
         for row in self.body:
-            if not _is_sum_or_part(self.labels[row]) and any(self.table.rows[row][col].strip() for col in self.cells):
+            if row not in self.apart and any(self.table.rows[row][col].strip() for col in self.cells):
                 yield row
 
     def amounts(self) -> Iterator[tuple[int, int, Amount]]:
@@ -102,6 +106,10 @@ class Figures:
                 amount = column[row]
                 if amount is not None:
                     yield row, col, amount
+
+    def count(self) -> int:
+        """How many amounts there are."""
+        return sum(map(count_amounts, self.cells.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,39 +163,44 @@ def recognise_table(
 ) -> Figures:
     """Recognise one table. ``decimal_mark`` is what the rest of the document writes with, if it is known."""
     grid = table.rows
-    raw = [[read_amount(row[col], None, Unit(), language) for row in grid] for col in range(table.width)]
+    texts = list(zip(*grid, strict=True))
+    raw = [read_column(column, language) for column in texts]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
     surroundings = _Surroundings(header_rows, language, decimal_mark, locale, corner, shared)
     columns: list[Column] = []
-    cells: dict[int, tuple[Amount | None, ...]] = {}
+    cells: dict[int, Sequence[Amount | None]] = {}
     labelled = False
     for col, amounts in enumerate(raw):
-        column, settled = _recognise_column(table, col, amounts, labelled, surroundings)
+        column, settled = _recognise_column(texts[col], col, amounts, labelled, surroundings)
         labelled = labelled or column.role == LABEL
         columns.append(column)
         if settled is not None:
             cells[col] = settled
-    body = range(header_rows, len(grid))
-    labels = _row_labels(grid, columns, cells)
+    labels = _row_labels(texts, columns, cells)
+    totals = total_labels(labels)
     figured = [cells[column.index] for column in columns if column.role == AMOUNT]
-    carried = _carried(labels, figured, body)
+    apart = totals.union(_parts(labels), _carried(labels, figured))
     leaves = tuple(
         row
-        for row in body
-        if any(amounts[row] for amounts in figured) and not _is_sum_or_part(labels[row]) and row not in carried
+        for row, some in enumerate(map(any, zip(*map(holds_amount, figured), strict=True)))
+        if some and row >= header_rows and row not in apart
     )
     suspects = tuple(
-        (row, c) for c, column in cells.items() for row in body if (a := column[row]) and (a.fault or a.glued)
+        (row, c)
+        for c, column in cells.items()
+        for row, a in odd_amounts(column)
+        if row >= header_rows and (a.fault or a.glued)
     )
-    unread = frozenset(
-        (row, col)
-        for col, column in cells.items()
-        for row in body
-        if column[row] is None and not is_nil(grid[row][col])
-    )
-    return Figures(table, tuple(columns), header_rows, cells, labels, leaves, suspects, unread, title)
+    unread = frozenset((row, col) for col, column in cells.items() for row in _unread(texts[col], column, header_rows))
+    return Figures(table, tuple(columns), header_rows, cells, labels, totals, apart, leaves, suspects, unread, title)
+
+
+def _unread(texts: Sequence[str], column: Sequence[Amount | None], top: int) -> list[int]:
+    """The rows below the header whose cells print something that is no amount."""
+    rows = column.rest if isinstance(column, Series) else range(top, len(texts))
+    return [row for row in rows if row >= top and column[row] is None and not is_nil(texts[row])]
 
 
 class _Surroundings(NamedTuple):
@@ -202,69 +215,98 @@ class _Surroundings(NamedTuple):
 
 
 def _recognise_column(
-    table: Table, col: int, amounts: Sequence[Amount | None], labelled: bool, around: _Surroundings
-) -> tuple[Column, tuple[Amount | None, ...] | None]:
+    texts: Sequence[str], col: int, amounts: Sequence[Amount | None], labelled: bool, around: _Surroundings
+) -> tuple[Column, Sequence[Amount | None] | None]:
     """A column's description, and its amounts (None for each row without) if it is one of amounts or shares."""
-    grid, top, language = table.rows, around.header_rows, around.language
-    header = " ".join(grid[row][col].strip() for row in range(top) if grid[row][col].strip())
-    role = _role(header, [row[col] for row in grid[top:]], amounts[top:], labelled, col)
+    top, language = around.header_rows, around.language
+    if isinstance(amounts, Series) and any(amount.notation.indian for amount in amounts.odd.values()):
+        # Which way of grouping is the column's own is weighed over all of its amounts.
+        amounts = amounts[:]
+    body = amounts.below(top) if isinstance(amounts, Series) else amounts[top:]
+    header = " ".join(text.strip() for text in texts[:top] if text.strip())
+    role = _role(header, texts[top:], body, labelled, col)
     if role not in (AMOUNT, PERCENT):
         return Column(col, header, role), None
-    mark = decimal_mark_of(a.text for a in amounts if a) or around.decimal_mark
+    mark = _own_mark(amounts, texts) or around.decimal_mark
     own = mark
-    unit = _column_unit(find_unit(header, language), around.corner, around.shared, amounts[top:])
-    if mark is None and any(a and a.ambiguous for a in amounts):
+    unit = _column_unit(find_unit(header, language), around.corner, around.shared, body)
+    ambiguous = [amount.text for _, amount in odd_amounts(amounts) if amount.ambiguous]
+    if mark is None and ambiguous:
         # No currency here is divided into thousandths, so whole units of one are grouped by the mark.
         if unit.currency and not unit.exponent:
-            own = mark = "." if any(a and a.ambiguous and "," in a.text for a in amounts) else ","
+            own = mark = "." if any("," in text for text in ambiguous) else ","
         elif around.locale:
             mark = separators(around.locale)[0]
+    if isinstance(amounts, Series):
+        rows = sorted({*amounts.odd, *amounts.rest})
+        read = _settle([amounts[row] for row in rows], [texts[row] for row in rows], mark, unit, language)
+        odd = {row: amount for row, amount in zip(rows, read, strict=True) if amount is not None}
+        return Column(col, header, role, unit, own), amounts.settled(odd, unit).below(top)
+    settled = _settle(amounts, texts, mark, unit, language)
+    return Column(col, header, role, unit, own), (*[None] * top, *settled[top:])
+
+
+def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str]) -> str | None:
+    """The decimal mark that a column's amounts agree on."""
+    if isinstance(amounts, Series):
+        if amounts.mark and amounts.plain > len(amounts.odd):
+            # Every plain amount decides for it.
+            return amounts.mark
+        if not any("." in amount.text or "," in amount.text for amount in amounts.odd.values()):
+            return None
+    return decimal_mark_of(amount.text for amount in amounts if amount)
+
+
+def _settle(
+    amounts: Sequence[Amount | None], texts: Sequence[str], mark: str | None, unit: Unit, language: str | None
+) -> list[Amount | None]:
+    """Read cells again with what their column tells: the decimal mark, one grouping, the unit; letters for digits."""
     if mark:
         amounts = [
-            read_amount(row[col], mark, Unit(), language) if a and (a.ambiguous or a.notation.decimal or a.fault) else a
-            for row, a in zip(grid, amounts, strict=True)
+            read_amount(text, mark, Unit(), language) if a and (a.ambiguous or a.notation.decimal or a.fault) else a
+            for text, a in zip(texts, amounts, strict=True)
         ]
     settled: list[Amount | None] = []
-    for row, amount in enumerate(_of_one_grouping(amounts)):
-        text = grid[row][col]
-        if row < top:
-            amount = None
-        elif (amount is None and not is_nil(text)) or (amount and amount.glued and amount.fault):
+    for text, amount in zip(texts, _of_one_grouping(amounts), strict=True):
+        if (amount is None and not is_nil(text)) or (amount and amount.glued and amount.fault):
             amount = read_look_alike(text, mark, Unit(), language, inside=amount is None) or amount
         settled.append(None if amount is None else _settled(amount, unit))
-    return Column(col, header, role, unit, own), tuple(settled)
+    return settled
 
 
 def _row_labels(
-    grid: Sequence[Sequence[str]], columns: Sequence[Column], cells: Mapping[int, object]
+    texts: Sequence[Sequence[str]], columns: Sequence[Column], cells: Mapping[int, object]
 ) -> tuple[str, ...]:
     label = next((column.index for column in columns if column.role == LABEL), -1)
-    texts = [column.index for column in columns if column.index not in cells]
-    labels = []
-    for row in grid:
-        named = row[label].strip() if label >= 0 else ""
-        labels.append(named or next((row[col].strip() for col in texts if WORD.search(row[col])), ""))
+    others = [texts[column.index] for column in columns if column.index not in cells]
+    labels = [text.strip() for text in texts[label]] if label >= 0 else [""] * len(texts[0] if texts else ())
+    for row, named in enumerate(labels):
+        if not named:
+            labels[row] = next((column[row].strip() for column in others if WORD.search(column[row])), "")
     return tuple(labels)
 
 
-def _carried(labels: Sequence[str], figured: Sequence[Sequence[Amount | None]], body: range) -> frozenset[int]:
+def _parts(labels: Sequence[str]) -> Iterator[int]:
+    """The rows that are part of the row above them (*of which*), so that they are not added with the others."""
+    for row, label in enumerate(labels):
+        if label.casefold().lstrip("-– ").startswith(OF_WHICH):
+            yield row
+
+
+def _carried(labels: Sequence[str], figured: Sequence[Sequence[Amount | None]]) -> set[int]:
     """The rows that carry a sum over a page's end: two on end, called so, that print the same figures.
 
     One alone may be what its name says: *Transport* is a cost as well.
     """
     found: set[int] = set()
-    for row in body[:-1]:
-        if is_carried_label(labels[row]) and is_carried_label(labels[row + 1]):
+    named = carried_labels(labels)
+    for row in named:
+        if row + 1 in named:
             pairs = [(amounts[row], amounts[row + 1]) for amounts in figured]
             same = all(above is not None and below is not None and above.value == below.value for above, below in pairs)
             if pairs and same:
                 found |= {row, row + 1}
-    return frozenset(found)
-
-
-def _is_sum_or_part(label: str) -> bool:
-    """Whether a row is a total, or part of the row above it (*of which*), so that it is not added with the others."""
-    return is_total_label(label) or label.casefold().lstrip("-– ").startswith(OF_WHICH)
+    return found
 
 
 def _header_rows(table: Table, raw: Sequence[Sequence[Amount | None]]) -> int:
@@ -304,33 +346,47 @@ def _is_year(amount: Amount | None) -> bool:
 
 
 def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], labelled: bool, col: int) -> str:
-    filled = sum(1 for text in texts if not is_nil(text))
-    read = [amount for amount in amounts if amount is not None and not amount.glued]
-    if not read or len(read) * 2 < filled:
+    marked = [amount for _, amount in odd_amounts(amounts)]
+    count = count_amounts(amounts) - sum(1 for amount in marked if amount.glued)
+    if not count or count * 2 < _filled(texts, amounts):
         return LABEL if not labelled and any(WORD.search(text) for text in texts) else TEXT
     name = header.casefold().strip(" .:")
     if name in NOTE_HEADERS:
         return NOTE
-    whole = all(amount.decimals == 0 and not amount.notation.group for amount in read)
+    marked = [amount for amount in marked if not amount.glued]
+    whole = not (isinstance(amounts, Series) and amounts.plain and (amounts.places or amounts.grouped))
+    whole = whole and all(amount.decimals == 0 and not amount.notation.group for amount in marked)
     if whole and (name in CODE_HEADERS or not {name.split(" ")[0], name.split(" ")[-1]}.isdisjoint(ID_WORDS)):
         return CODE
-    if whole and len(read) > 1 and (all(map(_is_year, read)) or _is_numbering(read, labelled, col)):
+    if whole and count > 1 and (all(map(_is_year, _unglued(amounts))) or _is_numbering(amounts, labelled, col)):
         return CODE
-    faulty = sum(1 for amount in read if amount.fault == "malformed")
-    if faulty * 3 > len(read):
+    faulty = sum(1 for amount in marked if amount.fault == "malformed")
+    if faulty * 3 > count:
         return TEXT
-    if "%" in header or sum(1 for amount in read if amount.percent) * 2 > len(read):
+    if "%" in header or sum(1 for amount in marked if amount.percent) * 2 > count:
         return PERCENT
     return AMOUNT
 
 
-def _is_numbering(read: Sequence[Amount], labelled: bool, col: int) -> bool:
+def _filled(texts: Sequence[str], amounts: Sequence[Amount | None]) -> int:
+    """How many cells print something other than a sign for nothing."""
+    if isinstance(amounts, Series):
+        return count_amounts(amounts) + sum(1 for row in amounts.rest if not is_nil(amounts.texts[row]))
+    return sum(1 for text in texts if not is_nil(text))
+
+
+def _unglued(amounts: Sequence[Amount | None]) -> Iterator[Amount]:
+    return (amount for amount in amounts if amount is not None and not amount.glued)
+
+
+def _is_numbering(amounts: Sequence[Amount | None], labelled: bool, col: int) -> bool:
     """Whether a column left of the labels counts rows or holds ascending codes of one width."""
     if labelled or col > 1:
         return False
-    values = [amount.value for amount in read]
-    ascending = all(a < b for a, b in pairwise(values))
-    return ascending and (values[0] <= 1 or len({len(amount.text) for amount in read}) == 1)
+    if not all(a.value < b.value for a, b in pairwise(_unglued(amounts))):
+        return False
+    first = next(_unglued(amounts))
+    return first.value <= 1 or len({len(amount.text) for amount in _unglued(amounts)}) == 1
 
 
 def find_unit(text: str, language: str | None = None, prose: bool = False) -> Unit:
@@ -384,7 +440,7 @@ def _unit_words(text: str, language: str | None, prose: bool) -> Unit:
 
 
 def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amount | None]) -> Unit:
-    printed = next((a.unit.currency for a in amounts if a is not None and a.unit.currency), None)
+    printed = next((a.unit.currency for _, a in odd_amounts(amounts) if a.unit.currency), None)
     # A header that names a currency and no scale means whole units, whatever the title says.
     exponent = header.exponent if header.currency else header.exponent or corner.exponent or shared.exponent
     return Unit(header.currency or corner.currency or shared.currency or printed, exponent)

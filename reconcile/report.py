@@ -55,8 +55,7 @@ class Report:
             "documents": len(self.readings),
             "tables": sum(len(reading.tables) for reading in self.readings),
             "amounts": sum(
-                len(reading.claims) + sum(1 for figures in reading.tables for _ in figures.amounts())
-                for reading in self.readings
+                len(reading.claims) + sum(figures.count() for figures in reading.tables) for reading in self.readings
             ),
             "unread": sum(len(figures.unread) for reading in self.readings for figures in reading.tables),
             "errors": self.count(Severity.ERROR),

@@ -141,6 +141,19 @@ def _key(printed: str) -> str:
     return _NOISE.sub(" ", printed.casefold()).strip()
 
 
+def _matches(registry: Registry, labels: Mapping[int, str]) -> dict[int, Match]:
+    """The labels that a registry knows; none where more are strangers than a table of its names may have."""
+    matches: dict[int, Match] = {}
+    most = (1 - _SHARE_OF_ROWS) * len(labels) + 1
+    for seen, (row, label) in enumerate(labels.items()):
+        found = registry.match(label)
+        if found is not None:
+            matches[row] = found
+        elif seen - len(matches) > most:
+            return {}
+    return matches
+
+
 def recognise_names(labels: Mapping[int, str]) -> Names | None:
     """Recognise row labels (by row index) as the entities of a registry, or None where they are of no registry.
 
@@ -150,7 +163,7 @@ def recognise_names(labels: Mapping[int, str]) -> Names | None:
     best: Names | None = None
     for name in registry_names():
         registry = load_registry(name)
-        matches = {row: found for row, label in labels.items() if (found := registry.match(label)) is not None}
+        matches = _matches(registry, labels)
         if len(matches) < 3 or len(matches) < _SHARE_OF_ROWS * len(labels):
             continue
         if best is not None and len(best.matches) >= len(matches):

@@ -42,7 +42,9 @@ def read_sheets(path: str, format: str, sheets: Iterable[Sheet], faults: Sequenc
     cells = 0
     for sheet in sheets:
         first = len(blocks)
-        for piece in _pieces(sorted({*sheet.cells, *sheet.formulas})):
+        # Nearly in order as they come, which a set of them would not be.
+        every = sorted([*sheet.cells, *(cell for cell in sheet.formulas if cell not in sheet.cells)])
+        for piece in _pieces(every):
             above, body, below = _peel(piece)
             above, body = _keep_heading(sheet, above, body)
             rows, columns = _extent(body)
@@ -82,6 +84,8 @@ def _split(cells: list[Cell], axis: int) -> list[list[Cell]]:
     for i, line in enumerate(lines):
         part += i > 0 and line > lines[i - 1] + 1
         number[line] = part
+    if not part:
+        return [cells]
     parts: list[list[Cell]] = [[] for _ in range(part + 1)]
     for cell in cells:
         parts[number[cell[axis]]].append(cell)
@@ -91,7 +95,7 @@ def _split(cells: list[Cell], axis: int) -> list[list[Cell]]:
 def _join_lone_rows(parts: list[list[Cell]]) -> list[list[Cell]]:
     """Put a single row of several cells back to the rows above it: a total with an empty row over it."""
     joined: list[list[Cell]] = []
-    for part in parts:
+    for part in parts if len(parts) > 1 else ():
         _, body, _ = _peel(part)
         columns = {column for _, column in body}
         if (
@@ -103,11 +107,13 @@ def _join_lone_rows(parts: list[list[Cell]]) -> list[list[Cell]]:
             joined[-1] = [*joined[-1], *part]
         else:
             joined.append(part)
-    return joined
+    return joined or parts
 
 
 def _join_lone_columns(parts: list[list[Cell]]) -> list[list[Cell]]:
     """Put a single column to its nearer neighbour, the right one of two: labels alone and figures alone are no table."""
+    if len(parts) == 1:
+        return parts
     spans = [(min(columns), max(columns), [part]) for part in parts if (columns := {column for _, column in part})]
     while len(spans) > 1:
         lone = next((i for i, (left, right, _) in enumerate(spans) if left == right), None)

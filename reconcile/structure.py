@@ -9,7 +9,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import Amount, is_withheld, multiply
-from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
+from reconcile.columns import Series
+from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term, Terms, terms_to_look_at
 from reconcile.locales import is_bare_total, is_total_label
 from reconcile.model import Document, Table
 from reconcile.recognition import Column, Figures, recognise_table
@@ -54,9 +55,9 @@ def is_payment(amount: Amount) -> bool:
     return amount.unit.currency is not None and amount.unit.exponent == 0 and amount.decimals in (0, 2)
 
 
-def is_exact(terms: Iterable[Term]) -> bool:
-    """Whether all of ``terms`` are payments."""
-    return all(is_payment(term.amount) for term in terms)
+def is_exact(total: Term, terms: Sequence[Term]) -> bool:
+    """Whether a total and all of its terms are payments."""
+    return is_payment(total.amount) and all(is_payment(term.amount) for term in terms_to_look_at(terms))
 
 
 def term_at(figures: Figures, row: int, column: Column) -> Term | None:
@@ -64,6 +65,20 @@ def term_at(figures: Figures, row: int, column: Column) -> Term | None:
     amount = figures.cells[column.index][row]
     if amount is None:
         return None
+    return _term(figures, row, column, amount)
+
+
+def terms_down(figures: Figures, rows: Sequence[int], column: Column) -> Sequence[Term]:
+    """The terms that the cells of some rows of a column give, as far as they hold amounts."""
+    amounts = figures.cells[column.index]
+    if not isinstance(amounts, Series):
+        return tuple(term for row in rows if (term := term_at(figures, row, column)) is not None)
+    numbers, odd = amounts.numbers, amounts.odd
+    held = [row for row in rows if numbers[row] is not None or row in odd]
+    return Terms(amounts, held, lambda row: _term(figures, row, column, amounts[row]))  # type: ignore[arg-type]
+
+
+def _term(figures: Figures, row: int, column: Column, amount: Amount) -> Term:
     return Term(amount, row, column.index, figures.table, None, figures.labels[row], column.header)
 
 
@@ -73,7 +88,7 @@ def _column_totals(figures: Figures) -> list[Equation]:
     totals = [
         row
         for row in figures.body
-        if is_total_label(figures.labels[row]) and any(figures.cells[c.index][row] is not None for c in columns)
+        if row in figures.totals and any(figures.cells[c.index][row] is not None for c in columns)
     ]
     found: dict[int, _Choice] = {}
     for place, total in enumerate(totals):
@@ -127,7 +142,8 @@ def _kinds(found: Mapping[int, _Choice], leaves: Sequence[int]) -> dict[int, str
     every = frozenset(leaves)
     for total, choice in found.items():
         if len(found) <= _MOST_TOTALS or total == max(found):
-            covered[total] = frozenset().union(*(covered.get(row, frozenset({row})) for row in choice.parts))
+            own = [row for row in choice.parts if row not in covered]
+            covered[total] = frozenset(own).union(*(covered[row] for row in choice.parts if row in covered))
             if covered[total] >= every:
                 kinds[total] = COLUMN_TOTAL
     return kinds
@@ -157,7 +173,14 @@ def _reach(figures: Figures, parts: Sequence[int], col: int) -> range:
 
 def has_hole(figures: Figures, rows: Iterable[int], col: int) -> bool:
     """Whether a figure among these rows is withheld or could not be read, so that a sum over them cannot be verified."""
-    return any((row, col) in figures.unread or is_withheld(figures.table.rows[row][col]) for row in rows)
+    amounts = figures.cells.get(col, ())
+    # A cell that holds a plain amount is neither.
+    numbers = amounts.numbers if isinstance(amounts, Series) else None
+    return any(
+        (row, col) in figures.unread or is_withheld(figures.table.rows[row][col])
+        for row in rows
+        if numbers is None or numbers[row] is None
+    )
 
 
 def _candidates(
@@ -171,8 +194,8 @@ def _candidates(
     figured = [column.index for column in figures.amount_columns]
     above_total = range(max(before + 1, figures.header_rows), total)
     # A section heading is a row that prints nothing in any column of figures.
-    heading = max(
-        (row for row in above_total if not any(figures.table.rows[row][col].strip() for col in figured)), default=-1
+    heading = next(
+        (row for row in reversed(above_total) if not any(figures.table.rows[row][col].strip() for col in figured)), -1
     )
     sets = {
         "segment above": segment,
@@ -198,14 +221,14 @@ def _candidates(
 
 def _down(figures: Figures, column: Column, total: int, parts: Sequence[int]) -> Equation | None:
     whole = term_at(figures, total, column)
-    terms = tuple(term for row in parts if (term := term_at(figures, row, column)) is not None)
+    terms = terms_down(figures, parts, column)
     # One row is a sum of its own only where it says so by being it.
     if whole is None or not terms or (len(terms) == 1 and terms[0].amount.value != whole.amount.value):
         return None
     label = f"{figures.labels[total]}: {len(terms)} row{'' if len(terms) == 1 else 's'}"
     if len(figures.amount_columns) > 1 and column.header:
         label += f", column {column.header}"
-    return Equation(SUBTOTAL, whole, terms, label, exact=is_exact((whole, *terms)))
+    return Equation(SUBTOTAL, whole, terms, label, exact=is_exact(whole, terms))
 
 
 def _is_near(equation: Equation) -> bool:
@@ -239,7 +262,7 @@ def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column])
     if whole is None or len(terms) < 2 or any((row, part.index) in figures.unread for part in parts):
         return None
     label = f"{figures.labels[row] or f'row {row + 1}'}: {column.header}"
-    return Equation(ROW_TOTAL, whole, terms, label, exact=is_exact((whole, *terms)))
+    return Equation(ROW_TOTAL, whole, terms, label, exact=is_exact(whole, terms))
 
 
 def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]:
@@ -279,7 +302,7 @@ def _formula_sum(figures: Figures, formula: Sum, leaves: Sequence[int]) -> Equat
     if any(cell in figures.unread or is_withheld(figures.table.rows[cell[0]][cell[1]]) for cell in cells):
         return None
     row, col = whole
-    exact = is_exact((total, *terms))
+    exact = is_exact(total, terms)
     if across:
         label = f"{total.label or f'row {row + 1}'}: {total.header or f'column {col + 1}'} (formula)"
         return Equation(ROW_TOTAL, total, terms, label, exact=exact)
@@ -351,12 +374,7 @@ def _with_missed_row(figures: Figures, leaves: Sequence[int], formula: Sum) -> S
     """
     row, col = formula.cell
     added = sorted(part for part, _ in formula.added)
-    if (
-        formula.taken
-        or len(added) < 3
-        or not is_total_label(figures.labels[row])
-        or any(c != col for _, c in formula.added)
-    ):
+    if formula.taken or len(added) < 3 or row not in figures.totals or any(c != col for _, c in formula.added):
         return formula
     if added[-1] - added[0] + 1 != len(added) or not added[-1] < row:
         return formula

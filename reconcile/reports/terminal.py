@@ -143,7 +143,7 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
         document = reading.document
         mine = [o for o in report.outcomes if o.kind != BUDGET and o.total.location.path == document.path]
         tables = len(reading.tables)
-        amounts = sum(1 for figures in reading.tables for _ in figures.amounts())
+        amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
         what = f"{_count(tables, 'table')}, {_count(rows, 'row')}, {_count(amounts + len(reading.claims), 'amount')}"
         yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from reconcile.amounts import Amount
 from reconcile.casefile import Case
+from reconcile.columns import odd_amounts
 from reconcile.equations import TIES, Key
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.recognition import Column, Figures
@@ -36,9 +37,8 @@ def check(case: Case) -> Iterator[Finding]:
                 continue
             marked = [
                 term
-                for row in figures.body
-                if _is_ambiguous(figures.cells[column.index][row])
-                and (term := term_at(figures, row, column)) is not None
+                for row, amount in odd_amounts(figures.cells[column.index])
+                if _is_ambiguous(amount) and (term := term_at(figures, row, column)) is not None
             ]
             if not marked or _is_decided_by_a_sum(case, figures, column, {term.key for term in marked}):
                 continue

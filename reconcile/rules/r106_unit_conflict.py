@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from reconcile.amounts import Unit
 from reconcile.casefile import Case
+from reconcile.columns import odd_amounts
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.structure import term_at
 
@@ -30,9 +31,8 @@ def check(case: Case) -> Iterator[Finding]:
     for _, figures in case.figures():
         for column in figures.amount_columns:
             given = column.unit
-            for row in figures.body:
-                amount = figures.cells[column.index][row]
-                if amount is None or not any(mark.kind in ("unit", "currency") for mark in amount.marks):
+            for row, amount in odd_amounts(figures.cells[column.index]):
+                if not any(mark.kind in ("unit", "currency") for mark in amount.marks):
                     continue
                 unit = amount.unit
                 foreign = given.currency is not None and unit.currency not in (None, given.currency)

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from reconcile.casefile import Case
-from reconcile.equations import BROKEN, BUDGET, CLAIM
+from reconcile.equations import BROKEN, BUDGET, CLAIM, terms_to_look_at
 from reconcile.findings import Finding, RuleInfo, Severity
 
 INFO = RuleInfo("R201", "missing-entity", Severity.WARNING)
@@ -39,7 +39,7 @@ def check(case: Case) -> Iterator[Finding]:
             outcome.status
             for outcome in case.outcomes
             if outcome.equation.kind not in (CLAIM, BUDGET)
-            and any(leaf.table is figures.table for leaf in outcome.equation.amounts())
+            and any(term.table is figures.table for term in (outcome.total, *terms_to_look_at(outcome.terms)))
         ]
         severity = INFO.severity
         reason = "no total tells whether it belongs"
