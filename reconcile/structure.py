@@ -234,12 +234,13 @@ def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column])
 def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]:
     """What formulas add up, as far as no equation in ``known`` says the same."""
     taken = {(e.total.key, frozenset(term.key for term in e.terms)) for e in known}
-    leaves = figures.leaves
+    leaves = frozenset(figures.leaves)
+    figured = {col: sum(1 for row in leaves if amounts[row] is not None) for col, amounts in figures.cells.items()}
     equations: list[Equation] = []
     from reconcile.formulas import read_sums
 
     for formula in read_sums(figures.table):
-        equation = _formula_sum(figures, _with_missed_row(figures, leaves, formula), leaves)
+        equation = _formula_sum(figures, _with_missed_row(figures, leaves, formula), figured)
         if equation is None:
             continue
         same = (equation.total.key, frozenset(term.key for term in equation.terms))
@@ -249,8 +250,11 @@ def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]
     return equations
 
 
-def _formula_sum(figures: Figures, formula: Sum, leaves: Sequence[int]) -> Equation | None:
-    """The equation that a formula makes within one column or one row; a difference of one cell is turned into a sum."""
+def _formula_sum(figures: Figures, formula: Sum, leaves: Mapping[int, int]) -> Equation | None:
+    """The equation that a formula makes within one column or one row; a difference of one cell is turned into a sum.
+
+    ``leaves`` tells how many leaf rows have an amount, by column.
+    """
     whole, parts = formula.cell, formula.added
     if formula.taken:
         if len(formula.added) != 1:
@@ -272,8 +276,11 @@ def _formula_sum(figures: Figures, formula: Sum, leaves: Sequence[int]) -> Equat
     label = f"{total.label or f'row {row + 1}'}: {len(terms)} rows (formula)"
     if len(figures.amount_columns) > 1 and total.header:
         label += f", column {total.header}"
-    own = {leaf for leaf in leaves if figures.cells[col][leaf] is not None and leaf != row}
-    kind = COLUMN_TOTAL if not formula.taken and {term.row for term in terms} >= own else SUBTOTAL
+    kind = SUBTOTAL
+    # Most sums add up few rows: only for one that may add up all of its column is every row looked at.
+    if not formula.taken and len(terms) + 1 >= leaves[col]:
+        own = {leaf for leaf in figures.leaves if figures.cells[col][leaf] is not None and leaf != row}
+        kind = COLUMN_TOTAL if {term.row for term in terms} >= own else SUBTOTAL
     return Equation(kind, total, terms, label, exact=exact)
 
 
@@ -283,7 +290,7 @@ def _term_in(figures: Figures, cell: Cell) -> Term | None:
     return term_at(figures, row, column) if column in figures.amount_columns else None
 
 
-def _with_missed_row(figures: Figures, leaves: Sequence[int], formula: Sum) -> Sum:
+def _with_missed_row(figures: Figures, leaves: frozenset[int], formula: Sum) -> Sum:
     """A total's formula with the row that it misses: one right beside the rows it adds, between them and the total.
 
     Rows that are worked out themselves are no parts, and formulas whose parts are few are no totals of a column.
@@ -300,10 +307,12 @@ def _with_missed_row(figures: Figures, leaves: Sequence[int], formula: Sum) -> S
     if added[-1] - added[0] + 1 != len(added) or not added[-1] < row:
         return formula
     beside = range(added[-1] + 1, row)
-    missed = [part for part in beside if part in leaves and _term_in(figures, (part, col)) is not None]
-    if len(missed) != 1 or len(beside) != 1 or (missed[0], col) in figures.table.formulas:
+    if len(beside) != 1:
         return formula
-    return formula._replace(added=(*formula.added, (missed[0], col)))
+    missed = beside[0], col
+    if beside[0] not in leaves or _term_in(figures, missed) is None or missed in figures.table.formulas:
+        return formula
+    return formula._replace(added=(*formula.added, missed))
 
 
 def settle_rounding(document: Document, equations: Sequence[Equation]) -> list[Equation]:

@@ -21,6 +21,7 @@ Span = tuple[int, int]
 _DELIMITERS = ";\t,|"
 _SAMPLE = 50
 _PREFIX = 20_000
+_LONGEST_SAMPLED = 1_000
 # A quote that never closes would join all lines behind it to one row.
 _LONGEST_CELL = 500
 
@@ -88,13 +89,16 @@ def _indent(line: str) -> int:
 
 
 def _dialect(text: str) -> tuple[str, str]:
-    delimiter = _delimiter(text[:_PREFIX]) or ","
+    # In a table of many columns the prefix holds too few lines.
+    delimiter = _delimiter(text[:_PREFIX]) or _delimiter(text[: 50 * _PREFIX]) or ","
     if '"' not in text and "'" not in text:
         return delimiter, ""
     import clevercsv
 
+    # Its pattern for addresses takes the square of a line's length.
+    sample = "\n".join(line for line in text[:_PREFIX].splitlines() if len(line) <= _LONGEST_SAMPLED)
     try:
-        found = clevercsv.Sniffer().sniff(text[:_PREFIX], delimiters=[delimiter])
+        found = clevercsv.Sniffer().sniff(sample, delimiters=[delimiter])
     except clevercsv.Error:
         return delimiter, '"'
     if found is not None and found.delimiter == delimiter:

@@ -9,6 +9,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from reconcile.archives import RefusedError
+from reconcile.compounds import inspect_workbook
 from reconcile.location import Location
 from reconcile.model import Document, Fault
 from reconcile.numberformats import print_plain
@@ -43,6 +45,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     try:
         import io
 
+        inspect_workbook(data, settings.max_cells)
         book = python_calamine.load_workbook(io.BytesIO(data))
         sheets, faults = [], []
         for meta in book.sheets_metadata:
@@ -54,6 +57,8 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
                 message = f"sheet {meta.name} is hidden, read like the others"
                 faults.append(Fault("R003", message, Location(path, meta.name)))
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
+    except RefusedError as refusal:
+        return _faulty(path, refusal.code, refusal.message)
     except python_calamine.PasswordError:
         return _faulty(path, "R004", "encrypted; not read")
     # A failure inside the library's Rust code is a BaseException of its own that no name is exported for.

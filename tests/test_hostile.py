@@ -1,0 +1,145 @@
+"""Hostile files: each is read, or refused with its limit, and none takes the process with it."""
+
+from __future__ import annotations
+
+import io
+import struct
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import xlwt
+
+import reconcile
+from reconcile.checking import check_documents
+from reconcile.formulas import read_sums
+from reconcile.location import CellRef
+from reconcile.model import Document, Table
+from reconcile.readers import read_bytes
+from reconcile.report import Report
+from reconcile.settings import Settings
+from reconcile.sheets import SheetPlaces
+
+
+def faults(document: Document) -> list[tuple[str, str]]:
+    return [(fault.code, fault.message) for fault in document.faults]
+
+
+def check(data: bytes, settings: Settings = Settings()) -> Report:
+    return check_documents([read_bytes("x", data, settings)], None, settings)
+
+
+def old_workbook() -> bytes:
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Blad1")
+    for row, (label, value) in enumerate([("Kommun", "kr"), ("Hjo", 1), ("Tibro", 2)]):
+        sheet.write(row, 0, label)
+        sheet.write(row, 1, value)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+OLD = old_workbook()
+RECORD = OLD.index(struct.pack("<HHII", 0x0200, 14, 0, 3))
+
+
+def changed(data: bytes, at: int, *numbers: int) -> bytes:
+    return data[:at] + struct.pack(f"<{len(numbers)}I", *numbers) + data[at + 4 * len(numbers) :]
+
+
+def first_table(data: bytes) -> int:
+    return 512 + 512 * int(struct.unpack_from("<I", data, 76)[0])
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "message"),
+    [
+        (OLD[:300], "R001", "an old office file that holds no workbook"),
+        (OLD[:-600], "R001", "an old office file that holds no workbook"),
+        # The first sector follows itself: the library would unpack it until no memory is left.
+        (changed(OLD, first_table(OLD), 0), "R001", "a truncated or broken workbook: a chain of its sectors runs in a circle or out of the file"),
+        (changed(OLD, first_table(OLD), 0x7FFFFFFF), "R001", "a truncated or broken workbook: a chain of its sectors runs in a circle or out of the file"),
+        (changed(OLD, RECORD + 4, 0, 0xFFFFFFF), "R004", "its sheets span more cells than the limit max_cells = 5,000,000; not read"),
+        (changed(OLD, RECORD + 4, 9, 3), "R001", "a truncated or broken workbook: a sheet ends before it begins"),
+    ],
+    ids=["header", "cut", "circle", "outside", "wide", "backwards"],
+)  # fmt: skip
+def test_old_workbooks_that_would_end_the_process(data: bytes, code: str, message: str) -> None:
+    assert [fault.code for fault in read_bytes("x", OLD, Settings()).faults] == []
+    assert faults(read_bytes("x", data, Settings())) == [(code, message)]
+
+
+def sheet_of_formulas(count: int, formula: str) -> Table:
+    rows = tuple(("", "1", "1") for _ in range(count))
+    formulas = {(row, 2): formula.format(above=row, here=row + 1) for row in range(1, count)}
+    return Table(rows, places=SheetPlaces("Blad1", tuple(range(1, count + 1)), (1, 2, 3)), formulas=formulas)
+
+
+def test_running_sums_are_followed_so_far() -> None:
+    sums = list(read_sums(sheet_of_formulas(100, "=SUM(B$1:B{here})")))
+    assert len(sums) == 99
+    assert sums[0].added == ((0, 1), (1, 1))
+    # 1 + 2 + ... + 999 is half a million: as many cells are followed, not the square of the sheet.
+    assert len(list(read_sums(sheet_of_formulas(5_000, "=SUM(B$1:B{here})")))) == 998
+
+
+def test_formulas_in_a_circle() -> None:
+    table = sheet_of_formulas(5_000, "=SUM(C$1:C$5000)")
+    assert list(read_sums(table)) == []
+    assert reconcile.find_equations(table) == []
+
+
+def test_a_formula_for_every_row_reads_its_own_cells() -> None:
+    sums = list(read_sums(sheet_of_formulas(50_000, "=B{above}+B{here}")))
+    assert (len(sums), sums[-1].added) == (49_999, ((49_998, 1), (49_999, 1)))
+    assert CellRef("Blad1", 1, 1).address == "A1"
+
+
+def document_of(count: int) -> bytes:
+    piece = (
+        "Kommun {0}b får {1} kronor.\n\n| a | b |\n|---|---|\n| Kommun {0}b | {0} |\n| Hjo | 1 |\n| Summa | {1} |\n\n"
+    )
+    return ("# T\n\n" + "".join(piece.format(number, number + 1) for number in range(2_000, count + 2_000))).encode()
+
+
+def test_every_caption_of_thousands_finds_its_own_table() -> None:
+    report = check(document_of(3_000))
+    stated = [outcome for outcome in report.equations if outcome.kind == "stated-total"]
+    assert (len(stated), {outcome.status for outcome in stated}) == (3_000, {"ties"})
+    assert stated[-1].total.amount.value == stated[-1].computed == Decimal(5_000)
+
+
+def test_claims_about_rows_are_held_against_the_row_they_name() -> None:
+    # All names share their first word; only the other one tells which row is meant.
+    text = "".join(f"\n\nI år får Kommun {n}b omkring {n} 000 kronor.\n\nTabell\n\n| a | b |\n|---|---|\n| Kommun {n}b | {n} 000 |\n| Hjo | 1 |\n"
+                   for n in range(2, 302))  # fmt: skip
+    report = check(("# T" + text).encode())
+    claims = [outcome for outcome in report.equations if outcome.kind == "claim"]
+    assert len(claims) == 300
+    assert all(outcome.total.amount.value == outcome.terms[0].amount.value for outcome in claims)
+
+
+def test_a_figure_of_thousands_of_digits_is_not_tried_digit_by_digit() -> None:
+    figure = "7 885 " + "05" * 5_000
+    report = check(f"| a | b |\n|---|---|\n| x | {figure} |\n| y | 1 |\n| z | 2 |\n| Summa | 3 |\n".encode())
+    (finding,) = [finding for finding in report.findings if finding.code == "R101"]
+    assert finding.observed == figure
+
+
+def test_thousands_of_columns() -> None:
+    rows: list[list[Any]] = [["Kommun", *(f"k{n}" for n in range(5_000))]]
+    rows += [[label, *range(5_000)] for label in ("Hjo", "Tibro", "Skövde")]
+    text = "\n".join(";".join(map(str, row)) for row in rows)
+    (table,) = read_bytes("x", text.encode(), Settings()).tables
+    assert (len(table.rows), table.width, table.rows[3][5_000]) == (4, 5_001, "4999")
+    page = "<!doctype html><table><tr>" + "<tr>".join("<td>" + "<td>".join(map(str, row)) for row in rows) + "</table>"
+    (table,) = read_bytes("x", page.encode(), Settings()).tables
+    assert (len(table.rows), table.width, table.rows[3][5_000]) == (4, 5_001, "4999")
+
+
+def test_a_long_line_tells_its_dialect() -> None:
+    text = 'a;b\n"Hjo";1\n"Tibro";2\n' + "x" * 15_000 + ";3\n"
+    (table,) = read_bytes("x", text.encode(), Settings(), "csv").tables
+    assert [row[1] for row in table.rows] == ["b", "1", "2", "3"]
+    assert table.rows[1][0] == "Hjo"
