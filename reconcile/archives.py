@@ -7,6 +7,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 
+from reconcile.limits import RefusedError
 from reconcile.settings import Settings
 
 # An office document is XML packed about tenfold; what unpacks to more than this is no document.
@@ -18,14 +19,6 @@ _ENCODING = re.compile(
     rb"<\?xml[^>]{0,80}encoding\s*=\s*[\"'](?!(?i:utf-?8|utf-?16|us-ascii|ascii|iso-8859-1|windows-125[0-9])[\"'])"
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class RefusedError(Exception):
-    """A file is refused or cannot be read: the code and the message of its fault."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message)
-        self.code, self.message = code, message
 
 
 def open_archive(data: bytes, settings: Settings, part: str) -> zipfile.ZipFile:

@@ -11,15 +11,18 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from reconcile.archives import RefusedError
+from reconcile.limits import RefusedError
 
 _HEADER = 512
 _LAST_SECTOR = 0xFFFFFFFA  # greater numbers are marks: free, end of chain, a table's own
 _END = 0xFFFFFFFE
 _ENTRY = 128
 _STREAM, _ROOT = 2, 5
-# Kinds of records: a sheet begins, the area it declares, the strings of the workbook, a row of figures, one cell.
-_SHEET, _DIMENSIONS, _STRINGS, _FIGURES = 0x0809, 0x0200, 0x00FC, 0x00BD
+# Kinds of records: where a sheet begins, the area it declares, the strings of the workbook, a row of figures, the end, cells.
+_SHEET, _DIMENSIONS, _STRINGS, _FIGURES, _FINISH = 0x0085, 0x0200, 0x00FC, 0x00BD, 0x000A
+# For what a sheet declares to span, room is only set aside; many declare more than they hold.
+_ANNOUNCED = 4
+_BEGIN = b"\x09"
 _CELLS = frozenset(
     {0x0002, 0x0003, 0x0004, 0x0005, 0x0006, 0x0203, 0x0204, 0x0205, 0x0206, 0x027E, 0x0406, 0x00D6, 0x00FD, _FIGURES}
 )
@@ -120,34 +123,53 @@ def _entries(directory: bytes) -> Iterator[_Entry]:
 
 def _inspect_records(stream: bytes, max_cells: int) -> None:
     """Raise for sheets that span more than ``max_cells``, as declared or by their cells, and for more strings than fit."""
-    spanned = 0
-    # The first and the last row and column of the sheet's cells so far.
-    rows: list[int] = []
-    columns: list[int] = []
-    position = 0
+    spanned = declared = 0
+    sheets = []
+    for kind, start, length in _records(stream, 0):
+        if kind == _STRINGS and length >= 8 and struct.unpack_from("<I", stream, start + 4)[0] > len(stream):
+            raise _broken("it declares more strings than it holds")
+        if kind == _SHEET and length >= 4:
+            sheets.append(struct.unpack_from("<I", stream, start)[0])
+    if len(set(sheets)) < len(sheets):
+        raise _broken("two of its sheets are one")
+    for sheet in sheets:
+        if stream[sheet : sheet + 1] != _BEGIN:
+            raise _broken("a sheet begins nowhere")
+        mine, announced = _span(stream, sheet)
+        spanned, declared = spanned + mine, declared + announced
+        if spanned > max_cells or declared > _ANNOUNCED * max_cells:
+            raise RefusedError("R004", f"its sheets span more cells than the limit max_cells = {max_cells:,}; not read")
+
+
+def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
+    """The kind, the start and the length of each record up to the end of a sheet, or of what all sheets share."""
     while position + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, position)
         start = position + 4
         position = start + length
-        if position > len(stream):
-            break  # the library says so
-        if kind == _SHEET:
-            spanned += _area(rows, columns)
-            rows, columns = [], []
-        elif kind == _DIMENSIONS and length >= 10:
+        if kind == _FINISH or position > len(stream):
+            break
+        yield kind, start, length
+
+
+def _span(stream: bytes, sheet: int) -> tuple[int, int]:
+    """How many cells a sheet spans by where they are, and as it declares."""
+    declared = 0
+    rows: list[int] = []
+    columns: list[int] = []
+    for kind, start, length in _records(stream, sheet):
+        if kind == _DIMENSIONS and length >= 10:
             top, bottom, left, right = struct.unpack_from("<IIHH" if length >= 14 else "<HHHH", stream, start)
-            if top > bottom or left > right:
-                raise _broken("a sheet ends before it begins")
-            spanned += (bottom - top) * (right - left)
-        elif kind == _STRINGS and length >= 8 and struct.unpack_from("<I", stream, start + 4)[0] > len(stream):
-            raise _broken("it declares more strings than it holds")
+            if bottom and right:
+                if top >= bottom or left >= right:
+                    raise _broken("a sheet ends before it begins")
+                declared += (bottom - top) * (right - left)
         elif kind in _CELLS and length >= 4:
             row, column = struct.unpack_from("<HH", stream, start)
             last = column + (length // 6 if kind == _FIGURES else 0)
             rows = [min([row, *rows]), max([row, *rows])]
             columns = [min([column, *columns]), max([last, *columns])]
-        if spanned + _area(rows, columns) > 2 * max_cells:
-            raise RefusedError("R004", f"its sheets span more cells than the limit max_cells = {max_cells:,}; not read")
+    return _area(rows, columns), declared
 
 
 def _area(rows: Sequence[int], columns: Sequence[int]) -> int:

@@ -138,6 +138,28 @@ def test_thousands_of_columns() -> None:
     assert (len(table.rows), table.width, table.rows[3][5_000]) == (4, 5_001, "4999")
 
 
+def test_tables_that_there_is_no_time_for_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = read_bytes("x", document_of(9), Settings())
+    ticks = iter(range(1_000))
+    monkeypatch.setattr("reconcile.limits.time.monotonic", lambda: next(ticks))
+    report = check_documents([document], None, Settings(max_seconds=4))
+    (finding,) = [finding for finding in report.findings if finding.code == "R004"]
+    assert finding.message == "checking it takes longer than the limit max_seconds = 4; 5 of its 9 tables left out"
+    assert len(report.readings[0].tables) == len(report.readings[0].document.tables) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "format"),
+    [("a;b\nHjo;1\n" * 9, "csv"), ("<html><td>1<td>2" * 9, "html"), ("# a\n" * 9, "markdown")],
+)
+def test_text_that_there_is_no_time_for_is_refused(text: str, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    ticks = iter(range(0, 1_000, 2))
+    monkeypatch.setattr("reconcile.limits.time.monotonic", lambda: next(ticks))
+    document = read_bytes("x", text.encode(), Settings(max_seconds=1), format)
+    assert document.format == format
+    assert faults(document) == [("R004", "reading it takes longer than the limit max_seconds = 1; not read")]
+
+
 def test_a_long_line_tells_its_dialect() -> None:
     text = 'a;b\n"Hjo";1\n"Tibro";2\n' + "x" * 15_000 + ";3\n"
     (table,) = read_bytes("x", text.encode(), Settings(), "csv").tables

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.model import Document, Table, TextBlock, TextPlaces
 from reconcile.settings import Settings
@@ -69,7 +70,9 @@ def read(path: str, text: str, settings: Settings) -> Document:
     delimiter, quote = _dialect(text)
     blocks: list[TextBlock] = []
     tables: list[Table] = []
+    clock = Clock.start(settings)
     for rows in _runs(text, source, delimiter, quote):
+        clock.check()
         cut = [_cut(text, start, end, delimiter, quote) for start, end in rows]
         if len(rows) > 1 and max(map(len, cut)) > 1:
             width = max(map(len, cut))

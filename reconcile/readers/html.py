@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from reconcile.grids import Cell, Line, Row, TooManyCellsError, count_header_rows, lay_out, read_items
 from reconcile.layout import read_lines
+from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.markup import BLOCKS, END, TEXT, UNCLOSED, VOID, Flow, Printed, Token, read_tokens
 from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
@@ -58,7 +59,7 @@ def recognises(head: str) -> bool:
 
 def read(path: str, text: str, settings: Settings) -> Document:
     """Read ``text`` into blocks and tables."""
-    page = _Page(path, SourceText.of(text), settings.max_cells)
+    page = _Page(path, SourceText.of(text), settings.max_cells, Clock.start(settings))
     try:
         page.read()
     except TooManyCellsError:
@@ -120,7 +121,8 @@ class _Open:
 class _Page:
     """The page as read so far. Each element opened is closed once, so reading is linear."""
 
-    def __init__(self, path: str, source: SourceText, max_cells: int) -> None:
+    def __init__(self, path: str, source: SourceText, max_cells: int, clock: Clock) -> None:
+        self.clock = clock
         self.path, self.source, self.text = path, source, source.text
         self.blocks: list[TextBlock] = []
         self.tables: list[Table | None] = []
@@ -141,6 +143,7 @@ class _Page:
     def read(self) -> None:
         """Read all tokens, and say what was left out."""
         for token in read_tokens(self.text):
+            self.clock.check()
             self.end = token.end
             if token.kind == TEXT:
                 self._read_text(token.start, token.end)

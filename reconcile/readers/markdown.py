@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from reconcile.layout import read_lines
+from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.model import Document, Table, TextBlock, TextPlaces
 from reconcile.settings import Settings
@@ -50,8 +51,10 @@ def read(path: str, text: str, settings: Settings) -> Document:
         blocks.extend(found_blocks)
         pending.clear()
 
+    clock = Clock.start(settings)
     number = _skip_front_matter(lines)
     while number < len(lines):
+        clock.check()
         offset, line = lines[number]
         heading = _HEADING.match(line)
         if heading:

@@ -12,7 +12,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from reconcile.archives import RefusedError, describe, open_archive, read_tags
+from reconcile.archives import describe, open_archive, read_tags
+from reconcile.limits import Clock, RefusedError
 from reconcile.location import Location
 from reconcile.model import Document, Fault
 from reconcile.numberformats import print_number
@@ -42,11 +43,12 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     import warnings
 
     try:
+        clock = Clock.start(settings)
         _inspect(data, settings)
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it leaves out; none of them holds a figure.
             warnings.simplefilter("ignore")
-            sheets, faults = _read_workbook(path, data)
+            sheets, faults = _read_workbook(path, data, clock)
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
     except RefusedError as error:
         code, message = error.code, error.message
@@ -85,7 +87,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _read_workbook(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]]:
+def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault]]:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
@@ -97,6 +99,7 @@ def _read_workbook(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]]:
     sheets: list[Sheet] = []
     faults: list[Fault] = []
     for sheet in printed.worksheets:
+        clock.check()
         mine = formulas.get(sheet.title, {})
         # The store of real cells: to iterate a sheet means to go through all of the area that it spans.
         cells = sheet._cells
