@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
 _NEAR = 2
-# Above so many pairs of a total and a row, only the rows next to a total are tried (but all for the last total), and above
+# Above so many pairs of a total and a row in all columns, only the rows next to a total are tried (but all for the last total), and above
 # so many totals it is not worked out which covers which: cost grows with the table, not with its square.
 _MOST_PAIRS = 300_000
 _MOST_TOTALS = 500
@@ -91,12 +91,11 @@ def _column_totals(figures: Figures) -> list[Equation]:
     equations: list[Equation] = []
     for total, choice in found.items():
         near_is_enough = choice.ties * 2 >= len(choice.equations) or single or _is_like_others(choice, holding, schemes)
-        hole_rows = range(min(choice.parts), max(choice.parts) + 1)
         for equation in choice.equations:
             # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
             if equation.status() == BROKEN and not (plain or (near_is_enough and _is_near(equation))):
                 continue
-            hole = has_hole(figures, hole_rows, equation.total.col)
+            hole = has_hole(figures, _reach(figures, choice.parts, equation.total.col), equation.total.col)
             equations.append(replace(equation, kind=kinds[total], incomplete=hole))
     return equations
 
@@ -149,6 +148,16 @@ def has_hole(figures: Figures, rows: Iterable[int], col: int) -> bool:
     return any((row, col) in figures.unread or is_withheld(figures.table.rows[row][col]) for row in rows)
 
 
+def _reach(figures: Figures, parts: Sequence[int], col: int) -> range:
+    """The rows from the first of ``parts`` to the last, and those right beside them whose figure is withheld or unread."""
+    first, last = min(parts), max(parts)
+    while first > figures.header_rows and has_hole(figures, (first - 1,), col):
+        first -= 1
+    while last + 1 < len(figures.table.rows) and has_hole(figures, (last + 1,), col):
+        last += 1
+    return range(first, last + 1)
+
+
 def _candidates(
     figures: Figures, leaves: Sequence[int], totals: Sequence[int], place: int
 ) -> list[tuple[str, list[int]]]:
@@ -169,7 +178,8 @@ def _candidates(
         "running": [before, *segment] if place else [],
         "segment below": list(leaves[bisect_right(leaves, total) : bisect_right(leaves, after)]),
     }
-    if place == len(totals) - 1 or len(totals) * (len(leaves) + len(totals)) <= _MOST_PAIRS:
+    pairs = len(totals) * (len(leaves) + len(totals)) * len(figured)
+    if place == len(totals) - 1 or pairs <= _MOST_PAIRS:
         above = list(leaves[: bisect_right(leaves, total)])
         sets |= {
             "all above": above,

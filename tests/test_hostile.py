@@ -165,3 +165,58 @@ def test_a_long_line_tells_its_dialect() -> None:
     (table,) = read_bytes("x", text.encode(), Settings(), "csv").tables
     assert [row[1] for row in table.rows] == ["b", "1", "2", "3"]
     assert table.rows[1][0] == "Hjo"
+
+
+def rows(*amounts: str) -> str:
+    return "| Region | kr |\n|---|---|\n" + "".join(
+        f"| {label} | {amount} |\n"
+        for label, amount in zip(("Avesta", "Borås", "Ceuta", "Summa"), amounts, strict=True)
+    )
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+@pytest.mark.parametrize(
+    "cell",
+    ["NaN", "nan", "inf", "-inf", "Infinity", "1e3", "#REF!", "#DIV/0!", "#N/A", "2023-05-01", "1/5/2023", "1²000"],
+)
+def test_what_is_no_amount_is_said_and_no_sum_over_it_is_called_broken(cell: str, place: int) -> None:
+    amounts = ["1 000", "2 000", "3 000", "6 000"]
+    amounts[place] = cell
+    report = reconcile.check_text(rows(*amounts))
+    assert [(f.code, f.message) for f in report.findings] == [
+        ("R107", f"1 cell among the amounts could not be read as one: “{cell}”")
+    ]
+    assert [outcome.status for outcome in report.equations] == ["unverifiable"]
+
+
+@pytest.mark.parametrize(
+    ("cell", "named"),
+    [
+        ("1\u200b000", "U+200B zero width space"),
+        ("1 \u200f000", "U+200F right-to-left mark"),
+        ("\u200e1 000", "U+200E left-to-right mark"),
+        ("\u202b1 000\u202c", "U+202B right-to-left embedding, U+202C pop directional formatting"),
+        ("1\u2060000", "U+2060 word joiner"),
+        ("1\u00ad000", "U+00AD soft hyphen"),
+        ("1\ufeff000", "U+FEFF zero width no-break space"),
+    ],
+)
+def test_unseen_characters_in_a_figure_are_named(cell: str, named: str) -> None:
+    (finding,) = reconcile.check_text(rows(cell, "2 000", "3 000", "6 000")).findings
+    assert finding.code == "R105"
+    assert f"is written with {named} among its digits; read as 1 000, the 3 rows add up" in finding.message
+
+
+@pytest.mark.parametrize("cell", ["١ ٠٠٠", "١٠٠٠", "۱۰۰۰", "१०००", "１０００"])
+def test_digits_of_other_scripts_are_digits(cell: str) -> None:
+    # A reader of Arabic or Hindi reads a thousand there, and nothing is wrong with how it is written.
+    report = reconcile.check_text(rows(cell, "2 000", "3 000", "6 000"))
+    assert report.findings == ()
+    assert [(outcome.status, outcome.computed) for outcome in report.equations] == [("ties", 6000)]
+
+
+def test_a_pdf_of_a_million_objects() -> None:
+    objects = b"".join(b"%d 0 obj\n(x)\nendobj\n" % number for number in range(2_001))
+    assert faults(read_bytes("x", b"%PDF-1.4\n" + objects, Settings(max_pages=10))) == [
+        ("R004", "holds more objects than the limit of 200 for each of max_pages = 10; not read")
+    ]

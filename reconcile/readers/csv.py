@@ -93,7 +93,7 @@ def _indent(line: str) -> int:
 
 def _dialect(text: str) -> tuple[str, str]:
     # In a table of many columns the prefix holds too few lines.
-    delimiter = _delimiter(text[:_PREFIX]) or _delimiter(text[: 50 * _PREFIX]) or ","
+    delimiter = _delimiter(text[:_PREFIX]) or _delimiter(text[: 500 * _PREFIX]) or ","
     if '"' not in text and "'" not in text:
         return delimiter, ""
     import clevercsv

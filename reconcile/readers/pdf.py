@@ -27,6 +27,7 @@ SUFFIXES = (".pdf",)
 
 _BYTES_PER_MARK = 40  # of a page's drawing, unpacked
 _TOKENS_PER_MARK = 8
+_OBJECTS_PER_PAGE = 200
 _MOST_RULES = 4_000
 _MOST_CROSSINGS = 6_000  # of rules; to find the cells between them takes the square
 _MOST_HEIGHTS = 4_000  # at which text stands on one page
@@ -89,7 +90,10 @@ def _explain(error: BaseException, place: Location) -> Fault:
 
 
 def _refuse_bombs(data: bytes, settings: Settings) -> None:
-    """Unpack every packed stream once, a piece at a time, to see that none of them is endless."""
+    """Unpack every packed stream once, a piece at a time, to see that none of them is endless; and count objects."""
+    if data.count(b" obj") > _OBJECTS_PER_PAGE * settings.max_pages:
+        most = f"{_OBJECTS_PER_PAGE} for each of max_pages = {settings.max_pages:,}"
+        raise RefusedError("R004", f"holds more objects than the limit of {most}; not read")
     position = 0
     while found := _STREAM.search(data, position):
         position = found.end()
