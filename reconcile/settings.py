@@ -28,7 +28,7 @@ class Settings:
     max_cells: int = 5_000_000
     max_line: int = 5_000_000
     max_pages: int = 2_000
-    max_marks: int = 40_000
+    max_marks: int = 30_000
     max_seconds: int = 120
 
     def selected(self, code: str) -> bool:

@@ -67,7 +67,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     try:
         with open_archive(data, settings, "word/document.xml") as archive:
             for part in archive.infolist():
-                for _ in read_tags(archive, part):
+                for _ in read_tags(archive, part, settings):
                     pass
         word = docx.Document(io.BytesIO(data))
         reading = _Reading(path, word.part, settings)

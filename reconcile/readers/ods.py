@@ -34,7 +34,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
         archive = open_archive(data, settings, _PART)
         for part in archive.infolist():
             if part.filename in (_PART, "META-INF/manifest.xml"):
-                for text in read_tags(archive, part):
+                for text in read_tags(archive, part, settings):
                     if b"encryption-data" in text and part.filename != _PART:
                         raise RefusedError("R004", "encrypted; not read")
         with archive.open(_PART) as file:

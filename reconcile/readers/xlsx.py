@@ -63,7 +63,7 @@ def _inspect(data: bytes, settings: Settings) -> None:
     cells = 0
     for part in archive.infolist():
         if part.filename.endswith((".xml", ".rels", ".vml")):
-            for text in read_tags(archive, part):
+            for text in read_tags(archive, part, settings):
                 cells += len(_CELL.findall(text)) + sum(_area(ref) for ref in _LAID_OUT.findall(text))
     if cells > settings.max_cells:
         raise RefusedError("R004", f"has more cells than the limit max_cells = {settings.max_cells:,}; not read")
