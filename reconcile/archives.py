@@ -7,25 +7,20 @@ import re
 import zipfile
 from collections.abc import Iterator
 
+from reconcile.limits import RefusedError
 from reconcile.settings import Settings
 
 # An office document is XML packed about tenfold; what unpacks to more than this is no document.
 _UNPACKED = 20
 _CHUNK = 1 << 20
+# Libraries keep an object for every element, also for those that hold nothing.
+_ELEMENTS_PER_CELL = 3
 _LONGEST_TAG = 10_000
 # Encodings in which a tag is written in the letters that are looked for.
 _ENCODING = re.compile(
     rb"<\?xml[^>]{0,80}encoding\s*=\s*[\"'](?!(?i:utf-?8|utf-?16|us-ascii|ascii|iso-8859-1|windows-125[0-9])[\"'])"
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class RefusedError(Exception):
-    """A file is refused or cannot be read: the code and the message of its fault."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message)
-        self.code, self.message = code, message
 
 
 def open_archive(data: bytes, settings: Settings, part: str) -> zipfile.ZipFile:
@@ -48,12 +43,14 @@ def open_archive(data: bytes, settings: Settings, part: str) -> zipfile.ZipFile:
     return archive
 
 
-def read_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+def read_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo, settings: Settings) -> Iterator[bytes]:
     """An XML part in pieces that end where a tag ends; nothing of a part that is no XML.
 
-    Raises RefusedError where it declares a document type, entities, or an encoding that could hide them.
+    Raises RefusedError where it declares a document type, entities, or an encoding that could hide them, or holds more
+    elements than a library could keep.
     """
     rest = b""
+    elements = 0
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             # In UTF-16 every other byte is nought.
@@ -63,6 +60,10 @@ def read_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes
                     return
                 if _ENCODING.search(text[:200]):
                     raise RefusedError("R004", f"its part {part.filename[:100]} is in an odd encoding; not read")
+            elements += text.count(b"<") - text.count(b"</")
+            if elements > _ELEMENTS_PER_CELL * settings.max_cells:
+                limit = f"{_ELEMENTS_PER_CELL} for each of max_cells = {settings.max_cells:,}"
+                raise RefusedError("R004", f"its part {part.filename[:100]} holds more elements than {limit}; not read")
             text = rest + text
             cut = max(text.rfind(b">") + 1, len(text) - _LONGEST_TAG)
             text, rest = text[:cut], text[cut:]

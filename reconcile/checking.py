@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 from reconcile.casefile import Case, find_suspects
 from reconcile.equations import Equation, solve
 from reconcile.findings import Finding
+from reconcile.limits import Clock
 from reconcile.linking import Control, controls, link_captions, link_claims, link_documents
 from reconcile.location import TextSpan
 from reconcile.model import Document
-from reconcile.recognition import Reading, recognise
+from reconcile.recognition import Reading, leave_out, recognise
 from reconcile.repair import repair_writing
 from reconcile.report import Report
 from reconcile.rules import CODES, checks
@@ -28,12 +29,13 @@ def check_documents(
     documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()
 ) -> Report:
     """Check documents against themselves, each other and a budget."""
-    readings = tuple(recognise(document, settings) for document in documents)
     entities: dict[tuple[str, int], Names] = {}
     known: dict[str, list[Control]] = {}
     equations: list[Equation] = []
-    for reading in readings:
-        mine, totals = _equate(reading, entities)
+    readings: list[Reading] = []
+    for document in documents:
+        reading, mine, totals = _equate(recognise(document, settings), entities, Clock.start(settings))
+        readings.append(reading)
         known[reading.document.path] = totals
         equations += mine
     found: Mapping[str, Sequence[str]] = {}
@@ -47,20 +49,28 @@ def check_documents(
         stated, gaps = equate_budget(budget, found, known)
         equations += stated
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
-    case = _repair(Case(readings, entities, (), {}, budget, found, gaps), equations)
+    case = _repair(Case(tuple(readings), entities, (), {}, budget, found, gaps), equations)
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
     if budget is not None:
         sources[budget.path] = budget.source
     names = {code: info.name for code, info in CODES.items()}
-    return Report(readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on)
+    return Report(case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on)
 
 
-def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list[Equation], list[Control]]:
-    """All equations within one document, and its control totals; registry names found go into ``names``."""
+def _equate(
+    reading: Reading, names: dict[tuple[str, int], Names], clock: Clock
+) -> tuple[Reading, list[Equation], list[Control]]:
+    """All equations within one document, and its control totals; registry names found go into ``names``.
+
+    The reading comes back without the tables that there was no time for.
+    """
     equations: list[Equation] = []
     totals: list[Control] = []
-    for figures in reading.tables:
+    for number, figures in enumerate(reading.tables):
+        if clock.is_up():
+            reading = leave_out(reading, number, clock)
+            break
         down = equate_table(figures)
         equations += down
         totals += controls(figures, down)
@@ -70,7 +80,7 @@ def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list
             names[(figures.table.path, figures.table.index)] = recognised
     captions, totals = link_captions(reading, totals)
     equations = settle_rounding(reading.document, [*equations, *captions])
-    return [*equations, *link_claims(reading, totals, names, captions)], totals
+    return reading, [*equations, *link_claims(reading, totals, names, captions)], totals
 
 
 def _repair(case: Case, equations: Sequence[Equation]) -> Case:

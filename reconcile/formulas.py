@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reconcile.location import CellRef
@@ -18,6 +19,8 @@ _PART = re.compile(
 _SUBTOTAL = re.compile(r"=?\s*SUBTOTAL\(", re.IGNORECASE)
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 _LONGEST = 2_000
+# Sums that run from the first row to their own add up the square of a table; they are followed up to so many cells.
+_MOST_PARTS = 500_000
 
 
 class Sum(NamedTuple):
@@ -29,14 +32,23 @@ class Sum(NamedTuple):
 
 
 def read_sums(table: Table) -> Iterator[Sum]:
-    """The formulas of a table that are plain sums and differences of cells of the table itself."""
+    """The formulas of a table that are plain sums and differences of cells of the table itself.
+
+    One that adds up its own cell is none.
+    """
     if not table.formulas:
         return
     grid = _addresses(table)
     partial = {cell for cell, formula in table.formulas.items() if is_subtotal(formula)}
+    parts = 0
     for cell, formula in table.formulas.items():
         found = _read(formula, grid)
-        if found is None or cell in (*found[0], *found[1]):
+        if found is None:
+            continue
+        parts += len(found[0]) + len(found[1])
+        if parts > _MOST_PARTS:
+            return
+        if cell in (*found[0], *found[1]):
             continue
         if cell in partial:
             # SUBTOTAL passes over others of its kind.
@@ -50,23 +62,19 @@ def is_subtotal(formula: str) -> bool:
 
 
 class _Grid(NamedTuple):
-    """A table's rows and columns by their number on the sheet."""
+    """The numbers on the sheet of a table's rows and columns, in their order."""
 
-    rows: Mapping[int, int]
-    columns: Mapping[int, int]
+    rows: Sequence[int]
+    columns: Sequence[int]
 
 
 def _addresses(table: Table) -> _Grid:
-    rows, columns = {}, {}
-    for row in range(len(table.rows)):
-        anchor, _ = table.places.place(row, 0)
-        if isinstance(anchor, CellRef):
-            rows[anchor.row] = row
-    for col in range(table.width):
-        anchor, _ = table.places.place(0, col)
-        if isinstance(anchor, CellRef):
-            columns[anchor.column] = col
-    return _Grid(rows, columns)
+    down = [table.places.place(row, 0)[0] for row in range(len(table.rows))]
+    across = [table.places.place(0, col)[0] for col in range(table.width)]
+    return _Grid(
+        [anchor.row for anchor in down if isinstance(anchor, CellRef)],
+        [anchor.column for anchor in across if isinstance(anchor, CellRef)],
+    )
 
 
 def _read(formula: str, grid: _Grid) -> tuple[tuple[Cell, ...], tuple[Cell, ...]] | None:
@@ -98,11 +106,12 @@ def _cells(argument: str, grid: _Grid) -> list[Cell] | None:
     """The table's cells in a range; None where it reaches out of the table, whose empty rows are left out."""
     places = [(int(row), _column(letters)) for letters, row in _PLACE.findall(argument)]
     (top, left), (bottom, right) = places[0], places[-1]
-    if min(grid.rows) > top or bottom > max(grid.rows) or min(grid.columns) > left or right > max(grid.columns):
+    if grid.rows[0] > top or bottom > grid.rows[-1] or grid.columns[0] > left or right > grid.columns[-1]:
         return None
-    rows = [index for row, index in grid.rows.items() if top <= row <= bottom]
-    columns = [index for column, index in grid.columns.items() if left <= column <= right]
-    return [(row, col) for row in rows for col in columns]
+    rows = range(bisect_left(grid.rows, top), bisect_right(grid.rows, bottom))
+    columns = range(bisect_left(grid.columns, left), bisect_right(grid.columns, right))
+    # What spans more than is followed is not laid out first.
+    return [(row, col) for row in rows for col in columns] if len(rows) * len(columns) <= _MOST_PARTS else None
 
 
 def _column(letters: str) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from itertools import takewhile
 from typing import NamedTuple
 
 from reconcile.amounts import Unit, add, in_unit, multiply
@@ -32,6 +35,7 @@ _LONGEST_CAPTION = 300
 _REACH = 3
 # Prose speaks of rows of short tables; in long ones names are common words too often, and looking costs too much.
 _MOST_ROWS = 400
+_WORD = re.compile(r"[^\W_]+")
 
 
 class Control(NamedTuple):
@@ -70,10 +74,18 @@ def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equa
     """
     equations: list[Equation] = []
     linked = list(known)
+    owned: dict[int, list[int]] = {}
+    for number, control in enumerate(known):
+        owned.setdefault(id(control.figures), []).append(number)
+    stated: dict[int, list[Claim]] = {}
+    for claim in reading.claims:
+        if claim.hedge is None and claim.amount.unit.exponent == 0:
+            stated.setdefault(claim.block, []).append(claim)
+    titles = {figures.table.title_block for figures in reading.tables}
     for figures in reading.tables:
-        for block, adjacent in _caption_blocks(reading, figures):
-            mine = [control for control in linked if control.figures is figures]
-            claims = [c for c in reading.claims if c.block == block and c.hedge is None and c.amount.unit.exponent == 0]
+        for block, adjacent in _caption_blocks(reading, figures, titles):
+            numbers, claims = owned.get(id(figures), []), stated.get(block, [])
+            mine = [linked[number] for number in numbers]
             found = next(
                 (f for claim in claims if (f := _link(reading, claim, mine, adjacent and len(claims) == 1))), None
             )
@@ -81,24 +93,23 @@ def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equa
                 continue
             equation, control = found
             equations.append(equation)
-            linked[linked.index(control)] = control._replace(total=control.total or equation.total, captioned=True)
+            number = next(number for number in numbers if linked[number] is control)
+            linked[number] = control._replace(total=control.total or equation.total, captioned=True)
             break
     return equations, linked
 
 
-def _caption_blocks(reading: Reading, figures: Figures) -> Iterator[tuple[int, bool]]:
+def _caption_blocks(reading: Reading, figures: Figures, titles: Set[int | None]) -> Iterator[tuple[int, bool]]:
     """The blocks that may state a table's total, with whether they stand right above it: then those before, then after.
 
-    No block that stands above another table belongs to this one.
+    ``titles`` are the blocks right above any table; none that stands above another table belongs to this one.
     """
     title = figures.table.title_block
-    others = [other.table.title_block for other in reading.tables if other is not figures]
-    taken = {block for block in others if block is not None}
     after = -1 if title is None else title
-    before = max((block for block in taken if block < after), default=-1)
-    blocks = [after - back for back in range(_REACH) if after - back > before] + [after + 1]
+    before = (after - back for back in range(1, _REACH))
+    blocks = [after, *takewhile(lambda block: block not in titles, before), after + 1]
     for block in blocks:
-        if 0 <= block < len(reading.document.blocks) and (block == after or block not in taken):
+        if 0 <= block < len(reading.document.blocks) and (block == after or block not in titles):
             text = reading.document.blocks[block].text
             if len(text) <= _LONGEST_CAPTION:
                 yield block, block == after
@@ -168,22 +179,38 @@ def link_claims(
     """
     used = {equation.total.location for equation in taken}
     speakers = [_spellings(figures, names.get((figures.table.path, figures.table.index))) for figures in reading.tables]
+    tables_by_word = _words_of_names(speakers)
     equations: list[Equation] = []
     for claim in reading.claims:
         if claim.figure in used:
             continue
         total = Term(claim.amount, place=claim.figure, label=claim.text)
-        equation = _row_claim(reading, claim, total, speakers) or _total_claim(claim, total, known)
+        words = {
+            word for found in _WORD.findall(claim.sentence.casefold()) for word in (found, found.removesuffix("s"))
+        }
+        mentioned = sorted({table for word in ("", *words) for table in tables_by_word.get(word, ())})
+        near = [(reading.tables[table], speakers[table]) for table in mentioned]
+        equation = _row_claim(claim, total, near) or _total_claim(claim, total, known)
         if equation is not None:
             equations.append(equation)
     return equations
 
 
+def _words_of_names(speakers: Sequence[Mapping[int, frozenset[str]]]) -> dict[str, set[int]]:
+    """The tables that hold a name, by its rarest word, so that a sentence is held only against names that may be in it."""
+    names = [(table, name) for table, rows in enumerate(speakers) for spellings in rows.values() for name in spellings]
+    usual = Counter(word for _, name in names for word in _WORD.findall(name))
+    found: dict[str, set[int]] = {}
+    for table, name in names:
+        found.setdefault(min(_WORD.findall(name), key=usual.__getitem__, default=""), set()).add(table)
+    return found
+
+
 def _row_claim(
-    reading: Reading, claim: Claim, total: Term, speakers: Sequence[Mapping[int, frozenset[str]]]
+    claim: Claim, total: Term, tables: Sequence[tuple[Figures, Mapping[int, frozenset[str]]]]
 ) -> Equation | None:
     sentence = claim.sentence.casefold()
-    for figures, spellings in zip(reading.tables, speakers, strict=True):
+    for figures, spellings in tables:
         named = [row for row, names in spellings.items() if any(_mentions(sentence, name) for name in names)]
         if len(named) != 1 or len(figures.amount_columns) != 1:
             continue
@@ -225,7 +252,10 @@ def _mentions(sentence: str, name: str) -> bool:
 
 def _total_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equation | None:
     for control in known:
-        if control.total is None:
+        # What does not meet does not tie; to look at that first keeps many claims and many tables cheap.
+        if control.total is None or not (
+            control.total.amount.low <= claim.amount.high and claim.amount.low <= control.total.amount.high
+        ):
             continue
         equation = Equation(CLAIM, total, (control.total,), f"{claim.text}: {control.total.label or 'total'}")
         if equation.status() != BROKEN:

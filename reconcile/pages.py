@@ -6,6 +6,7 @@ Nothing here knows of any file format. A figure keeps the narrow gaps inside it;
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -392,8 +393,16 @@ def grid_of_boxes(glyphs: Sequence[Glyph], rows: Sequence[Sequence[Box | None]],
     """
     width = max(map(len, rows), default=0)
     cells: list[list[Cell | None]] = []
+    # By height, so that a cell looks through the glyphs of its own lines and not through all of the table.
+    glyphs = sorted(glyphs, key=_middle)
+    heights = [_middle(glyph) for glyph in glyphs]
     for boxes in rows:
-        row = [None if cell is None else _boxed(glyphs, cell) for cell in boxes]
+        row = [
+            None
+            if cell is None
+            else _boxed(glyphs[bisect_left(heights, cell[1]) : bisect_left(heights, cell[3])], cell)
+            for cell in boxes
+        ]
         if any(cell is _MANY for cell in row):
             return None
         if any(cell and cell.text for cell in row):
@@ -413,10 +422,14 @@ def grid_of_boxes(glyphs: Sequence[Glyph], rows: Sequence[Sequence[Box | None]],
     return Grid(tuple(laid), box, tuple(extent for _, extent in columns))
 
 
+def _middle(glyph: Glyph) -> float:
+    return (glyph.top + glyph.bottom) / 2
+
+
 def _boxed(glyphs: Sequence[Glyph], box: Box) -> Cell:
-    """The text within a ruled box; ``_MANY`` where it holds several figures."""
-    left, top, right, bottom = box
-    inside = [g for g in glyphs if left <= (g.x0 + g.x1) / 2 < right and top <= (g.top + g.bottom) / 2 < bottom]
+    """The text within a ruled box, of the glyphs at its height; ``_MANY`` where it holds several figures."""
+    left, _, right, _ = box
+    inside = [g for g in glyphs if left <= (g.x0 + g.x1) / 2 < right]
     chunks = [chunk for line in lines_of(inside) for chunk in line]
     if sum(1 for chunk in chunks if is_figure(chunk.text)) > 1:
         return _MANY

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -21,6 +21,7 @@ from reconcile.amounts import (
 )
 from reconcile.claims import Claim, read_claims
 from reconcile.columns import Series, count_amounts, holds_amount, odd_amounts, read_column
+from reconcile.limits import Clock
 from reconcile.locales import (
     CODE_HEADERS,
     ID_WORDS,
@@ -38,7 +39,8 @@ from reconcile.locales import (
     settle,
     total_labels,
 )
-from reconcile.model import Document, Table
+from reconcile.location import Location
+from reconcile.model import Document, Fault, Table
 from reconcile.settings import Settings
 
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
@@ -124,7 +126,8 @@ class Reading:
 
 
 def recognise(document: Document, settings: Settings) -> Reading:
-    """Recognise the tables and the claims of a document."""
+    """Recognise the tables and the claims of a document; tables that there is no time for are left out, and said."""
+    clock = Clock.start(settings)
     # A locale that is given settles marks; the words are read in the language that they are in.
     language = detect_language(" ".join([block.text for block in document.blocks] + _labels(document)))
     locale = locale_for(language)
@@ -137,17 +140,23 @@ def recognise(document: Document, settings: Settings) -> Reading:
         + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row
            for numeral in NUMERAL.finditer(cell[:200])]
     )  # fmt: skip
-    tables = tuple(
-        recognise_table(
-            table,
-            document.blocks[table.title_block].text if table.title_block is not None else "",
-            language,
-            mark,
-            locale,
-        )
-        for table in document.tables
-    )
-    return Reading(document, language, locale, tables, claims)
+    tables: list[Figures] = []
+    for table in document.tables:
+        if clock.is_up():
+            break
+        title = document.blocks[table.title_block].text if table.title_block is not None else ""
+        tables.append(recognise_table(table, title, language, mark, locale))
+    reading = Reading(document, language, locale, tuple(tables), claims)
+    return reading if len(tables) == len(document.tables) else leave_out(reading, len(tables), clock)
+
+
+def leave_out(reading: Reading, first: int, clock: Clock) -> Reading:
+    """A reading without its tables from ``first`` on, with the fault that says so."""
+    document = reading.document
+    left = f"{len(document.tables) - first} of its {len(document.tables)} tables left out"
+    late = Fault("R004", f"checking it {clock.limit}; {left}", Location(document.path))
+    document = replace(document, tables=document.tables[:first], faults=(*document.faults, late))
+    return replace(reading, document=document, tables=reading.tables[:first])
 
 
 def _labels(document: Document) -> list[str]:

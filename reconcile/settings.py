@@ -16,7 +16,8 @@ class Settings:
     """How to check. Limits bound the work per document; hitting one is finding R004, which names it.
 
     ``max_bytes`` is a file's size, ``max_line`` a line's length in characters, ``max_cells`` the cells of all tables
-    of a document together, ``max_pages`` the pages of a document that has pages.
+    of a document together, ``max_pages`` the pages of a document that has pages, ``max_marks`` the characters and strokes
+    on one page, ``max_seconds`` how long each step with a document may take: to read it, to recognise its tables, to equate them.
     """
 
     locale: str | None = None
@@ -27,6 +28,8 @@ class Settings:
     max_cells: int = 5_000_000
     max_line: int = 5_000_000
     max_pages: int = 2_000
+    max_marks: int = 30_000
+    max_seconds: int = 120
 
     def selected(self, code: str) -> bool:
         """Whether findings of ``code`` are wanted; a prefix such as ``R3`` names a family."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
 _NEAR = 2
-# Above so many pairs of a total and a row, only the rows next to a total are tried (but all for the last total), and above
+# Above so many pairs of a total and a row in all columns, only the rows next to a total are tried (but all for the last total), and above
 # so many totals it is not worked out which covers which: cost grows with the table, not with its square.
 _MOST_PAIRS = 300_000
 _MOST_TOTALS = 500
@@ -203,7 +203,8 @@ def _candidates(
         "running": [before, *segment] if place else [],
         "segment below": list(leaves[bisect_right(leaves, total) : bisect_right(leaves, after)]),
     }
-    if place == len(totals) - 1 or len(totals) * (len(leaves) + len(totals)) <= _MOST_PAIRS:
+    pairs = len(totals) * (len(leaves) + len(totals)) * len(figured)
+    if place == len(totals) - 1 or pairs <= _MOST_PAIRS:
         above = list(leaves[: bisect_right(leaves, total)])
         sets |= {
             "all above": above,
@@ -268,7 +269,8 @@ def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column])
 def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]:
     """What formulas add up, as far as no equation in ``known`` says the same."""
     taken = {(e.total.key, frozenset(term.key for term in e.terms)) for e in known}
-    leaves = figures.leaves
+    leaves = frozenset(figures.leaves)
+    figured = _count_leaves(figures)
     equations: list[Equation] = []
     from reconcile.formulas import read_sums
 
@@ -276,7 +278,7 @@ def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]
     widest = _widest(figures, sums)
     for formula in sums:
         formula = _with_siblings_rows(figures, widest, formula)
-        equation = _formula_sum(figures, _with_missed_row(figures, leaves, formula), leaves)
+        equation = _formula_sum(figures, _with_missed_row(figures, leaves, formula), figured)
         if equation is None:
             continue
         same = (equation.total.key, frozenset(term.key for term in equation.terms))
@@ -286,8 +288,16 @@ def _formula_sums(figures: Figures, known: Sequence[Equation]) -> list[Equation]
     return equations
 
 
-def _formula_sum(figures: Figures, formula: Sum, leaves: Sequence[int]) -> Equation | None:
-    """The equation that a formula makes within one column or one row; a difference of one cell is turned into a sum."""
+def _count_leaves(figures: Figures) -> dict[int, int]:
+    """How many leaf rows have an amount, by column."""
+    return {col: sum(1 for row in figures.leaves if amounts[row] is not None) for col, amounts in figures.cells.items()}
+
+
+def _formula_sum(figures: Figures, formula: Sum, leaves: Mapping[int, int]) -> Equation | None:
+    """The equation that a formula makes within one column or one row; a difference of one cell is turned into a sum.
+
+    ``leaves`` tells how many leaf rows have an amount, by column.
+    """
     whole, parts = formula.cell, formula.added
     if formula.taken:
         if len(formula.added) != 1:
@@ -309,8 +319,11 @@ def _formula_sum(figures: Figures, formula: Sum, leaves: Sequence[int]) -> Equat
     label = f"{total.label or f'row {row + 1}'}: {len(terms)} rows (formula)"
     if len(figures.amount_columns) > 1 and total.header:
         label += f", column {total.header}"
-    own = {leaf for leaf in leaves if figures.cells[col][leaf] is not None and leaf != row}
-    kind = COLUMN_TOTAL if not formula.taken and {term.row for term in terms} >= own else SUBTOTAL
+    kind = SUBTOTAL
+    # Most sums add up few rows: only for one that may add up all of its column is every row looked at.
+    if not formula.taken and len(terms) + 1 >= leaves[col]:
+        own = {leaf for leaf in figures.leaves if figures.cells[col][leaf] is not None and leaf != row}
+        kind = COLUMN_TOTAL if {term.row for term in terms} >= own else SUBTOTAL
     return Equation(kind, total, terms, label, exact=exact)
 
 
@@ -358,8 +371,8 @@ def _without_filtered(figures: Figures, equations: Sequence[Equation]) -> list[E
     partial = {cell for cell, formula in figures.table.formulas.items() if is_subtotal(formula)}
     if not partial:
         return list(equations)
-    leaves = figures.leaves
-    own = [_formula_sum(figures, formula, leaves) for formula in read_sums(figures.table) if formula.cell in partial]
+    figured = _count_leaves(figures)
+    own = [_formula_sum(figures, formula, figured) for formula in read_sums(figures.table) if formula.cell in partial]
     whole = {(e.total.row, e.total.col) for e in own if e is not None and e.status() != BROKEN}
     return [
         replace(e, incomplete=True) if e.status() == BROKEN and (e.total.row, e.total.col) in partial - whole else e
@@ -367,7 +380,7 @@ def _without_filtered(figures: Figures, equations: Sequence[Equation]) -> list[E
     ]
 
 
-def _with_missed_row(figures: Figures, leaves: Sequence[int], formula: Sum) -> Sum:
+def _with_missed_row(figures: Figures, leaves: frozenset[int], formula: Sum) -> Sum:
     """A total's formula with the row that it misses: one right beside the rows it adds, between them and the total.
 
     Rows that are worked out themselves are no parts, and formulas whose parts are few are no totals of a column.
@@ -379,10 +392,12 @@ def _with_missed_row(figures: Figures, leaves: Sequence[int], formula: Sum) -> S
     if added[-1] - added[0] + 1 != len(added) or not added[-1] < row:
         return formula
     beside = range(added[-1] + 1, row)
-    missed = [part for part in beside if part in leaves and _term_in(figures, (part, col)) is not None]
-    if len(missed) != 1 or len(beside) != 1 or (missed[0], col) in figures.table.formulas:
+    if len(beside) != 1:
         return formula
-    return formula._replace(added=(*formula.added, (missed[0], col)))
+    missed = beside[0], col
+    if beside[0] not in leaves or _term_in(figures, missed) is None or missed in figures.table.formulas:
+        return formula
+    return formula._replace(added=(*formula.added, missed))
 
 
 def settle_rounding(document: Document, equations: Sequence[Equation]) -> list[Equation]:

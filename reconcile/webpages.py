@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from reconcile.amounts import read_amount
 from reconcile.grids import Cell, Line, Row, TooManyCellsError, count_header_rows, lay_out, read_items
 from reconcile.layout import read_lines
+from reconcile.limits import Clock
 from reconcile.locales import is_total_label
 from reconcile.location import SourceText
 from reconcile.markup import BLOCKS, END, TEXT, UNCLOSED, VOID, Flow, Printed, Token, is_mark, raise_mark, read_tokens
@@ -72,7 +73,8 @@ class _Open:
 class WebPage:
     """The page as read so far. Each element opened is closed once, so reading is linear."""
 
-    def __init__(self, path: str, source: SourceText, max_cells: int) -> None:
+    def __init__(self, path: str, source: SourceText, max_cells: int, clock: Clock) -> None:
+        self.clock = clock
         self.path, self.source, self.text = path, source, source.text
         self.blocks: list[TextBlock] = []
         self.tables: list[Table | None] = []
@@ -96,6 +98,7 @@ class WebPage:
         self.end = start
         self.flows = [Flow(start)]
         for token in read_tokens(self.text if end is None else self.text[start:end]):
+            self.clock.check()
             if start:
                 token = token._replace(start=token.start + start, end=token.end + start)
             self.end = token.end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import sys
 import zlib
 from collections.abc import Sequence
@@ -336,18 +337,56 @@ def test_an_encrypted_file_is_refused() -> None:
     assert faults(read(locked)) == [("R004", "encrypted; not read without its password")]
 
 
-def test_pages_that_draw_without_end_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("reconcile.readers.pdf._MOST_MARKS", 1_000)
+def test_pages_that_draw_without_end_are_left_out() -> None:
+    few = Settings(max_marks=1_000)
     itself = b"/Subtype /Form /BBox [0 0 9 9] /Resources << /XObject << /I %d 0 R /J %d 0 R >> >>" % (8, 8)
     data = pdf(raw=[b"/I Do"]).replace(b"/Subtype /Image", itself)
     data = data.replace(b"/Length 1 >>\nstream\n\x80", b"/Length 11 >>\nstream\n/I Do /J Do")
-    assert read(data).tables == ()
-    assert faults(read(pdf(raw=[b"0 0 m 1 1 l S\n" * 1_200]))) == [
-        ("R004", "page 1 draws more than 1,000 marks; not read")
+    assert read(data, few).tables == ()
+    for content, what in [
+        (b"0 0 m 1 1 l S\n" * 1_100, "marks"),
+        (b"q Q\n" * 6_000, "operations (8 for each mark)"),
+        (b"((" * 1_000 + b"))" * 1_000, "operations (8 for each mark)"),
+        (b"BT /F1 9 Tf (" + b"x" * 1_200 + b") Tj ET", "marks"),
+        (b"q" + b" " * 40_000, "bytes (40 for each mark)"),
+    ]:
+        document = read(pdf(raw=[content, b"".join(_show(item, 800) for item in column(ROWS))]), few)
+        assert faults(document) == [
+            ("R004", f"page 1 draws with more {what} than the limit max_marks = 1,000 allows; left out")
+        ]
+        # The other pages are read.
+        assert grids(document) == [ROWS]
+
+
+def test_rules_that_cross_too_often_are_not_followed() -> None:
+    rules = [Rule(10 + 4 * n, 10, 10 + 4 * n, 800) for n in range(100)]
+    rules += [Rule(10, 10 + 4 * n, 500, 10 + 4 * n) for n in range(100)]
+    (fault,) = read(pdf([*column(ROWS), *rules])).faults
+    assert fault.code == "R003"
+    assert re.fullmatch(r"page 1: its rules may cross \d+,\d+ times, too often to look for ruled tables", fault.message)
+
+
+def test_text_at_thousands_of_heights_is_left_out() -> None:
+    content = b"BT /F1 9 Tf " + b"".join(b"1 0 0 1 9 %d Tm (1) Tj " % n for n in range(4_100)) + b"ET"
+    assert faults(read(pdf(raw=[content]))) == [
+        ("R003", "page 1: its text stands at more than 4,000 heights; left out")
     ]
-    assert faults(read(pdf(raw=[b"q Q\n" * 600_000], packed=True))) == [
-        ("R004", "page 1 draws with more than 2,000,000 bytes; not read")
-    ]
+
+
+def test_what_there_is_no_time_for_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = [*column(ROWS), Text(300, 790, "1")]
+    clock = iter(range(0, 100_000, 3))
+    monkeypatch.setattr("reconcile.limits.time.monotonic", lambda: next(clock))
+    document = read(pdf(*[page] * 9), Settings(max_seconds=1_500))
+    (fault,) = document.faults
+    assert fault.code == "R004"
+    told = re.fullmatch(
+        r"reading it takes longer than the limit max_seconds = 1,500; of 9 pages those from (\d) on were left out",
+        fault.message,
+    )
+    assert told
+    assert 1 < int(told.group(1)) < 9
+    assert len(document.tables) == int(told.group(1)) - 1
 
 
 def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:

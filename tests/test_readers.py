@@ -6,7 +6,7 @@ import unicodedata
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reconcile
@@ -228,6 +228,7 @@ def test_binary_data_is_no_text(data: bytes) -> None:
     assert [fault.code for fault in document.faults] == ["R001"]
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_are_too_strange(data: bytes) -> None:
     document = read_bytes("x", data, Settings())

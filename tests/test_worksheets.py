@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reconcile.limits import Clock
 from reconcile.readers import read_bytes, xlsx
 from reconcile.settings import Settings
 
@@ -42,8 +43,8 @@ def both(data: bytes) -> tuple[object, object, bool]:
         seen: list[bool] = []
         read = xlsx._read_large
 
-        def watched(path: str, data: bytes) -> Any:
-            found = read(path, data)
+        def watched(path: str, data: bytes, clock: Clock) -> Any:
+            found = read(path, data, clock)
             seen.append(found is not None)
             return found
 

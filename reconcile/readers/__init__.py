@@ -16,6 +16,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from reconcile.encoding import decode
+from reconcile.limits import RefusedError
 from reconcile.location import Location
 from reconcile.model import Document, Fault
 from reconcile.settings import Settings
@@ -67,7 +68,7 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
         return _faulty(path, "R004", f"larger than the limit max_bytes = {settings.max_bytes:,}; not read")
     module = _choose(data[:_HEAD], data[:1024], format)
     if module is not None:
-        document = _within_limits(module.read(path, data, settings), settings)
+        document = _read(module, path, data, settings)
         return replace(document, sha256=hashlib.sha256(data).hexdigest())
     decoded = decode(data)
     if decoded is None:
@@ -89,12 +90,20 @@ def read_text(path: str, content: str, settings: Settings, format: str | None = 
         return _faulty(
             path, "R004", f"has a line of {longest:,} characters, over the limit max_line = {settings.max_line:,}"
         )
-    head = content[:_HEAD]
+    head = content[: max(_HEAD, _end_of_lines(content))]
     module = _choose(head, head, format)
     if module is None:
         texts = (reader.name for reader in READERS if isinstance(reader.mark, str))
         raise ValueError(f"unknown format {format!r}; known are {', '.join(texts)}")
-    return _within_limits(module.read(path, content, settings), settings)
+    return _read(module, path, content, settings)
+
+
+def _end_of_lines(content: str) -> int:
+    """Where the fourth line ends: in a table of many columns they are long, and one line tells little."""
+    end = 0
+    for _ in range(4):
+        end = content.find("\n", end) + 1 or len(content)
+    return end
 
 
 def _choose(head: bytes | str, marked: bytes | str, format: str | None) -> ModuleType | None:
@@ -108,6 +117,13 @@ def _choose(head: bytes | str, marked: bytes | str, format: str | None) -> Modul
             if format is not None or module.recognises(head):
                 return module
     return None
+
+
+def _read(module: ModuleType, path: str, content: bytes | str, settings: Settings) -> Document:
+    try:
+        return _within_limits(module.read(path, content, settings), settings)
+    except RefusedError as refusal:
+        return replace(_faulty(path, refusal.code, refusal.message), format=module.NAME)
 
 
 def _within_limits(document: Document, settings: Settings) -> Document:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import overload
 
+from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.model import Document, Table, TextBlock, TextPlaces
 from reconcile.settings import Settings
@@ -24,6 +25,7 @@ _SAMPLE = 50
 _PREFIX = 20_000
 # A first line for Excel that names the mark.
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=([;\t,|])\"?[ \t]*(?:\r\n?|\n)", re.IGNORECASE)
+_LONGEST_SAMPLED = 1_000
 # A quote that never closes would join all lines behind it to one row.
 _LONGEST_CELL = 500
 
@@ -74,7 +76,9 @@ def read(path: str, text: str, settings: Settings) -> Document:
         delimiter = separator.group(1)
     blocks: list[TextBlock] = []
     tables: list[Table] = []
+    clock = Clock.start(settings)
     for rows in _runs(text, source, delimiter, quote):
+        clock.check()
         if separator:
             rows = [row for row in rows if row[0] >= separator.end()]
             if not rows:
@@ -108,13 +112,16 @@ def _indent(line: str) -> int:
 
 
 def _dialect(text: str) -> tuple[str, str]:
-    delimiter = _delimiter(text[:_PREFIX]) or ","
+    # In a table of many columns the prefix holds too few lines.
+    delimiter = _delimiter(text[:_PREFIX]) or _delimiter(text[: 500 * _PREFIX]) or ","
     if '"' not in text and "'" not in text:
         return delimiter, ""
     import clevercsv
 
+    # Its pattern for addresses takes the square of a line's length.
+    sample = "\n".join(line for line in text[:_PREFIX].splitlines() if len(line) <= _LONGEST_SAMPLED)
     try:
-        found = clevercsv.Sniffer().sniff(text[:_PREFIX], delimiters=[delimiter])
+        found = clevercsv.Sniffer().sniff(sample, delimiters=[delimiter])
     except clevercsv.Error:
         return delimiter, '"'
     if found is not None and found.delimiter == delimiter:

@@ -13,8 +13,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from reconcile.archives import RefusedError, describe, open_archive, read_tags
+from reconcile.archives import describe, open_archive, read_tags
 from reconcile.layout import read_lines
+from reconcile.limits import Clock, RefusedError
 from reconcile.location import Anchor, BlockRef, Location, SourceText
 from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
 from reconcile.settings import Settings
@@ -66,7 +67,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     try:
         with open_archive(data, settings, "word/document.xml") as archive:
             for part in archive.infolist():
-                for _ in read_tags(archive, part):
+                for _ in read_tags(archive, part, settings):
                     pass
         word = docx.Document(io.BytesIO(data))
         reading = _Reading(path, word.part, settings)
@@ -93,7 +94,7 @@ class _Reading:
     """What was read so far of one document."""
 
     def __init__(self, path: str, part: Any, settings: Settings) -> None:
-        self.path, self.settings = path, settings
+        self.path, self.settings, self.clock = path, settings, Clock.start(settings)
         self.part = part
         self.blocks: list[TextBlock] = []
         self.tables: list[Table] = []
@@ -144,6 +145,7 @@ class _Reading:
     def _read_content(self, element: Any, place: Location | None, inside: str = "") -> None:
         """Read paragraphs and tables; ``place`` is theirs where they are not counted."""
         for child in self._words.children(element, "p", "tbl"):
+            self.clock.check()
             if name_of(child) == "tbl":
                 self._put_down()
                 self._read_table(child, inside)
@@ -244,6 +246,7 @@ class _Reading:
         headers = 0
         merged: set[int] = set()
         for row, line in enumerate(rows, 1):
+            self.clock.check()
             properties = line.find(W + "trPr")
             if value_of(properties, "del") is not None:
                 continue

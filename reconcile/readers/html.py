@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 from reconcile.grids import TooManyCellsError
+from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.model import Document, Fault
 from reconcile.settings import Settings
@@ -43,7 +44,7 @@ def recognises(head: str) -> bool:
 
 def read(path: str, text: str, settings: Settings) -> Document:
     """Read ``text`` into blocks and tables."""
-    page = WebPage(path, SourceText.of(text), settings.max_cells)
+    page = WebPage(path, SourceText.of(text), settings.max_cells, Clock.start(settings))
     try:
         page.read()
     except TooManyCellsError:

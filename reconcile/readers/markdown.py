@@ -13,6 +13,7 @@ from html import unescape
 from itertools import pairwise
 
 from reconcile.grids import TooManyCellsError
+from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.markdowntext import cut_row, is_rule, print_text
 from reconcile.markup import Printed
@@ -90,6 +91,7 @@ class _Reading:
 
     def __init__(self, path: str, source: SourceText, settings: Settings) -> None:
         self.path, self.source, self.settings = path, source, settings
+        self.clock = Clock.start(settings)
         self.blocks: list[TextBlock] = []
         self.tables: list[Table] = []
         self.faults: list[Fault] = []
@@ -108,6 +110,7 @@ class _Reading:
         lines = self._without_comments(raw[first:])
         number = 0
         while number < len(lines):
+            self.clock.check()
             offset, line = lines[number]
             heading, fence = _HEADING.match(line), _FENCE.fullmatch(line)
             if fence:
@@ -259,7 +262,7 @@ class _Reading:
 
     def _read_html(self, start: int, end: int) -> None:
         self._flush()
-        page = WebPage(self.path, self.source, self.settings.max_cells)
+        page = WebPage(self.path, self.source, self.settings.max_cells, self.clock)
         page.read(start, end)
         before = len(self.blocks)
         self.blocks += page.blocks

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from reconcile.archives import RefusedError, describe, open_archive, read_tags
+from reconcile.archives import describe, open_archive, read_tags
+from reconcile.limits import Clock, RefusedError
 from reconcile.location import Location
 from reconcile.model import Document, Fault
 from reconcile.settings import Settings
@@ -33,11 +34,11 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
         archive = open_archive(data, settings, _PART)
         for part in archive.infolist():
             if part.filename in (_PART, "META-INF/manifest.xml"):
-                for text in read_tags(archive, part):
+                for text in read_tags(archive, part, settings):
                     if b"encryption-data" in text and part.filename != _PART:
                         raise RefusedError("R004", "encrypted; not read")
         with archive.open(_PART) as file:
-            reading = _Reading(settings.max_cells)
+            reading = _Reading(settings.max_cells, Clock.start(settings))
             sheets = list(reading.sheets(file))
         faults = [Fault("R003", message, Location(path, sheet), note) for sheet, message, note in reading.notes]
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
@@ -66,7 +67,8 @@ def _count(element: Element, name: str) -> int:
 class _Reading:
     """One pass over the content: the sheets, and what is to be said about them: (sheet, message, whether as a note)."""
 
-    def __init__(self, max_cells: int) -> None:
+    def __init__(self, max_cells: int, clock: Clock) -> None:
+        self.clock = clock
         self.notes: list[tuple[str, str, bool]] = []
         self.max_cells = max_cells
         self.held = 0
@@ -109,6 +111,7 @@ class _Reading:
                 element.clear()
 
     def _read_row(self, element: Element) -> None:
+        self.clock.check()
         repeated = _count(element, "number-rows-repeated")
         hidden = _get(element, "visibility") in ("collapse", "filter")
         column = 1

@@ -13,6 +13,7 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reconcile.limits import Clock, RefusedError
 from reconcile.location import Anchor, Location, PageBox
 from reconcile.model import Document, Fault, Table, TextBlock
 from reconcile.pages import Block, Box, Glyph, Grid, blocks_of, find_grids, grid_of_boxes, is_figure, lines_of
@@ -24,16 +25,15 @@ if TYPE_CHECKING:
 NAME = "pdf"
 SUFFIXES = (".pdf",)
 
-_MOST_MARKS = 100_000  # characters, paths and forms on one page
-_MOST_CONTENT = 2_000_000  # bytes of drawing on one page, unpacked
+_BYTES_PER_MARK = 40  # of a page's drawing, unpacked
+_TOKENS_PER_MARK = 8
+_OBJECTS_PER_PAGE = 200
 _MOST_RULES = 4_000
+_MOST_CROSSINGS = 6_000  # of rules; to find the cells between them takes the square
+_MOST_HEIGHTS = 4_000  # at which text stands on one page
 _MARGIN = 0.1
 _STREAM = re.compile(rb"stream\r?\n(?=[\x08\x18\x28\x38\x48\x58\x68\x78])")
 _UNMAPPED = re.compile(r"\(cid:\d+\)")
-
-
-class _RefusedError(Exception):
-    """A limit was met, in words."""
 
 
 class PagePlaces(NamedTuple):
@@ -54,7 +54,7 @@ class _Sheet(NamedTuple):
     height: float
     grids: list[Grid]
     blocks: list[Block]
-    faults: list[str]
+    faults: list[tuple[str, str]]
     picture: bool
 
 
@@ -75,8 +75,8 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     try:
         _refuse_bombs(data, settings)
         return _assemble(path, list(_read_pages(data, settings)))
-    except _RefusedError as refusal:
-        return Document(path, NAME, faults=(Fault("R004", str(refusal), place),))
+    except RefusedError as refusal:
+        return Document(path, NAME, faults=(Fault(refusal.code, refusal.message, place),))
     except Exception as error:  # pdfminer raises errors of every kind on broken files
         return Document(path, NAME, faults=(_explain(error, place),))
 
@@ -90,7 +90,10 @@ def _explain(error: BaseException, place: Location) -> Fault:
 
 
 def _refuse_bombs(data: bytes, settings: Settings) -> None:
-    """Unpack every packed stream once, a piece at a time, to see that none of them is endless."""
+    """Unpack every packed stream once, a piece at a time, to see that none of them is endless; and count objects."""
+    if data.count(b" obj") > _OBJECTS_PER_PAGE * settings.max_pages:
+        most = f"{_OBJECTS_PER_PAGE} for each of max_pages = {settings.max_pages:,}"
+        raise RefusedError("R004", f"holds more objects than the limit of {most}; not read")
     position = 0
     while found := _STREAM.search(data, position):
         position = found.end()
@@ -104,8 +107,9 @@ def _refuse_bombs(data: bytes, settings: Settings) -> None:
                     size += len(unpacker.decompress(piece, 1_000_000))
                     piece = unpacker.unconsumed_tail
                     if size > settings.max_bytes:
-                        raise _RefusedError(
-                            f"holds a stream that unpacks to more than the limit max_bytes = {settings.max_bytes:,}; not read"
+                        raise RefusedError(
+                            "R004",
+                            f"holds a stream that unpacks to more than the limit max_bytes = {settings.max_bytes:,}; not read",
                         )
         except zlib.error:
             continue
@@ -122,41 +126,58 @@ def _read_pages(data: bytes, settings: Settings) -> Iterator[_Sheet]:
     for found in PDFPage.create_pages(pdf.doc):
         pages.append(found)
         if len(pages) > settings.max_pages:
-            raise _RefusedError(f"has more pages than the limit max_pages = {settings.max_pages:,}; not read")
+            raise RefusedError("R004", f"has more pages than the limit max_pages = {settings.max_pages:,}; not read")
     cells = 0
     ended_in_table = False
+    clock = Clock.start(settings)
     for number, found in enumerate(pages, start=1):
         try:
             page = Page(pdf, found, page_number=number)
-            _interpret(page)
+            _interpret(page, settings, clock)
             sheet = _read_page(page, number, ended_in_table)
             page.close()
-        except _RefusedError:
-            raise
-        except Exception as error:  # one broken page does not take the others with it
+        except RefusedError as refusal:  # a page that is left out does not take the others with it
+            sheet = _Sheet(number, 0.0, [], [], [(refusal.code, refusal.message)], False)
+        except Exception as error:  # nor does a broken one
             if _explain(error, Location("")).code == "R004":
                 raise
-            sheet = _Sheet(number, 0.0, [], [], [f"page {number} is broken and was not read"], False)
+            sheet = _Sheet(number, 0.0, [], [], [("R003", f"page {number} is broken and was not read")], False)
+        if clock.is_up():
+            late = f"reading it {clock.limit}; of {len(pages)} pages those from {number} on were left out"
+            yield _Sheet(number, 0.0, [], [], [("R004", late)], False)
+            return
         cells += sum(len(grid.rows) * len(grid.columns) for grid in sheet.grids)
         if cells > settings.max_cells:
-            raise _RefusedError(f"has more cells in its tables than the limit max_cells = {settings.max_cells:,}")
+            raise RefusedError(
+                "R004", f"has more cells in its tables than the limit max_cells = {settings.max_cells:,}"
+            )
         ended_in_table = _ends_in_table(sheet)
         yield sheet
 
 
-def _interpret(page: Page) -> None:
-    """Draw the page into pdfplumber's layout, counting what is drawn: forms that draw each other could go on for ever."""
+def _interpret(page: Page, settings: Settings, clock: Clock) -> None:
+    """Draw the page into pdfplumber's layout, counting what is drawn: forms that draw each other could go on for ever.
+
+    Raises RefusedError for a page that draws too much, or for too long.
+    """
+    most = settings.max_marks
     from pdfminer.pdfinterp import PDFPageInterpreter
     from pdfminer.pdftypes import resolve1
     from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
+    def refusal(what: str) -> RefusedError:
+        return RefusedError(
+            "R004", f"page {page.page_number} draws with more {what} the limit max_marks = {most:,} allows; left out"
+        )
+
     class Counting(PDFPageAggregatorWithMarkedContent):
-        marks = content = 0
+        marks = content = tokens = 0
 
         def count(self) -> None:
             self.marks += 1
-            if self.marks > _MOST_MARKS:
-                raise _RefusedError(f"page {page.page_number} draws more than {_MOST_MARKS:,} marks; not read")
+            if self.marks > most:
+                raise refusal("marks than")
+            clock.check()
 
         def render_char(self, *args: Any, **kwargs: Any) -> float:
             self.count()
@@ -175,11 +196,17 @@ def _interpret(page: Page) -> None:
             for stream in streams:
                 data = getattr(resolve1(stream), "get_data", bytes)()
                 device.content += len(data)
-                if device.content > _MOST_CONTENT:
-                    raise _RefusedError(
-                        f"page {page.page_number} draws with more than {_MOST_CONTENT:,} bytes; not read"
-                    )
+                device.tokens += len(data.split(None, _TOKENS_PER_MARK * most)) + data.count(b"[") + data.count(b"<<")
+                device.tokens += data.count(b"(") * _TOKENS_PER_MARK
+                if device.content > _BYTES_PER_MARK * most:
+                    raise refusal(f"bytes ({_BYTES_PER_MARK} for each mark) than")
+                if device.tokens > _TOKENS_PER_MARK * most:
+                    raise refusal(f"operations ({_TOKENS_PER_MARK} for each mark) than")
             super().execute(streams)
+
+        def push(self, obj: Any) -> None:
+            clock.check()
+            super().push(obj)
 
     device = Counting(page.pdf.rsrcmgr, pageno=page.page_number, laparams=None)
     Measuring(page.pdf.rsrcmgr, device).process_page(page.page_obj)
@@ -187,7 +214,7 @@ def _interpret(page: Page) -> None:
 
 
 def _read_page(page: Page, number: int, continued: bool) -> _Sheet:
-    faults: list[str] = []
+    faults: list[tuple[str, str]] = []
     groups: dict[int, list[Glyph]] = {0: [], 90: [], 180: [], 270: []}
     unmapped = 0
     for char in page.chars:
@@ -196,23 +223,36 @@ def _read_page(page: Page, number: int, continued: bool) -> _Sheet:
         turn = _turn(char["matrix"])
         groups[turn].append(_glyph(char, turn, page))
     if unmapped:
-        faults.append(f"page {number}: the font tells no letters for {unmapped:,} of its characters")
+        faults.append(("R003", f"page {number}: the font tells no letters for {unmapped:,} of its characters"))
     upright = groups[0]
     grids: list[Grid] = []
     rules = len(page.lines) + 4 * len(page.rects) + sum(len(curve["pts"]) for curve in page.curves)
     if rules > _MOST_RULES:
-        faults.append(f"page {number} draws {rules:,} rules, too many to look for ruled tables")
+        faults.append(("R003", f"page {number} draws {rules:,} rules, too many to look for ruled tables"))
+    elif rules and upright and (crossings := _crossings(page)) > _MOST_CROSSINGS:
+        faults.append(
+            ("R003", f"page {number}: its rules may cross {crossings:,} times, too often to look for ruled tables")
+        )
     elif rules and upright:
         grids, groups[0] = _ruled(page, upright)
     blocks: list[Block] = []
     for glyphs in groups.values():
-        if glyphs:
+        if len({(round(glyph.top, 1), round(glyph.bottom, 1)) for glyph in glyphs}) > _MOST_HEIGHTS:
+            faults.append(("R003", f"page {number}: its text stands at more than {_MOST_HEIGHTS:,} heights; left out"))
+        elif glyphs:
             found, rest = find_grids(lines_of(glyphs), 1 if continued else 2)
             grids += found
             blocks += blocks_of(rest)
     grids.sort(key=lambda grid: (grid.box[1], grid.box[0]))
     blocks.sort(key=lambda block: (block.box[1], block.box[0]))
     return _Sheet(number, float(page.height), grids, blocks, faults, not page.chars and bool(page.images))
+
+
+def _crossings(page: Page) -> int:
+    """How often rules can cross at most: where every upright one meets every level one; near ones count as one."""
+    return len({round(edge["x0"] / 3) for edge in page.vertical_edges}) * len(
+        {round(edge["top"] / 3) for edge in page.horizontal_edges}
+    )
 
 
 def _turn(matrix: Sequence[float]) -> int:
@@ -341,5 +381,5 @@ def _faults(path: str, sheets: Sequence[_Sheet]) -> Iterator[Fault]:
         )
         yield Fault("R003", message, Location(path, f"page {pictures[0]}"))
     for sheet in sheets:
-        for message in sheet.faults:
-            yield Fault("R003", message, Location(path, f"page {sheet.number}"))
+        for code, message in sheet.faults:
+            yield Fault(code, message, Location(path, f"page {sheet.number}"))

@@ -5,10 +5,15 @@ Every old office file is a container of the same kind (OLE), and so is every enc
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from reconcile.compounds import inspect_workbook
+from reconcile.limits import Clock, RefusedError
 from reconcile.location import Location
 from reconcile.model import Document, Fault
 from reconcile.numberformats import print_plain
@@ -46,18 +51,25 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     try:
         import io
 
-        book = python_calamine.load_workbook(io.BytesIO(data))
+        inspect_workbook(data, settings.max_cells)
+        with _without_complaints():
+            book = python_calamine.load_workbook(io.BytesIO(data))
         sheets, faults = [], []
+        clock = Clock.start(settings)
         for meta in book.sheets_metadata:
+            clock.check()
             if meta.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
-            sheet = _read_sheet(book.get_sheet_by_name(meta.name))
+            with _without_complaints():
+                sheet = _read_sheet(book.get_sheet_by_name(meta.name))
             sheets.append(sheet)
             if meta.visible != python_calamine.SheetVisibleEnum.Visible and sheet.cells:
                 message = f"sheet {meta.name} is hidden, read like the others"
                 faults.append(Fault("R003", message, Location(path, meta.name), note=True))
         faults.append(Fault("R003", _LACKS, Location(path), note=True))
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
+    except RefusedError as refusal:
+        return _faulty(path, refusal.code, refusal.message)
     except python_calamine.PasswordError:
         return _faulty(path, "R004", "encrypted; not read")
     # A failure inside the library's Rust code is a BaseException of its own that no name is exported for.
@@ -65,6 +77,23 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
         if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
             raise
         return _faulty(path, "R001", f"not a workbook that can be read: {type(error).__name__}: {str(error)[:200]}")
+
+
+@contextmanager
+def _without_complaints() -> Iterator[None]:
+    """Keep what the library's Rust code prints of its own failures off the screen; what fails is said in our words."""
+    try:
+        kept = os.dup(2)
+    except OSError:  # there is no such screen
+        yield
+        return
+    try:
+        with open(os.devnull, "wb") as nowhere:
+            os.dup2(nowhere.fileno(), 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
 
 
 def _faulty(path: str, code: str, message: str) -> Document:
@@ -75,6 +104,8 @@ def _read_sheet(sheet: Any) -> Sheet:
     top, left = sheet.start or (0, 0)
     cells = {}
     for row, values in enumerate(sheet.to_python(skip_empty_area=True), start=top + 1):
+        if values.count("") == len(values):
+            continue
         for column, value in enumerate(values, start=left + 1):
             text = _print_value(value)
             if text:

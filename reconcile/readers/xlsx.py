@@ -12,7 +12,8 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from reconcile.archives import RefusedError, describe, open_archive, read_tags
+from reconcile.archives import describe, open_archive, read_tags
+from reconcile.limits import Clock, RefusedError
 from reconcile.location import Location
 from reconcile.model import Document, Fault
 from reconcile.numberformats import print_number, whole_number_writer
@@ -45,12 +46,13 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     import warnings
 
     try:
+        clock = Clock.start(settings)
         size = _inspect(data, settings)
         with warnings.catch_warnings():
             # openpyxl warns of styles and extensions that it leaves out; none of them holds a figure.
             warnings.simplefilter("ignore")
-            found = _read_large(path, data) if size > _LARGE else None
-            sheets, faults = found or _read_workbook(path, data)
+            found = _read_large(path, data, clock) if size > _LARGE else None
+            sheets, faults = found or _read_workbook(path, data, clock)
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
     except RefusedError as error:
         code, message = error.code, error.message
@@ -68,7 +70,7 @@ def _inspect(data: bytes, settings: Settings) -> int:
     cells = 0
     for part in archive.infolist():
         if part.filename.endswith((".xml", ".rels", ".vml")):
-            for text in read_tags(archive, part):
+            for text in read_tags(archive, part, settings):
                 cells += len(_CELL.findall(text)) + sum(_area(ref) for ref in _LAID_OUT.findall(text))
     if cells > settings.max_cells:
         raise RefusedError("R004", f"has more cells than the limit max_cells = {settings.max_cells:,}; not read")
@@ -93,7 +95,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _read_workbook(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]]:
+def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault]]:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
@@ -105,6 +107,7 @@ def _read_workbook(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]]:
     sheets: list[Sheet] = []
     faults: list[Fault] = []
     for sheet in printed.worksheets:
+        clock.check()
         mine = formulas.get(sheet.title, {})
         # The store of real cells: to iterate a sheet means to go through all of the area that it spans.
         cells = sheet._cells
@@ -125,7 +128,7 @@ def _read_workbook(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]]:
     return sheets, faults
 
 
-def _read_large(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]] | None:
+def _read_large(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault]] | None:
     """Read the sheets from their own XML, with openpyxl for strings and styles; None where one of them is not plain."""
     from openpyxl.reader.excel import ExcelReader
     from openpyxl.styles.stylesheet import apply_stylesheet
@@ -140,6 +143,7 @@ def _read_large(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]] | Non
         book.read_workbook()
         apply_stylesheet(book.archive, book.wb)
         for sheet, part in book.parser.find_sheets():
+            clock.check()
             if part.target not in book.valid_files or "chartsheet" in part.Type:
                 continue
             with book.archive.open(part.target) as file:
@@ -147,6 +151,8 @@ def _read_large(path: str, data: bytes) -> tuple[list[Sheet], list[Fault]] | Non
             sheets.append(Sheet(sheet.name, found.texts, found.formulas))
             notes = _hidden(sheet.name, sheet.state, found)
             faults += [Fault("R003", message, Location(path, sheet.name), note=True) for message in notes]
+    except RefusedError:
+        raise
     except Exception:  # noqa: BLE001, RUF100 - whatever is not plain or broken, openpyxl is to read or to name
         return None
     return sheets, faults

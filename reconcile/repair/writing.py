@@ -87,11 +87,17 @@ def _kind(proofs: Sequence[Equation]) -> str:
     return "budget" if all(equation.kind == BUDGET for equation in proofs) else "sum"
 
 
+# No money has more digits; every place of every one would be tried.
+_MOST_DIGITS = 40
+
+
 def _digit_edits(amount: Amount) -> Iterator[Decimal]:
     """Values with one digit put into a group of fewer than three, or taken from one of more."""
     if amount.fault != "malformed":
         return
     digits = [char for char in amount.text if char.isdigit()]
+    if len(digits) > _MOST_DIGITS:
+        return
     start = 0
     for place, size in enumerate(amount.sizes):
         end = start + size

@@ -15,6 +15,7 @@ What to do
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterator
 
 from reconcile.casefile import Case
@@ -30,7 +31,12 @@ def check(case: Case) -> Iterator[Finding]:
         amount = repair.term.amount
         if amount.fault == "look-alike":
             text = amount.text
-            seen = [f"“{char}”" if char.isprintable() else f"U+{ord(char):04X}" for char in text
+            seen = [f"“{char}”" if char.isprintable() else _name_unseen(char) for char in text
                     if not (char.isdigit() or char in " \u00a0\u202f\u2009.,'’-")]  # fmt: skip
             fault = f"“{text}” is written with {', '.join(dict.fromkeys(seen))} among its digits"
             yield writing_fault(INFO, repair, fault)
+
+
+def _name_unseen(char: str) -> str:
+    """The code of a character that cannot be seen, and its name where it has one."""
+    return f"U+{ord(char):04X} {unicodedata.name(char, '').casefold()}".rstrip()

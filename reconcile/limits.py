@@ -1,0 +1,42 @@
+"""What bounds the work on a document: a refusal, and the clock that long work looks at."""
+
+from __future__ import annotations
+
+import time
+from typing import NamedTuple
+
+from reconcile.settings import Settings
+
+
+class RefusedError(Exception):
+    """A file is refused or cannot be read: the code and the message of its fault."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+        self.code, self.message = code, message
+
+
+class Clock(NamedTuple):
+    """When the time for a piece of work is up, and how many seconds it had."""
+
+    end: float
+    seconds: int
+
+    @classmethod
+    def start(cls, settings: Settings) -> Clock:
+        """A clock that runs from now on."""
+        return cls(time.monotonic() + settings.max_seconds, settings.max_seconds)
+
+    @property
+    def limit(self) -> str:
+        """The limit, in words."""
+        return f"takes longer than the limit max_seconds = {self.seconds:,}"
+
+    def is_up(self) -> bool:
+        """Whether the time is up."""
+        return time.monotonic() > self.end
+
+    def check(self) -> None:
+        """Raise RefusedError when the time is up."""
+        if self.is_up():
+            raise RefusedError("R004", f"reading it {self.limit}; not read")
