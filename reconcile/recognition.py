@@ -154,6 +154,8 @@ def recognise_table(
     """Recognise one table. ``decimal_mark`` is what the rest of the document writes with, if it is known."""
     grid = table.rows
     raw = [[read_amount(row[col], None, Unit(), language) for row in grid] for col in range(table.width)]
+    for row, col in table.undecided:
+        raw[col][row] = None
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
@@ -178,7 +180,7 @@ def recognise_table(
         (row, col)
         for col, column in cells.items()
         for row in body
-        if column[row] is None and not is_nil(grid[row][col])
+        if column[row] is None and ((row, col) in table.undecided or not is_nil(grid[row][col]))
     )
     return Figures(table, tuple(columns), header_rows, cells, labels, leaves, suspects, unread, title)
 
@@ -220,7 +222,7 @@ def _recognise_column(
     settled: list[Amount | None] = []
     for row, amount in enumerate(_of_one_grouping(amounts)):
         text = grid[row][col]
-        if row < top:
+        if row < top or (row, col) in table.undecided:
             amount = None
         elif (amount is None and not is_nil(text)) or (amount and amount.glued and amount.fault):
             amount = read_look_alike(text, mark, Unit(), language, inside=amount is None) or amount

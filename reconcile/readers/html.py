@@ -369,7 +369,8 @@ class _Page:
         while self.text[start - 1 : start] in (" ", "\t"):
             start -= 1
         lines = [(start + match.start(), match.group()) for match in _LINES.finditer(self.text[start : printed.end])]
-        blocks, tables = read_lines(self.source, lines, self.path)
+        blocks, tables, faults = read_lines(self.source, lines, self.path)
+        self.faults += faults
         before = len(self.blocks)
         for table in tables:
             title = before - 1 if table.title_block is None else before + table.title_block

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from reconcile.layout import read_lines
 from reconcile.location import SourceText
-from reconcile.model import Document, Table, TextBlock, TextPlaces
+from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
 from reconcile.settings import Settings
 
 NAME = "markdown"
@@ -38,10 +38,12 @@ def read(path: str, text: str, settings: Settings) -> Document:
     lines = source.lines()
     blocks: list[TextBlock] = []
     tables: list[Table] = []
+    faults: list[Fault] = []
     pending: list[tuple[int, str]] = []
 
     def flush() -> None:
-        found_blocks, found_tables = read_lines(source, pending, path)
+        found_blocks, found_tables, found_faults = read_lines(source, pending, path)
+        faults.extend(found_faults)
         for table in found_tables:
             title = None if table.title_block is None else table.title_block + len(blocks)
             if title is None and blocks:
@@ -71,7 +73,7 @@ def read(path: str, text: str, settings: Settings) -> Document:
             pending.append((offset, line))
             number += 1
     flush()
-    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables))
+    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables), faults=tuple(faults))
 
 
 def _skip_front_matter(lines: list[tuple[int, str]]) -> int:
