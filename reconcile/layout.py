@@ -8,28 +8,40 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
-from reconcile.amounts import NUMERAL
-from reconcile.locales import MINUSES, SPACES, UNITS, currency_of, is_total_label, scale_of
+from reconcile.amounts import NUMERAL, read_amount
+from reconcile.locales import MINUSES, SPACES
 from reconcile.location import SourceText
-from reconcile.model import Table, TextBlock, TextPlaces
-
-Span = tuple[int, int]
-Line = tuple[int, str]
+from reconcile.model import Fault, Table, TextBlock, TextPlaces
+from reconcile.splits import (
+    FIGURE_TOKEN,
+    TOKEN,
+    Cells,
+    Division,
+    Line,
+    Row,
+    Span,
+    count_millionths,
+    divide,
+    is_unit_word,
+    read_tail,
+    trim,
+)
+from reconcile.stacks import read_stacks
 
 MIN_ROWS = 3
 _LONGEST_LABEL = 120
 _LONGEST_ROW = 2_000
 _GAP = re.compile(r"\t|[ \u00a0]{2,}")
-_TOKEN = re.compile(rf"[^{SPACES}\t]+")
 _WITHHELD = re.compile(rf"\s*([^\W\d_][^\t]{{0,100}}?)[{SPACES}]+([{MINUSES}\u2014]|\.{{2,3}}|…)\s*")
-_LEADER = re.compile(r"\.{4,}\s*")
+_LEADER = re.compile(rf"(?:\.{{4,}}|…{{2,}}|(?:[{SPACES}]\.){{3,}})[{SPACES}.]*")
 _LETTER = re.compile(r"[^\W\d_]")
 _CAPITAL = re.compile(rf"(?<=[{SPACES}])(?=[^\W\d_a-zåäöæøéü])")
-_FIGURE_TOKEN = re.compile(
-    rf"[{MINUSES}+(€$£₹]{{0,2}}\d[\d.,'’OolI]*(?:%|\)|[*†‡\u00b9\u00b2\u00b3\u2070-\u2079]|\d\))*|[OolI]{{1,2}}\d[\dOolI]*|[{MINUSES}]|%|\.{{2,}}|…"
-)
+_MOST_HEADER_LINES = 3
+_SHOWN = 3
+_DANGLING = ("and", "och", "og", "und", "et", "of", "för", "for", "till", "av", "de", "i", "samt", "med")
 
 
 class _Row(NamedTuple):
@@ -39,28 +51,98 @@ class _Row(NamedTuple):
     tail: Span | None
 
 
-def read_lines(source: SourceText, lines: Sequence[Line], path: str) -> tuple[list[TextBlock], list[Table]]:
-    """Split lines (offset, text) into text blocks and tables; a table knows the index of the block before it."""
-    blocks: list[TextBlock] = []
-    tables: list[Table] = []
+class Reading(NamedTuple):
+    """What lines hold: text blocks, tables (each knows the index of the block before it), and what could not be read."""
+
+    blocks: list[TextBlock]
+    tables: list[Table]
+    faults: list[Fault]
+
+
+def read_lines(source: SourceText, lines: Sequence[Line], path: str) -> Reading:
+    """Split lines (offset, text) into text blocks and tables."""
+    stacks, faults = read_stacks(source, lines, path)
+    found = Reading([], [], faults)
+    start = 0
+    for stack in stacks:
+        _read_rows(source, lines_between(lines, start, stack.start), path, found)
+        _add(found, stack.table, stack.faults)
+        start = stack.end
+    _read_rows(source, lines_between(lines, start, len(source.text)) if stacks else lines, path, found)
+    return found
+
+
+def _add(found: Reading, table: Table, faults: Sequence[Fault]) -> None:
+    title = len(found.blocks) - 1 if found.blocks else None
+    found.tables.append(replace(table, index=len(found.tables), title_block=title))
+    found.faults.extend(faults)
+
+
+def lines_between(lines: Sequence[Line], start: int, end: int) -> list[Line]:
+    """The lines between two offsets; of a line that a table begins or ends in, what stands outside of it."""
+    clipped: list[Line] = []
+    for offset, text in lines:
+        first, last = max(start - offset, 0), min(end - offset, len(text))
+        part = text[first:last] if first < last else ""
+        if part and len(part) < len(text) and not any(char.isalnum() for char in part):
+            part = ""
+        if first <= last:
+            clipped.append((offset + first, part))
+    return clipped
+
+
+def _read_rows(source: SourceText, lines: Sequence[Line], path: str, found: Reading) -> None:
+    """Read lines that hold whole rows, or none."""
     for paragraph in _paragraphs(lines):
+        paragraph = _join_wrapped(source, paragraph)
         rows = [_read_row(text) for _, text in paragraph]
         first, last = _extent(paragraph, rows)
         if first is None or last is None:
-            blocks += _as_block(source, paragraph)
+            found.blocks.extend(_as_block(source, paragraph))
             continue
         start, header = first, 0
         if first and _is_label_line(paragraph[first - 1][1]):
             # The line above the first row names the columns, or is the first of several section headings.
             start = first - 1
             header = 0 if _is_like_a_heading(paragraph[start][1], paragraph[first:last], rows[first:last]) else 1
-        blocks += _as_block(source, paragraph[:start])
-        table = _build(source, paragraph[start : last + 1], rows[start : last + 1], header, path)
-        tables.append(
-            Table(table.rows, path, len(tables), table.header_rows, len(blocks) - 1 if blocks else None, table.places)
-        )
-        blocks += _as_block(source, paragraph[last + 1 :])
-    return blocks, tables
+        while header and start and header < _MOST_HEADER_LINES and _is_upper_header(paragraph, start):
+            start, header = start - 1, header + 1
+        found.blocks.extend(_as_block(source, paragraph[:start]))
+        around = " ".join(block.text[-2_000:] for block in found.blocks[-2:])
+        table, faults = _build(source, paragraph[start : last + 1], rows[start : last + 1], header, path, around)
+        _add(found, table, faults)
+        found.blocks.extend(_as_block(source, paragraph[last + 1 :]))
+
+
+def _join_wrapped(source: SourceText, lines: list[Line]) -> list[Line]:
+    """Join a label that runs over two lines, the figures behind the second, to one line."""
+    starts = [text.lstrip()[0] for _, text in lines if _read_row(text) is not None]
+    if sum(char.islower() for char in starts) * 2 > len(starts):
+        # Where labels begin with small letters, such a beginning does not tell that one goes on.
+        return lines
+    joined: list[Line] = []
+    for offset, text in lines:
+        if joined and _is_wrapped(joined[-1][1], text):
+            above = joined.pop()[0]
+            offset, text = above, source.text[above : offset + len(text)]
+        joined.append((offset, text))
+    return joined
+
+
+def _is_wrapped(above: str, text: str) -> bool:
+    """Whether a row's label began on the line above, which has no figures of its own."""
+    if "\n" in above or "\t" in text or len(above) > _LONGEST_LABEL // 2 or _read_row(above) is not None:
+        return False
+    if above.rstrip()[-1] in ".:!?;" or _read_row(text) is None:
+        return False
+    last = above.split()[-1]
+    return text.lstrip()[0].islower() or last[-1] in "-," or last in _DANGLING
+
+
+def _is_upper_header(lines: Sequence[Line], start: int) -> bool:
+    """Whether the line above a header is a part of it: short, and set in columns as well."""
+    above = lines[start - 1][1]
+    return _is_label_line(above) and len(_split_at_gaps(above)) > 1 and len(_split_at_gaps(lines[start][1])) > 1
 
 
 def _as_block(source: SourceText, lines: Sequence[Line]) -> list[TextBlock]:
@@ -128,6 +210,13 @@ def _read_row(text: str) -> _Row | None:
     """Read a line as a label and figures; None where it is prose or a bare line."""
     if len(text) > _LONGEST_ROW:
         return None
+    leader = _LEADER.search(text)
+    if leader is not None and "\t" not in text:
+        label_end = trim(text, 0, leader.start())[1]
+        tail = trim(text, leader.end(), len(text))
+        printed = text[slice(*tail)]
+        if _LETTER.search(text, 0, label_end) and any(map(str.isdigit, printed)) and _all_figures(printed):
+            return _Row((trim(text, 0, label_end),), tail)
     gaps = _split_at_gaps(text)
     if "\t" in text and (text.count("\t") > 1 or text[0] != "\t" or _all_figures(text)):
         # Tabs divide for certain, an empty cell before the first one included; but one alone may indent prose.
@@ -135,7 +224,7 @@ def _read_row(text: str) -> _Row | None:
     if not any(char.isdigit() for char in text):
         # A row whose figure is withheld or nil still names what it is of.
         withheld = _WITHHELD.fullmatch(text)
-        return _Row((_trim(text, *withheld.span(1)),), withheld.span(2)) if withheld else None
+        return _Row((trim(text, *withheld.span(1)),), withheld.span(2)) if withheld else None
     if len(gaps) > 1:
         figures = sum(1 for start, end in gaps[1:] if _all_figures(text[start:end]))
         label = text[slice(*gaps[0])]
@@ -147,12 +236,13 @@ def _read_row(text: str) -> _Row | None:
         if _LETTER.search(text[slice(*gaps[-1])]):
             # Its last cell is words, with a year perhaps (Budget 2025): a header, not a row.
             return None
-    tail = _tail(text)
-    if tail is None:
+    behind = read_tail(text)
+    if behind is None:
         return None
-    leader = _LEADER.match(text, tail[0])
-    if leader is not None and leader.end() < tail[1]:
-        tail = (leader.end(), tail[1])
+    tail = behind
+    if any(word[-1] == "," for word in TOKEN.findall(text, *tail)):
+        # "as of August 25, 2000": figures in a sentence.
+        return None
     label_end = len(text[: tail[0]].rstrip(SPACES + "\t.:…"))
     label_start = len(text) - len(text.lstrip())
     label = text[label_start:label_end]
@@ -170,139 +260,115 @@ def _split_at_gaps(text: str) -> list[Span]:
         cells.append((start, gap.start()))
         start = gap.end()
     cells.append((start, len(text)))
-    trimmed = [_trim(text, *cell) for cell in cells]
+    trimmed = [trim(text, *cell) for cell in cells]
     return trimmed if tabbed else [cell for cell in trimmed if cell[0] < cell[1]]
 
 
-def _trim(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def _is_unit_word(word: str) -> bool:
-    folded = word.strip(".,()").casefold()
-    return bool(folded) and (folded in UNITS or scale_of(folded) is not None or currency_of(folded) is not None)
-
-
 def _all_figures(text: str) -> bool:
-    tokens = _TOKEN.findall(text)
-    return not tokens or all(_FIGURE_TOKEN.fullmatch(token) or _is_unit_word(token) for token in tokens)
+    tokens = TOKEN.findall(text)
+    return not tokens or all(FIGURE_TOKEN.fullmatch(token) or is_unit_word(token) for token in tokens)
 
 
-def _tail(text: str) -> Span | None:
-    """The stretch of figures (with their units) at the end of a line, or None where it ends otherwise."""
-    start = end = -1
-    digits = False
-    for token in reversed(list(_TOKEN.finditer(text))):
-        word = token.group()
-        if _FIGURE_TOKEN.fullmatch(word):
-            digits = digits or any(char.isdigit() for char in word)
-        elif not (_is_unit_word(word) and not digits):
-            break
-        start = token.start()
-        end = max(end, token.end())
-    return (start, end) if digits else None
-
-
-def _build(source: SourceText, lines: Sequence[Line], rows: Sequence[_Row | None], header: int, path: str) -> Table:
-    """Lay rows out on one grid. Figures a single space apart are split by the number of columns that the rows agree on."""
-    tails = [(text, row.tail) for (_, text), row in zip(lines, rows, strict=True) if row is not None and row.tail]
-    width = max((len(row.cells) for row in rows if row is not None), default=1)
-    if len(tails) * 2 >= sum(1 for row in rows if row is not None):
-        width = 1 + _count_columns(tails)
-    first_words = Counter(_first_word(text) for (_, text), row in zip(lines, rows, strict=True) if row is not None)
-    usual, times = first_words.most_common(1)[0]
-    usual = usual if times * 2 > sum(first_words.values()) else ""
+def _build(
+    source: SourceText, lines: Sequence[Line], rows: Sequence[_Row | None], header: int, path: str, around: str
+) -> tuple[Table, list[Fault]]:
+    """Lay rows out on one grid; ``around`` is the text before them, which may state what they add up to."""
+    tails = {
+        index: Row(text, text[slice(*row.cells[0])], row.tail)
+        for index, ((_, text), row) in enumerate(zip(lines, rows, strict=True))
+        if row is not None and row.tail
+    }
+    widest = max((len(row.cells) for row in rows if row is not None), default=1)
+    named = _count_names(lines[header - 1][1]) if header else None
+    division = Division(widest - 1, [], {})
+    if tails:
+        sure = widest > 1
+        division = divide(list(tails.values()), widest - 1 if sure else named, sure, _stated(around))
+    width = 1 + max(division.columns, widest - 1)
+    divided = dict(zip(tails, division.cells, strict=True))
+    usual = _usual_first_word(lines, rows)
     grid: list[tuple[str, ...]] = []
     spans: list[tuple[Span, ...]] = []
+    undecided: set[tuple[int, int]] = set()
     for index, ((offset, text), row) in enumerate(zip(lines, rows, strict=True)):
-        if row is not None:
-            cells = [*row.cells, *(_split_tail(text, row.tail, width - len(row.cells)) if row.tail else ())]
+        if row is not None and row.tail:
+            split = divided[index]
+            cells = [*row.cells, *(split or (row.tail,))]
+            undecided |= {(index, col) for col in range(1, width)} if split is None else set()
+        elif row is not None:
+            cells = list(row.cells)
         elif index < header:
             cells = _split_header(text, width)
-        elif width == 2 and _first_word(text) == usual and len(_TOKEN.findall(text)) > 2:
+        elif width == 2 and _first_word(text) == usual and len(TOKEN.findall(text)) > 2:
             # A line that begins as the rows do is a row whose figure cannot be read, not a heading.
             cells = _split_last(text)
         else:
-            cells = [_trim(text, 0, len(text))]
+            cells = [trim(text, 0, len(text))]
         cells += [(len(text), len(text))] * (width - len(cells))
         if len(cells) > width:
             cells = [*cells[: width - 1], (cells[width - 1][0], cells[-1][1])]
         grid.append(tuple(text[start:end] for start, end in cells))
         spans.append(tuple((offset + start, offset + end) for start, end in cells))
-    return Table(tuple(grid), path, 0, header if header else None, None, TextPlaces(source, tuple(spans)))
+    places = TextPlaces(source, tuple(spans))
+    table = Table(tuple(grid), path, 0, header or None, None, places, undecided=frozenset(undecided))
+    return table, _doubts(source, lines, tails, division, path)
+
+
+def _usual_first_word(lines: Sequence[Line], rows: Sequence[_Row | None]) -> str:
+    """The word that most rows begin with, such as *Region*, or nothing."""
+    first_words = Counter(_first_word(text) for (_, text), row in zip(lines, rows, strict=True) if row is not None)
+    usual, times = first_words.most_common(1)[0]
+    return usual if times * 2 > sum(first_words.values()) else ""
+
+
+def _count_names(header: str) -> int | None:
+    """How many columns of figures a header seems to name, by its gaps or else by its capitals."""
+    gaps = _split_at_gaps(header)
+    if len(gaps) > 1:
+        return len(gaps) - 1
+    return len(_CAPITAL.findall(header.strip())) or None
+
+
+def _stated(text: str) -> list[int]:
+    """The figures in a text that a column may add up to, in millionths."""
+    found = [read_amount(match.group()) for match in NUMERAL.finditer(text) if len(match.group()) > 4]
+    return [count_millionths(amount.value) for amount in found if amount is not None][:20]
+
+
+def _doubts(
+    source: SourceText, lines: Sequence[Line], tails: dict[int, Row], division: Division, path: str
+) -> list[Fault]:
+    """Say which rows could not be divided, and how they might be."""
+    doubted = [place for place, cells in enumerate(division.cells) if cells is None]
+    if not doubted:
+        return []
+    indices = list(tails)
+    shown: list[str] = []
+    for place in doubted[:_SHOWN]:
+        row = tails[indices[place]]
+        ways = [_show(row.text, cells) for cells in division.readings.get(place, ())[:_SHOWN]]
+        shown.append(f"“{row.label}” ({' or '.join(ways) if ways else row.text[slice(*row.tail)]})")
+    more = f" and {len(doubted) - _SHOWN} more" if len(doubted) > _SHOWN else ""
+    rows = "1 row" if len(doubted) == 1 else f"{len(doubted)} rows"
+    message = f"the figures of {rows} cannot be told apart for certain; they are not read: {'; '.join(shown)}{more}"
+    offset, _ = lines[indices[doubted[0]]]
+    start, end = tails[indices[doubted[0]]].tail
+    return [Fault("R003", message, source.location(path, offset + start, offset + end))]
+
+
+def _show(text: str, cells: Cells) -> str:
+    return " | ".join(text[start:end] for start, end in cells)
 
 
 def _first_word(text: str) -> str:
-    found = _TOKEN.search(text)
+    found = TOKEN.search(text)
     return found.group().casefold() if found else ""
 
 
 def _split_last(text: str) -> list[Span]:
     """A line cut before its last word."""
-    *_, last = _TOKEN.finditer(text)
-    return [_trim(text, 0, last.start()), last.span()]
-
-
-def _count_columns(tails: Sequence[tuple[str, Span]]) -> int:
-    """How many columns of figures stand a single space apart.
-
-    A row whose groups can only be figures of their own (``1989 2581 1935``) tells for certain, if it is one of two that
-    do, or of years, or the total; the others could be fewer, larger figures. Else the least that most rows read as.
-    """
-    least = Counter(len(_figures(text, *tail)) for text, tail in tails)
-    usual = least.most_common(1)[0][0]
-    certain: Counter[int] = Counter()
-    for text, tail in tails:
-        words = _TOKEN.findall(text, *tail)
-        if len(words) > 1 and all(_stands_alone(word) for word in words[1:]):
-            telling = all(len(word) == 4 for word in words) or is_total_label(text[: tail[0]])
-            certain[len(words)] += 2 if telling else 1
-    count, weight = certain.most_common(1)[0] if certain else (usual, 0)
-    possible = sum(1 for text, tail in tails if len(_figures(text, *tail)) <= count <= len(_TOKEN.findall(text, *tail)))
-    return count if weight > 1 and possible * 5 >= len(tails) * 4 else usual
-
-
-def _stands_alone(word: str) -> bool:
-    """Whether a group of digits cannot be a later group of a figure: it is none of three digits."""
-    whole = re.split(r"[.,]", word, maxsplit=1)[0]
-    return word[0] in MINUSES or len(whole) != 3 or not whole.isdigit()
-
-
-def _figures(text: str, start: int, end: int) -> list[Span]:
-    """The least number of well-grouped figures that a stretch reads as; a group of other than three digits begins one."""
-    figures: list[list[int]] = []
-    after = False
-    for token in _TOKEN.finditer(text, start, end):
-        word = token.group()
-        digits = word.strip("+()%*" + MINUSES)
-        joins = after and len(digits.split(",")[0].split(".")[0]) == 3 and word[0].isdigit()
-        if figures and (
-            joins or _is_unit_word(word) or word == "%" or text[figures[-1][0] : figures[-1][1]] in MINUSES
-        ):
-            figures[-1][1] = token.end()
-        else:
-            figures.append([token.start(), token.end()])
-        after = digits.isdigit() and (joins or len(digits) <= 3)
-    return [(first, last) for first, last in figures]
-
-
-def _split_tail(text: str, tail: Span, count: int) -> list[Span]:
-    """Split a stretch into ``count`` figures; where it cannot be, its end is kept together as the last of them."""
-    figures = _figures(text, *tail)
-    if len(figures) == count:
-        return figures
-    if count <= 1:
-        return [tail]
-    tokens = [match.span() for match in _TOKEN.finditer(text, *tail)]
-    if len(figures) < count and len(tokens) % count == 0:
-        # Every figure of as many groups: "100 200 300 400" in a table of two columns.
-        size = len(tokens) // count
-        return [(tokens[i][0], tokens[i + size - 1][1]) for i in range(0, len(tokens), size)]
-    return figures
+    *_, last = TOKEN.finditer(text)
+    return [trim(text, 0, last.start()), last.span()]
 
 
 def _split_header(text: str, width: int) -> list[Span]:
@@ -312,9 +378,9 @@ def _split_header(text: str, width: int) -> list[Span]:
         return gaps
     starts = [match.start() for match in _CAPITAL.finditer(text)]
     if len(starts) < width - 1:
-        starts = [match.start() for match in _TOKEN.finditer(text)][1:]
+        starts = [match.start() for match in TOKEN.finditer(text)][1:]
     starts = [0, *starts[: width - 1]]
-    return [_trim(text, start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
+    return [trim(text, start, end) for start, end in zip(starts, [*starts[1:], len(text)], strict=True)]
 
 
 def has_numeral(text: str) -> bool:

@@ -44,7 +44,8 @@ class Table:
 
     ``header_rows`` is None where the format does not tell header from body. ``title_block`` is the index of
     the text block that stands before the table, in its document's blocks. ``formulas`` are the formulas behind cells,
-    by (row, column) in the grid, in the addresses of the cells' own sheet.
+    by (row, column) in the grid, in the addresses of the cells' own sheet. ``undecided`` are the
+    (row, column) of cells that the reader could not tell apart: the first of a row's holds all that is printed.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -54,6 +55,7 @@ class Table:
     title_block: int | None = None
     places: Places = GridPlaces()  # noqa: RUF009 - it holds nothing
     formulas: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    undecided: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
     def from_rows(cls, rows: Sequence[Sequence[str]]) -> Table:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from reconcile.layout import read_lines
-from reconcile.location import SourceText
+from reconcile.location import SourceText, TextSpan
 from reconcile.markup import Printed
-from reconcile.model import Table, TextPlaces
+from reconcile.model import Fault, Table, TextPlaces
 
 Paragraph = Sequence[Printed]
 
@@ -19,11 +19,11 @@ def read_paragraphs(
     paragraphs: Sequence[Paragraph],
     path: str,
     accept: Callable[[Table], bool] = lambda table: True,
-) -> Iterator[Table | tuple[int, Paragraph]]:
+) -> Iterator[Table | Fault | tuple[int, Paragraph]]:
     """The tables that the lines of paragraphs make, and between them what is left: a paragraph's index and its lines.
 
     Tables have no title yet; the lines of one that is not accepted are left. Paragraphs count as set apart by a blank
-    line.
+    line. What could not be laid out is told last, where a table is accepted.
     """
     lines = [(number, line) for number, paragraph in enumerate(paragraphs) for line in paragraph]
     starts: list[int] = []
@@ -38,21 +38,29 @@ def read_paragraphs(
         text.append(line.text)
         size += len(line.text)
     plain = SourceText.of("".join(text))
-    _, tables = read_lines(plain, plain.lines(), path)
+    _, tables, faults = read_lines(plain, plain.lines(), path)
 
     def find(span: tuple[int, int]) -> tuple[int, int]:
         index = bisect_right(starts, span[0]) - 1
-        return lines[index][1].span(span[0] - starts[index], span[1] - starts[index])
+        start, end = lines[index][1].span(span[0] - starts[index], span[1] - starts[index])
+        return start, end if span[1] > span[0] else start
 
     done = 0
-    for table in filter(accept, tables):
+    accepted = [table for table in tables if accept(table)]
+    for table in accepted:
         assert isinstance(table.places, TextPlaces)
         spans = table.places.spans
-        first = bisect_right(starts, spans[0][0][0]) - 1
-        yield from _rest(lines[done:first])
+        # Cells that stand a line each need not stand in the order of the grid.
+        printed = [start for row in spans for start, end in row if end > start]
+        first, last = min(printed, default=spans[0][0][0]), max(printed, default=spans[-1][-1][0])
+        yield from _rest(lines[done : bisect_right(starts, first) - 1])
         yield replace(table, places=TextPlaces(source, tuple(tuple(find(span) for span in row) for row in spans)))
-        done = bisect_right(starts, spans[-1][-1][0])
+        done = bisect_right(starts, last)
     yield from _rest(lines[done:])
+    for fault in faults if accepted or not tables else ():
+        place = fault.location.anchor
+        assert isinstance(place, TextSpan)
+        yield fault._replace(location=source.location(path, *find((place.start, place.end))))
 
 
 def _rest(lines: Sequence[tuple[int, Printed]]) -> Iterator[tuple[int, Paragraph]]:

@@ -172,7 +172,7 @@ def recognise_table(
 ) -> Figures:
     """Recognise one table. ``decimal_mark`` is what the rest of the document writes with, if it is known."""
     grid = table.rows
-    texts = list(zip(*grid, strict=True))
+    texts = [_decided(column, col, table.undecided) for col, column in enumerate(zip(*grid, strict=True))]
     raw = [read_column(column, language) for column in texts]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)
@@ -203,7 +203,14 @@ def recognise_table(
         if row >= header_rows and (a.fault or a.glued)
     )
     unread = frozenset((row, col) for col, column in cells.items() for row in _unread(texts[col], column, header_rows))
+    unread = unread.union((row, col) for row, col in table.undecided if col in cells)
     return Figures(table, tuple(columns), header_rows, cells, labels, totals, apart, leaves, suspects, unread, title)
+
+
+def _decided(texts: tuple[str, ...], col: int, undecided: frozenset[tuple[int, int]]) -> tuple[str, ...]:
+    """A column without the cells of which it could not be told where they end."""
+    rows = {row for row, column in undecided if column == col}
+    return tuple("" if row in rows else text for row, text in enumerate(texts)) if rows else texts
 
 
 def _unread(texts: Sequence[str], column: Sequence[Amount | None], top: int) -> list[int]:

@@ -319,6 +319,8 @@ class WebPage:
         for piece in found:
             if isinstance(piece, Table):
                 self.tables.append(replace(piece, title_block=len(self.blocks) - 1 if self.blocks else None))
+            elif isinstance(piece, Fault):
+                self.faults.append(piece)
             elif len(piece[1]) == len(run[piece[0]]):
                 self.blocks.append(blocks[piece[0]])
             else:
@@ -341,7 +343,8 @@ class WebPage:
         while self.text[start - 1 : start] in (" ", "\t"):
             start -= 1
         lines = [(start + match.start(), match.group()) for match in _LINES.finditer(self.text[start : printed.end])]
-        blocks, tables = read_lines(self.source, lines, self.path)
+        blocks, tables, faults = read_lines(self.source, lines, self.path)
+        self.faults += faults
         before = len(self.blocks)
         for table in tables:
             title = before - 1 if table.title_block is None else before + table.title_block

@@ -66,7 +66,7 @@ def first_table(data: bytes) -> int:
     ids=["header", "cut", "circle", "outside", "wide", "backwards"],
 )  # fmt: skip
 def test_old_workbooks_that_would_end_the_process(data: bytes, code: str, message: str) -> None:
-    assert [fault.code for fault in read_bytes("x", OLD, Settings()).faults] == []
+    assert not any(fault.code != "R003" or not fault.note for fault in read_bytes("x", OLD, Settings()).faults)
     assert faults(read_bytes("x", data, Settings())) == [(code, message)]
 
 

@@ -13,6 +13,7 @@ from html import unescape
 from itertools import pairwise
 
 from reconcile.grids import TooManyCellsError
+from reconcile.layout import lines_between
 from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.markdowntext import cut_row, is_rule, print_text
@@ -20,6 +21,7 @@ from reconcile.markup import Printed
 from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
 from reconcile.paragraphs import read_paragraphs
 from reconcile.settings import Settings
+from reconcile.stacks import read_stacks
 from reconcile.webpages import WebPage
 
 NAME = "markdown"
@@ -223,21 +225,38 @@ class _Reading:
         return printed
 
     def _flush(self) -> None:
-        """Read the pending lines as plain text, without the marks of Markdown."""
+        """Read the pending lines: first what stands a cell a line, where the marks of Markdown tell cells apart."""
+        lines, self.pending = self.pending, []
+        stacks, faults = read_stacks(self.source, lines, self.path)
+        start = 0
+        for stack in stacks:
+            self._read_paragraphs(lines_between(lines, start, stack.start))
+            self._keep(stack.table)
+            self.faults += stack.faults
+            start = stack.end
+        self._read_paragraphs(lines_between(lines, start, len(self.source.text)))
+        self.faults += faults
+
+    def _read_paragraphs(self, lines: Sequence[Line]) -> None:
+        """Read lines as plain text, without the marks of Markdown."""
         paragraphs: list[list[Printed]] = [[]]
-        for offset, line in self.pending:
+        for offset, line in lines:
             if line.strip():
                 # As a block it is kept whole, with the marks around it.
                 start, end = offset + _past_bullet(line), offset + len(line)
                 paragraphs[-1].append(self._print(start, end)._replace(start=offset, end=end))
             elif paragraphs[-1]:
                 paragraphs.append([])
-        self.pending.clear()
         for found in read_paragraphs(self.source, [lines for lines in paragraphs if lines], self.path):
             if isinstance(found, Table):
-                self.tables.append(replace(found, title_block=len(self.blocks) - 1 if self.blocks else None))
+                self._keep(found)
+            elif isinstance(found, Fault):
+                self.faults.append(found)
             else:
                 self.blocks.append(self._block(found[1]))
+
+    def _keep(self, table: Table) -> None:
+        self.tables.append(replace(table, title_block=len(self.blocks) - 1 if self.blocks else None))
 
     def _block(self, lines: Sequence[Printed]) -> TextBlock:
         """A paragraph at its offset; where references stand for characters, offsets within it tell nothing."""

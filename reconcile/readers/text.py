@@ -19,5 +19,5 @@ def recognises(head: str) -> bool:
 def read(path: str, text: str, settings: Settings) -> Document:
     """Read ``text`` into blocks and tables."""
     source = SourceText.of(text)
-    blocks, tables = read_lines(source, source.lines(), path)
-    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables))
+    blocks, tables, faults = read_lines(source, source.lines(), path)
+    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables), faults=tuple(faults))

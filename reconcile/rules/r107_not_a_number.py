@@ -27,9 +27,10 @@ _SHOWN = 3
 def check(case: Case) -> Iterator[Finding]:
     """Cells of amount columns that hold something else, counted once a table."""
     for _, figures in case.figures():
-        if not figures.unread:
+        # What could not be told apart is no fault in writing; R003 speaks of it.
+        unread = sorted(figures.unread - figures.table.undecided)
+        if not unread:
             continue
-        unread = sorted(figures.unread)
         row, col = unread[0]
         texts = [figures.table.rows[r][c].strip()[:40] for r, c in unread]
         shown = ", ".join(f"“{text}”" for text in dict.fromkeys(texts[:_SHOWN]))
