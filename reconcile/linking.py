@@ -195,7 +195,7 @@ def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str
         spellings = {figures.labels[row]}
         if names is not None and row in names.matches:
             entry = names.matches[row].entry
-            spellings |= {entry.name, *entry.short, *entry.variants}
+            spellings |= {entry.name, *entry.short, *entry.aliases}
         found[row] = frozenset(spelling.casefold() for spelling in spellings if len(spelling) > 3)
     return found
 

@@ -1,7 +1,9 @@
 """Missing entity
 
 What it checks
-    A table that lists nearly all entities of a registry (such as the 21 Swedish regions) lists them all.
+    A table that lists nearly all entities of a registry (such as the 21 Swedish regions) lists them all: at most a
+    tenth is absent. A table of one group, such as the municipalities of a county, is held to that group, and only
+    where it does not add up.
 
 Why it matters
     A row that fell out of a table is the commonest reason why it does not add up.
@@ -31,7 +33,7 @@ def check(case: Case) -> Iterator[Finding]:
         if names is None or not names.complete or not names.absent:
             continue
         # A label that is nearly an absent name is reported as that name misspelt (R203), not as absent too.
-        near = {match.entry for row in names.strangers if (match := names.registry.nearest(figures.labels[row]))}
+        near = {match.entry for row in names.strangers if (match := names.nearest(figures.labels[row]))}
         absent = [entry.name for entry in names.absent if entry not in near]
         if not absent:
             continue
@@ -41,17 +43,22 @@ def check(case: Case) -> Iterator[Finding]:
             if outcome.equation.kind not in (CLAIM, BUDGET)
             and any(leaf.table is figures.table for leaf in outcome.equation.amounts())
         ]
+        whole = names.registry.title
+        if names.grouped:
+            whole = f"the {len(names.held)} of group {names.held[0].group} among {whole}"
         severity = INFO.severity
         reason = "no total tells whether it belongs"
         if BROKEN in statuses:
             severity, reason = Severity.ERROR, "the table does not add up without it"
+        elif not names.few_absent:
+            continue
         elif statuses:
             severity, reason = Severity.NOTE, "the table adds up without it"
         yield Finding(
             INFO.code,
             severity,
             f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not in the table, which lists "
-            f"{len(names.registry.entries) - len(names.absent)} of {names.registry.title}; {reason}",
+            f"{len(names.held) - len(names.absent)} of {whole}; {reason}",
             figures.table.location_of(figures.header_rows, 0),
             expected=", ".join(absent),
         )

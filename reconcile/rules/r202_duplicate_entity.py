@@ -19,7 +19,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.schemas import Entry
+from reconcile.registries import Entry
 
 INFO = RuleInfo("R202", "duplicate-entity", Severity.ERROR)
 # When a good part of the entities recur, the table has several parts, and recurring is its order.

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.locales import is_total_label
+from reconcile.schemas import Names
 
 INFO = RuleInfo("R203", "unknown-entity", Severity.WARNING)
 
@@ -32,15 +33,18 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         for row in names.strangers:
             label = figures.labels[row]
-            if is_total_label(label):
+            if is_total_label(label) or names.registry.is_beside(label):
                 continue
-            near = names.registry.nearest(label)
+            near = names.nearest(label)
             column = next((c.index for c in figures.columns if figures.table.rows[row][c.index].strip() == label), 0)
             location = figures.table.location_of(row, column, None, label, figures.columns[column].header)
             stranger = f"“{label}” is none of {names.registry.title}"
             # An entity that has a row already is not the one that is meant.
             if near is None or near.entry not in names.absent:
-                severity = INFO.severity if names.registry.is_generic(label) else Severity.NOTE
+                generic = names.registry.is_generic(label)
+                if not generic and not _is_recipient(names, row, row in figures.leaves):
+                    continue
+                severity = INFO.severity if generic else Severity.NOTE
                 yield Finding(INFO.code, severity, stranger, location, observed=label)
                 continue
             name = near.entry.name
@@ -48,3 +52,8 @@ def check(case: Case) -> Iterator[Finding]:
             fix = Fix(f"write {name}", (edit,), "unsafe", "writing", round(near.score / 100, 3), name)
             message = f"{stranger}; did you mean {name}?"
             yield Finding(INFO.code, INFO.severity, message, location, (), label, name, (fix,))
+
+
+def _is_recipient(names: Names, row: int, leaf: bool) -> bool:
+    """Whether a row of another name stands among the entities of a full list, with a figure: not a heading above them."""
+    return leaf and names.complete and row > min(names.matches)
