@@ -60,7 +60,7 @@ class Registry:
 
     ``kind`` are the words that say what they are, such as *region* or *län*, ``affixes`` others that stand before or
     after a name, ``beside`` names that stand in the same tables and are none of them, ``required`` the types of
-    entities that a full table lists. ``index`` holds what each spelling stands for, at whatever time, and ``codes``
+    entities that a full table lists, ``groups`` the registry of the codes in ``group``. ``index`` holds what each spelling stands for, at whatever time, and ``codes``
     what each code does.
     """
 
@@ -71,6 +71,7 @@ class Registry:
     affixes: tuple[str, ...]
     beside: frozenset[str]
     required: tuple[str, ...]
+    groups: str
     entries: tuple[Entry, ...]
     index: Mapping[str, tuple[Match, ...]]
     codes: Mapping[str, tuple[Match, ...]]
@@ -195,8 +196,9 @@ def read_registry(name: str, path: Path, text: str) -> Registry:
     entries: dict[Entry, int] = {}
     columns: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith("#"):
-            key, _, value = line.lstrip("# ").partition(":")
+        if line.lstrip('"').startswith("#"):
+            # A spreadsheet that saved the file has quoted this line, or filled it up with empty cells.
+            key, _, value = line.strip('",').lstrip("# ").partition(":")
             head[key.strip()] = value.strip()
         elif not columns:
             columns = _cells(line)
@@ -213,6 +215,7 @@ def read_registry(name: str, path: Path, text: str) -> Registry:
         tuple(map(_key, _split(head.get("affixes", ""), ","))),
         frozenset(map(_key, _split(head.get("beside", ""), ","))),
         _split(head.get("required", ""), ","),
+        head.get("groups", ""),
         tuple(entries),
         _index(path, entries, _names),
         _index(path, entries, _codes),

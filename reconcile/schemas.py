@@ -41,6 +41,20 @@ class Names:
         return self.registry.nearest(printed, self.day)
 
     @property
+    def half_present(self) -> bool:
+        """Whether at least half of a whole registry is there."""
+        return not self.grouped and 2 * len(self.absent) <= len(self.held)
+
+    @property
+    def whole(self) -> str:
+        """What the table is held to list, in words: the registry's title, or how many it has in the one group."""
+        if not self.grouped:
+            return self.registry.title
+        group = self.held[0].group
+        match = load_registry(self.registry.groups).match(group) if self.registry.groups else None
+        return f"the {len(self.held)} in {match.entry.name if match else group} among {self.registry.title}"
+
+    @property
     def few_absent(self) -> bool:
         """Whether so little is absent that it is remarkable without a total that misses it."""
         return not self.grouped and len(self.absent) <= _SHARE_ABSENT * len(self.held)

@@ -349,6 +349,24 @@ def test_what_a_broken_table_of_one_county_misses() -> None:
     assert _found(text) == [("R201", "Svalöv")]
 
 
+def test_a_finding_in_a_county_names_the_county() -> None:
+    names = _recognise(["Heby", "Håbo", "Knivsta", "Tierp"])
+    assert names.whole == "the 8 in Uppsala län among the 290 municipalities of Sweden"
+
+
+def test_a_list_of_grants_may_name_a_municipality_twice() -> None:
+    some = [entry.name for entry in MUNICIPALITIES.valid()][::20]
+    assert _found(_table([*some, some[3]])) == []
+    most = [entry.name for entry in STATES.entries][:40]
+    assert _found(_table([*most, "State of " + most[3]])) == [("R202", "State of Arkansas")]
+
+
+def test_a_file_that_a_spreadsheet_saved_is_the_same() -> None:
+    rows = ("code,name,short", "1,A,", "2,B,b")
+    saved = read_registry("x", Path("x.csv"), "\n".join(['"# title: x, y",,', *rows]))
+    assert (saved.title, saved.entries) == ("x, y", _read(*rows).entries)
+
+
 def test_what_a_nearly_full_list_misses_and_misspells() -> None:
     all_of_them = [entry.name for entry in MUNICIPALITIES.valid()]
     assert _found(_table(all_of_them[:-1])) == [("R201", "Kiruna")]

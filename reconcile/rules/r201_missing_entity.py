@@ -43,9 +43,6 @@ def check(case: Case) -> Iterator[Finding]:
             if outcome.equation.kind not in (CLAIM, BUDGET)
             and any(leaf.table is figures.table for leaf in outcome.equation.amounts())
         ]
-        whole = names.registry.title
-        if names.grouped:
-            whole = f"the {len(names.held)} of group {names.held[0].group} among {whole}"
         severity = INFO.severity
         reason = "no total tells whether it belongs"
         if BROKEN in statuses:
@@ -58,7 +55,7 @@ def check(case: Case) -> Iterator[Finding]:
             INFO.code,
             severity,
             f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not in the table, which lists "
-            f"{len(names.held) - len(names.absent)} of {whole}; {reason}",
+            f"{len(names.held) - len(names.absent)} of {names.whole}; {reason}",
             figures.table.location_of(figures.header_rows, 0),
             expected=", ".join(absent),
         )

@@ -23,6 +23,8 @@ from reconcile.locales import is_total_label
 from reconcile.schemas import Names
 
 INFO = RuleInfo("R203", "unknown-entity", Severity.WARNING)
+# Shorter names resemble each other by chance, where few of a registry's are there.
+_LONG = 6
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -35,7 +37,7 @@ def check(case: Case) -> Iterator[Finding]:
             label = figures.labels[row]
             if is_total_label(label) or names.registry.is_beside(label):
                 continue
-            near = names.nearest(label)
+            near = names.nearest(label) if names.complete or len(label) >= _LONG else None
             column = next((c.index for c in figures.columns if figures.table.rows[row][c.index].strip() == label), 0)
             location = figures.table.location_of(row, column, None, label, figures.columns[column].header)
             stranger = f"“{label}” is none of {names.registry.title}"
