@@ -148,9 +148,13 @@ class Registry:
         return len(words) > 1 and (words[0] in self.kind or words[-1] in self.kind)
 
     def is_beside(self, printed: str) -> bool:
-        """Whether a printed name is of those that stand beside the registry's, such as *Riket*, or *Övriga kommuner*."""
+        """Whether a printed name is of those that stand beside the registry's, such as *Riket*, or their groups."""
         key = _key(_FOOTNOTE.sub("", printed))
-        return key in self.beside or key.partition(" ")[0] in self.beside
+        return key in self.beside or key.partition(" ")[0] in self.beside or self.group_of(printed) is not None
+
+    def group_of(self, printed: str) -> Match | None:
+        """The group that a printed name stands for, such as the county over its municipalities."""
+        return load_registry(self.groups).match(printed) if self.groups else None
 
 
 def folder() -> Path:

@@ -13,6 +13,7 @@ from reconcile.registries import Entry, Match, Registry, load_registry, registry
 # to list it all. Of a small one, one may always be.
 _SHARE_OF_ROWS, _SHARE_ABSENT = 0.6, 0.1
 _FEWEST = 3
+_FEW = 2
 _WORD = re.compile(r"[^\W\d]+")
 # A table says by its spelling which of two registries it means: "Skåne län" is a county, "Region Skåne" a region.
 _FORMS = {"name": 3, "short": 2, "code": 2, "variant": 1}
@@ -51,13 +52,16 @@ class Names:
         if not self.grouped:
             return self.registry.title
         group = self.held[0].group
-        match = load_registry(self.registry.groups).match(group) if self.registry.groups else None
+        match = self.registry.group_of(group)
         return f"the {len(self.held)} in {match.entry.name if match else group} among {self.registry.title}"
 
     @property
     def few_absent(self) -> bool:
-        """Whether so little is absent that it is remarkable without a total that misses it."""
-        return not self.grouped and len(self.absent) <= _SHARE_ABSENT * len(self.held)
+        """Whether so few are absent that it is remarkable even without a total that misses them.
+
+        Surveys and lists of those concerned lack three or more, and mean it.
+        """
+        return len(self.absent) <= min(_FEW, _SHARE_ABSENT * len(self.held))
 
 
 def recognise_names(labels: Mapping[int, str]) -> Names | None:

@@ -367,6 +367,22 @@ def test_a_file_that_a_spreadsheet_saved_is_the_same() -> None:
     assert (saved.title, saved.entries) == ("x, y", _read(*rows).entries)
 
 
+def test_counties_among_their_municipalities_are_no_strangers_and_no_doubles() -> None:
+    for short in (False, True):
+        rows = ["Riket"]
+        for county in load_registry("swedish-counties").entries:
+            rows.append(county.short[0] if short else county.name)
+            rows += [entry.name for entry in MUNICIPALITIES.valid() if entry.group == county.code]
+        assert _found(_table(rows)) == []
+
+
+def test_a_survey_that_few_did_not_answer_misses_nothing() -> None:
+    states = [entry.name for entry in STATES.entries if entry.type == "state"]
+    assert _found(_table(states[:-3])) == []
+    assert _found(_table(states[:-2])) == [("R201", "Wisconsin, Wyoming")]
+    assert _found(_table([*states, "New York City", "Washington, DC metro", "Navajo Nation"])) == []
+
+
 def test_what_a_nearly_full_list_misses_and_misspells() -> None:
     all_of_them = [entry.name for entry in MUNICIPALITIES.valid()]
     assert _found(_table(all_of_them[:-1])) == [("R201", "Kiruna")]

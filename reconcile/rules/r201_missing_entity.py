@@ -1,8 +1,9 @@
 """Missing entity
 
 What it checks
-    A table that lists nearly all entities of a registry (such as the 21 Swedish regions) lists them all: at most a
-    tenth is absent. A table of one group, such as the municipalities of a county, is held to that group, and only
+    A table that lists nearly all entities of a registry (such as the 21 Swedish regions) lists them all. Where the table
+    does not add up, up to a tenth may be absent from it; elsewhere one or two, because a list of those concerned
+    lacks more and means it. A table of one group, such as the municipalities of a county, is held to that group, and only
     where it does not add up.
 
 Why it matters
@@ -24,6 +25,7 @@ from reconcile.equations import BROKEN, BUDGET, CLAIM
 from reconcile.findings import Finding, RuleInfo, Severity
 
 INFO = RuleInfo("R201", "missing-entity", Severity.WARNING)
+_TOLD = 5
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -46,16 +48,23 @@ def check(case: Case) -> Iterator[Finding]:
         severity = INFO.severity
         reason = "no total tells whether it belongs"
         if BROKEN in statuses:
-            severity, reason = Severity.ERROR, "the table does not add up without it"
-        elif not names.few_absent:
+            reason = "the table does not add up without it"
+            # Of many that are absent not all fell out, if any did.
+            severity = Severity.ERROR if names.few_absent or len(absent) == 1 else Severity.WARNING
+        elif names.grouped or not names.few_absent:
             continue
         elif statuses:
             severity, reason = Severity.NOTE, "the table adds up without it"
         yield Finding(
             INFO.code,
             severity,
-            f"{' and '.join(absent)} {'is' if len(absent) == 1 else 'are'} not in the table, which lists "
+            f"{_listed(absent)} {'is' if len(absent) == 1 else 'are'} not in the table, which lists "
             f"{len(names.held) - len(names.absent)} of {names.whole}; {reason}",
             figures.table.location_of(figures.header_rows, 0),
             expected=", ".join(absent),
         )
+
+
+def _listed(absent: list[str]) -> str:
+    more = f" and {len(absent) - _TOLD} more" if len(absent) > _TOLD else ""
+    return (", " if more else " and ").join(absent[:_TOLD]) + more
