@@ -14,10 +14,10 @@ from reconcile.checking import check_documents
 from reconcile.locales import separators
 from reconcile.model import Document
 from reconcile.readers import FORMATS, read_bytes, read_path
+from reconcile.registries import load_registry, registry_names
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.reports import write
 from reconcile.rules import CODES, page
-from reconcile.schemas import load_registry, registry_names
 from reconcile.settings import Settings, UsageError, load_settings
 from reconcile.version import __version__
 
@@ -130,15 +130,16 @@ def schemas(name: Annotated[str | None, typer.Argument(help="A registry.", show_
         if name is None:
             for each in registry_names():
                 registry = load_registry(each)
-                typer.echo(f"{each}  {registry.title} ({len(registry.entries)} names)")
+                typer.echo(f"{each}  {registry.title} ({len(registry.valid())} names)")
             return
         registry = load_registry(name)
     except UsageError as error:
         _misuse(str(error))
     typer.echo(f"{registry.title}\nsource: {registry.source}\n")
     for entry in registry.entries:
-        others = "; ".join((*entry.short, entry.area, *entry.variants))
-        typer.echo(f"{entry.code}  {entry.name}  ({others})")
+        others = "; ".join((*entry.short, *entry.aliases, *entry.codes))
+        days = f"  {entry.valid_from}..{entry.valid_to}" if entry.valid_from or entry.valid_to else ""
+        typer.echo(f"{entry.code}  {entry.name}{f'  ({others})' if others else ''}{days}")
 
 
 def _settings(locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None) -> Settings:

@@ -233,7 +233,9 @@ def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str
         spellings = {figures.labels[row]}
         if names is not None and row in names.matches:
             entry = names.matches[row].entry
-            spellings |= {entry.name, *entry.short, *entry.variants}
+            # Shorter names (Vara, Mark) and abbreviations (Mass.) are words of the language too.
+            others = {entry.name, *entry.short, *entry.aliases}
+            spellings |= {other for other in others if len(other) > 4 and not other.endswith(".")}
         found[row] = frozenset(spelling.casefold() for spelling in spellings if len(spelling) > 3)
     return found
 

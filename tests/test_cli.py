@@ -237,7 +237,10 @@ def test_tables_of_what_cannot_be_read(tmp_path: Path) -> None:
 
 
 def test_registries_are_listed() -> None:
-    assert run("schemas").stdout == "swedish-regions  the 21 regions of Sweden (21 names)\n"
+    listed = run("schemas").stdout.splitlines()
+    assert len(listed) == 8
+    assert "swedish-regions  the 21 regions of Sweden (21 names)" in listed
+    assert "0331  Heby  2007-01-01.." in run("schemas", "swedish-municipalities").stdout
     assert (
         "04  Region Sörmland  (Sörmland; Södermanlands län; Södermanland;" in run("schemas", "swedish-regions").stdout
     )
