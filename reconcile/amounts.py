@@ -134,6 +134,18 @@ def multiply(value: Decimal, factor: int) -> Decimal:
     return EXACT.multiply(value, Decimal(factor))
 
 
+def quotient(value: Decimal, divisor: Decimal, places: int) -> Decimal:
+    """``value`` divided by ``divisor``, rounded to so many decimal places (half to even)."""
+    top, bottom = value.as_integer_ratio(), divisor.as_integer_ratio()
+    shift = 10 ** max(places, 0)
+    numerator, denominator = top[0] * bottom[1] * shift, top[1] * bottom[0]
+    if denominator < 0:
+        numerator, denominator = -numerator, -denominator
+    whole, rest = divmod(numerator, denominator)
+    whole += rest * 2 > denominator or (rest * 2 == denominator and whole % 2 == 1)
+    return rescale(Decimal(whole), -max(places, 0))
+
+
 def rescale(value: Decimal, exponent: int) -> Decimal:
     """``value`` times ten to the power ``exponent``, exactly."""
     return EXACT.scaleb(value, exponent) if exponent else value
@@ -147,6 +159,13 @@ def is_nil(text: str) -> bool:
 def is_withheld(text: str) -> bool:
     """Whether a cell prints a sign for a figure that is not told (``..``, ``x``): no sum over it can be verified."""
     return text.strip().casefold() in _WITHHELD
+
+
+def read_nil(text: str) -> Amount:
+    """What a cell without a figure stands for in a sum: nothing, exactly."""
+    stripped = text.strip()
+    start = len(text) - len(text.lstrip())
+    return Amount(stripped, start, start + len(stripped), ZERO, ZERO, ZERO)
 
 
 def read_amount(

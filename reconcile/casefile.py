@@ -11,7 +11,7 @@ from reconcile.equations import STATED_TOTAL, Equation, Key, Outcome, Term
 from reconcile.findings import Fix
 from reconcile.recognition import AMOUNT, Figures, Reading
 from reconcile.schemas import Names
-from reconcile.structure import term_at
+from reconcile.terms import term_at
 
 if TYPE_CHECKING:
     from reconcile.budgets import Budget, Gap

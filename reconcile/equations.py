@@ -12,12 +12,13 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple, overload
 
-from reconcile.amounts import ZERO, Amount, add, multiply, subtract
+from reconcile.amounts import ZERO, Amount, add, multiply, quotient, subtract
 from reconcile.columns import Series
 from reconcile.location import Location
 from reconcile.model import Table
 
 COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL = "column-total", "row-total", "subtotal"
+SUM, DIVISION, RELATIVE_CHANGE = "sum", "division", "relative-change"
 STATED_TOTAL, CLAIM, BUDGET = "stated-total", "claim", "budget"
 
 TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", "ties-after-repair"
@@ -63,6 +64,11 @@ class Term:
         return place.path, place.label, place.anchor, place.text
 
     @property
+    def is_nil(self) -> bool:
+        """Whether the cell prints no figure, and counts as nothing."""
+        return not self.parts and not self.amount.sizes and not self.amount.value
+
+    @property
     def location(self) -> Location:
         """Where the amount is printed."""
         if self.place is not None:
@@ -75,14 +81,14 @@ class Term:
 class Terms(Sequence[Term]):
     """The terms that one long column gives, made when asked for; what they add up to is told without them.
 
-    ``rows`` are the rows of its amounts, ``make`` gives the term of a row. Of the plain amounts the sum and the interval are
+    ``rows`` are the rows, with or without an amount, ``make`` gives the term of a row. Of the plain amounts the sum and the interval are
     those of the whole numbers that they are held as; the odd ones are terms like all others.
     """
 
     def __init__(self, column: Series, rows: Sequence[int], make: Callable[[int], Term]) -> None:
         self.column, self.rows, self.make = column, rows, make
         self.odd = tuple(make(row) for row in rows if row in column.odd) if column.odd else ()
-        plain = [row for row in rows if row not in column.odd] if self.odd else rows
+        plain = [row for row in rows if column.numbers[row] is not None]
         self.regular, self.plain = len(plain), column.total(plain)
 
     def __len__(self) -> int:
@@ -113,7 +119,7 @@ def terms_to_look_at(terms: Sequence[Term]) -> Sequence[Term]:
     """The terms that may differ from their like: all, but of a long column only the odd ones and one of the plain."""
     if not isinstance(terms, Terms):
         return terms
-    plain = next((row for row in terms.rows if row not in terms.column.odd), None)
+    plain = next((row for row in terms.rows if terms.column.numbers[row] is not None), None)
     return terms.odd if plain is None else (terms.make(plain), *terms.odd)
 
 
@@ -125,27 +131,41 @@ class Equation:
     ``label`` says in words what is compared. ``relation`` is ``equal``, or ``at-most`` or ``at-least`` where the
     terms may stay under or go over the total, as in a budget. ``incomplete`` says that a figure which belongs to it is
     withheld, could not be read or was not given, so that only a tie can be verified, and not a break.
+    Where the operator is ``division`` or ``relative-change``, there are two terms, a part and a whole, or a new figure and an
+    old one, and ``factor`` is 1, 100 or 1000: what one is told as. ``witnessed`` says that words or other sums show that it
+    is meant to hold; without that a break is worth a note.
     """
 
     kind: str
     total: Term
     terms: Sequence[Term]
     label: str
-    operator: str = "sum"
+    operator: str = SUM
     exact: bool = False
     relation: str = "equal"
     incomplete: bool = False
+    factor: int = 1
+    witnessed: bool = True
     id: str = ""
 
     def computed(self, readings: Readings | None = None) -> Decimal:
-        """What the terms add up to; ``readings`` replaces the values of some of them."""
+        """What the terms add up to; ``readings`` replaces the values of some of them.
+
+        A share or a change is told to three places more than it is printed to.
+        """
+        if self.operator != SUM:
+            part, whole = (term.value(readings) for term in self.terms)
+            return quotient(self._dividend(part, whole), whole, self.total.amount.decimals + 3)
         if isinstance(self.terms, Terms):
             return self.terms.total(readings)
         return add(term.value(readings) for term in self.terms)
 
+    def _dividend(self, part: Decimal, whole: Decimal) -> Decimal:
+        return multiply(part if self.operator == DIVISION else subtract(part, whole), self.factor)
+
     def amounts(self) -> tuple[Term, ...]:
         """Every printed amount that the equation rests on, the total first."""
-        return (self.total, *(leaf for term in self.terms for leaf in term.leaves()))
+        return (self.total, *(leaf for term in self.terms for leaf in term.leaves() if not leaf.is_nil))
 
     def difference(self, readings: Readings | None = None) -> Decimal:
         """The stated total less what the terms add up to."""
@@ -153,6 +173,8 @@ class Equation:
 
     def tolerance(self, difference: Decimal) -> Decimal:
         """How far the total may lie from the sum, in the direction of ``difference``, for the intervals to meet."""
+        if self.operator != SUM:
+            return self._tolerance_of_quotient()
         if self.exact:
             return ZERO
         total, terms, plain = self.total.amount, self.terms, ZERO
@@ -162,6 +184,19 @@ class Equation:
         if difference > 0:
             return add([subtract(total.value, total.low), plain, *(subtract(a.high, a.value) for a in parts)])
         return add([subtract(total.high, total.value), plain, *(subtract(a.value, a.low) for a in parts)])
+
+    def _tolerance_of_quotient(self) -> Decimal:
+        """How far the quotient lies from the printed one at most, for what the printed digits of all three stand for."""
+        total, (part, whole) = self.total.amount, (term.amount for term in self.terms)
+        ends = [
+            quotient(self._dividend(above, below), below, total.decimals + 3)
+            for above in (part.low, part.high)
+            for below in (whole.low, whole.high)
+            if below
+        ]
+        middle = self.computed()
+        spread = max((subtract(end, middle).copy_abs() for end in ends), default=ZERO)
+        return add((subtract(total.high, total.value), spread))
 
     def status(self, readings: Readings | None = None) -> str:
         """Whether it ties. An amount whose writing is at fault ties at best after repair."""

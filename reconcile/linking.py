@@ -25,7 +25,7 @@ from reconcile.equations import (
 from reconcile.locales import speaks_of_distribution
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
-from reconcile.structure import has_hole, is_exact, term_at, terms_down
+from reconcile.terms import has_hole, is_exact, term_at, terms_down
 
 # A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
 _CAPTION_FACTOR = 2

@@ -359,6 +359,14 @@ def total_words() -> frozenset[str]:
     return frozenset(word for language in LANGUAGES.values() for word in language.totals.split())
 
 
+# Headers of columns that hold shares and changes, in the languages read here.
+PERCENT_WORD = re.compile(
+    r"\b(?:per ?cent(?:age)?|pct\.?|procent\w*|prosent\w*|prozent\w*|pourcentage|pour ?cent|por ?ciento|porcentaje|percentuale|"
+    r"percentagem|prosentti\w*|prósent\w*|odsetek)\b",
+    re.IGNORECASE,
+)
+
+
 def is_total_label(label: str) -> bool:
     """Whether a row label or header names a total: it begins or ends with a total word, or holds a phrase of two.
 
@@ -371,6 +379,89 @@ def is_total_label(label: str) -> bool:
         return True
     head = " ".join(words[:2])
     return head in TOTAL_PHRASES
+
+
+# What rows and columns are called that are worked out from others otherwise than by adding, in the languages read here.
+_MEASURES = frozenset(
+    [
+        "average",
+        "averages",
+        "avg",
+        "mean",
+        "median",
+        "mode",
+        "stdev",
+        "std",
+        "stddev",
+        "stdevs",
+        "deviation",
+        "variance",
+        "max",
+        "maximum",
+        "min",
+        "minimum",
+        "share",
+        "shares",
+        "ratio",
+        "rate",
+        "index",
+        "medel",
+        "medelvärde",
+        "medeltal",
+        "genomsnitt",
+        "genomsnittlig",
+        "andel",
+        "kvot",
+        "index",
+        "median",
+        "gjennomsnitt",
+        "gjennomsnittlig",
+        "andel",
+        "gennemsnit",
+        "gennemsnitlig",
+        "keskiarvo",
+        "keskimäärin",
+        "osuus",
+        "mediaani",
+        "durchschnitt",
+        "mittel",
+        "mittelwert",
+        "anteil",
+        "quote",
+        "moyenne",
+        "médiane",
+        "part",
+        "ratio",
+        "promedio",
+        "media",
+        "mediana",
+        "cuota",
+        "participación",
+        "media",
+        "quota",
+        "média",
+        "mediana",
+        "gemiddelde",
+        "gemiddeld",
+        "aandeel",
+        "średnia",
+        "udział",
+        "mediana",
+        "meðaltal",
+        "hlutfall",
+    ]
+)
+_PER = re.compile(
+    r"%|\bper (?:share|capita|head|person|cent|invånare|innbygger|indbygger|einwohner|hab)|/\s?share", re.IGNORECASE
+)
+
+
+def is_measure(label: str) -> bool:
+    """Whether a label names a mean, a share, a rate or the like, which need not add up: *Average*, *Earnings per share*."""
+    label = label[:200]
+    if _PER.search(label) or PERCENT_WORD.search(label):
+        return True
+    return not _MEASURES.isdisjoint(word.casefold() for word in WORD.findall(label))
 
 
 # What the rows at a page's end and at the next one's beginning are called that repeat the sum so far.

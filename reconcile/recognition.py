@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import pairwise
+from math import gcd
 from typing import NamedTuple
 
 from reconcile.amounts import (
+    EXACT,
+    HALF,
     NUMERAL,
     Amount,
     Unit,
+    add,
     decimal_mark_of,
     in_unit,
     is_nil,
     is_withheld,
+    multiply,
     read_amount,
     read_look_alike,
     read_unit,
+    rescale,
 )
 from reconcile.claims import Claim, read_claims
 from reconcile.columns import Series, count_amounts, holds_amount, odd_amounts, read_column
@@ -27,6 +34,7 @@ from reconcile.locales import (
     ID_WORDS,
     NOTE_HEADERS,
     OF_WHICH,
+    PERCENT_WORD,
     UNITS,
     WORD,
     carried_labels,
@@ -47,6 +55,8 @@ AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent",
 _THOUSANDS = {"1000": 3, "1 000": 3, "1.000": 3, "1,000": 3, "000": 3, "1000000": 6, "1 000 000": 6}
 # Words that are units in a cell but ordinary words in a header.
 _DEEPEST_HEADER = 20
+# So many figures that are all multiples of a number are not so by chance.
+_ENOUGH_ROUNDED = 10
 _UNIT_PREPOSITIONS = ("i", "in", "en", "us", "av")
 _NOT_IN_HEADERS = frozenset({"fr", "mil", "md", "rs", "mille", "pund", "ar"})
 
@@ -69,7 +79,7 @@ class Figures:
     ``cells`` maps the index of each amount or percent column to its amounts, one per row of the grid (None where
     the row has none). ``labels`` is what names each row: its label column, else its first cell of text. ``totals`` are
     the rows of the grid whose label names a total, ``apart`` those and the *of which* rows, which are not added with the
-    others, ``leaves`` the rest of those with amounts. ``suspects`` are the (row, column) of amounts
+    others, ``carried`` rows that repeat a sum over a page's end, ``leaves`` the rest of those with amounts. ``suspects`` are the (row, column) of amounts
     whose writing is at fault, ``unread`` of cells in amount columns that hold something else.
     """
 
@@ -80,6 +90,7 @@ class Figures:
     labels: tuple[str, ...]
     totals: frozenset[int]
     apart: frozenset[int]
+    carried: frozenset[int]
     leaves: tuple[int, ...]
     suspects: tuple[tuple[int, int], ...]
     unread: frozenset[tuple[int, int]]
@@ -187,10 +198,12 @@ def recognise_table(
         columns.append(column)
         if settled is not None:
             cells[col] = settled
+    cells |= _rounded(columns, cells)
     labels = _row_labels(texts, columns, cells)
     totals = total_labels(labels)
     figured = [cells[column.index] for column in columns if column.role == AMOUNT]
-    apart = totals.union(_parts(labels), _carried(labels, figured))
+    carried = frozenset(_carried(labels, figured))
+    apart = totals.union(_parts(labels), carried)
     leaves = tuple(
         row
         for row, some in enumerate(map(any, zip(*map(holds_amount, figured), strict=True)))
@@ -204,7 +217,9 @@ def recognise_table(
     )
     unread = frozenset((row, col) for col, column in cells.items() for row in _unread(texts[col], column, header_rows))
     unread = unread.union((row, col) for row, col in table.undecided if col in cells)
-    return Figures(table, tuple(columns), header_rows, cells, labels, totals, apart, leaves, suspects, unread, title)
+    return Figures(
+        table, tuple(columns), header_rows, cells, labels, totals, apart, carried, leaves, suspects, unread, title
+    )
 
 
 def _decided(texts: tuple[str, ...], col: int, undecided: frozenset[tuple[int, int]]) -> tuple[str, ...]:
@@ -245,7 +260,10 @@ def _recognise_column(
         return Column(col, header, role), None
     mark = _own_mark(amounts, texts) or around.decimal_mark
     own = mark
-    unit = _column_unit(find_unit(header, language), around.corner, around.shared, body)
+    # A share is in no unit, whatever the title says of the money beside it.
+    unit = Unit()
+    if role == AMOUNT:
+        unit = _column_unit(find_unit(header, language), around.corner, around.shared, body)
     ambiguous = [amount.text for _, amount in odd_amounts(amounts) if amount.ambiguous]
     if mark is None and ambiguous:
         # No currency here is divided into thousandths, so whole units of one are grouped by the mark.
@@ -259,6 +277,8 @@ def _recognise_column(
         odd = {row: amount for row, amount in zip(rows, read, strict=True) if amount is not None}
         return Column(col, header, role, unit, own), amounts.settled(odd, unit).below(top)
     settled = _settle(amounts, texts, mark, unit, language)
+    if unit.currency is None:
+        settled = _unpadded(settled)
     return Column(col, header, role, unit, own), (*[None] * top, *settled[top:])
 
 
@@ -288,6 +308,59 @@ def _settle(
             amount = read_look_alike(text, mark, Unit(), language, inside=amount is None) or amount
         settled.append(None if amount is None else _settled(amount, unit))
     return settled
+
+
+def _rounded(
+    columns: Sequence[Column], cells: Mapping[int, Sequence[Amount | None]]
+) -> dict[int, Sequence[Amount | None]]:
+    """The columns whose figures are all multiples of 3, 5, 10 or 100 say: they are rounded to that, and stand for so much.
+
+    Statistical offices round so to protect persons. Payments in round sums are payments, and stand for themselves.
+    """
+    found: dict[int, Sequence[Amount | None]] = {}
+    short = [c for c in columns if c.role == AMOUNT and not isinstance(cells[c.index], Series)]
+    counts = [c for c in short if c.unit.currency is None]
+    given = {c.index: [a for a in cells[c.index] if a is not None and a.value] for c in counts}
+    whole = [a for amounts in given.values() for a in amounts]
+    if len(whole) < _ENOUGH_ROUNDED or any(_printed(a) != _printed(a).to_integral_value() for a in whole):
+        return found
+    base = gcd(*(int(_printed(a)) for a in whole))
+    if base < 3 or sum(1 for a in whole if abs(_printed(a)) >= 10 * base) * 2 < len(whole):
+        return found
+    # Figures that end in noughts are rounded to the nearest; those rounded to 3 or 5 are so at random, up or down.
+    off = multiply(HALF, base) if base % 10 == 0 else Decimal(base)
+    for column in counts:
+        amounts = cells[column.index]
+        found[column.index] = [a and a._replace(low=_beside(a, -off), high=_beside(a, off)) for a in amounts]
+    return found
+
+
+def _unpadded(amounts: list[Amount | None]) -> list[Amount | None]:
+    """Amounts of a column whose last decimals are all noughts: a format put them there, and they say nothing of precision."""
+    given = [amount for amount in amounts if amount is not None]
+    padded = {amount.decimals for amount in given}
+    if len(given) < 2 or len(padded) != 1 or 0 in padded:
+        return amounts
+    places = max(_decimals(_printed(amount)) for amount in given)
+    if places >= max(padded):
+        return amounts
+    half = rescale(HALF, -places)
+    return [a and a._replace(low=_beside(a, half.copy_negate()), high=_beside(a, half)) for a in amounts]
+
+
+def _decimals(value: Decimal) -> int:
+    """How many decimals a value has without the noughts at its end."""
+    exponent = value.normalize(EXACT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def _printed(amount: Amount) -> Decimal:
+    return rescale(amount.value, -amount.unit.exponent)
+
+
+def _beside(amount: Amount, by: Decimal) -> Decimal:
+    """An amount's value and so many of its units."""
+    return add((amount.value, rescale(by, amount.unit.exponent)))
 
 
 def _row_labels(
@@ -379,7 +452,7 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
     faulty = sum(1 for amount in marked if amount.fault == "malformed")
     if faulty * 3 > count:
         return TEXT
-    if "%" in header or sum(1 for amount in marked if amount.percent) * 2 > count:
+    if "%" in header or PERCENT_WORD.search(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
         return PERCENT
     return AMOUNT
 

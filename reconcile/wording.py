@@ -83,13 +83,16 @@ def listed(sizes: tuple[int, ...]) -> str:
 
 
 def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
-    """A finding for each broken equation of ``kind``: what it adds up to, what is printed, what rounding could explain."""
+    """A finding for each broken equation of ``kind``: what it adds up to, what is printed, what rounding could explain.
+
+    Where neither words nor enough other sums say that it is meant to add up, it is a note.
+    """
     for outcome in case.outcomes:
         if outcome.kind == kind and outcome.status == BROKEN:
             equation = outcome.equation
             yield Finding(
                 info.code,
-                info.severity,
+                info.severity if equation.witnessed else Severity.NOTE,
                 _difference(outcome),
                 equation.total.location,
                 related_terms(equation),

@@ -24,7 +24,7 @@ from reconcile.columns import odd_amounts
 from reconcile.equations import TIES, Key
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.recognition import Column, Figures
-from reconcile.structure import term_at
+from reconcile.terms import term_at
 
 INFO = RuleInfo("R103", "ambiguous-decimal-mark", Severity.WARNING)
 

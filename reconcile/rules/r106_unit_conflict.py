@@ -21,7 +21,7 @@ from reconcile.amounts import Unit
 from reconcile.casefile import Case
 from reconcile.columns import odd_amounts
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.structure import term_at
+from reconcile.terms import term_at
 
 INFO = RuleInfo("R106", "unit-conflict", Severity.WARNING)
 

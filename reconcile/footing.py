@@ -1,0 +1,416 @@
+"""Footing and cross-footing without words: which positions of a grid add up to which other, by arithmetic and layout.
+
+A grid is looked at along one axis. Its *positions* are rows when columns are footed, and columns when rows are
+cross-footed; its *lines* are the other axis. A relation ``total = sum of parts`` is one between positions; each line in which it
+holds is a witness for it, each in which it fails speaks against it.
+
+How likely is a random hit? Figures of the size of ``t`` add up to ``t`` to within ``w`` by chance about ``w / t`` of the time, so a line
+in which they do is worth ``log2(t / w)`` bits. A line that is nearly a multiple of another one tells only what the difference
+between them tells. Of ``c`` candidates tried, ``log2(c)`` bits are used up. What is left must reach ``_ENOUGH``, far more where the
+parts stand anywhere. That most totals stand beside their parts, and that others do once these parts are taken out, is
+the observation of Jiang et al., *Aggregation Detection in CSV Files* (EDBT 2022).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
+from math import log2
+from typing import NamedTuple
+
+# Bits that a relation must be worth: beside its total, and anywhere.
+_ENOUGH = 8.0
+_ENOUGH_AFAR = 18.0
+# The most that one line is worth: however large its figures, it may be a copy of something.
+_MOST_BITS = 14.0
+# What a total word is worth, and what standing on the other side than most totals of the table costs.
+_WORD = 5.0
+_OTHER_SIDE = 4.0
+# Candidates are looked for in so many lines, and weighed in so many.
+_LEADS = 24
+_WEIGHED = 120
+# Up to so many positions every run is added up; beyond, sums are looked up among prefix sums.
+_SHORT = 80
+# Up to so many positions pairs and runs are looked for anywhere; beyond, pairs within a window.
+_NARROW = 40
+_WINDOW = 6
+_HITS = 6
+# A line off by less than a fifth is one that breaks the relation, not one of another kind.
+NEAR = 5
+
+
+class Line(NamedTuple):
+    """Figures along a line, as whole numbers of one unit for the grid (None where there is none), and half of each one's last place."""
+
+    values: Sequence[int | None]
+    halves: Sequence[int]
+
+
+class Relation(NamedTuple):
+    """``total = sum of parts``, all positions: the lines where it ties, those where it comes near, those where it fails."""
+
+    total: int
+    parts: tuple[int, ...]
+    ties: tuple[int, ...]
+    near: tuple[int, ...]
+    fails: tuple[int, ...]
+    score: float
+
+
+@dataclass(frozen=True)
+class Axis:
+    """What is known of the positions: which are called totals, which are named alike, where sections break.
+
+    ``families`` are positions with those that label or indentation says belong to them.
+    """
+
+    totals: Sequence[bool]
+    groups: Sequence[Sequence[int]] = ()
+    breaks: Sequence[int] = ()
+    families: Sequence[tuple[int, Sequence[int]]] = ()
+
+
+def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
+    """The relations between the positions of ``lines``, the surest of each round first."""
+    filled = [p for p in range(len(axis.totals)) if any(line.values[p] is not None for line in lines)]
+    if len(filled) < 3:
+        return []
+    search = _Search(lines, axis)
+    search.accept(search.families())
+    search.settle(filled, axis.groups)
+    for group in axis.groups:
+        search.settle(group)
+    search.accept([*search.pairs(filled), *search.runs_apart(filled)])
+    return search.found
+
+
+@dataclass
+class _Search:
+    """What was found so far, and how often each line spoke for it."""
+
+    lines: Sequence[Line]
+    axis: Axis
+    found: list[Relation] = field(default_factory=list)
+    by_total: dict[int, list[Relation]] = field(default_factory=dict)
+    known: set[tuple[int, ...]] = field(default_factory=set)
+    weighed: dict[tuple[int, tuple[int, ...]], Relation] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.sample = range(0, len(self.lines), max(1, len(self.lines) // _WEIGHED))
+        fullest = sorted(self.sample, key=lambda m: -sum(1 for v in self.lines[m].values if v))
+        self.leads = [self.lines[m] for m in fullest[:_LEADS]]
+        self.tied = [1] * len(self.lines)
+        self.failed = [1] * len(self.lines)
+
+    def settle(self, positions: Sequence[int], groups: Sequence[Sequence[int]] = ()) -> None:
+        """Accept relations among positions, then among what is left without their parts, until there are no more."""
+        active = list(positions)
+        candidates = [*self.segments(active), *(relation for group in groups for relation in self.beside(group))]
+        while fresh := self.accept([*candidates, *self.beside(active)]):
+            candidates = []
+            parts = {p for relation in fresh for p in relation.parts}
+            active = [p for p in active if p not in parts]
+        if not self.by_total.keys().isdisjoint(positions):
+            leaves = [p for p in positions if p not in self.by_total]
+            self.accept(self.through_subtotals(relation, len(leaves)) for relation in self.beside(leaves))
+
+    def accept(self, candidates: Iterable[Relation]) -> list[Relation]:
+        """Take the candidates that are sure enough, best first, unless they contradict one that was taken before."""
+        fresh = []
+        for relation in sorted(candidates, key=self.rank):
+            # The same parts make one total: what else shows their sum repeats it.
+            if relation.score < 0 or relation.parts in self.known or self.contradicts(relation):
+                continue
+            whole = _weigh(self.lines, range(len(self.lines)), relation.total, relation.parts)
+            whole = whole._replace(score=relation.score)
+            for m in whole.ties:
+                self.tied[m] += 1
+            for m in (*whole.near, *whole.fails):
+                self.failed[m] += 1
+            self.known.add(relation.parts)
+            self.found.append(whole)
+            self.by_total.setdefault(relation.total, []).append(whole)
+            fresh.append(whole)
+        return fresh
+
+    def rank(self, relation: Relation) -> tuple[int, int, int, int]:
+        """Surest first. Where figures are nil, several runs are as good: the one within its section is meant, and all of it."""
+        first, last = relation.parts[0], relation.parts[-1]
+        low, high = min(relation.total, first), max(relation.total, last)
+        broken = bisect_left(self.axis.breaks, high) - bisect_left(self.axis.breaks, low)
+        distance = min(abs(relation.total - first), abs(relation.total - last))
+        return -round(relation.score), broken, distance, -len(relation.parts)
+
+    def contradicts(self, relation: Relation) -> bool:
+        """Whether a part is made of this total, a figure is counted twice, or the total is explained by these parts already."""
+        parts = set(relation.parts)
+        for part in parts:
+            for other in self.by_total.get(part, ()):
+                if relation.total in other.parts or not parts.isdisjoint(other.parts):
+                    return True
+        for other in self.by_total.get(relation.total, ()):
+            if not parts.isdisjoint(other.parts) or self.leaves_of(parts) == self.leaves_of(other.parts):
+                return True
+        return False
+
+    def leaves_of(self, parts: Iterable[int]) -> set[int]:
+        """The parts, with subtotals taken apart as far as they are known."""
+        leaves: set[int] = set()
+        todo, seen = list(parts), set()
+        while todo:
+            p = todo.pop()
+            if p in self.by_total and p not in seen:
+                seen.add(p)
+                todo += self.by_total[p][0].parts
+            else:
+                leaves.add(p)
+        return leaves
+
+    def rate(self, total: int, parts: tuple[int, ...], cost: float, needed: float, failing: float = 1.5) -> Relation:
+        """Weigh a relation by a sample of the lines; its score is what it is worth above what is needed."""
+        key = (total, parts)
+        if key not in self.weighed:
+            self.weighed[key] = _weigh(self.lines, self.sample, total, parts)
+        relation = self.weighed[key]
+        against = (*relation.near, *relation.fails)
+        if len(against) > len(relation.ties) * failing and not _holds_in_a_block(relation):
+            return relation._replace(score=-_MOST_BITS)
+        # A line in which few relations hold is another measure, and speaks against none.
+        doubt = sum(log2((self.tied[m] + self.failed[m]) / self.failed[m]) for m in against)
+        word = _WORD if self.axis.totals[total] else 0.0
+        return relation._replace(score=relation.score + word - cost - doubt - needed)
+
+    def families(self) -> Iterator[Relation]:
+        """Totals of what their label or indentation says belongs to them: one candidate each, so little proof is needed."""
+        for total, parts in self.axis.families:
+            yield self.rate(total, tuple(parts), 1.0, _ENOUGH - _WORD)
+
+    def segments(self, active: Sequence[int]) -> Iterator[Relation]:
+        """What is called a total, with all between it and the total or the break before it."""
+        start = 0
+        for i, p in enumerate(active):
+            if i and bisect_left(self.axis.breaks, p) != bisect_left(self.axis.breaks, active[i - 1]):
+                start = i
+            if self.axis.totals[p]:
+                if i - start > 1:
+                    relation = self.rate(p, tuple(active[start:i]), 2.0, _ENOUGH)
+                    # Sums of a single figure prove little each, but a column of them proves a scheme.
+                    agreeing = len(relation.ties) - len(relation.near) - len(relation.fails)
+                    yield relation._replace(score=relation.score + max(0, 2 * agreeing))
+                start = i + 1
+
+    def beside(self, active: Sequence[int]) -> list[Relation]:
+        """The best relations of each total with a run of active positions right before it or right behind it."""
+        counted = Counter(run for line in self.leads for run in _runs(line, active))
+        by_whole: dict[tuple[int, bool], list[tuple[int, int, int]]] = {}
+        for run, _ in counted.most_common():
+            by_whole.setdefault((run[0], run[1] < run[0]), []).append(run)
+        cost = log2(2 * len(active) + 1)
+        best: list[Relation] = []
+        for runs in by_whole.values():
+            rated = [
+                self.rate(active[whole], tuple(active[first : last + 1]), cost, _ENOUGH)
+                for whole, first, last in runs[:_HITS]
+            ]
+            top = max(rated, key=lambda relation: relation.score)
+            if top.score >= 0:
+                rated.append(self.grow(top, active, cost))
+                best += [relation for relation in rated if relation.score > max(0.0, top.score - 1)]
+        # Totals of one table stand on one side of their parts, as a rule.
+        before = sum(relation.score for relation in best if relation.parts[0] < relation.total)
+        behind = sum(relation.score for relation in best if relation.parts[0] > relation.total)
+        if min(before, behind) * 3 < max(before, behind):
+            fewer = before < behind
+            best = [r._replace(score=r.score - _OTHER_SIDE) if (r.parts[0] < r.total) == fewer else r for r in best]
+        return best
+
+    def grow(self, relation: Relation, active: Sequence[int], cost: float) -> Relation:
+        """The relation with the positions beyond its far end, as long as they make more lines tie and none fail."""
+        step = -1 if relation.parts[0] < relation.total else 1
+        at = active.index(relation.parts[0 if step < 0 else -1]) + step
+        while 0 <= at < len(active):
+            longer = self.rate(relation.total, tuple(sorted((*relation.parts, active[at]))), cost, _ENOUGH)
+            if len(longer.ties) <= len(relation.ties) or len(longer.fails) > len(relation.fails):
+                break
+            relation = longer
+            at += step
+        return relation
+
+    def through_subtotals(self, relation: Relation, size: int) -> Relation:
+        """The relation with subtotals that stand between its total and its parts in place of what they add up."""
+        parts = set(relation.parts)
+        low, high = min(relation.total, relation.parts[0]), max(relation.total, relation.parts[-1])
+        for total, known in self.by_total.items():
+            if low < total < high and total not in parts:
+                for other in known:
+                    if parts.issuperset(other.parts):
+                        parts = parts.difference(other.parts) | {total}
+                        break
+        if len(parts) < 2 or len(parts) == len(relation.parts):
+            return relation
+        return self.rate(relation.total, tuple(sorted(parts)), log2(2 * size + 1), _ENOUGH)
+
+    def pairs(self, active: Sequence[int]) -> list[Relation]:
+        """Totals of two positions anywhere (on a long axis: near each other), such as income = net + cost."""
+        narrow = len(active) <= _NARROW
+        window = len(active) if narrow else _WINDOW
+        counted: Counter[tuple[int, int, int]] = Counter()
+        for values, halves in self.leads:
+            slack = 3 * max(halves[p] for p in active)
+            given = [p for p in active if values[p]]
+            for i, a in enumerate(given):
+                for b in given[i + 1 : i + 1 + window]:
+                    goal = values[a] + values[b]  # type: ignore[operator]
+                    for t in given[max(0, i - window) : i + 1 + 2 * window]:
+                        if -slack <= values[t] - goal <= slack and t not in (a, b):  # type: ignore[operator]
+                            counted[(t, a, b)] += 1
+        cost = log2((len(active) if narrow else 3 * _WINDOW) ** 3 / 2 + 1)
+        return self.best_apart(((t, (a, b), n) for (t, a, b), n in counted.most_common(200)), cost)
+
+    def runs_apart(self, active: Sequence[int]) -> list[Relation]:
+        """Totals of a run of three positions and more that they do not stand beside, where the axis is short."""
+        if len(active) > _NARROW:
+            return []
+        counted: Counter[tuple[int, int, int]] = Counter()
+        for line in self.leads:
+            counted.update(_runs_apart(line, active))
+        cost = log2(len(active) ** 3 / 2 + 1)
+        runs = ((active[t], tuple(active[i : j + 1]), n) for (t, i, j), n in counted.most_common(60))
+        return self.best_apart(runs, cost)
+
+    def best_apart(self, candidates: Iterable[tuple[int, tuple[int, ...], int]], cost: float) -> list[Relation]:
+        """Those of (total, parts, lines) that are sure although they stand anywhere."""
+        best = []
+        for total, parts, count in candidates:
+            if count * _MOST_BITS >= cost and parts not in self.known:
+                best.append(self.rate(total, parts, cost, _ENOUGH_AFAR, 0.4))
+        return best
+
+
+def _runs(line: Line, active: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """(whole, first, last) as indices into ``active``: the runs right before or behind a whole that add up to it."""
+    values = [line.values[p] for p in active]
+    halves = [line.halves[p] for p in active]
+    if len(active) > _SHORT:
+        yield from _long_runs(values, halves)
+        return
+    for whole, goal in enumerate(values):
+        if not goal:
+            continue
+        for step in (-1, 1):
+            rest, slack, several = -goal, halves[whole], False
+            i = whole + step
+            while 0 <= i < len(values):
+                v = values[i]
+                if v is not None:
+                    rest += v
+                    slack += halves[i]
+                    if several and -slack <= rest <= slack:
+                        yield (whole, i, whole - 1) if step < 0 else (whole, whole + 1, i)
+                    several = True
+                i += step
+
+
+def _long_runs(values: Sequence[int | None], halves: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """As ``_runs``, by looking sums up among the prefix sums, so that the cost is near-linear."""
+    prefix = list(accumulate((v or 0 for v in values), initial=0))
+    order = sorted((total, i) for i, total in enumerate(prefix))
+    keys = [total for total, _ in order]
+    slack = 16 * max(halves, default=0)
+    for whole, goal in enumerate(values):
+        if not goal:
+            continue
+        # Above, prefix[whole] - prefix[i] is the goal; below, prefix[i] - prefix[whole + 1].
+        for wanted, above in ((prefix[whole] - goal, True), (prefix[whole + 1] + goal, False)):
+            at = bisect_left(keys, wanted - slack)
+            hits: list[int] = []
+            while at < len(keys) and keys[at] <= wanted + slack and len(hits) < 4 * _HITS:
+                i = order[at][1]
+                if (above and i < whole - 1) or (not above and i > whole + 2):
+                    hits.append(i)
+                at += 1
+            for i in sorted(hits, reverse=above)[:_HITS]:
+                yield (whole, i, whole - 1) if above else (whole, whole + 1, i - 1)
+
+
+def _runs_apart(line: Line, active: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """(whole, first, last) as indices into ``active``: runs of three and more that a whole elsewhere is the sum of."""
+    values = [line.values[p] for p in active]
+    slack = 2 * max(line.halves[p] for p in active)
+    sums: dict[int, list[tuple[int, int]]] = {}
+    for i, first in enumerate(values):
+        total = first or 0
+        for j in range(i + 1, len(values)):
+            if values[j]:
+                total += values[j]  # type: ignore[operator]
+                if j > i + 1:
+                    sums.setdefault(total, []).append((i, j))
+    for whole, goal in enumerate(values):
+        if goal:
+            for off in range(-3, 4) if slack else (0,):
+                for i, j in sums.get(goal + off * slack, ()):
+                    if not i - 1 <= whole <= j + 1:
+                        yield whole, i, j
+
+
+def _weigh(lines: Sequence[Line], which: Iterable[int], total: int, parts: tuple[int, ...]) -> Relation:
+    """The lines in which a relation ties, nearly does or does not, and the bits that those which tie are worth."""
+    ties: list[int] = []
+    near: list[int] = []
+    fails: list[int] = []
+    bits = 0.0
+    told: list[Line] = []
+    for m in which:
+        values, halves = lines[m]
+        whole = values[total]
+        if whole is None:
+            continue
+        given = [p for p in parts if values[p] is not None]
+        if not given and whole:
+            continue
+        off = abs(whole - sum(values[p] for p in given))  # type: ignore[misc]
+        if off <= halves[total] + sum(halves[p] for p in given):
+            ties.append(m)
+            if whole:
+                bits += _bits(lines[m], total, given, off, told)
+                if len(told) < 4:
+                    told.append(lines[m])
+        else:
+            (near if off * NEAR < abs(whole) else fails).append(m)
+    if len(near) * 2 > len(ties):
+        fails, near = sorted(fails + near), []
+    return Relation(total, parts, tuple(ties), tuple(near), tuple(fails), bits)
+
+
+def _bits(line: Line, total: int, given: Sequence[int], off: int, told: Sequence[Line]) -> float:
+    """What a line in which a relation ties is worth, after those that were told before."""
+    values = line.values
+    unit = 2 * line.halves[total] or 1
+    size = abs(values[total] or 0)
+    lead = max(given, key=lambda p: abs(values[p] or 0))
+    for other in told:
+        size = min(size, _apart(values, other.values, given, lead))
+    bits = min(_MOST_BITS, max(0.0, log2((size + unit) / (2 * off + unit)) - 1.0))
+    # That a total repeats its only figure is common, and proves nothing of a sum.
+    alone = sum(1 for p in given if values[p]) < 2
+    return min(bits, 1.0) if alone else bits
+
+
+def _apart(values: Sequence[int | None], other: Sequence[int | None], given: Sequence[int], lead: int) -> int:
+    """How far the parts in one line are from those in another, scaled by the largest of them."""
+    whole, scale = other[lead] or 0, values[lead] or 0
+    if not whole:
+        return abs(scale)
+    return max(abs((values[p] or 0) * whole - (other[p] or 0) * scale) for p in given) // abs(whole)
+
+
+def _holds_in_a_block(relation: Relation) -> bool:
+    """Whether it ties in lines that follow each other, as where a grid holds several tables."""
+    if len(relation.ties) < 3:
+        return False
+    first, last = relation.ties[0], relation.ties[-1]
+    within = sum(1 for m in (*relation.near, *relation.fails) if first < m < last)
+    return within * 5 <= len(relation.ties)

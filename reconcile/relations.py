@@ -1,0 +1,261 @@
+"""The relations between the figures of a table that arithmetic shows: sums down and across, shares and changes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
+from typing import NamedTuple
+
+from reconcile.amounts import Amount, multiply, rescale
+from reconcile.columns import Series
+from reconcile.equations import BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
+from reconcile.footing import NEAR, Axis, Line, Relation, find_relations
+from reconcile.locales import is_total_label
+from reconcile.ratios import Ratio, find_ratios
+from reconcile.recognition import AMOUNT, LABEL, PERCENT, Column, Figures
+from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
+
+# Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found.
+_SAMPLED = 2_000
+# Positions that stand every second, third ... place apart are looked at up to this stride.
+_WIDEST_STRIDE = 12
+_BULLET = re.compile(r"[\s.…·•*–—-]*")
+_NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
+Cell = tuple[int, Column]
+
+
+def relate_figures(figures: Figures) -> list[Equation]:
+    """The sums, shares and changes of a table that its own figures show, and where a relation fails in few of its lines."""
+    if not figures.cells or not figures.body:
+        return []
+    grid = _Grid(figures)
+    return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_share(grid)]
+
+
+class _Grid:
+    """The figures of a table as whole numbers of one unit: half of its finest, so that halves are whole, too."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self.rows: Sequence[int]
+        # Rows that carry a sum over a page's end are no figures of their own.
+        self.rows = [row for row in figures.body if row not in figures.carried] if figures.carried else figures.body
+        self.columns = [column for column in figures.columns if column.index in figures.cells]
+        places = [_places(figures.cells[column.index]) for column in self.columns]
+        self.decimals = max(0, *places)
+        # What one is written as.
+        self.scale = 2 * 10**self.decimals
+        self.down = [self._line_down(column) for column in self.columns]
+
+    def _line_down(self, column: Column) -> Line:
+        amounts = self.figures.cells[column.index]
+        if not isinstance(amounts, Series):
+            return _line([amounts[row] for row in self.rows], self.decimals)
+        factor = 2 * 10 ** (self.decimals - amounts.places + amounts.unit.exponent)
+        values = [None if number is None else number * factor for number in amounts.numbers]
+        halves = [factor // 2] * len(values)
+        for row, amount in amounts.odd.items():
+            values[row], halves[row] = _whole(amount, self.decimals)
+        return Line([values[row] for row in self.rows], [halves[row] for row in self.rows])
+
+    def lines_across(self, columns: Sequence[int], rows: Sequence[int]) -> list[Line]:
+        """A line for each of ``rows`` (counted in the body), with the figures of ``columns`` (indices into ours)."""
+        values = [self.down[c].values for c in columns]
+        halves = [self.down[c].halves for c in columns]
+        return [Line([v[row] for v in values], [h[row] for h in halves]) for row in rows]
+
+
+def _places(amounts: Sequence[Amount | None]) -> int:
+    if isinstance(amounts, Series):
+        odd = max((amount.decimals - amount.unit.exponent for amount in amounts.odd.values()), default=0)
+        return max(odd, amounts.places - amounts.unit.exponent)
+    return max((amount.decimals - amount.unit.exponent for amount in amounts if amount is not None), default=0)
+
+
+def _whole(amount: Amount, decimals: int) -> tuple[int, int]:
+    value = int(rescale(amount.value, decimals)) * 2
+    return value, int(rescale(amount.high, decimals) * 2) - value
+
+
+def _line(amounts: Sequence[Amount | None], decimals: int) -> Line:
+    whole = [(None, 0) if amount is None else _whole(amount, decimals) for amount in amounts]
+    return Line([value for value, _ in whole], [half for _, half in whole])
+
+
+def _foot(grid: _Grid) -> Iterator[Equation]:
+    """Sums down the columns."""
+    figures, rows = grid.figures, grid.rows
+    labels = figures.labels
+    blank = [
+        all(value is None for value in values) for values in zip(*(line.values for line in grid.down), strict=True)
+    ]
+    named: dict[str, list[int]] = {}
+    for position, row in enumerate(rows):
+        if not blank[position] and labels[row]:
+            named.setdefault(labels[row].casefold(), []).append(position)
+    axis = Axis(
+        totals=[row in figures.totals for row in rows],
+        groups=[group for group in named.values() if len(group) > 2] if len(named) > 1 else [],
+        breaks=[position for position, empty in enumerate(blank) if empty],
+        families=_families(grid, blank),
+    )
+    headings = [empty and bool(labels[row]) for empty, row in zip(blank, rows, strict=True)]
+    for relation in find_relations(grid.down, axis):
+        parts = [rows[position] for position in _with_blanks(relation.parts, blank, headings)]
+        witnessed = _is_witnessed(relation)
+        for line in sorted((*relation.ties, *relation.near)):
+            column = grid.columns[line]
+            total = term_at(figures, rows[relation.total], column)
+            terms = parts_down(figures, parts, column)
+            if total is None or not terms:
+                continue
+            count = count_figures(terms)
+            label = f"{total.label or f'row {total.row + 1}'}: {count} row{'' if count == 1 else 's'}"
+            if len(grid.columns) > 1 and column.header:
+                label += f", column {column.header}"
+            hole = has_hole(figures, reach(figures, parts, column.index), column.index)
+            exact = is_exact(total, terms)
+            yield Equation(SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
+
+
+def _families(grid: _Grid, blank: Sequence[bool]) -> list[tuple[int, list[int]]]:
+    """Each row that deeper rows follow, by indentation, bullets or numbering, with those that are one step deeper."""
+    figures = grid.figures
+    label = next((column.index for column in figures.columns if column.role == LABEL), None)
+    if label is None:
+        return []
+    families: list[tuple[int, list[int]]] = []
+    above: list[tuple[int, list[int]]] = []
+    for position, row in enumerate(grid.rows):
+        raw = figures.table.rows[row][label]
+        bullet = _BULLET.match(raw)
+        text = raw[bullet.end() :] if bullet else raw
+        if not text:
+            continue
+        numbered = _NUMBERING.match(text)
+        depth = len(raw) - len(text) + (10 * numbered.group().count(".") if numbered else 0)
+        while above and above[-1][0] >= depth:
+            above.pop()
+        children: list[int] = []
+        if not blank[position]:
+            if above:
+                above[-1][1].append(position)
+            families.append((position, children))
+        above.append((depth, children))
+    return [(position, children) for position, children in families if len(children) > 1]
+
+
+def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
+    """Sums across the rows, among the columns of one role: money is never added to shares."""
+    figures = grid.figures
+    own = [place for place, column in enumerate(grid.columns) if column.role == role]
+    if len(own) < 3:
+        return
+    step = max(1, len(grid.rows) // _SAMPLED)
+    sample = grid.lines_across(own, range(0, len(grid.rows), step))
+    headed: dict[str, list[int]] = {}
+    for position, place in enumerate(own):
+        headed.setdefault(grid.columns[place].header.casefold(), []).append(position)
+    groups = [group for group in headed.values() if len(group) > 2] if len(headed) > 1 else []
+    for stride in range(2, min(_WIDEST_STRIDE, len(own) // 3) + 1):
+        groups += [list(range(start, len(own), stride)) for start in range(stride)]
+    axis = Axis([is_total_label(grid.columns[place].header) for place in own], groups)
+    for relation in find_relations(sample, axis):
+        total = grid.columns[own[relation.total]]
+        parts = _with_empty_columns(figures, [grid.columns[own[position]] for position in relation.parts])
+        witnessed = _is_witnessed(relation)
+        held = {*relation.ties, *relation.near} if step == 1 else range(len(grid.rows))
+        for at in sorted(held):
+            equation = _across(figures, grid.rows[at], total, parts, witnessed)
+            if equation is not None and (step == 1 or equation.status() != BROKEN or _is_near(equation)):
+                yield equation
+
+
+def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column], witnessed: bool) -> Equation | None:
+    total = term_at(figures, row, column)
+    if total is None:
+        return None
+    terms = tuple(part_at(figures, row, part) for part in parts)
+    if total.value() and not count_figures(terms):
+        return None
+    hole = any(has_hole(figures, (row,), part.index) for part in parts)
+    label = f"{figures.labels[row] or f'row {row + 1}'}: {column.header or f'column {column.index + 1}'}"
+    exact = is_exact(total, terms)
+    return Equation(ROW_TOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
+
+
+def _is_near(equation: Equation) -> bool:
+    return multiply(equation.difference().copy_abs(), NEAR) < equation.total.value().copy_abs()
+
+
+def _is_witnessed(relation: Relation) -> bool:
+    """Whether the lines in which it ties outnumber those that it nearly does so far that these may be called faults."""
+    against = len(relation.near) + len(relation.fails)
+    return len(relation.near) == 1 and against * 5 <= len(relation.ties)
+
+
+def _with_blanks(parts: Sequence[int], blank: Sequence[bool], keep: Sequence[bool]) -> list[int]:
+    """The parts, with the blank positions between two of them that are to be kept."""
+    whole = [parts[0]]
+    for first, second in pairwise(parts):
+        between = range(first + 1, second)
+        if all(blank[position] for position in between):
+            whole += [position for position in between if keep[position]]
+        whole.append(second)
+    return whole
+
+
+def _with_empty_columns(figures: Figures, parts: Sequence[Column]) -> list[Column]:
+    """The parts, with the columns between two of them that hold nothing."""
+    first, last = parts[0].index, parts[-1].index
+    own = {column.index for column in parts}
+    empty = [
+        column.index not in own
+        and column.index not in figures.cells
+        and not any(figures.table.rows[row][column.index].strip() for row in figures.body)
+        for column in figures.columns[: last + 1]
+    ]
+    if first > last:
+        return list(parts)
+    return [figures.columns[index] for index in _with_blanks([column.index for column in parts], empty, empty)]
+
+
+class _View(NamedTuple):
+    """The grid looked at along one axis: its lines, and the cell at a position of a line."""
+
+    lines: Sequence[Line]
+    cell: Callable[[int, int], Cell]
+    results: Sequence[int]
+
+
+def _share(grid: _Grid) -> Iterator[Equation]:
+    """Shares and changes, across the rows and down the columns."""
+    rows, columns = grid.rows, grid.columns
+    step = max(1, len(rows) // _SAMPLED)
+    looked_at = range(0, len(rows), step)
+    across = grid.lines_across(range(len(columns)), looked_at)
+    percent = [place for place, column in enumerate(columns) if column.role == PERCENT]
+    views = [_View(across, lambda line, at: (rows[looked_at[line]], columns[at]), percent)]
+    if len(rows) <= _SAMPLED:
+        views.append(_View(grid.down, lambda line, at: (rows[at], columns[line]), ()))
+    for lines, cell, results in views:
+        size = len(lines[0].values) if lines else 0
+        fractional = [at for at in range(size) if any((line.values[at] or 0) % grid.scale for line in lines)]
+        for ratio in find_ratios(lines, grid.scale, sorted({*fractional, *results})):
+            for line in ratio.ties:
+                equation = _quotient(grid.figures, ratio, lambda at, line=line, cell=cell: cell(line, at))  # type: ignore[misc]
+                if equation is not None:
+                    yield equation
+
+
+def _quotient(figures: Figures, ratio: Ratio, cell: Callable[[int], Cell]) -> Equation | None:
+    result, part, whole = (term_at(figures, *cell(at)) for at in (ratio.result, ratio.part, ratio.whole))
+    if result is None or part is None or whole is None:
+        return None
+    across = part.row == result.row
+    names = (part.header, whole.header) if across else (part.label, whole.label)
+    sign = " / " if ratio.operator == DIVISION else " against "
+    label = f"{result.label or f'row {result.row + 1}'}: {sign.join(name or '?' for name in names)}"
+    kind = ROW_TOTAL if across else SUBTOTAL
+    return Equation(kind, result, (part, whole), label, operator=ratio.operator, factor=ratio.factor)
