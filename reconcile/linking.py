@@ -20,6 +20,7 @@ from reconcile.equations import (
     UNVERIFIABLE,
     Equation,
     Term,
+    Terms,
     terms_to_look_at,
 )
 from reconcile.locales import speaks_of_distribution
@@ -151,12 +152,19 @@ def _stated_total(claim: Claim, control: Control) -> Equation:
     terms = (control.total,) if control.total is not None else control.rows
     # A currency that the caption states holds for the figures below it, too.
     if any(term.amount.unit.currency is None for term in terms_to_look_at(terms)):
-        terms = tuple(_in_currency(term, currency) for term in terms)
+        terms = _all_in_currency(terms, currency)
     what = control.total.label if control.total is not None else f"{len(control.rows)} rows"
     incomplete = control.incomplete and control.total is None
     return Equation(
         STATED_TOTAL, total, terms, f"stated total: {what}", exact=is_exact(total, terms), incomplete=incomplete
     )
+
+
+def _all_in_currency(terms: Sequence[Term], currency: str | None) -> Sequence[Term]:
+    if isinstance(terms, Terms):
+        make = terms.make
+        return Terms(terms.column, terms.rows, lambda row: _in_currency(make(row), currency))
+    return tuple(_in_currency(term, currency) for term in terms)
 
 
 def _in_currency(term: Term, currency: str | None) -> Term:
