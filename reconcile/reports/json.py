@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconcile.report import Report
 from reconcile.jsontext import encode
+from reconcile.report import Report
 
 NAME = "json"
 
