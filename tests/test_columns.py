@@ -180,3 +180,12 @@ def test_few_amounts_of_a_long_column_are_looked_at(header: str, total: str, mon
     assert ("R101", "line 8") in [(f.code, f.primary.label) for f in report.findings]
     # Each of the two documents prints 1 000 amounts and more.
     assert len(made) < 300
+
+
+def test_registries_are_not_asked_for_tens_of_thousands_of_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("reconcile.checking.recognise_names", lambda labels: asked.append(len(labels)))
+    for names in (20_000, 100):
+        rows = "".join(f"Region {number % names};1000\n" for number in range(20_000))
+        reconcile.check_text(f"Region;Belopp (kronor)\n{rows}Summa;20000000\n", format="csv")
+    assert asked == [20_000]
