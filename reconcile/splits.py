@@ -244,10 +244,11 @@ def _tie(readings: list[list[_Reading]], terms: Sequence[int], total: int, count
         return False
     targets = [(place, reading.values) for place, reading in enumerate(readings[total])]
     solutions = _solve_all(readings, terms, targets, work)
-    if solutions == [] and count > 1 and _is_telling([readings[index] for index in involved], targets):
-        # One column may hold a slip; the others tell where the figures part.
+    if solutions == [] and count > 1:
+        # One column may hold a slip; the others tell where the figures part, if what they add up to proves anything.
         dropped = [(place, _without(values, col)) for place, values in targets for col in range(count)]
-        solutions = _solve_all(readings, terms, dropped, work)
+        choices = [readings[index] for index in involved]
+        solutions = _solve_all(readings, terms, [target for target in dropped if _is_telling(choices, [target])], work)
     return None if solutions is None else _keep(readings, involved, solutions)
 
 
