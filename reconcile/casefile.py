@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import Notation
+from reconcile.columns import Series
 from reconcile.equations import STATED_TOTAL, Equation, Key, Outcome, Term
 from reconcile.findings import Fix
 from reconcile.recognition import AMOUNT, Figures, Reading
@@ -68,7 +69,15 @@ def find_suspects(readings: Sequence[Reading], equations: Sequence[Equation]) ->
 def notation_in(figures: Figures, col: int) -> Notation:
     """How the amounts of a column are written: the commonest notation among those without fault."""
     counts: dict[Notation, int] = {}
-    for amount in figures.cells.get(col, ()):
+    amounts = figures.cells.get(col, ())
+    if (
+        isinstance(amounts, Series)
+        and (row := amounts.grouped_row()) is not None
+        and (like := amounts[row]) is not None
+    ):
+        # Its plain amounts are written alike, and nine in ten are plain.
+        return like.notation
+    for amount in amounts:
         if amount is not None and amount.fault is None and amount.notation.group:
             counts[amount.notation] = counts.get(amount.notation, 0) + 1
     return max(counts, key=lambda notation: counts[notation], default=Notation())

@@ -11,9 +11,9 @@ from reconcile.equations import Equation, solve
 from reconcile.findings import Finding
 from reconcile.limits import Clock
 from reconcile.linking import Control, controls, link_captions, link_claims, link_documents
-from reconcile.location import TextSpan
-from reconcile.model import Document
-from reconcile.recognition import Reading, leave_out, recognise
+from reconcile.location import Location, TextSpan
+from reconcile.model import Document, Fault, Table
+from reconcile.recognition import Figures, Reading, leave_out, recognise
 from reconcile.repair import repair_writing
 from reconcile.report import Report
 from reconcile.rules import CODES, checks
@@ -23,6 +23,9 @@ from reconcile.structure import equate_table, settle_rounding
 
 if TYPE_CHECKING:
     from reconcile.budgets import Budget, Gap
+
+# No registry has so many names, however they are spelt; to look each of them up would be in vain.
+_MOST_NAMES = 20_000
 
 
 def check_documents(
@@ -71,16 +74,43 @@ def _equate(
         if clock.is_up():
             reading = leave_out(reading, number, clock)
             break
+        if figures.table.formulas:
+            reading = _with_unfollowed(reading, figures.table)
         down = equate_table(figures)
         equations += down
         totals += controls(figures, down)
-        labels = {row: figures.labels[row] for row in figures.named_rows() if figures.labels[row]}
-        recognised = recognise_names(labels) if len(labels) > 2 else None
+        recognised = _recognised_names(figures)
         if recognised is not None:
             names[(figures.table.path, figures.table.index)] = recognised
     captions, totals = link_captions(reading, totals)
     equations = settle_rounding(reading.document, [*equations, *captions])
-    return reading, [*equations, *link_claims(reading, totals, names, captions)], totals
+    claimed = link_claims(reading, totals, names, captions, clock)
+    if clock.is_up():
+        late = f"checking it {clock.limit}; amounts in its text were not compared with its tables"
+        reading = _with_fault(reading, Fault("R004", late, Location(reading.document.path)))
+    return reading, [*equations, *claimed], totals
+
+
+def _recognised_names(figures: Figures) -> Names | None:
+    if len(figures.labels) > _MOST_NAMES and len(set(figures.labels)) > _MOST_NAMES:
+        return None
+    labels = {row: figures.labels[row] for row in figures.named_rows() if figures.labels[row]}
+    return recognise_names(labels) if len(labels) > 2 else None
+
+
+def _with_fault(reading: Reading, fault: Fault) -> Reading:
+    return replace(reading, document=replace(reading.document, faults=(*reading.document.faults, fault)))
+
+
+def _with_unfollowed(reading: Reading, table: Table) -> Reading:
+    """The reading with what there is to say about formulas that add up too much to be followed."""
+    from reconcile.formulas import MOST_PARTS, unfollowed
+
+    cells = unfollowed(table)
+    if not cells:
+        return reading
+    message = f"{len(cells):,} formulas were not followed: those of the table add up more than {MOST_PARTS:,} cells"
+    return _with_fault(reading, Fault("R003", message, table.location_of(*cells[0]), note=True))
 
 
 def _repair(case: Case, equations: Sequence[Equation]) -> Case:

@@ -6,9 +6,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import chain, takewhile
 from typing import NamedTuple
 
 from reconcile.amounts import EXACT, HALF, NUMERAL, Amount, Unit, add, amount_at, read_unit, rescale, subtract
+from reconcile.limits import UNTIMED, Clock
 from reconcile.locales import (
     ABOVE,
     AROUND,
@@ -70,16 +72,20 @@ class _Passage(NamedTuple):
     ends: Sequence[int]
 
 
-def read_claims(document: Document, language: str | None) -> tuple[Claim, ...]:
+def read_claims(document: Document, language: str | None, clock: Clock = UNTIMED) -> tuple[Claim, ...]:
     """Every amount in the text blocks of a document.
 
     A bare number is no claim: it needs a currency, a scale word, or at least three digit groups. Neither are the two
-    ends of a range (*5-7 miljoner*, *mellan 2 och 5 miljoner*): what they claim is neither of them.
+    ends of a range (*5-7 miljoner*, *mellan 2 och 5 miljoner*): what they claim is neither of them. When the time is up,
+    they are those read so far.
     """
     found: list[Claim] = []
     for index, block in enumerate(document.blocks):
+        if clock.is_up():
+            break
         passage = _Passage(document, index, block, language, _sentence_ends(block.text))
-        found += sorted((*_numerals(passage), *_worded(passage)), key=lambda claim: claim.amount.start)
+        claims = takewhile(lambda _: not clock.is_up(), chain(_numerals(passage), _worded(passage)))
+        found += sorted(claims, key=lambda claim: claim.amount.start)
     return tuple(found)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -16,7 +17,7 @@ from reconcile.model import Document
 from reconcile.readers import FORMATS, read_bytes, read_path
 from reconcile.registries import load_registry, registry_names
 from reconcile.reports import FORMATS as REPORT_FORMATS
-from reconcile.reports import write
+from reconcile.reports import write_pieces
 from reconcile.rules import CODES, page
 from reconcile.settings import Settings, UsageError, load_settings
 from reconcile.version import __version__
@@ -71,7 +72,7 @@ def check(
         if not documents and not plan:
             raise UsageError("\n".join(complaints))
         report = check_documents(documents, plan, settings)
-        _write(write(report, format, _width(), _colour(output)), output)
+        _write(write_pieces(report, format, _width(), _colour(output)), output)
     except UsageError as error:
         _misuse(str(error))
     for complaint in complaints:
@@ -100,7 +101,7 @@ def tables(
         document = _read(found[0], settings, input_format)
         for fault in document.faults:
             typer.echo(f"reconcile: {document.path}: {fault.message}", err=True)
-        _write(list_tables(check_documents([document], None, settings), format), None)
+        _write([list_tables(check_documents([document], None, settings), format)], None)
     except UsageError as error:
         _misuse(str(error))
     raise typer.Exit(1 if document.faults else 0)
@@ -198,13 +199,14 @@ def _read(path: str, settings: Settings, format: str | None) -> Document:
     return read_path(path, settings, format)
 
 
-def _write(text: str, output: str | None) -> None:
+def _write(pieces: Iterable[str], output: str | None) -> None:
     try:
         if output is None:
-            typer.echo(text, nl=False)
+            sys.stdout.writelines(pieces)
             sys.stdout.flush()
         else:
-            Path(output).write_text(text, encoding="utf-8")
+            with Path(output).open("w", encoding="utf-8") as file:
+                file.writelines(pieces)
     except BrokenPipeError:
         # Whoever reads the report has seen enough (`| head`): no fault of ours or theirs.
         sys.stderr.close()

@@ -86,6 +86,13 @@ class Series(Sequence[Amount | None]):
         whole = sum(map(self.numbers.__getitem__, rows))  # type: ignore[arg-type]
         return EXACT.add(ZERO, rescale(Decimal(whole), self.unit.exponent - self.places))
 
+    def grouped_row(self) -> int | None:
+        """The first row whose plain amount has groups."""
+        if not self.grouped:
+            return None
+        rows = (row for row, number in enumerate(self.numbers) if number is not None)
+        return next((row for row in rows if len(self.texts[row].split()) > 1), None)
+
     def half(self) -> Decimal:
         """Half a unit of the last place that the plain amounts are written to."""
         return rescale(HALF, self.unit.exponent - self.places)

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple, overload
 
 from reconcile.amounts import ZERO, Amount, add, multiply, quotient, subtract
@@ -108,19 +110,28 @@ class Terms(Sequence[Term]):
         return map(self.make, self.rows)
 
     def total(self, readings: Readings | None = None) -> Decimal:
-        """What all terms add up to; ``readings`` replaces the values of some."""
-        if readings and not {term.key for term in self.odd}.issuperset(readings):
-            # Some may be of plain amounts, whose keys only the terms themselves know.
-            return add(term.value(readings) for term in self)
+        """What all terms add up to; ``readings`` replaces the values of some.
+
+        None of these is plain: only what is written wrongly, or has a mark stuck to it, is ever read otherwise than it
+        is printed, and that is odd in its column.
+        """
         return add([self.plain, *(term.value(readings) for term in self.odd)])
+
+    @cached_property
+    def telling(self) -> Sequence[Term]:
+        """The odd terms and one of the plain, in the order of their rows; the plain one has groups, or a value, if any has."""
+        plain = [row for row in self.rows if self.column.numbers[row] is not None]
+        if not plain:
+            return self.odd
+        texts, numbers = self.column.texts, self.column.numbers
+        grouped = (row for row in plain if self.column.grouped and len(texts[row].split()) > 1)
+        example = next(chain(grouped, (row for row in plain if numbers[row]), plain))
+        return sorted((self.make(example), *self.odd), key=lambda term: term.row)
 
 
 def terms_to_look_at(terms: Sequence[Term]) -> Sequence[Term]:
     """The terms that may differ from their like: all, but of a long column only the odd ones and one of the plain."""
-    if not isinstance(terms, Terms):
-        return terms
-    plain = next((row for row in terms.rows if terms.column.numbers[row] is not None), None)
-    return terms.odd if plain is None else (terms.make(plain), *terms.odd)
+    return terms.telling if isinstance(terms, Terms) else terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +178,18 @@ class Equation:
         """Every printed amount that the equation rests on, the total first."""
         return (self.total, *(leaf for term in self.terms for leaf in term.leaves() if not leaf.is_nil))
 
+    def amounts_to_look_at(self) -> tuple[Term, ...]:
+        """The amounts that may differ from their like, the total first: all, but few of a long column."""
+        leaves = (leaf for term in terms_to_look_at(self.terms) for leaf in term.leaves())
+        return (self.total, *(leaf for leaf in leaves if not leaf.is_nil))
+
+    def size(self) -> int:
+        """How many printed amounts the total rests on."""
+        terms = self.terms
+        if isinstance(terms, Terms):
+            return terms.regular + len(terms.odd)
+        return sum(1 for term in terms for leaf in term.leaves() if not leaf.is_nil)
+
     def difference(self, readings: Readings | None = None) -> Decimal:
         """The stated total less what the terms add up to."""
         return subtract(self.total.value(readings), self.computed(readings))
@@ -212,10 +235,8 @@ class Equation:
 
     def _is_repaired(self, readings: Readings | None) -> bool:
         """Whether an amount's writing is at fault, or an amount is read otherwise than it is printed."""
-        if readings:
-            return any(term.amount.fault or term.key in readings for term in self.amounts())
-        leaves = (leaf for term in terms_to_look_at(self.terms) for leaf in term.leaves())
-        return bool(self.total.amount.fault) or any(leaf.amount.fault for leaf in leaves)
+        amounts = self.amounts_to_look_at()
+        return any(term.amount.fault or (readings is not None and term.key in readings) for term in amounts)
 
     def is_within_bound(self, difference: Decimal) -> bool:
         """Whether an inequality allows this difference."""

@@ -11,6 +11,7 @@ from reconcile.location import CellRef
 from reconcile.model import Table
 
 Cell = tuple[int, int]
+_Parts = tuple[tuple[Cell, ...], tuple[Cell, ...]]
 _REF = r"\$?[A-Z]{1,3}\$?\d{1,7}"
 _ARGUMENT = rf"{_REF}(?::{_REF})?"
 _PART = re.compile(
@@ -20,7 +21,7 @@ _SUBTOTAL = re.compile(r"=?\s*SUBTOTAL\(", re.IGNORECASE)
 _PLACE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
 _LONGEST = 2_000
 # Sums that run from the first row to their own add up the square of a table; they are followed up to so many cells.
-_MOST_PARTS = 500_000
+MOST_PARTS = 500_000
 
 
 class Sum(NamedTuple):
@@ -38,22 +39,34 @@ def read_sums(table: Table) -> Iterator[Sum]:
     """
     if not table.formulas:
         return
-    grid = _addresses(table)
     partial = {cell for cell, formula in table.formulas.items() if is_subtotal(formula)}
-    parts = 0
-    for cell, formula in table.formulas.items():
-        found = _read(formula, grid)
-        if found is None:
-            continue
-        parts += len(found[0]) + len(found[1])
-        if parts > _MOST_PARTS:
-            return
-        if cell in (*found[0], *found[1]):
+    for cell, found in _followed(table):
+        if found is None or cell in (*found[0], *found[1]):
             continue
         if cell in partial:
             # SUBTOTAL passes over others of its kind.
             found = (tuple(part for part in found[0] if part not in partial), found[1])
         yield Sum(cell, *found)
+
+
+def unfollowed(table: Table) -> tuple[Cell, ...]:
+    """The cells whose formulas are not read, because those before them add up as many cells as are followed."""
+    if len(table.formulas) * len(table.rows) * table.width <= MOST_PARTS:
+        return ()
+    read = sum(1 for _ in _followed(table))
+    return tuple(table.formulas)[read:]
+
+
+def _followed(table: Table) -> Iterator[tuple[Cell, _Parts | None]]:
+    """The cells of formulas with the cells that they add and take away, as far as they are followed; None for no plain sum."""
+    grid = _addresses(table)
+    parts = 0
+    for cell, formula in table.formulas.items():
+        found = _read(formula, grid)
+        parts += len(found[0]) + len(found[1]) if found else 0
+        if parts > MOST_PARTS:
+            return
+        yield cell, found
 
 
 def is_subtotal(formula: str) -> bool:
@@ -77,7 +90,7 @@ def _addresses(table: Table) -> _Grid:
     )
 
 
-def _read(formula: str, grid: _Grid) -> tuple[tuple[Cell, ...], tuple[Cell, ...]] | None:
+def _read(formula: str, grid: _Grid) -> _Parts | None:
     """The cells that a formula adds and takes away; None where it does anything else."""
     text = formula.lstrip("=").replace(" ", "")
     if len(text) > _LONGEST or not grid.rows:
@@ -111,7 +124,7 @@ def _cells(argument: str, grid: _Grid) -> list[Cell] | None:
     rows = range(bisect_left(grid.rows, top), bisect_right(grid.rows, bottom))
     columns = range(bisect_left(grid.columns, left), bisect_right(grid.columns, right))
     # What spans more than is followed is not laid out first.
-    return [(row, col) for row in rows for col in columns] if len(rows) * len(columns) <= _MOST_PARTS else None
+    return [(row, col) for row in rows for col in columns] if len(rows) * len(columns) <= MOST_PARTS else None
 
 
 def _column(letters: str) -> int:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.amounts import NUMERAL, read_amount
+from reconcile.limits import UNTIMED, Clock, each
 from reconcile.locales import MINUSES, SPACES
 from reconcile.location import SourceText
 from reconcile.model import Fault, Table, TextBlock, TextPlaces
@@ -59,16 +60,16 @@ class Reading(NamedTuple):
     faults: list[Fault]
 
 
-def read_lines(source: SourceText, lines: Sequence[Line], path: str) -> Reading:
-    """Split lines (offset, text) into text blocks and tables."""
-    stacks, faults = read_stacks(source, lines, path)
+def read_lines(source: SourceText, lines: Sequence[Line], path: str, clock: Clock = UNTIMED) -> Reading:
+    """Split lines (offset, text) into text blocks and tables. Raises RefusedError when the time is up."""
+    stacks, faults = read_stacks(source, lines, path, clock)
     found = Reading([], [], faults)
     start = 0
     for stack in stacks:
-        _read_rows(source, lines_between(lines, start, stack.start), path, found)
+        _read_rows(source, lines_between(lines, start, stack.start), path, found, clock)
         _add(found, stack.table, stack.faults)
         start = stack.end
-    _read_rows(source, lines_between(lines, start, len(source.text)) if stacks else lines, path, found)
+    _read_rows(source, lines_between(lines, start, len(source.text)) if stacks else lines, path, found, clock)
     return found
 
 
@@ -91,11 +92,11 @@ def lines_between(lines: Sequence[Line], start: int, end: int) -> list[Line]:
     return clipped
 
 
-def _read_rows(source: SourceText, lines: Sequence[Line], path: str, found: Reading) -> None:
+def _read_rows(source: SourceText, lines: Sequence[Line], path: str, found: Reading, clock: Clock) -> None:
     """Read lines that hold whole rows, or none."""
-    for paragraph in _paragraphs(lines):
-        paragraph = _join_wrapped(source, paragraph)
-        rows = [_read_row(text) for _, text in paragraph]
+    for paragraph in _paragraphs(lines, clock):
+        paragraph = _join_wrapped(source, paragraph, clock)
+        rows = [_read_row(text) for _, text in each(paragraph, clock)]
         first, last = _extent(paragraph, rows)
         if first is None or last is None:
             found.blocks.extend(_as_block(source, paragraph))
@@ -109,19 +110,19 @@ def _read_rows(source: SourceText, lines: Sequence[Line], path: str, found: Read
             start, header = start - 1, header + 1
         found.blocks.extend(_as_block(source, paragraph[:start]))
         around = " ".join(block.text[-2_000:] for block in found.blocks[-2:])
-        table, faults = _build(source, paragraph[start : last + 1], rows[start : last + 1], header, path, around)
+        table, faults = _build(source, paragraph[start : last + 1], rows[start : last + 1], header, path, around, clock)
         _add(found, table, faults)
         found.blocks.extend(_as_block(source, paragraph[last + 1 :]))
 
 
-def _join_wrapped(source: SourceText, lines: list[Line]) -> list[Line]:
+def _join_wrapped(source: SourceText, lines: list[Line], clock: Clock) -> list[Line]:
     """Join a label that runs over two lines, the figures behind the second, to one line."""
-    starts = [text.lstrip()[0] for _, text in lines if _read_row(text) is not None]
+    starts = [text.lstrip()[0] for _, text in each(lines, clock) if _read_row(text) is not None]
     if sum(char.islower() for char in starts) * 2 > len(starts):
         # Where labels begin with small letters, such a beginning does not tell that one goes on.
         return lines
     joined: list[Line] = []
-    for offset, text in lines:
+    for offset, text in each(lines, clock):
         if joined and _is_wrapped(joined[-1][1], text):
             above = joined.pop()[0]
             offset, text = above, source.text[above : offset + len(text)]
@@ -152,7 +153,7 @@ def _as_block(source: SourceText, lines: Sequence[Line]) -> list[TextBlock]:
     return [TextBlock(source.text[start : offset + len(text)], start)]
 
 
-def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
+def _paragraphs(lines: Sequence[Line], clock: Clock) -> Iterator[list[Line]]:
     """Groups of lines between blank ones; single row lines set apart by blank lines belong together."""
     groups: list[list[Line]] = []
     current: list[Line] = []
@@ -166,7 +167,7 @@ def _paragraphs(lines: Sequence[Line]) -> Iterator[list[Line]]:
         groups.append(current)
     held: list[Line] = []
     for group in groups:
-        rows = [_read_row(text) is not None for _, text in group]
+        rows = [_read_row(text) is not None for _, text in each(group, clock)]
         if rows == [True]:
             held += group
             continue
@@ -270,7 +271,13 @@ def _all_figures(text: str) -> bool:
 
 
 def _build(
-    source: SourceText, lines: Sequence[Line], rows: Sequence[_Row | None], header: int, path: str, around: str
+    source: SourceText,
+    lines: Sequence[Line],
+    rows: Sequence[_Row | None],
+    header: int,
+    path: str,
+    around: str,
+    clock: Clock,
 ) -> tuple[Table, list[Fault]]:
     """Lay rows out on one grid; ``around`` is the text before them, which may state what they add up to."""
     tails = {
@@ -283,7 +290,7 @@ def _build(
     division = Division(widest - 1, [], {})
     if tails:
         sure = widest > 1
-        division = divide(list(tails.values()), widest - 1 if sure else named, sure, _stated(around))
+        division = divide(list(tails.values()), widest - 1 if sure else named, sure, _stated(around), clock)
     width = 1 + max(division.columns, widest - 1)
     divided = dict(zip(tails, division.cells, strict=True))
     usual = _usual_first_word(lines, rows)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import time
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeVar
 
 from reconcile.settings import Settings
+
+T = TypeVar("T")
 
 
 class RefusedError(Exception):
@@ -40,3 +44,14 @@ class Clock(NamedTuple):
         """Raise RefusedError when the time is up."""
         if self.is_up():
             raise RefusedError("R004", f"reading it {self.limit}; not read")
+
+
+def each(items: Iterable[T], clock: Clock) -> Iterator[T]:
+    """The items of a long piece of work, one by one. Raises RefusedError when the time is up."""
+    for item in items:
+        clock.check()
+        yield item
+
+
+# For a piece of text that is no document.
+UNTIMED = Clock(math.inf, 0)

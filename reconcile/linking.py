@@ -20,8 +20,10 @@ from reconcile.equations import (
     UNVERIFIABLE,
     Equation,
     Term,
+    Terms,
     terms_to_look_at,
 )
+from reconcile.limits import UNTIMED, Clock
 from reconcile.locales import speaks_of_distribution
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
@@ -151,12 +153,19 @@ def _stated_total(claim: Claim, control: Control) -> Equation:
     terms = (control.total,) if control.total is not None else control.rows
     # A currency that the caption states holds for the figures below it, too.
     if any(term.amount.unit.currency is None for term in terms_to_look_at(terms)):
-        terms = tuple(_in_currency(term, currency) for term in terms)
+        terms = _all_in_currency(terms, currency)
     what = control.total.label if control.total is not None else f"{len(control.rows)} rows"
     incomplete = control.incomplete and control.total is None
     return Equation(
         STATED_TOTAL, total, terms, f"stated total: {what}", exact=is_exact(total, terms), incomplete=incomplete
     )
+
+
+def _all_in_currency(terms: Sequence[Term], currency: str | None) -> Sequence[Term]:
+    if isinstance(terms, Terms):
+        make = terms.make
+        return Terms(terms.column, terms.rows, lambda row: _in_currency(make(row), currency))
+    return tuple(_in_currency(term, currency) for term in terms)
 
 
 def _in_currency(term: Term, currency: str | None) -> Term:
@@ -171,23 +180,29 @@ def _is_within(equation: Equation, factor: int) -> bool:
 
 
 def link_claims(
-    reading: Reading, known: Sequence[Control], names: Mapping[tuple[str, int], Names], taken: Sequence[Equation]
+    reading: Reading,
+    known: Sequence[Control],
+    names: Mapping[tuple[str, int], Names],
+    taken: Sequence[Equation],
+    clock: Clock = UNTIMED,
 ) -> list[Equation]:
     """Equations between claims in prose and what they speak of: the row that their sentence names, or a control total.
 
     A claim about a named row is linked even if it disagrees (the name is the witness); one about a total only if it agrees.
+    When the time is up, they are those of the claims looked at so far.
     """
     used = {equation.total.location for equation in taken}
     speakers = [_spellings(figures, names.get((figures.table.path, figures.table.index))) for figures in reading.tables]
     tables_by_word = _words_of_names(speakers)
     equations: list[Equation] = []
     for claim in reading.claims:
+        if clock.is_up():
+            break
         if claim.figure in used:
             continue
         total = Term(claim.amount, place=claim.figure, label=claim.text)
-        words = {
-            word for found in _WORD.findall(claim.sentence.casefold()) for word in (found, found.removesuffix("s"))
-        }
+        printed = _WORD.findall(claim.sentence.casefold()) if tables_by_word else ()
+        words = {word for found in printed for word in (found, found.removesuffix("s"))}
         mentioned = sorted({table for word in ("", *words) for table in tables_by_word.get(word, ())})
         near = [(reading.tables[table], speakers[table]) for table in mentioned]
         equation = _row_claim(claim, total, near) or _total_claim(claim, total, known)

@@ -14,7 +14,10 @@ from reconcile.report import Report, money
 def list_tables(report: Report, format: str) -> str:
     """All tables of a report as CSV (each behind comment lines with its title, roles, units and equations) or as JSON."""
     pairs = [
-        (figures, [o for o in report.outcomes if any(t.table is figures.table for t in o.equation.amounts())])
+        (
+            figures,
+            [o for o in report.outcomes if any(t.table is figures.table for t in o.equation.amounts_to_look_at())],
+        )
         for reading in report.readings
         for figures in reading.tables
     ]

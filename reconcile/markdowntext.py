@@ -12,8 +12,8 @@ from html import unescape
 from reconcile.markup import Printed
 
 Span = tuple[int, int]
-_RULE = re.compile(r"[ \t]*\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*")
-_LONGEST_RULE = 10_000
+# Nothing in it is tried twice: a table of many columns has a long one.
+_RULE = re.compile(r"[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?")
 _REACH = 500
 # What is not printed, or printed otherwise. A raised mark (<sup>1</sup>, [^1]) is left for who reads the amount.
 _MARKS = re.compile(
@@ -30,12 +30,7 @@ _MARKS = re.compile(
 
 def is_rule(line: str) -> bool:
     """Whether a line is the rule under a header, such as ``|---|--:|``."""
-    return (
-        "-" in line
-        and len(line) < _LONGEST_RULE
-        and ("|" in line or line.strip(" \t:-") == "")
-        and bool(_RULE.fullmatch(line))
-    )
+    return "-" in line and ("|" in line or line.strip(" \t:-") == "") and bool(_RULE.fullmatch(line))
 
 
 def cut_row(text: str, start: int, end: int) -> list[Span]:

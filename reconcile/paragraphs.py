@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from reconcile.layout import read_lines
+from reconcile.limits import UNTIMED, Clock
 from reconcile.location import SourceText, TextSpan
 from reconcile.markup import Printed
 from reconcile.model import Fault, Table, TextPlaces
@@ -19,6 +20,7 @@ def read_paragraphs(
     paragraphs: Sequence[Paragraph],
     path: str,
     accept: Callable[[Table], bool] = lambda table: True,
+    clock: Clock = UNTIMED,
 ) -> Iterator[Table | Fault | tuple[int, Paragraph]]:
     """The tables that the lines of paragraphs make, and between them what is left: a paragraph's index and its lines.
 
@@ -38,7 +40,7 @@ def read_paragraphs(
         text.append(line.text)
         size += len(line.text)
     plain = SourceText.of("".join(text))
-    _, tables, faults = read_lines(plain, plain.lines(), path)
+    _, tables, faults = read_lines(plain, plain.lines(), path, clock)
 
     def find(span: tuple[int, int]) -> tuple[int, int]:
         index = bisect_right(starts, span[0]) - 1

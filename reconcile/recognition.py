@@ -145,7 +145,10 @@ def recognise(document: Document, settings: Settings) -> Reading:
     if settings.locale:
         locale = settings.locale.replace("-", "_")
         language = language or settings.locale[:2].casefold()
-    claims = read_claims(document, language)
+    claims = read_claims(document, language, clock)
+    if clock.is_up():
+        late = Fault("R004", f"checking it {clock.limit}; amounts in its text left out", Location(document.path))
+        document = replace(document, faults=(*document.faults, late))
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]
         + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row

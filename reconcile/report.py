@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome
+from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome, Term
 from reconcile.findings import Finding, Fix, Severity
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
@@ -85,6 +85,13 @@ class Report:
 
     def to_dict(self) -> shape.ReportJson:
         """The report as the JSON object of version 1."""
+        equations: list[shape.Equation] = [
+            {**equation_outline(outcome), "terms": list(terms_json(outcome))} for outcome in self.outcomes
+        ]
+        return {**self.outline(), "equations": equations}
+
+    def outline(self) -> shape.ReportJson:
+        """The JSON object of version 1 without its equations."""
         links = {o.equation.total.location: o.equation.id for o in self.outcomes if o.equation.total.table is None}
         for outcome in self.outcomes:
             if outcome.equation.kind == BUDGET:
@@ -99,7 +106,7 @@ class Report:
             "tool": {"name": "reconcile", "version": __version__},
             "summary": self.summary(),
             "documents": [_document(reading, links) for reading in self.readings],
-            "equations": [_equation(outcome) for outcome in self.outcomes],
+            "equations": [],
             "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
         }
 
@@ -157,20 +164,25 @@ def _table(figures: Figures) -> shape.Table:
     }
 
 
-def _equation(outcome: Outcome) -> shape.Equation:
+def terms_json(outcome: Outcome) -> Iterator[shape.Term]:
+    """The terms of an equation as JSON, one by one: they may be as many as a table has rows."""
+    return map(_term, outcome.terms)
+
+
+def _term(term: Term) -> shape.Term:
+    return {"value": money(term.value()), "text": term.amount.text, "location": location_json(term.location)}
+
+
+def equation_outline(outcome: Outcome) -> shape.Equation:
+    """An equation as JSON, without its terms."""
     equation = outcome.equation
-    every: list[shape.Term] = [
-        {"value": money(term.value()), "text": term.amount.text, "location": location_json(term.location)}
-        for term in (equation.total, *equation.terms)
-    ]
-    total, *terms = every
     return {
         "id": equation.id,
         "kind": equation.kind,
         "label": equation.label,
         "status": outcome.status,
-        "total": total,
-        "terms": terms,
+        "total": _term(equation.total),
+        "terms": [],
         "computed": money(outcome.computed),
         "difference": money(outcome.difference),
         "tolerance": money(outcome.tolerance),

@@ -13,6 +13,7 @@ from math import prod
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import is_nil, read_amount, rescale
+from reconcile.limits import UNTIMED, Clock, each
 from reconcile.locales import MINUSES, OF_WHICH, SPACES, UNITS, currency_of, is_total_label, scale_of
 
 if TYPE_CHECKING:
@@ -90,15 +91,17 @@ def read_tail(text: str) -> Span | None:
     return (start, end) if digits else None
 
 
-def divide(rows: Sequence[Row], names: int | None, sure: bool, stated: Sequence[int]) -> Division:
+def divide(
+    rows: Sequence[Row], names: int | None, sure: bool, stated: Sequence[int], clock: Clock = UNTIMED
+) -> Division:
     """Divide the figures of all rows into columns.
 
     ``names`` is how many columns the header seems to name, and ``sure`` that there are so many; ``stated`` are totals that the text around states, in millionths. A row that
-    could be divided in several ways, which nothing tells apart, is undecided.
+    could be divided in several ways, which nothing tells apart, is undecided. Raises RefusedError when the time is up.
     """
     if sure and names is not None:
-        return _settle(rows, names, _search(rows, names, stated, _Work()))
-    work = _Work()
+        return _settle(rows, names, _search(rows, names, stated, _Work(clock)))
+    work = _Work(clock)
     searched = {count: _search(rows, count, stated, work) for count in _possible_counts(rows)}
     most = max((search.ties for search in searched.values()), default=0)
     best = [count for count, search in searched.items() if most and search.ties == most]
@@ -145,8 +148,8 @@ class _TooMuchWorkError(Exception):
 class _Work:
     """What a table's search may still cost, counted in sums."""
 
-    def __init__(self) -> None:
-        self.left = _MOST_WORK
+    def __init__(self, clock: Clock) -> None:
+        self.left, self.clock = _MOST_WORK, clock
 
     def spend(self, sums: int) -> None:
         """Take from what is left. Raises _TooMuchWorkError where nothing is."""
@@ -180,10 +183,10 @@ def _possible_counts(rows: Sequence[Row]) -> list[int]:
 
 def _search(rows: Sequence[Row], count: int, stated: Sequence[int], work: _Work) -> _Search:
     """Read all rows as ``count`` figures, and let the totals decide between the readings."""
-    readings = [_read(row, count) for row in rows]
+    readings = [_read(row, count) for row in each(rows, work.clock)]
     ties, near, given_up = 0, 0, False
     totals = [index for index, row in enumerate(rows) if is_total_label(row.label)][-_MOST_TOTALS:]
-    for total in totals:
+    for total in each(totals, work.clock):
         for terms in _term_sets(rows, totals, total):
             tied = _tie(readings, terms, total, count, work)
             if tied:
@@ -241,10 +244,11 @@ def _tie(readings: list[list[_Reading]], terms: Sequence[int], total: int, count
         return False
     targets = [(place, reading.values) for place, reading in enumerate(readings[total])]
     solutions = _solve_all(readings, terms, targets, work)
-    if solutions == [] and count > 1 and _is_telling([readings[index] for index in involved], targets):
-        # One column may hold a slip; the others tell where the figures part.
+    if solutions == [] and count > 1:
+        # One column may hold a slip; the others tell where the figures part, if what they add up to proves anything.
         dropped = [(place, _without(values, col)) for place, values in targets for col in range(count)]
-        solutions = _solve_all(readings, terms, dropped, work)
+        choices = [readings[index] for index in involved]
+        solutions = _solve_all(readings, terms, [target for target in dropped if _is_telling(choices, [target])], work)
     return None if solutions is None else _keep(readings, involved, solutions)
 
 

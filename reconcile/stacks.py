@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from reconcile.amounts import is_nil
+from reconcile.limits import UNTIMED, Clock, each
 from reconcile.location import SourceText
 from reconcile.model import Fault, Table, TextPlaces
 from reconcile.splits import FIGURE_TOKEN, TOKEN, Line, Span, is_unit_word, read_tail, trim
@@ -78,12 +79,17 @@ class _Record(NamedTuple):
     figures: list[_Piece]
 
 
-def read_stacks(source: SourceText, lines: Sequence[Line], path: str) -> tuple[list[Stack], list[Fault]]:
-    """The tables of one cell per line among ``lines`` (offset, text), and what looks like one but cannot be laid out."""
+def read_stacks(
+    source: SourceText, lines: Sequence[Line], path: str, clock: Clock = UNTIMED
+) -> tuple[list[Stack], list[Fault]]:
+    """The tables of one cell per line among ``lines`` (offset, text), and what looks like one but cannot be laid out.
+
+    Raises RefusedError when the time is up.
+    """
     stacks: list[Stack] = []
     faults: list[Fault] = []
-    for stretch in _stretches(lines):
-        for dates, pieces in _sections(stretch):
+    for stretch in _stretches(each(lines, clock)):
+        for dates, pieces in each(_sections(stretch), clock):
             stack = _read_section(source, dates, pieces, path)
             lost = [piece for piece in pieces if piece.kind == FIGURE]
             if stack is not None:
@@ -95,7 +101,7 @@ def read_stacks(source: SourceText, lines: Sequence[Line], path: str) -> tuple[l
     return stacks, faults
 
 
-def _stretches(lines: Sequence[Line]) -> Iterator[list[_Piece]]:
+def _stretches(lines: Iterable[Line]) -> Iterator[list[_Piece]]:
     """Runs of lines that hold cells: neither sentences nor rows of a label and its figures."""
     pieces: list[_Piece] = []
     for number, (offset, text) in enumerate(lines):

@@ -311,7 +311,7 @@ class WebPage:
         """Make tables of what reads as one among the last paragraphs; their blocks were for nothing then."""
         run, self.run = self.run, []
         first = len(self.blocks) - len(run)
-        found = list(read_paragraphs(self.source, run, self.path, _is_of_amounts))
+        found = list(read_paragraphs(self.source, run, self.path, _is_of_amounts, self.clock))
         if not any(isinstance(piece, Table) for piece in found):
             return
         blocks = self.blocks[first:]
@@ -343,7 +343,7 @@ class WebPage:
         while self.text[start - 1 : start] in (" ", "\t"):
             start -= 1
         lines = [(start + match.start(), match.group()) for match in _LINES.finditer(self.text[start : printed.end])]
-        blocks, tables, faults = read_lines(self.source, lines, self.path)
+        blocks, tables, faults = read_lines(self.source, lines, self.path, self.clock)
         self.faults += faults
         before = len(self.blocks)
         for table in tables:

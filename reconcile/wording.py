@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
+from itertools import chain
 
 from reconcile.amounts import Notation, render, subtract
 from reconcile.casefile import Case, Repair
-from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term
+from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term, terms_to_look_at
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
 
@@ -30,7 +31,7 @@ def writing_fault(info: RuleInfo, repair: Repair, fault: str) -> Finding:
     related: tuple[Location, ...] = ()
     if repair.proofs:
         proof = _strongest(repair)
-        witness = next((t for t in (proof.total, *proof.terms) if t.key != repair.term.key), None)
+        witness = next((t for t in chain((proof.total,), proof.terms) if t.key != repair.term.key), None)
         related = () if witness is None else (witness.location,)
     return Finding(
         info.code,
@@ -46,7 +47,7 @@ def writing_fault(info: RuleInfo, repair: Repair, fault: str) -> Finding:
 
 def _strongest(repair: Repair) -> Equation:
     """The equation over most amounts: that a caption repeats a total proves less than that rows add up to it."""
-    return max(repair.proofs, key=lambda equation: (len(equation.amounts()), equation.kind == STATED_TOTAL))
+    return max(repair.proofs, key=lambda equation: (equation.size(), equation.kind == STATED_TOTAL))
 
 
 def _proof(repair: Repair) -> str:
@@ -56,7 +57,7 @@ def _proof(repair: Repair) -> str:
         return f"it reads as {replacement}, but no total confirms that"
     equation = _strongest(repair)
     write = partial(render, notation=repair.notation, exponent=repair.term.amount.unit.exponent)
-    rows = len(equation.amounts()) - 1
+    rows = equation.size()
     if equation.total.key == repair.term.key:
         return f"read as {replacement}, it is what the {rows} rows add up to: {write(equation.computed())}"
     computed = equation.computed({repair.term.key: value})
@@ -108,7 +109,7 @@ def related_terms(equation: Equation) -> tuple[Location, ...]:
 
 def writer(equation: Equation) -> Callable[[Decimal], str]:
     """What writes values as the equation's own amounts are written: their marks, and their unit if it is one."""
-    amounts = [term.amount for term in equation.amounts()]
+    amounts = [term.amount for term in equation.amounts_to_look_at()]
     notation = next((a.notation for a in amounts if a.notation.group and a.fault is None), Notation(" "))
     mark = next((a.notation.decimal for a in amounts if a.notation.decimal), "")
     exponents = {a.unit.exponent for a in amounts}
@@ -119,7 +120,7 @@ def writer(equation: Equation) -> Callable[[Decimal], str]:
 def _difference(outcome: Outcome) -> str:
     equation, write = outcome.equation, writer(outcome.equation)
     total, count = equation.total, len(equation.terms)
-    down = total.row >= 0 and all(term.col == total.col for term in equation.terms)
+    down = total.row >= 0 and all(term.col == total.col for term in terms_to_look_at(equation.terms))
     what = f"the {count} rows add up to" if down or (total.row < 0 and count > 1) else f"the {count} amounts add up to"
     if count == 1:
         what = f"“{equation.terms[0].label}” is"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -10,12 +11,14 @@ from hypothesis import strategies as st
 
 import reconcile
 from reconcile import columns
-from reconcile.amounts import add, read_amount
+from reconcile.amounts import Amount, add, read_amount
 from reconcile.columns import Series, read_column
 from reconcile.equations import Terms
+from reconcile.listing import list_tables
 from reconcile.model import Table
 from reconcile.recognition import Figures, recognise_table
 from reconcile.report import Report
+from reconcile.reports import write
 
 WRITINGS = {
     "grouped": ["1 234", "12 345 678", "7", "999", "-1 234", "\u22125", "\u20131 000 000", "0"],
@@ -152,6 +155,37 @@ def test_a_total_over_a_long_column_takes_repaired_figures(read_all_alike: pytes
     assert isinstance(outcome.terms, Terms)
     assert [(f.code, f.primary.label, f.expected) for f in report.findings] == [("R101", "line 6", "1 000 000")]
     assert (outcome.status, outcome.computed, len(outcome.terms)) == ("ties-after-repair", Decimal(40_000_000), 40)
-    # The key of a plain amount is no repair's, but whoever asks may say what it should be.
-    other = {outcome.terms[0].key: Decimal(5)}
-    assert outcome.equation.computed(other) == add(term.value(other) for term in outcome.terms)
+    odd = {outcome.terms[4].key: Decimal(5)}
+    assert outcome.equation.computed(odd) == add(term.value(odd) for term in outcome.terms) == Decimal(39_000_005)
+
+
+@pytest.mark.parametrize("header", ["Totalt (kronor)", "Totalt"])
+@pytest.mark.parametrize("total", ["1 000 000 000", "1 000 000 005"])
+def test_few_amounts_of_a_long_column_are_looked_at(header: str, total: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [["Region", header], *([f"Region {n}", "1 000 000"] for n in range(1_000)), ["Summa", total]]
+    rows[5][1] = "1 00 000"
+    text = "Fördelning av 1 000 000 000 kronor\n\n" + "\n".join(";".join(row) for row in rows[:-1])
+    made: list[str] = []
+
+    def read(text: str, *rest: Any) -> Amount | None:
+        made.append(text)
+        return read_amount(text, *rest)
+
+    monkeypatch.setattr(columns, "read_amount", read)
+    for document in (text, text + "\n" + ";".join(rows[-1])):
+        report = reconcile.check_text(document, format="csv")
+        write(report, "terminal")
+        list_tables(report, "csv")
+    assert [outcome.kind for outcome in report.outcomes] == ["column-total", "stated-total"]
+    assert ("R101", "line 8") in [(f.code, f.primary.label) for f in report.findings]
+    # Each of the two documents prints 1 000 amounts and more.
+    assert len(made) < 300
+
+
+def test_registries_are_not_asked_for_tens_of_thousands_of_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+    monkeypatch.setattr("reconcile.checking.recognise_names", lambda labels: asked.append(len(labels)))
+    for names in (20_000, 100):
+        rows = "".join(f"Region {number % names};1000\n" for number in range(20_000))
+        reconcile.check_text(f"Region;Belopp (kronor)\n{rows}Summa;20000000\n", format="csv")
+    assert asked == [20_000]

@@ -12,7 +12,8 @@ import xlwt
 
 import reconcile
 from reconcile.checking import check_documents
-from reconcile.formulas import read_sums
+from reconcile.findings import Severity
+from reconcile.formulas import read_sums, unfollowed
 from reconcile.location import CellRef
 from reconcile.model import Document, Table
 from reconcile.readers import read_bytes
@@ -81,7 +82,18 @@ def test_running_sums_are_followed_so_far() -> None:
     assert len(sums) == 99
     assert sums[0].added == ((0, 1), (1, 1))
     # 1 + 2 + ... + 999 is half a million: as many cells are followed, not the square of the sheet.
-    assert len(list(read_sums(sheet_of_formulas(5_000, "=SUM(B$1:B{here})")))) == 998
+    table = sheet_of_formulas(5_000, "=SUM(B$1:B{here})")
+    assert len(list(read_sums(table))) == 998
+    assert (len(unfollowed(table)), unfollowed(table)[0]) == (4_001, (999, 2))
+    report = check_documents([Document("d", "xlsx", tables=(table,))])
+    assert [(f.code, f.severity, f.message, f.primary.label) for f in report.findings if f.code == "R003"] == [
+        (
+            "R003",
+            Severity.NOTE,
+            "4,001 formulas were not followed: those of the table add up more than 500,000 cells",
+            "Blad1!C1000",
+        )
+    ]
 
 
 def test_formulas_in_a_circle() -> None:
@@ -92,6 +104,7 @@ def test_formulas_in_a_circle() -> None:
 
 def test_a_formula_for_every_row_reads_its_own_cells() -> None:
     sums = list(read_sums(sheet_of_formulas(50_000, "=B{above}+B{here}")))
+    assert unfollowed(sheet_of_formulas(50_000, "=B{above}+B{here}")) == ()
     assert (len(sums), sums[-1].added) == (49_999, ((49_998, 1), (49_999, 1)))
     assert CellRef("Blad1", 1, 1).address == "A1"
 
@@ -142,15 +155,23 @@ def test_tables_that_there_is_no_time_for_are_left_out(monkeypatch: pytest.Monke
     document = read_bytes("x", document_of(9), Settings())
     ticks = iter(range(1_000))
     monkeypatch.setattr("reconcile.limits.time.monotonic", lambda: next(ticks))
-    report = check_documents([document], None, Settings(max_seconds=4))
+    # Twenty looks at the clock are for the text around the tables.
+    report = check_documents([document], None, Settings(max_seconds=24))
     (finding,) = [finding for finding in report.findings if finding.code == "R004"]
-    assert finding.message == "checking it takes longer than the limit max_seconds = 4; 5 of its 9 tables left out"
+    assert finding.message == "checking it takes longer than the limit max_seconds = 24; 5 of its 9 tables left out"
     assert len(report.readings[0].tables) == len(report.readings[0].document.tables) == 4
 
 
 @pytest.mark.parametrize(
     ("text", "format"),
-    [("a;b\nHjo;1\n" * 9, "csv"), ("<html><td>1<td>2" * 9, "html"), ("# a\n" * 9, "markdown")],
+    [
+        ("a;b\nHjo;1\n" * 9, "csv"),
+        ("<html><td>1<td>2" * 9, "html"),
+        ("# a\n" * 9, "markdown"),
+        ("a b\n\n" * 9, "text"),
+        ("Hjo 1 2\n" * 9, "text"),
+        ("Hjo\n1\n" * 9, "text"),
+    ],
 )
 def test_text_that_there_is_no_time_for_is_refused(text: str, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
     ticks = iter(range(0, 1_000, 2))
@@ -158,6 +179,19 @@ def test_text_that_there_is_no_time_for_is_refused(text: str, format: str, monke
     document = read_bytes("x", text.encode(), Settings(max_seconds=1), format)
     assert document.format == format
     assert faults(document) == [("R004", "reading it takes longer than the limit max_seconds = 1; not read")]
+
+
+def test_text_whose_amounts_there_is_no_time_for_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = read_bytes("x", b"Hjo f\xc3\xa5r 5 000 kronor. " * 50, Settings())
+    ticks = iter(range(1_000))
+    monkeypatch.setattr("reconcile.limits.time.monotonic", lambda: next(ticks))
+    report = check_documents([document], None, Settings(max_seconds=20))
+    late = "checking it takes longer than the limit max_seconds = 20; amounts in its text"
+    assert [(f.code, f.message) for f in report.findings] == [("R004", f"{late} left out")]
+    assert len(report.readings[0].claims) == 19
+    report = check_documents([document], None, Settings(max_seconds=52))
+    assert [f.code for f in report.findings] == ["R002"]
+    assert len(report.readings[0].claims) == 50
 
 
 def test_a_long_line_tells_its_dialect() -> None:

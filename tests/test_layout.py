@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import reconcile
 from reconcile.location import TextSpan
 from reconcile.model import Document
 from reconcile.readers import read_text
@@ -140,3 +141,19 @@ def test_a_wrapped_label_and_dot_leaders() -> None:
 )
 def test_prose_and_numbering_are_no_table(text: str) -> None:
     assert read(text).tables == ()
+
+
+@pytest.mark.parametrize(("total", "broken"), [
+    ("11 110 433 577", []), ("11 110 433 677", [("433577", "433677")]), ("11 120 433 577", [("11110", "11120")]),
+])  # fmt: skip
+def test_a_total_that_is_wrong_in_one_column_is_read_by_the_others(total: str, broken: list[tuple[str, str]]) -> None:
+    rows = ["Hjo 1 234 215 678", "Tibro 2 345 166 789", "Ale 4 321 49 876", "Borås 3 210 1 234", f"Summa {total}"]
+    report = reconcile.check_text("\n".join(["Region Bidrag Utbetalt", *rows]))
+    assert [(str(o.computed), str(o.total.value())) for o in report.outcomes if o.status == "broken"] == broken
+    assert [finding.code for finding in report.findings] == ["R301"] * len(broken)
+
+
+def test_a_total_that_is_wrong_in_all_columns_divides_nothing() -> None:
+    rows = ["Hjo 1 234 215 678", "Tibro 2 345 166 789", "Ale 4 321 49 876", "Borås 3 210 1 234", "Summa 11 210 433 677"]
+    report = reconcile.check_text("\n".join(["Region Bidrag Utbetalt", *rows]))
+    assert [finding.code for finding in report.findings] == ["R003"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import reconcile
 from reconcile.location import TextSpan
-from reconcile.markdowntext import print_text
+from reconcile.markdowntext import is_rule, print_text
 from reconcile.model import Document
 from reconcile.readers import read_text
 from reconcile.settings import Settings
@@ -107,6 +107,21 @@ def test_the_misplaced_space_is_found_between_references(tmp_path: Path) -> None
     assert [("R101", "544&nbsp;99&nbsp;160", "54 499 160", f"{path}:4:11")] == [
         (f.code, f.observed, (f.expected or "").replace("\u00a0", " "), str(f.primary)) for f in report.findings
     ]  # fmt: skip
+
+
+def test_a_table_of_thousands_of_columns() -> None:
+    names, rule, cells = ("|".join([cell] * 4_000) for cell in ("kr", "---", "5"))
+    document = read(f"|Region|{names}|\n|---|{rule}|\n|Hjo|{cells}|\n")
+    assert document.format == "markdown"
+    assert [(len(table.rows), table.width) for table in document.tables] == [(2, 4_001)]
+
+
+@pytest.mark.parametrize(("line", "expected"), [
+    ("---", True), (":-:", True), ("| - |", True), ("|---|:-:|", True), (" --- | --- ", True), ("-", True), ("--- ---", False),
+    ("|", False), ("||", False), ("|---||---|", False), ("| a | - |", False), ("| : |", False), ("-|-|-|-" * 20_000 + "x", False),
+])  # fmt: skip
+def test_rules(line: str, expected: bool) -> None:
+    assert is_rule(line) is expected
 
 
 def test_lists_of_amounts() -> None:

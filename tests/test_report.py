@@ -10,7 +10,7 @@ import pytest
 from cases import FIXTURES, Case, rule_cases
 
 import reconcile
-from reconcile.reports import FORMATS, WRITERS, write
+from reconcile.reports import FORMATS, WRITERS, write, write_pieces
 
 ROOT = FIXTURES.parent
 SCHEMA = json.loads((ROOT / "schemas" / "report-v1.schema.json").read_text(encoding="utf-8"))
@@ -112,3 +112,29 @@ def test_amounts_beyond_floats_stay_exact_in_json() -> None:
     text = (FIXTURES / "rules" / "R301-column-total" / "good-large.md").read_text(encoding="utf-8")
     report = reconcile.check_text(text).to_dict()
     assert report["equations"][0]["computed"] == "3000000000000000000000000000003"
+
+
+@pytest.mark.parametrize(
+    "path", sorted((FIXTURES / "parity").glob("*/*.csv")) + sorted(FIXTURES.glob("decisions/*.txt"))
+)
+def test_pieces_are_what_json_itself_would_write(path: Path) -> None:
+    report = reconcile.check(str(path))
+    assert write(report, "json") == json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    lines = [json.dumps(part.to_dict(), ensure_ascii=False) + "\n" for part in report.split()]
+    assert write(report, "jsonl") == "".join(lines)
+
+
+def test_names_like_those_of_the_report_do_not_mislead_its_pieces() -> None:
+    text = 'x "equations": [] "terms": []\n\nRegion;"""terms"": []"\n"""equations"": []";5\nB;6\nSumma;11\n'
+    report = reconcile.check_text(text, format="csv")
+    assert len(report.equations) == 1
+    assert json.loads(write(report, "json")) == json.loads(write(report, "jsonl")) == report.to_dict()
+
+
+def test_a_long_report_comes_in_short_pieces() -> None:
+    rows = "".join(f"Region {number};1000\n" for number in range(2_000))
+    report = reconcile.check_text(f"Region;Belopp (kronor)\n{rows}Summa;2000000\n", format="csv")
+    for format in ("json", "jsonl"):
+        pieces = list(write_pieces(report, format))
+        assert sum(map(len, pieces)) > 400_000
+        assert max(map(len, pieces)) < 3_000

@@ -194,7 +194,7 @@ class _Reading:
         starts = [0]
         for block in pending:
             starts.append(starts[-1] + len(block.text) + 2)
-        blocks, tables, faults = read_lines(source, source.lines(), self.path) if lines else ([], [], [])
+        blocks, tables, faults = read_lines(source, source.lines(), self.path, self.clock) if lines else ([], [], [])
         self.said |= dict.fromkeys(fault.message for fault in faults)
         if not tables:
             self.blocks += pending

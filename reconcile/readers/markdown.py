@@ -227,7 +227,7 @@ class _Reading:
     def _flush(self) -> None:
         """Read the pending lines: first what stands a cell a line, where the marks of Markdown tell cells apart."""
         lines, self.pending = self.pending, []
-        stacks, faults = read_stacks(self.source, lines, self.path)
+        stacks, faults = read_stacks(self.source, lines, self.path, self.clock)
         start = 0
         for stack in stacks:
             self._read_paragraphs(lines_between(lines, start, stack.start))
@@ -247,7 +247,9 @@ class _Reading:
                 paragraphs[-1].append(self._print(start, end)._replace(start=offset, end=end))
             elif paragraphs[-1]:
                 paragraphs.append([])
-        for found in read_paragraphs(self.source, [lines for lines in paragraphs if lines], self.path):
+        for found in read_paragraphs(
+            self.source, [lines for lines in paragraphs if lines], self.path, clock=self.clock
+        ):
             if isinstance(found, Table):
                 self._keep(found)
             elif isinstance(found, Fault):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reconcile.layout import read_lines
+from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.model import Document
 from reconcile.settings import Settings
@@ -19,5 +20,5 @@ def recognises(head: str) -> bool:
 def read(path: str, text: str, settings: Settings) -> Document:
     """Read ``text`` into blocks and tables."""
     source = SourceText.of(text)
-    blocks, tables, faults = read_lines(source, source.lines(), path)
+    blocks, tables, faults = read_lines(source, source.lines(), path, Clock.start(settings))
     return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables), faults=tuple(faults))

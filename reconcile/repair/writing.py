@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from reconcile.amounts import Amount, Notation, add, render, rescale, subtract
 from reconcile.casefile import Repair
-from reconcile.equations import BUDGET, CLAIM, Equation, Key, Term, terms_to_look_at
+from reconcile.equations import BUDGET, CLAIM, Equation, Key, Term
 from reconcile.findings import Edit, Fix
 
 # How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
@@ -31,8 +31,7 @@ def repair_writing(
     standing: dict[Key, list[Equation]] = {term.key: [] for _, term in suspects}
     for equation in equations:
         if equation.kind != CLAIM and suspects:
-            leaves = (leaf for term in terms_to_look_at(equation.terms) for leaf in term.leaves())
-            for key in dict.fromkeys(leaf.key for leaf in (equation.total, *leaves)):
+            for key in dict.fromkeys(term.key for term in equation.amounts_to_look_at()):
                 if key in standing:
                     standing[key].append(equation)
     effects = {id(equation): _Effect.of(equation) for group in standing.values() for equation in group}

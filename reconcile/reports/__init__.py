@@ -1,16 +1,18 @@
 """Reports: one module per output. A new one is a module here and its name in ``WRITERS``.
 
-A writer has ``NAME`` and ``write(report, width, colour)``, which gives the whole report as text.
+A writer has ``NAME`` and ``write(report, width, colour)``, which gives the whole report as text; one whose text may be long
+has ``pieces(report)``, too, and its place in ``_LONG``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from reconcile.report import Report
 from reconcile.reports import json, jsonl, terminal
 
 WRITERS = (terminal, json, jsonl)
+_LONG: dict[str, Callable[[Report], Iterator[str]]] = {json.NAME: json.pieces, jsonl.NAME: jsonl.pieces}
 FORMATS = tuple(writer.NAME for writer in WRITERS)
 
 
@@ -21,3 +23,8 @@ def write(report: Report, format: str, width: int = 100, colour: bool = False) -
     """
     writers: dict[str, Callable[[Report, int, bool], str]] = {writer.NAME: writer.write for writer in WRITERS}
     return writers[format](report, width, colour)
+
+
+def write_pieces(report: Report, format: str, width: int = 100, colour: bool = False) -> Iterator[str]:
+    """The same text in pieces, so that a long report is never held as a whole. Raises KeyError as ``write`` does."""
+    return _LONG[format](report) if format in _LONG else iter([write(report, format, width, colour)])

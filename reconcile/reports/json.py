@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 
+from reconcile.jsontext import encode
 from reconcile.report import Report
 
 NAME = "json"
 
 
+def pieces(report: Report) -> Iterator[str]:
+    """The report as indented JSON, piece by piece."""
+    yield from encode(report, indented=True)
+    yield "\n"
+
+
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as indented JSON."""
-    return json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n"
+    return "".join(pieces(report))

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterator
 
+from reconcile.jsontext import encode
 from reconcile.report import Report
 
 NAME = "jsonl"
 
 
+def pieces(report: Report) -> Iterator[str]:
+    """One line of JSON per document, piece by piece."""
+    for part in report.split():
+        yield from encode(part, indented=False)
+        yield "\n"
+
+
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """One line of JSON per document."""
-    return "".join(json.dumps(part.to_dict(), ensure_ascii=False) + "\n" for part in report.split())
+    return "".join(pieces(report))

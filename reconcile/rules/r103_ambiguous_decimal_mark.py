@@ -71,7 +71,9 @@ def _is_decided_by_a_sum(case: Case, figures: Figures, column: Column, marked: s
     """Whether a sum ties over figures with the mark and figures without: read the other way it would not."""
     for outcome in case.outcomes:
         terms = [
-            term for term in outcome.equation.amounts() if term.table is figures.table and term.col == column.index
+            term
+            for term in outcome.equation.amounts_to_look_at()
+            if term.table is figures.table and term.col == column.index
         ]
         plain = any(term.key not in marked and term.amount.value for term in terms)
         if outcome.status == TIES and plain and any(term.key in marked for term in terms):
