@@ -21,6 +21,8 @@ STATED_TOTAL, CLAIM, BUDGET = "stated-total", "claim", "budget"
 
 TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", "ties-after-repair"
 BROKEN, UNVERIFIABLE = "broken", "unverifiable"
+# The header of the term that stands for what must be left of a budget line.
+REMAINING = "remaining"
 
 
 Key = tuple[object, ...]
@@ -78,7 +80,8 @@ class Equation:
     ``exact`` says that the amounts are whole units of a stated currency, so that no rounding is allowed.
     ``label`` says in words what is compared. ``relation`` is ``equal``, or ``at-most`` or ``at-least`` where the
     terms may stay under or go over the total, as in a budget. ``incomplete`` says that a figure which belongs to it is
-    withheld, could not be read or was not given, so that only a tie can be verified, and not a break.
+    withheld, could not be read or was not given, so that only a tie can be verified, and not a break. ``allowance`` is
+    how far it may be off for the ``reason`` that a budget file states.
     """
 
     kind: str
@@ -90,6 +93,8 @@ class Equation:
     relation: str = "equal"
     incomplete: bool = False
     id: str = ""
+    allowance: Decimal = ZERO
+    reason: str = ""
 
     def computed(self, readings: Readings | None = None) -> Decimal:
         """What the terms add up to; ``readings`` replaces the values of some of them."""
@@ -106,11 +111,11 @@ class Equation:
     def tolerance(self, difference: Decimal) -> Decimal:
         """How far the total may lie from the sum, in the direction of ``difference``, for the intervals to meet."""
         if self.exact:
-            return ZERO
+            return self.allowance
         total, parts = self.total.amount, [t.amount for t in self.amounts()[1:]]
         if difference > 0:
-            return add([subtract(total.value, total.low), *(subtract(a.high, a.value) for a in parts)])
-        return add([subtract(total.high, total.value), *(subtract(a.value, a.low) for a in parts)])
+            return add([self.allowance, subtract(total.value, total.low), *(subtract(a.high, a.value) for a in parts)])
+        return add([self.allowance, subtract(total.high, total.value), *(subtract(a.value, a.low) for a in parts)])
 
     def status(self, readings: Readings | None = None) -> str:
         """Whether it ties. An amount whose writing is at fault ties at best after repair."""
@@ -153,6 +158,18 @@ class Outcome(NamedTuple):
     def label(self) -> str:
         """What is compared, in words."""
         return self.equation.label
+
+    @property
+    def distributed(self) -> Decimal:
+        """What the terms add up to, without what must remain of a budget line."""
+        kept = add(term.value() for term in self.terms if term.header == REMAINING and term.table is None)
+        return subtract(self.computed, kept)
+
+    @property
+    def is_overspent(self) -> bool:
+        """Whether more is distributed of a budget line than it has, and than is allowed."""
+        over = self.distributed > self.total.value()
+        return over and self.status == BROKEN and self.equation.relation != "at-least"
 
     @property
     def total(self) -> Term:

@@ -17,8 +17,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconcile.amounts import subtract
 from reconcile.casefile import Case
-from reconcile.equations import BROKEN, BUDGET
+from reconcile.equations import BUDGET
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.wording import related_terms, writer
 
@@ -29,18 +30,16 @@ def check(case: Case) -> Iterator[Finding]:
     """Budget lines on which more is distributed than they have."""
     for outcome in case.outcomes:
         equation = outcome.equation
-        if equation.kind != BUDGET or outcome.status != BROKEN or outcome.difference >= 0:
-            continue
-        if equation.relation == "at-least":
+        if equation.kind != BUDGET or not outcome.is_overspent:
             continue
         write = writer(equation)
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{write(outcome.computed)} is distributed of “{equation.total.label}”, which has "
-            f"{write(equation.total.value())}: {write(outcome.difference.copy_abs())} too much",
+            f"{write(outcome.distributed)} is distributed of “{equation.total.label}”, which has "
+            f"{write(equation.total.value())}: {write(subtract(outcome.distributed, equation.total.value()))} too much",
             equation.total.location,
             related_terms(equation),
-            write(outcome.computed),
+            write(outcome.distributed),
             write(equation.total.value()),
         )
