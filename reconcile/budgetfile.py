@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 # How a line may be used, and the relation of its equation.
 USES = {"exhausted": "equal", "at-most": "at-most", "at-least": "at-least"}
+# Currencies that are all printed as a bare "kr".
+_KRONAS = ("SEK", "NOK", "DKK", "ISK")
 _MAX_DEPTH = 50
 BUDGET_KEYS = ("budget", "currency", "documents", "entities", "lines")
 DOCUMENT_KEYS = ("path", "table", "column", "schema", "decision", "expected")
@@ -285,6 +287,9 @@ class _Reader:
         if amount.ambiguous:
             raise self.nodes.error(node, f"{printed!r} may be a thousand times more or less; write it without the mark")
         currency = amount.unit.currency
+        if self.currency in _KRONAS and _is_bare_krona(printed):
+            currency = self.currency
+            amount = amount._replace(unit=amount.unit._replace(currency=currency))
         if self.currency and currency != self.currency:
             raise self.nodes.error(node, f"{printed!r} is in {currency}, but the budget is in {self.currency}")
         self.currency = currency
@@ -309,6 +314,12 @@ class _Reader:
             aliases = tuple(spelling for spelling, _ in spellings[1:])
             found.append(Entity(name, self.nodes.place(inner), aliases, limit, self.use(keys), self.names(keys)))
         return tuple(found)
+
+
+def _is_bare_krona(printed: str) -> bool:
+    """Whether an amount's currency is one word in several countries: it is settled by the language."""
+    read = [read_amount(printed, None, Unit(), language) for language in ("sv", "da")]
+    return len({amount.unit.currency for amount in read if amount is not None}) > 1
 
 
 def folded(name: str) -> str:

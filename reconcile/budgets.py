@@ -8,8 +8,8 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, add
-from reconcile.budgetfile import USES, Budget, Entity, Line, folded
-from reconcile.equations import BUDGET, REMAINING, Equation, Term
+from reconcile.budgetfile import USES, Budget, Entity, Line, Stated, folded
+from reconcile.equations import BUDGET, LIMIT, REMAINING, Equation, Term
 from reconcile.linking import Control
 from reconcile.location import Location
 from reconcile.registries import Registry
@@ -59,6 +59,11 @@ def distribute(
         Gap(line.name, line.location, name, faults[name])
         for line in budget.walk() for name in line.documents if name in faults
     ]  # fmt: skip
+    drawn = {name for line in budget.walk() for name in line.documents}
+    for name, source in budget.documents.items():
+        # A press release that only restates a decision needs no table.
+        if name in faults and name not in drawn and source.decision is None:
+            gaps.append(Gap(budget.name, source.location, name, faults[name]))
     for line in budget.walk():
         equations += _equate_each(budget, line, shares, holders, absent)
     for entity in budget.entities:
@@ -167,12 +172,8 @@ def _equate_each(
     for holder in holders:
         terms = _received(holder, shares, below)
         if terms:
-            name = f"{line.name}, each: {holder.name}"
-            equations.append(
-                _equation(
-                    budget, line.each.amount, line.each.location, name, terms, "at-most", not absent.isdisjoint(below)
-                )
-            )
+            name = f"{holder.name} of {line.name}"
+            equations.append(_limit(budget, line.each, name, terms, "at-most", not absent.isdisjoint(below)))
     return equations
 
 
@@ -185,10 +186,17 @@ def _equate_entity(
     holder = next((holder for holder in holders if holder.name == entity.name), None)
     terms = _received(holder, shares, documents) if holder is not None else []
     if not terms:
+        if not absent.isdisjoint(documents):
+            return None  # what is said of the document says it
         where = ", ".join(documents)
         return Gap(entity.name, entity.limit.location, where, "no row of that name was read; add it as an alias?")
     incomplete = not absent.isdisjoint(documents)
-    return _equation(budget, entity.limit.amount, entity.limit.location, entity.name, terms, entity.use, incomplete)
+    return _limit(budget, entity.limit, entity.name, terms, entity.use, incomplete)
+
+
+def _limit(budget: Budget, stated: Stated, name: str, terms: Sequence[Term], use: str, incomplete: bool) -> Equation:
+    equation = _equation(budget, stated.amount, stated.location, name, terms, use, incomplete)
+    return replace(equation, total=replace(equation.total, header=LIMIT))
 
 
 def _received(holder: Holder, shares: Sequence[Share], documents: Sequence[str]) -> list[Term]:

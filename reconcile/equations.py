@@ -21,8 +21,8 @@ STATED_TOTAL, CLAIM, BUDGET = "stated-total", "claim", "budget"
 
 TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", "ties-after-repair"
 BROKEN, UNVERIFIABLE = "broken", "unverifiable"
-# The header of the term that stands for what must be left of a budget line.
-REMAINING = "remaining"
+# The header of the term that stands for what must be left of a budget line, and of a total that limits one entity.
+REMAINING, LIMIT = "remaining", "limit"
 
 
 Key = tuple[object, ...]

@@ -218,7 +218,12 @@ def _budget(standing: Standing) -> shape.Budget:
         "matrix": {
             "documents": list(matrix.documents),
             "rows": [
-                {"entity": row.name, "amounts": [_money(amount) for amount in row.amounts], "total": money(row.total)}
+                {
+                    "entity": row.name,
+                    "amounts": [_money(amount) for amount in row.amounts],
+                    "total": money(row.total),
+                    "rows": row.rows,
+                }
                 for row in matrix.rows
             ],
             "totals": [money(total) for total in matrix.totals],

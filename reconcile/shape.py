@@ -174,6 +174,7 @@ class Received(TypedDict):
     entity: str
     amounts: list[str | None]
     total: str
+    rows: int
 
 
 class Matrix(TypedDict):

@@ -82,14 +82,26 @@ def find_shares(
     """The shares of a budget's documents, their amounts in its currency, and why some documents cannot be counted."""
     shares: list[Share] = []
     faults: dict[str, str] = {}
+    currency = budget.currency
     for name, source in budget.documents.items():
         for path in found.get(name, ()):
             meant = find_meant(known.get(path, ()), source, names)
-            reason = meant if isinstance(meant, str) else _obstacle(meant, budget.currency)
-            if reason is not None:
-                faults.setdefault(name, reason)
-            if isinstance(meant, Control):
-                shares.append(Share(name, path, _in_currency(meant, budget.currency)))
+            if isinstance(meant, str):
+                faults.setdefault(name, meant)
+                continue
+            theirs = _currencies(meant)
+            if len(theirs) == 1:
+                # A file that states no currency is in that of its first document.
+                currency = currency or next(iter(theirs))
+            if currency is not None and theirs - {currency}:
+                told = ", ".join(sorted(theirs))
+                faults.setdefault(
+                    name, f"it is in {told}, the {'budget' if budget.currency else 'others'} in {currency}"
+                )
+                continue
+            if meant.incomplete:
+                faults.setdefault(name, "one of its figures is withheld or could not be read")
+            shares.append(Share(name, path, _in_currency(meant, currency)))
     return shares, faults
 
 
@@ -160,13 +172,8 @@ def _listed(what: str, items: Sequence[str]) -> str:
     return f"its {what} are {', '.join(map(repr, items[:8]))}{', …' if len(items) > 8 else ''}"
 
 
-def _obstacle(control: Control, currency: str | None) -> str | None:
-    if control.incomplete:
-        return "one of its figures is withheld or could not be read"
-    theirs = {term.amount.unit.currency for term in control.rows} - {None}
-    if currency is not None and theirs - {currency}:
-        return f"it is in {', '.join(sorted(map(str, theirs)))}, the budget in {currency}"
-    return None
+def _currencies(control: Control) -> set[str]:
+    return {currency for term in control.rows if (currency := term.amount.unit.currency) is not None}
 
 
 def _in_currency(control: Control, currency: str | None) -> Control:

@@ -37,11 +37,15 @@ class LineStanding(NamedTuple):
 
 
 class Received(NamedTuple):
-    """What one entity received: per document (None where it has no row) and in all."""
+    """What one entity received: per document (None where it has no row) and in all.
+
+    ``rows`` is the most rows that it has in one document: of rows with one label, not all need be the same entity's.
+    """
 
     name: str
     amounts: tuple[Decimal | None, ...]
     total: Decimal
+    rows: int = 1
 
 
 class Matrix(NamedTuple):
@@ -125,7 +129,9 @@ def _matrix(budget: Budget, distribution: Distribution, readings: Readings | Non
             for index in columns
         )
         if any(amount is not None for amount in amounts):
-            rows.append(Received(holder.name, amounts, add(amount for amount in amounts if amount is not None)))
+            total = add(amount for amount in amounts if amount is not None)
+            most = max(len(holder.rows.get(index, ())) for index in columns)
+            rows.append(Received(holder.name, amounts, total, most))
     totals = tuple(add(term.value(readings) for term in share.control.rows) for share in shares)
     printed = tuple(share.control.total.value(readings) if share.control.total else None for share in shares)
     total = add(totals)

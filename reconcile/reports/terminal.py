@@ -202,7 +202,11 @@ def _matrix(matrix: Matrix, pen: _Pen, width: int) -> Iterator[str]:
     if len(matrix.documents) < 2:
         return
     rows = [
-        (row.name, *(_digits(amount) for amount in row.amounts), _digits(row.total))
+        (
+            row.name if row.rows == 1 else f"{row.name} ({row.rows} rows)",
+            *(_digits(amount) for amount in row.amounts),
+            _digits(row.total),
+        )
         for row in matrix.rows[:_ENTITIES_SHOWN]
     ]
     totals = ("all", *map(_digits, matrix.totals), _digits(matrix.total))
