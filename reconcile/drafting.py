@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import PurePath
 from typing import NamedTuple
 
@@ -56,7 +57,7 @@ def draft_budget(documents: Iterable[Document], settings: Settings, folder: str)
     if pool is not None and len(counted) == len(drawn):
         lines += [
             f"  - line: {_quoted(pool.total.label)}      # every document names this amount, and together they exhaust it",
-            f"    amount: {_quoted(render(pool.total.value(), Notation(' ')))}",
+            f"    amount: {_quoted(_printed(pool.total.value()))}",
             "    use: exhausted",
             f"    documents: [{', '.join(_quoted(each.name) for each in counted)}]",
         ]
@@ -131,9 +132,9 @@ def _line(each: _Drawn) -> Iterator[str]:
     scale = _SCALES.get(amount.unit.exponent)
     yield f"  - line: {_quoted(each.name)}"
     if scale is None:
-        yield f"    amount: {_quoted(render(value, Notation(' ')))}      # {' '.join(told.split())}"
+        yield f"    amount: {_quoted(_printed(value))}      # {' '.join(told.split())}"
     else:
-        printed = render(value, Notation(" ", ","), amount.unit.exponent, amount.decimals)
+        printed = _printed(value, amount.unit.exponent, amount.decimals)
         yield f"    amount: {_quoted(f'{printed} {scale}')}      # {' '.join(told.split())}"
         yield "    rounded: true           # as the document rounds"
     yield "    use: exhausted          # or at-most (the default), or at-least"
@@ -150,6 +151,12 @@ def _hints() -> list[str]:
 # Somebody's other names, and what may be received over all documents:
 # entities:
 #   Region Uppsala: {aliases: [Uppsala läns landsting], amount: 70 miljoner kronor}""".splitlines()
+
+
+def _printed(value: Decimal, exponent: int = 0, decimals: int | None = None) -> str:
+    text = render(value, Notation(" ", ","), exponent, decimals)
+    # Three decimals could be a group of thousands.
+    return f"{text}0" if len(text.partition(",")[2]) == 3 else text
 
 
 def _quoted(text: str) -> str:

@@ -70,7 +70,10 @@ class Nodes:
             if key in found:
                 raise self.error(key_node, f"key {key!r} stands twice")
             if allowed is not None and key not in allowed:
-                raise self.error(key_node, f"unknown key {key!r}{suggested(key, allowed)}")
+                told = suggested(key, allowed)
+                if node.flow_style and key[0].isdigit():
+                    told = "; within braces a comma divides, so quote the amount before it"
+                raise self.error(key_node, f"unknown key {key!r}{told}")
             found[key] = value
             self.keys[id(value)] = key
         for key in sorted(set(needed) - set(found)):

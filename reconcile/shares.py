@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fnmatch import fnmatch
@@ -150,18 +151,23 @@ def _of_table(wanted: str, controls: Sequence[Control]) -> list[Control]:
     if wanted.isdecimal():
         return [control for control in controls if control.figures.table.index == int(wanted) - 1]
     exact = [control for control in controls if folded(control.figures.title) == folded(wanted)]
-    return exact or [control for control in controls if folded(wanted) in folded(control.figures.title)]
+    return exact or [control for control in controls if _says(control.figures.title, wanted)]
 
 
 def _of_column(wanted: str, controls: Sequence[Control]) -> list[Control]:
     exact = [control for control in controls if folded(control.column.header) == folded(wanted)]
     if exact:
         return exact
-    holding = [control for control in controls if folded(wanted) in folded(control.column.header)]
+    holding = [control for control in controls if _says(control.column.header, wanted)]
     if not holding and wanted.isdecimal():
         # A header that is a number (a year) comes before the count of the columns.
         return [control for control in controls if control.column.index == int(wanted) - 1]
     return holding
+
+
+def _says(printed: str, wanted: str) -> bool:
+    """Whether what is printed holds the words that are wanted, whole: 2 is no word of 2023."""
+    return re.search(rf"(?<!\w){re.escape(folded(wanted))}(?!\w)", folded(printed)) is not None
 
 
 def _tables(controls: Iterable[Control]) -> list[str]:

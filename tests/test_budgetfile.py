@@ -101,6 +101,8 @@ BAD = [
     (LINE + "    documents: a\n", "4:16: documents: must be a list (- item)"),
     (LINE + "entities: [Hjo]\n", "4:11: entities: must be a mapping (key: value)"),
     (LINE + "entities: {Hjo: {alias: [H]}}\n", "4:18: unknown key 'alias'; did you mean 'aliases'?"),
+    ("lines: [{line: Pot, amount: 2,5 miljarder}]\n",
+     "1:31: unknown key '5 miljarder'; within braces a comma divides, so quote the amount before it"),
     (LINE + "entities: {Hjo: {use: at-most}}\n",
      "4:23: use: 'use' says how an amount is used, and there is no 'amount'"),
 ]  # fmt: skip
