@@ -38,11 +38,16 @@ def find_documents(budget: Budget, paths: Sequence[str]) -> dict[str, tuple[str,
     found: dict[str, tuple[str, ...]] = {}
     folder = Path(budget.path).parent
 
+    places = {path: _resolved(Path(path)) for path in paths}
+    wanted = {source.path: _resolved(folder / source.path) for source in budget.documents.values()}
+
     def by_place(path: str, pattern: str) -> bool:
-        return fnmatch(_resolved(Path(path)), _resolved(folder / pattern))
+        # A name with brackets is a file first, and a glob only then.
+        return places[path] == wanted[pattern] or fnmatch(places[path], wanted[pattern])
 
     def by_name(path: str, pattern: str) -> bool:
-        return fnmatch(PurePath(path).name, PurePath(pattern).name)
+        name, pattern = PurePath(path).name, PurePath(pattern).name
+        return name == pattern or fnmatch(name, pattern)
 
     for matches in (by_place, by_name):
         for name, source in budget.documents.items():

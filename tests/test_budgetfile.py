@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 from cases import FIXTURES
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from reconcile import budgetfile
@@ -179,3 +181,23 @@ def test_a_byte_order_mark_is_no_key(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["[" * 50_000, "{a: " * 50_000, "lines: " + "[" * 3_000 + "]" * 3_000])
 def test_deep_nesting_is_refused(tmp_path: Path, text: str) -> None:
     assert complaint(tmp_path, text) == "1: nested more than 200 deep"
+
+
+WHOLE = (FIXTURES / "decisions" / "budget.yaml").read_text(encoding="utf-8")
+
+
+@given(
+    st.integers(0, len(WHOLE)),
+    st.integers(0, 12),
+    st.text(alphabet="{}[]:,-&*!|>'\"#%@?~ \n\tab01.é\x00\u2028", max_size=12),
+)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_mangled_file_loads_or_is_refused(tmp_path: Path, start: int, cut: int, junk: str) -> None:
+    path = tmp_path / "b.yaml"
+    path.write_text(WHOLE[:start] + junk + WHOLE[start + cut :], encoding="utf-8", newline="")
+    try:
+        told = [line.location.text for line in load_budget(str(path)).walk()]
+    except UsageError as error:
+        told = [str(error).removeprefix(f"{path}:")]
+    assert "" not in told
+    assert not any(text.startswith(str(path)) for text in told)

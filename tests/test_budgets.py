@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -446,6 +447,39 @@ def test_a_decision_that_two_documents_print_is_counted_once(tmp_path: Path) -> 
     )  # fmt: skip
     assert report.budget is not None
     assert (report.budget.matrix.documents, report.budget.matrix.total) == (("a",), Decimal(600))
+
+
+def test_a_name_with_brackets_is_a_file_first(tmp_path: Path) -> None:
+    decision(tmp_path, "d [1].md")
+    budget = "documents: {a: 'd [1].md'}\nlines:\n  - {line: Pot, amount: 600 kr, use: exhausted, documents: [a]}\n"
+    assert check(tmp_path, budget, "d [1].md") == ["ties 600"]
+
+
+def test_a_matrix_too_wide_for_the_terminal_is_said(tmp_path: Path) -> None:
+    for number in range(8):
+        decision(tmp_path, f"d{number}.md", a=number)
+    budget = "documents: {all: 'd*.md'}\nlines:\n  - {line: Pot, amount: 6 000 kr, documents: [all]}\n"
+    report = report_on(tmp_path, budget, *(f"d{number}.md" for number in range(8)))
+    text = write(report, "terminal", 60)
+    assert "  who received what in 8 documents is too wide here; see --format json\n" in text
+    assert report.budget is not None
+    (hjo, *_) = report.budget.matrix.rows
+    assert (hjo.name, [int(amount or 0) for amount in hjo.amounts], int(hjo.total)) == ("Hjo", [*range(8)], 28)
+
+
+def test_rows_of_one_label_are_added_and_marked(tmp_path: Path) -> None:
+    text = "| Kommun | Kronor |\n|-|-|\n| Hjo | 100 |\n| Tibro | 200 |\n| Hjo | 300 |\n"
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(text.replace("200", f"20{name == 'b.md':d}"), encoding="utf-8")
+    budget = "documents: {a: a.md, b: b.md}\nlines:\n  - {line: Pot, amount: 2 000 kr, documents: [a, b]}\n"
+    assert "  Hjo (2 rows)  400  400       800\n" in write(report_on(tmp_path, budget, "a.md", "b.md"), "terminal")
+
+
+def test_the_budget_is_on_the_last_line_of_jsonl(tmp_path: Path) -> None:
+    decision(tmp_path, "d.md")
+    budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 600 kr}\n"
+    lines = [json.loads(line) for line in write(report_on(tmp_path, budget, "d.md"), "jsonl").splitlines()]
+    assert [line["budget"] and line["budget"]["lines"][0]["status"] for line in lines] == [None, "open"]
 
 
 def test_a_plain_report_has_no_budget() -> None:

@@ -35,7 +35,7 @@ from reconcile.structure import term_at
 INFO = RuleInfo("R402", "documents-disagree", Severity.ERROR)
 # How many rows must be equal, and which share of those that both have, for two columns to be of one distribution.
 _FEWEST, _SHARE = 5, 0.8
-# An amount that so many columns print tells nothing about which of them belong together.
+# Where more columns than this print one amount, they are held to the first of them, and not to each other.
 _COMMON = 20
 _SHOWN = 10
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -55,6 +55,7 @@ class _Column(NamedTuple):
 def check(case: Case) -> Iterator[Finding]:
     """Entities and totals that documents of one distribution print differently."""
     told: set[frozenset[str]] = set()
+    noted: set[str] = set()
     for one, other in _of_one_decision(case):
         told.add(frozenset((one.path, other.path)))
         yield from _differences(one, other, Severity.ERROR, total=True)
@@ -63,8 +64,12 @@ def check(case: Case) -> Iterator[Finding]:
         if frozenset((one.path, other.path)) not in told:
             wrong = next((c for c, d in ((one, other), (other, one)) if _is_witnessed(c, d)), other)
             right = one if wrong is other else other
-            severity = Severity.ERROR if _is_witnessed(wrong, right) else Severity.NOTE
-            yield from _differences(right, wrong, severity)
+            if _is_witnessed(wrong, right):
+                yield from _differences(right, wrong, Severity.ERROR)
+            elif wrong.path not in noted:
+                # Letters of every month are much alike; once is enough to ask whether that is meant.
+                noted.add(wrong.path)
+                yield from _differences(right, wrong, Severity.NOTE, shown=1)
 
 
 def _columns(case: Case) -> Iterator[_Column]:
@@ -125,9 +130,9 @@ def _alike(columns: Sequence[_Column]) -> Iterator[tuple[_Column, _Column]]:
                 holders.setdefault((key, value), []).append(index)
     equal: dict[tuple[int, int], set[Decimal]] = {}
     for (_, value), indices in holders.items():
-        if len(indices) <= _COMMON:
-            for pair in combinations(indices, 2):
-                equal.setdefault(pair, set()).add(value)
+        many = len(indices) > _COMMON
+        for pair in ((indices[0], index) for index in indices[1:]) if many else combinations(indices, 2):
+            equal.setdefault(pair, set()).add(value)
     for (first, second), values in sorted(equal.items(), key=lambda item: item[0]):
         one, other = columns[first], columns[second]
         shared = one.rows.keys() & other.rows.keys()
@@ -144,11 +149,13 @@ def _is_witnessed(wrong: _Column, right: _Column) -> bool:
     return wrong.off != 0 and changes == wrong.off
 
 
-def _differences(right: _Column, wrong: _Column, severity: Severity, total: bool = False) -> Iterator[Finding]:
+def _differences(
+    right: _Column, wrong: _Column, severity: Severity, total: bool = False, shown: int = _SHOWN
+) -> Iterator[Finding]:
     """A finding for each entity on which two columns differ, at the one that is wrong if that is known; then their totals."""
     shared = [key for key in wrong.rows if key in right.rows]
     differing = [key for key in shared if not _agree(*wrong.rows[key], *right.rows[key])]
-    for key in differing[:_SHOWN]:
+    for key in differing[:shown]:
         (mine, value), (theirs, expected) = wrong.rows[key], right.rows[key]
         told = (
             f"{mine.label} has {_digits(value)} here, and {_digits(expected)} in {PurePath(right.path).name} "
@@ -157,8 +164,8 @@ def _differences(right: _Column, wrong: _Column, severity: Severity, total: bool
         )
         if severity is Severity.NOTE:
             told += "; no total tells which of them is right, and they may be two versions"
-        if key == differing[min(len(differing), _SHOWN) - 1] and len(differing) > _SHOWN:
-            told += f"; {len(differing) - _SHOWN} more rows differ"
+        if len(differing) > shown and key == differing[shown - 1]:
+            told += f"; {len(differing) - shown} more differ"
         yield Finding(
             INFO.code, severity, told, mine.location, (theirs.location,), _digits(value), _digits(expected)
         )  # fmt: skip
