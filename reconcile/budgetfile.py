@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -285,7 +286,12 @@ class _Reader:
                 node, f"cannot read the amount {printed!r}; write one like 2 500 000 000 or 2,5 miljarder"
             )
         if amount.ambiguous:
-            raise self.nodes.error(node, f"{printed!r} may be a thousand times more or less; write it without the mark")
+            figure = amount.text
+            grouped = " ".join(re.split(r"[.,]", figure))
+            raise self.nodes.error(
+                node,
+                f"the mark in {printed!r} may group or divide; write {grouped} if it groups, {figure}0 if it divides",
+            )
         currency = amount.unit.currency
         if self.currency in _KRONAS and _is_bare_krona(printed):
             currency = self.currency

@@ -129,7 +129,7 @@ BEYOND_A_SCHEMA = [
      "1:38: schema: no schema 'swedish-region'; did you mean 'swedish-regions'?"),
     (LINE + "  - {line: Next, amount: 5 EUR}\n", "4:26: amount: '5 EUR' is in EUR, but the budget is in SEK"),
     ("currency: EUR\n" + LINE, "4:13: amount: '10 kr' is in SEK, but the budget is in EUR"),
-    (LINE.replace("10 kr", "1,234"), "3:13: amount: '1,234' may be a thousand times more or less; write it without the mark"),
+    (LINE.replace("10 kr", "1,234"), "3:13: amount: the mark in '1,234' may group or divide; write 1 234 if it groups, 1,2340 if it divides"),
     (LINE.replace("10 kr", "544 99 160"),
      "3:13: amount: cannot read the amount '544 99 160'; write one like 2 500 000 000 or 2,5 miljarder"),
     (LINE + "entities: {Hjo: {aliases: [H]}, Habo: {aliases: [h]}}\n", "4:50: aliases: 'h' names two entities, 'Hjo' and 'Habo'"),

@@ -57,7 +57,7 @@ LINE = "lines:\n  - line: Pot\n    amount: 10 kr\n"
             ":3:13: amount: cannot read the amount 'mycket'; write one like 2 500 000 000 or 2,5 miljarder",
         ),
         (LINE.replace("10 kr", "544 99 160"), ":3:13: amount: cannot read the amount '544 99 160'"),
-        (LINE.replace("10 kr", "1,234"), ":3:13: amount: '1,234' may be a thousand times more or less"),
+        (LINE.replace("10 kr", "1,234"), ":3:13: amount: the mark in '1,234' may group or divide"),
         ("currency: EUR\n" + LINE, ":4:13: amount: '10 kr' is in SEK, but the budget is in EUR"),
         (LINE + "    use: often\n", ":4:10: use: must be one of exhausted, at-most, at-least, not 'often'"),
         (LINE + "    rounded: 5\n", ":4:14: rounded: must be true or false"),

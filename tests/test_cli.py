@@ -251,6 +251,8 @@ def test_as_a_module_with_nothing_heavy_loaded() -> None:
         "pydantic",
         "babel",
         "yaml",
+        "reconcile.budgetfile",
+        "reconcile.standing",
         "rich.console",
     )
     program = (
