@@ -39,10 +39,15 @@ ENUMS = {
     "proof": ["writing", "sum", "budget", "ambiguous"],
     "kind": ["column-total", "row-total", "subtotal", "stated-total", "claim", "budget"],
     "status": ["ties", "ties-within-rounding", "ties-after-repair", "broken", "unverifiable"],
+    "use": ["exhausted", "at-most", "at-least", "remaining"],
+    "BudgetLine.status": ["ties", "ties-within-rounding", "ties-after-repair", "broken", "unverifiable", "open"],
     "role": ["amount", "label", "code", "percent", "note", "text"],
 }
-MONEY = {"value", "low", "high", "computed", "difference", "tolerance"}
-PLAIN = {str: "string", int: "integer", float: "number", type(None): "null"}
+MONEY = {
+    "value", "low", "high", "computed", "difference", "tolerance", "budgeted", "distributed", "remaining", "amounts",
+    "totals", "printed",
+}  # fmt: skip
+PLAIN = {bool: "boolean", str: "string", int: "integer", float: "number", type(None): "null"}
 
 
 def report_schema() -> dict[Path, str]:
@@ -65,6 +70,8 @@ def report_schema() -> dict[Path, str]:
 def _object(typed: Any, definitions: dict[str, object]) -> dict[str, Any]:
     """The schema of a TypedDict; it has no other keys than those named."""
     properties = {name: _field(name, kind, definitions) for name, kind in get_type_hints(typed).items()}
+    for name, field in properties.items():
+        field |= {"enum": enum} if (enum := ENUMS.get(f"{typed.__name__}.{name}")) else {}
     return {
         "type": "object",
         "properties": properties,
@@ -77,7 +84,7 @@ def _field(name: str, kind: Any, definitions: dict[str, object]) -> dict[str, An
     if get_origin(kind) is UnionType:
         return {"anyOf": [_field(name, option, definitions) for option in get_args(kind)]}
     if get_origin(kind) is list:
-        return {"type": "array", "items": _field("", get_args(kind)[0], definitions)}
+        return {"type": "array", "items": _field(name, get_args(kind)[0], definitions)}
     if kind in PLAIN:
         field: dict[str, Any] = {"type": PLAIN[kind]}
         if kind is str and name in ENUMS:

@@ -23,12 +23,12 @@ def check(*paths: str, budget: str | None = None, settings: Settings = Settings(
     """Check documents by path against themselves, each other and a budget file.
 
     Faults in the documents, one that cannot be opened among them, are findings of the report. Raises UsageError for a
-    budget file that cannot be used.
+    budget file that cannot be used. ``report.budget`` is how the budget stands.
     """
     documents = [read_path(str(path), settings) for path in paths]
     if budget is None:
         return check_documents(documents, None, settings)
-    from reconcile.budgets import load_budget
+    from reconcile.budgetfile import load_budget
 
     return check_documents(documents, load_budget(budget), settings)
 

@@ -1,301 +1,207 @@
-"""Budget files: what an appropriation is, what it is divided into, and which documents must exhaust it."""
+"""Budgets: which documents draw on which line, who receives what in them, and the equations that follow."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from fnmatch import fnmatch
-from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
-from reconcile.amounts import Amount, Unit, add, in_unit, read_amount
-from reconcile.equations import BUDGET, Equation, Term
+from reconcile.amounts import Amount, add
+from reconcile.budgetfile import USES, Budget, Entity, Line, Stated, folded
+from reconcile.equations import BUDGET, LIMIT, REMAINING, Equation, Term
 from reconcile.linking import Control
-from reconcile.location import Location, SourceText
+from reconcile.location import Location
+from reconcile.registries import Registry
 from reconcile.settings import UsageError
-
-if TYPE_CHECKING:
-    import yaml
-
-USES = {"exhausted": "equal", "at-most": "at-most", "at-least": "at-least"}
-_MAX_NODES = 20_000
-_MAX_DEPTH = 50
-_MAX_BYTES = 1_000_000
+from reconcile.shares import Share, Tables, find_shares, names_of
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A budget line: its amount, and the lines and documents that draw on it. ``use`` is a key of ``USES``."""
+class Gap(NamedTuple):
+    """Why something cannot be set against a line of the budget (or an entity of it) that stands at ``location``."""
 
-    name: str
-    amount: Amount
-    use: str
+    line: str
     location: Location
-    lines: tuple[Line, ...] = ()
-    documents: tuple[str, ...] = ()
-
-    def walk(self) -> Iterator[Line]:
-        """The line and all below it."""
-        yield self
-        for line in self.lines:
-            yield from line.walk()
-
-
-@dataclass(frozen=True, slots=True)
-class Budget:
-    """A budget file. ``documents`` maps the names it uses to (path or glob, place in the file)."""
-
-    path: str
-    name: str
-    currency: str | None
-    documents: Mapping[str, tuple[str, Location]]
-    lines: tuple[Line, ...]
-    source: SourceText
-
-    def paths(self) -> list[str]:
-        """The paths and globs of its documents, from the folder that the file lies in."""
-        return [str(Path(self.path).parent / pattern) for pattern, _ in self.documents.values()]
-
-    def walk(self) -> Iterator[Line]:
-        """All lines, parents first."""
-        for line in self.lines:
-            yield from line.walk()
-
-
-def load_budget(path: str) -> Budget:
-    """Read a budget file (YAML).
-
-    Raises UsageError naming file, line and column for a file that cannot be read, broken YAML, an unknown or missing
-    key, an amount that cannot be read, or a document that a line names and the file does not.
-    """
-    import yaml
-
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-        text = data.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 at byte {error.start}") from error
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if len(data) > _MAX_BYTES:
-        raise UsageError(f"{path}: larger than a budget file may be ({_MAX_BYTES:,} bytes)")
-    try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise UsageError(f"{path}{where}: {error.problem}") from error
-    except yaml.YAMLError as error:
-        raise UsageError(f"{path}: {error}") from error
-    return _Reader(path, SourceText.of(text)).budget(root)
-
-
-class _Reader:
-    """Reads the nodes of one budget file; every complaint names its place."""
-
-    def __init__(self, path: str, source: SourceText) -> None:
-        self.path = path
-        self.source = source
-        self.nodes = 0
-
-    def budget(self, root: yaml.Node | None) -> Budget:
-        keys = self.mapping(root, {"budget", "currency", "documents", "lines"}, {"lines"})
-        currency = self.text(keys["currency"]) if "currency" in keys else None
-        documents = {
-            name: (self.text(node), self.place(node)) for name, node in self.mapping(keys.get("documents")).items()
-        }
-        lines = tuple(self.line(node, currency, documents, 1) for node in self.sequence(keys["lines"]))
-        name = self.text(keys["budget"]) if "budget" in keys else PurePath(self.path).stem
-        return Budget(self.path, name, currency, documents, lines, self.source)
-
-    def line(self, node: yaml.Node, currency: str | None, documents: Mapping[str, object], depth: int) -> Line:
-        if depth > _MAX_DEPTH:
-            raise self.error(node, f"lines are nested more than {_MAX_DEPTH} deep")
-        keys = self.mapping(node, {"line", "amount", "use", "rounded", "lines", "documents"}, {"line", "amount"})
-        amount = self.amount(keys["amount"], currency, self.flag(keys.get("rounded")))
-        use = self.text(keys["use"]) if "use" in keys else "at-most"
-        if use not in USES:
-            raise self.error(keys["use"], f"use must be one of {', '.join(USES)}, not {use!r}")
-        names = []
-        for item in self.sequence(keys.get("documents")):
-            name = self.text(item)
-            if name not in documents:
-                raise self.error(
-                    item, f"no document {name!r} under 'documents'; there are: {', '.join(documents) or 'none'}"
-                )
-            names.append(name)
-        lines = tuple(self.line(item, currency, documents, depth + 1) for item in self.sequence(keys.get("lines")))
-        return Line(self.text(keys["line"]), amount, use, self.place(keys["amount"]), lines, tuple(names))
-
-    def amount(self, node: yaml.Node, currency: str | None, rounded: bool) -> Amount:
-        printed = self.text(node)
-        amount = read_amount(printed, None, Unit(currency))
-        if amount is None or amount.fault or amount.glued or amount.percent:
-            raise self.error(node, f"cannot read the amount {printed!r}; write one like 2 500 000 000 or 2,5 miljarder")
-        if amount.ambiguous:
-            raise self.error(node, f"{printed!r} may be a thousand times more or less; write it without the mark")
-        if currency and amount.unit.currency not in (None, currency):
-            raise self.error(node, f"{printed!r} is in {amount.unit.currency}, but the budget is in {currency}")
-        return amount if rounded else amount._replace(low=amount.value, high=amount.value)
-
-    def flag(self, node: yaml.Node | None) -> bool:
-        if node is None:
-            return False
-        word = self.text(node).casefold()
-        if word not in ("true", "false", "yes", "no"):
-            raise self.error(node, f"must be true or false, not {word!r}")
-        return word in ("true", "yes")
-
-    def mapping(
-        self, node: yaml.Node | None, allowed: set[str] | None = None, needed: set[str] | None = None
-    ) -> dict[str, yaml.Node]:
-        import yaml
-
-        if node is None and needed is None:
-            return {}
-        if not isinstance(node, yaml.MappingNode):
-            raise self.error(node, "must be a mapping (key: value)")
-        self.count(node)
-        found: dict[str, yaml.Node] = {}
-        for key_node, value in node.value:
-            key = self.text(key_node)
-            if key in found:
-                raise self.error(key_node, f"key {key!r} stands twice")
-            if allowed is not None and key not in allowed:
-                raise self.error(key_node, f"unknown key {key!r}; known are {', '.join(sorted(allowed))}")
-            found[key] = value
-        for key in sorted((needed or set()) - set(found)):
-            raise self.error(node, f"key {key!r} is missing")
-        return found
-
-    def sequence(self, node: yaml.Node | None) -> list[yaml.Node]:
-        import yaml
-
-        if node is None:
-            return []
-        if not isinstance(node, yaml.SequenceNode):
-            raise self.error(node, "must be a list (- item)")
-        self.count(node)
-        return list(node.value)
-
-    def text(self, node: yaml.Node) -> str:
-        import yaml
-
-        if not isinstance(node, yaml.ScalarNode) or not str(node.value).strip():
-            raise self.error(node, "must be text")
-        return str(node.value).strip()
-
-    def count(self, node: yaml.Node) -> None:
-        # Aliases share nodes, so a small file can stand for an endless tree: count visits, not nodes.
-        self.nodes += 1 + len(node.value)
-        if self.nodes > _MAX_NODES:
-            raise self.error(node, "too many nested entries")
-
-    def place(self, node: yaml.Node) -> Location:
-        return self.source.location(self.path, node.start_mark.index, node.end_mark.index)
-
-    def error(self, node: yaml.Node | None, message: str) -> UsageError:
-        mark = node.start_mark if node is not None else None
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        return UsageError(f"{self.path}{where}: {message}")
-
-
-def find_documents(budget: Budget, paths: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Which of ``paths`` each document of the budget is; a glob may be several.
-
-    Paths are matched from the folder of the budget file first, for all documents; only for those that are not found so,
-    by file name, so that a copy of the documents elsewhere is found, too.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    folder = Path(budget.path).parent
-
-    def by_place(path: str, pattern: str) -> bool:
-        return fnmatch(_resolved(Path(path)), _resolved(folder / pattern))
-
-    def by_name(path: str, pattern: str) -> bool:
-        return fnmatch(PurePath(path).name, PurePath(pattern).name)
-
-    for matches in (by_place, by_name):
-        for name, (pattern, _) in budget.documents.items():
-            claimed = {path for group in found.values() for path in group}
-            chosen = tuple(path for path in paths if path not in claimed and matches(path, pattern))
-            if chosen and name not in found:
-                # A plain path is one document, even if several files bear its name.
-                found[name] = chosen if any(char in pattern for char in "*?[") else chosen[:1]
-    return found
-
-
-def _resolved(path: Path) -> str:
-    try:
-        return str(path.resolve())
-    except (OSError, ValueError):
-        return str(path)
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Why a document cannot be set against a budget line."""
-
-    line: Line
     name: str
     reason: str
 
 
-def equate_budget(
-    budget: Budget, found: Mapping[str, Sequence[str]], known: Mapping[str, Sequence[Control]]
-) -> tuple[list[Equation], list[Gap]]:
-    """The equations of a budget, each line against the lines and documents that draw on it, and what stands in their way.
+class Holder(NamedTuple):
+    """Somebody who receives, as told apart over all documents: a name, and the rows in each share (by its index)."""
+
+    name: str
+    rows: Mapping[int, tuple[Term, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Distribution:
+    """What the documents of a budget draw and who receives it, the equations, and what stands in their way."""
+
+    shares: tuple[Share, ...] = ()
+    holders: tuple[Holder, ...] = ()
+    equations: tuple[Equation, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+def distribute(
+    budget: Budget, found: Mapping[str, Sequence[str]], known: Mapping[str, Sequence[Control]], names: Tables
+) -> Distribution:
+    """Set the documents against the lines and entities of a budget.
 
     A document counts with what its rows add up to, not with the total it prints, so that the budget is a witness of its
     own. A line of which a document is missing, or below which one is, is incomplete: a sum without it proves nothing.
     """
-    equations: list[Equation] = []
-    gaps: list[Gap] = []
+    shares, faults = find_shares(budget, found, known, names)
+    holders = _tell_apart(budget, shares, names)
+    absent = {name for name in budget.documents if name in faults or name not in found}
+    equations = [e for line in budget.walk() if (e := _equate_line(budget, line, shares, faults, absent)) is not None]
+    gaps = [
+        Gap(line.name, line.location, name, faults[name])
+        for line in budget.walk() for name in line.documents if name in faults
+    ]  # fmt: skip
+    drawn = {name for line in budget.walk() for name in line.documents}
+    for name, source in budget.documents.items():
+        # A press release that only restates a decision needs no table.
+        if name in faults and name not in drawn and source.decision is None:
+            gaps.append(Gap(budget.name, source.location, name, faults[name]))
     for line in budget.walk():
-        total = Term(line.amount, place=line.location, label=line.name)
-        terms = [Term(child.amount, place=child.location, label=child.name) for child in line.lines]
-        for name in line.documents:
-            for path in found.get(name, ()):
-                term = _document_term(name, known.get(path, ()), line.amount.unit.currency or budget.currency)
-                if isinstance(term, Term):
-                    terms.append(term)
-                else:
-                    gaps.append(Gap(line, name, term))
-        if not terms:
-            continue
-        below = [(each, name) for each in line.walk() for name in each.documents]
-        incomplete = any(name not in found for _, name in below) or any(gap.line in list(line.walk()) for gap in gaps)
-        equations.append(
-            Equation(
-                BUDGET, total, tuple(terms), f"{budget.name}: {line.name}",
-                exact=line.amount.low == line.amount.high, relation=USES[line.use], incomplete=incomplete,
-            )
-        )  # fmt: skip
-    return equations, gaps
+        equations += _equate_each(budget, line, shares, holders, absent)
+    for entity in budget.entities:
+        equation = _equate_entity(budget, entity, shares, holders, absent)
+        if isinstance(equation, Equation):
+            equations.append(equation)
+        elif equation is not None:
+            gaps.append(equation)
+    return Distribution(tuple(shares), tuple(holders), tuple(equations), tuple(gaps))
 
 
-def _document_term(name: str, controls: Sequence[Control], currency: str | None) -> Term | str:
-    """What a document distributes, or why that cannot be told: the rows of the one column of amounts that is meant.
+def _whole(share: Share) -> Term:
+    """What a share adds up to, at the place of its printed total where there is one."""
+    rows = share.control.rows
+    shown = share.control.total or rows[0]
+    value: Decimal = add(term.value() for term in rows)
+    low, high = add(term.amount.low for term in rows), add(term.amount.high for term in rows)
+    amount = shown.amount._replace(unit=rows[0].amount.unit, value=value, low=low, high=high, fault=None)
+    return replace(shown, amount=amount, label=share.name, parts=tuple(rows))
 
-    Meant is the column whose total a caption states, else the one with a printed total, else the only one there is.
+
+def _equation(budget: Budget, stated: Amount, location: Location, name: str, terms: Sequence[Term], use: str,
+              incomplete: bool) -> Equation:  # fmt: skip
+    return Equation(
+        BUDGET, Term(stated, place=location, label=name), tuple(terms), f"{budget.name}: {name}",
+        relation=USES[use], incomplete=incomplete,
+    )  # fmt: skip
+
+
+def _equate_line(
+    budget: Budget, line: Line, shares: Sequence[Share], faults: Mapping[str, str], absent: set[str]
+) -> Equation | None:
+    terms = [Term(child.amount, place=child.location, label=child.name) for child in line.lines]
+    terms += [_whole(share) for share in shares if share.name in line.documents and share.name not in faults]
+    if not terms:
+        return None
+    if line.remaining is not None:
+        terms.append(Term(line.remaining.amount, place=line.remaining.location, label=REMAINING, header=REMAINING))
+    incomplete = not absent.isdisjoint(line.below())
+    equation = _equation(budget, line.amount, line.location, line.name, terms, line.use, incomplete)
+    return (
+        replace(equation, allowance=line.tolerance.amount.value, reason=line.tolerance.reason)
+        if line.tolerance
+        else equation
+    )
+
+
+def _tell_apart(budget: Budget, shares: Sequence[Share], names: Tables) -> list[Holder]:
+    """Everybody who receives something in the documents: told apart by the registry that knows them, else by their label.
+
+    A table too short to be recognised is read by the registries of the others. What the budget file says comes first;
+    it raises UsageError where two of its entities are one in a registry.
     """
-    captioned = [control for control in controls if control.captioned]
-    totalled = [control for control in controls if control.total is not None]
-    candidates = captioned or totalled or list(controls)
-    if not candidates:
-        return "no table of amounts was read in it"
-    if len(candidates) > 1:
-        return f"it has {len(candidates)} columns of amounts, and nothing tells which of them is meant"
-    control = candidates[0]
-    if control.incomplete:
-        return "one of its figures is withheld or could not be read"
-    theirs = {term.amount.unit.currency for term in control.rows} - {None}
-    if currency is not None and theirs - {currency}:
-        return f"it is in {', '.join(sorted(map(str, theirs)))}, the budget in {currency}"
-    shown = control.total or control.rows[0]
-    value: Decimal = add(term.value() for term in control.rows)
-    amount = in_unit(shown.amount, Unit(shown.amount.unit.currency or currency, shown.amount.unit.exponent))
-    amount = amount._replace(value=value, low=value, high=value, fault=None)
-    return replace(shown, amount=amount, label=name, parts=tuple(control.rows))
+    registries: dict[str, Registry] = {}
+    for share in shares:
+        known = names_of(share.control, names)
+        if known is not None:
+            registries[known.registry.name] = known.registry
+    own = _own_names(budget.entities, registries.values())
+    labels: dict[object, str] = {}
+    rows: dict[object, dict[int, list[Term]]] = {}
+    for index, share in enumerate(shares):
+        known = names_of(share.control, names)
+        for term in share.control.rows:
+            match = known.matches.get(term.row) if known is not None else None
+            key: object = (known.registry.name, match.entry) if known is not None and match is not None else None
+            key = key or _known_as(term.label, registries.values())
+            named = own.get(folded(term.label)) or own.get(key)
+            key = named or key
+            labels.setdefault(key, named or term.label)
+            rows.setdefault(key, {}).setdefault(index, []).append(term)
+    return [Holder(labels[key], {i: tuple(terms) for i, terms in held.items()}) for key, held in rows.items()]
+
+
+def _known_as(label: str, registries: Iterable[Registry]) -> object:
+    for registry in registries:
+        match = registry.match(label)
+        if match is not None:
+            return registry.name, match.entry
+    return folded(label)
+
+
+def _own_names(entities: Iterable[Entity], registries: Iterable[Registry]) -> dict[object, str]:
+    """The budget file's entities by every spelling, and by what the registries have for them."""
+    registries = list(registries)
+    found: dict[object, str] = {}
+    for entity in entities:
+        for spelling in (entity.name, *entity.aliases):
+            for key in (folded(spelling), _known_as(spelling, registries)):
+                owner = found.setdefault(key, entity.name)
+                if owner != entity.name:
+                    registry = key[0] if isinstance(key, tuple) else "it"
+                    raise UsageError(
+                        f"{entity.location}: {spelling!r} of {entity.name!r} is also {owner!r}: {registry} has them as one"
+                    )
+    return found
+
+
+def _equate_each(
+    budget: Budget, line: Line, shares: Sequence[Share], holders: Sequence[Holder], absent: set[str]
+) -> list[Equation]:
+    if line.each is None:
+        return []
+    below = line.below()
+    equations = []
+    for holder in holders:
+        terms = _received(holder, shares, below)
+        if terms:
+            name = f"{holder.name} of {line.name}"
+            equations.append(_limit(budget, line.each, name, terms, "at-most", not absent.isdisjoint(below)))
+    return equations
+
+
+def _equate_entity(
+    budget: Budget, entity: Entity, shares: Sequence[Share], holders: Sequence[Holder], absent: set[str]
+) -> Equation | Gap | None:
+    if entity.limit is None:
+        return None
+    documents = entity.documents or budget.counted()
+    holder = next((holder for holder in holders if holder.name == entity.name), None)
+    terms = _received(holder, shares, documents) if holder is not None else []
+    if not terms:
+        if not absent.isdisjoint(documents):
+            return None  # what is said of the document says it
+        where = ", ".join(documents)
+        return Gap(entity.name, entity.limit.location, where, "no row of that name was read; add it as an alias?")
+    incomplete = not absent.isdisjoint(documents)
+    return _limit(budget, entity.limit, entity.name, terms, entity.use, incomplete)
+
+
+def _limit(budget: Budget, stated: Stated, name: str, terms: Sequence[Term], use: str, incomplete: bool) -> Equation:
+    equation = _equation(budget, stated.amount, stated.location, name, terms, use, incomplete)
+    return replace(equation, total=replace(equation.total, header=LIMIT))
+
+
+def _received(holder: Holder, shares: Sequence[Share], documents: Sequence[str]) -> list[Term]:
+    """A holder's rows in some documents, each labelled with its document."""
+    return [
+        replace(term, place=term.location, label=shares[index].name)
+        for index, terms in holder.rows.items() if shares[index].name in documents for term in terms
+    ]  # fmt: skip

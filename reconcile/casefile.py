@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import Notation
@@ -15,7 +16,9 @@ from reconcile.schemas import Names
 from reconcile.terms import term_at
 
 if TYPE_CHECKING:
-    from reconcile.budgets import Budget, Gap
+    from reconcile.budgetfile import Budget
+    from reconcile.budgets import Gap
+    from reconcile.shares import Share
 
 
 class Repair(NamedTuple):
@@ -32,7 +35,7 @@ class Case:
     """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
 
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
-    that cannot be verified.
+    that cannot be verified, ``shares`` the columns that its documents draw with; ``changed`` is the value of each amount that a repair reads otherwise than it is printed.
     """
 
     readings: tuple[Reading, ...]
@@ -42,6 +45,8 @@ class Case:
     budget: Budget | None = None
     found: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
+    shares: Sequence[Share] = ()
+    changed: Mapping[Key, Decimal] = field(default_factory=dict)
 
     def figures(self) -> Iterator[tuple[Reading, Figures]]:
         """Every recognised table with the document it stands in."""

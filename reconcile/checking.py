@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.casefile import Case, find_suspects
 from reconcile.equations import Equation, solve
@@ -22,7 +22,8 @@ from reconcile.settings import Settings
 from reconcile.structure import equate_table, settle_rounding
 
 if TYPE_CHECKING:
-    from reconcile.budgets import Budget, Gap
+    from reconcile.budgetfile import Budget
+    from reconcile.budgets import Distribution
 
 # No registry has so many names, however they are spelt; to look each of them up would be in vain.
 _MOST_NAMES = 20_000
@@ -31,34 +32,61 @@ _MOST_NAMES = 20_000
 def check_documents(
     documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()
 ) -> Report:
-    """Check documents against themselves, each other and a budget."""
-    entities: dict[tuple[str, int], Names] = {}
-    known: dict[str, list[Control]] = {}
-    equations: list[Equation] = []
-    readings: list[Reading] = []
-    for document in documents:
-        reading, mine, totals = _equate(recognise(document, settings), entities, Clock.start(settings))
-        readings.append(reading)
-        known[reading.document.path] = totals
-        equations += mine
+    """Check documents against themselves, each other and a budget.
+
+    Raises UsageError where the budget means one document, or one entity, twice.
+    """
+    readings, entities, known, equations = equate_documents(documents, settings)
     found: Mapping[str, Sequence[str]] = {}
-    gaps: Sequence[Gap] = ()
+    distribution: Distribution | None = None
     if budget is None:
         equations += link_documents(readings, list(known.values()))
     else:
-        from reconcile.budgets import equate_budget, find_documents
+        from reconcile.budgets import distribute
+        from reconcile.shares import find_documents
 
         found = find_documents(budget, [reading.document.path for reading in readings])
-        stated, gaps = equate_budget(budget, found, known)
-        equations += stated
+        distribution = distribute(budget, found, known, entities)
+        equations += distribution.equations
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
-    case = _repair(Case(tuple(readings), entities, (), {}, budget, found, gaps), equations)
+    gaps = distribution.gaps if distribution is not None else ()
+    shares = distribution.shares if distribution is not None else ()
+    case = _repair(Case(readings, entities, (), {}, budget, found, gaps, shares), equations)
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
-    if budget is not None:
+    standing = None
+    if budget is not None and distribution is not None:
+        from reconcile.standing import stand
+
         sources[budget.path] = budget.source
+        standing = stand(budget, distribution, case.outcomes, case.changed)
     names = {code: info.name for code, info in CODES.items()}
-    return Report(case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on)
+    return Report(
+        case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on, standing
+    )
+
+
+class Equated(NamedTuple):
+    """Documents as recognised, names by (path, table), control totals by path, and the equations within documents."""
+
+    readings: tuple[Reading, ...]
+    names: dict[tuple[str, int], Names]
+    known: dict[str, list[Control]]
+    equations: list[Equation]
+
+
+def equate_documents(documents: Iterable[Document], settings: Settings) -> Equated:
+    """Recognise documents and find what should add up within each."""
+    readings: list[Reading] = []
+    names: dict[tuple[str, int], Names] = {}
+    known: dict[str, list[Control]] = {}
+    equations: list[Equation] = []
+    for document in documents:
+        reading, mine, totals = _equate(recognise(document, settings), names, Clock.start(settings))
+        readings.append(reading)
+        known[reading.document.path] = totals
+        equations += mine
+    return Equated(tuple(readings), names, known, equations)
 
 
 def _equate(
@@ -117,7 +145,9 @@ def _repair(case: Case, equations: Sequence[Equation]) -> Case:
     """Repair the writing of amounts, and work out every equation under the repaired readings."""
     suspects = list(find_suspects(case.readings, equations))
     repairs, readings = repair_writing(suspects, equations)
-    return replace(case, repairs=repairs, outcomes=tuple(solve(equation, readings) for equation in equations))
+    return replace(
+        case, repairs=repairs, changed=readings, outcomes=tuple(solve(equation, readings) for equation in equations)
+    )
 
 
 def _ordered(findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[Finding, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from reconcile.checking import check_documents
 from reconcile.locales import separators
 from reconcile.model import Document
 from reconcile.readers import FORMATS, read_bytes, read_path
-from reconcile.registries import load_registry, registry_names
+from reconcile.registries import folder, load_registry, registry_names
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.reports import write_pieces
 from reconcile.rules import CODES, page
@@ -23,7 +24,7 @@ from reconcile.settings import Settings, UsageError, load_settings
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
-    from reconcile.budgets import Budget
+    from reconcile.budgetfile import Budget
 
 app = typer.Typer(
     add_completion=False,
@@ -32,6 +33,8 @@ app = typer.Typer(
     help="Reconcile published distribution tables with their totals and budgets.",
     epilog="Exit status: 0 nothing at or above --fail-on; 1 something; 2 misuse.",
 )
+budgets = typer.Typer(no_args_is_help=True, help="Budget files.")
+app.add_typer(budgets, name="budget")
 _PATHS = typer.Argument(help="Files, directories or globs; - is standard input.", show_default=False)
 
 
@@ -107,6 +110,34 @@ def tables(
     raise typer.Exit(1 if document.faults else 0)
 
 
+@budgets.command("init")
+def budget_init(
+    paths: Annotated[list[str], _PATHS],
+    output: Annotated[str | None, typer.Option(help="Write the draft to this file.")] = None,
+    locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
+) -> None:
+    """Draft a budget file from what documents print, to complete by hand."""
+    from reconcile.drafting import draft_budget
+
+    try:
+        settings = _settings(locale, None, None, None)
+        found, complaints = find_paths(paths)
+        if complaints:
+            raise UsageError("\n".join(complaints))
+        if output is not None and os.path.exists(output):
+            raise UsageError(f"{output}: is there already; a draft overwrites nothing")
+        documents = [_read(path, settings, None) for path in found]
+        _write(draft_budget(documents, settings, os.path.dirname(output or "")), output)
+    except UsageError as error:
+        _misuse(str(error))
+
+
+@budgets.command("schema")
+def budget_schema() -> None:
+    """Print the JSON Schema of budget files, with which editors complete them."""
+    typer.echo((folder() / "budget-v1.schema.json").read_text(encoding="utf-8"), nl=False)
+
+
 @app.command()
 def rules() -> None:
     """List the rules."""
@@ -174,7 +205,7 @@ def _validated(settings: Settings, lead: str) -> Settings:
 def _budget(path: str | None) -> Budget | None:
     if path is None:
         return None
-    from reconcile.budgets import load_budget
+    from reconcile.budgetfile import load_budget
 
     return load_budget(path)
 
@@ -222,8 +253,6 @@ def _width() -> int:
 
 
 def _colour(output: str | None) -> bool:
-    import os
-
     return (
         output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     )

@@ -25,6 +25,8 @@ STATED_TOTAL, CLAIM, BUDGET = "stated-total", "claim", "budget"
 
 TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", "ties-after-repair"
 BROKEN, UNVERIFIABLE = "broken", "unverifiable"
+# The header of the term that stands for what must be left of a budget line, and of a total that limits one entity.
+REMAINING, LIMIT = "remaining", "limit"
 
 
 Key = tuple[object, ...]
@@ -141,7 +143,8 @@ class Equation:
     ``exact`` says that the amounts are whole units of a stated currency, so that no rounding is allowed.
     ``label`` says in words what is compared. ``relation`` is ``equal``, or ``at-most`` or ``at-least`` where the
     terms may stay under or go over the total, as in a budget. ``incomplete`` says that a figure which belongs to it is
-    withheld, could not be read or was not given, so that only a tie can be verified, and not a break.
+    withheld, could not be read or was not given, so that only a tie can be verified, and not a break. ``allowance`` is
+    how far it may be off for the ``reason`` that a budget file states.
     Where the operator is ``division`` or ``relative-change``, there are two terms, a part and a whole, or a new figure and an
     old one, and ``factor`` is 1, 100 or 1000: what one is told as. ``witnessed`` says that words or other sums show that it
     is meant to hold; without that a break is worth a note.
@@ -158,6 +161,8 @@ class Equation:
     factor: int = 1
     witnessed: bool = True
     id: str = ""
+    allowance: Decimal = ZERO
+    reason: str = ""
 
     def computed(self, readings: Readings | None = None) -> Decimal:
         """What the terms add up to; ``readings`` replaces the values of some of them.
@@ -199,14 +204,18 @@ class Equation:
         if self.operator != SUM:
             return self._tolerance_of_quotient()
         if self.exact:
-            return ZERO
+            return self.allowance
         total, terms, plain = self.total.amount, self.terms, ZERO
         if isinstance(terms, Terms):
             plain, terms = multiply(terms.column.half(), terms.regular), terms.odd
         parts = [leaf.amount for term in terms for leaf in term.leaves()]
         if difference > 0:
-            return add([subtract(total.value, total.low), plain, *(subtract(a.high, a.value) for a in parts)])
-        return add([subtract(total.high, total.value), plain, *(subtract(a.value, a.low) for a in parts)])
+            return add(
+                [self.allowance, subtract(total.value, total.low), plain, *(subtract(a.high, a.value) for a in parts)]
+            )
+        return add(
+            [self.allowance, subtract(total.high, total.value), plain, *(subtract(a.value, a.low) for a in parts)]
+        )
 
     def _tolerance_of_quotient(self) -> Decimal:
         """How far the quotient lies from the printed one at most, for what the printed digits of all three stand for."""
@@ -266,6 +275,18 @@ class Outcome(NamedTuple):
     def label(self) -> str:
         """What is compared, in words."""
         return self.equation.label
+
+    @property
+    def distributed(self) -> Decimal:
+        """What the terms add up to, without what must remain of a budget line."""
+        kept = add(term.value() for term in self.terms if term.header == REMAINING and term.table is None)
+        return subtract(self.computed, kept)
+
+    @property
+    def is_overspent(self) -> bool:
+        """Whether more is distributed of a budget line than it has, and than is allowed."""
+        over = self.distributed > self.total.value()
+        return over and self.status == BROKEN and self.equation.relation != "at-least"
 
     @property
     def total(self) -> Term:

@@ -17,6 +17,8 @@ from reconcile.equations import (
     CLAIM,
     COLUMN_TOTAL,
     STATED_TOTAL,
+    SUBTOTAL,
+    SUM,
     UNVERIFIABLE,
     Equation,
     Term,
@@ -61,12 +63,32 @@ def controls(figures: Figures, equations: Sequence[Equation]) -> list[Control]:
         totals = [e for e in equations if e.kind == COLUMN_TOTAL and e.total.col == column.index]
         if totals:
             last = totals[-1]
-            found.append(Control(figures, column, last.terms, last.total, incomplete=last.incomplete))
+            rows = _rows_of(
+                last, [e for e in equations if e.total.col == column.index and e.kind in (COLUMN_TOTAL, SUBTOTAL)]
+            )
+            found.append(Control(figures, column, rows, last.total, incomplete=last.incomplete))
             continue
         rows = terms_down(figures, figures.leaves, column)
         if len(rows) > 1:
             found.append(Control(figures, column, rows, incomplete=has_hole(figures, figures.body, column.index)))
     return found
+
+
+def _rows_of(whole: Equation, sums: Sequence[Equation]) -> Sequence[Term]:
+    """The rows that a total rests on in the end: its terms, with those that are sums themselves taken apart."""
+    if isinstance(whole.terms, Terms):
+        return whole.terms
+    parts = {e.total.row: e.terms for e in sums if e.operator == SUM and e.status() != BROKEN}
+    rows: list[Term] = []
+    todo, seen = list(reversed(whole.terms)), {whole.total.row}
+    while todo:
+        term = todo.pop()
+        if term.row in parts and term.row not in seen:
+            seen.add(term.row)
+            todo += reversed(parts[term.row])
+        elif not term.is_nil:
+            rows.append(term)
+    return tuple(rows)
 
 
 def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equation], list[Control]]:

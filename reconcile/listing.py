@@ -12,7 +12,11 @@ from reconcile.report import Report, money
 
 
 def list_tables(report: Report, format: str) -> str:
-    """All tables of a report as CSV (each behind comment lines with its title, roles, units and equations) or as JSON."""
+    """All tables of a report as CSV or as JSON.
+
+    In CSV each stands behind comment lines with its title, headers, roles, units and equations; these count from 1, as
+    budget files and people do.
+    """
     pairs = [
         (
             figures,
@@ -48,10 +52,10 @@ def _values(figures: Figures) -> list[list[str | None]]:
 
 def _csv(figures: Figures, outcomes: list[Outcome]) -> str:
     text = io.StringIO()
-    text.write(f"# table {figures.table.index}: {' '.join(figures.title.split())}\n")
+    text.write(f"# table {figures.table.index + 1}: {' '.join(figures.title.split())}\n")
     for column in figures.columns:
         unit = f", {column.unit.currency or ''} x {column.unit.scale}" if column.role == "amount" else ""
-        text.write(f"# column {column.index}: {column.role}{unit}\n")
+        text.write(f"# column {column.index + 1}: {' '.join(column.header.split())} ({column.role}{unit})\n")
     for outcome in outcomes:
         text.write(f"# {outcome.kind} {outcome.status}: {outcome.label} = {money(outcome.total.value())}\n")
     csv.writer(text, lineterminator="\n").writerows(figures.table.rows)

@@ -15,6 +15,7 @@ from reconcile.version import __version__
 
 if TYPE_CHECKING:
     from reconcile import shape
+    from reconcile.standing import LineStanding, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,7 @@ class Report:
     """What a check gives: documents as recognised, equations with their outcomes, and findings in document order.
 
     ``names`` maps rule codes to the names of their faults, ``sources`` the paths of text files to their text;
-    ``fail_on`` is the severity from which a report is not ok.
+    ``fail_on`` is the severity from which a report is not ok; ``budget`` is how the budget stands, if there is one.
     """
 
     readings: tuple[Reading, ...]
@@ -31,6 +32,7 @@ class Report:
     names: Mapping[str, str]
     sources: Mapping[str, SourceText]
     fail_on: str = "warning"
+    budget: Standing | None = None
 
     @property
     def equations(self) -> tuple[Outcome, ...]:
@@ -75,11 +77,11 @@ class Report:
             path = reading.document.path
             outcomes = tuple(o for o in self.outcomes if o.kind != BUDGET and o.total.location.path == path)
             findings = tuple(f for f in self.findings if f.primary.path == path)
-            parts.append(replace(self, readings=(reading,), outcomes=outcomes, findings=findings))
+            parts.append(replace(self, readings=(reading,), outcomes=outcomes, findings=findings, budget=None))
         paths = {reading.document.path for reading in self.readings}
         outcomes = tuple(o for o in self.outcomes if o.kind == BUDGET)
         findings = tuple(f for f in self.findings if f.primary.path not in paths)
-        if outcomes or findings:
+        if outcomes or findings or self.budget is not None:
             parts.append(replace(self, readings=(), outcomes=outcomes, findings=findings))
         return parts
 
@@ -108,6 +110,7 @@ class Report:
             "documents": [_document(reading, links) for reading in self.readings],
             "equations": [],
             "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
+            "budget": None if self.budget is None else _budget(self.budget),
         }
 
 
@@ -213,6 +216,53 @@ def _fix(fix: Fix) -> shape.Fix:
         "value": None if fix.value is None else money(fix.value),
         "edits": [{"location": location_json(edit.location), "old": edit.old, "new": edit.new} for edit in fix.edits],
     }
+
+
+def _budget(standing: Standing) -> shape.Budget:
+    matrix = standing.matrix
+    return {
+        "name": standing.name,
+        "path": standing.path,
+        "currency": standing.currency,
+        "lines": [_line(line) for line in standing.lines],
+        "limits": [_line(line) for line in standing.limits],
+        "matrix": {
+            "documents": list(matrix.documents),
+            "rows": [
+                {
+                    "entity": row.name,
+                    "amounts": [_money(amount) for amount in row.amounts],
+                    "total": money(row.total),
+                    "rows": row.rows,
+                }
+                for row in matrix.rows
+            ],
+            "totals": [money(total) for total in matrix.totals],
+            "printed": [_money(total) for total in matrix.printed],
+            "total": money(matrix.total),
+            "cross_foots": matrix.cross_foots,
+        },
+    }
+
+
+def _line(line: LineStanding) -> shape.BudgetLine:
+    return {
+        "line": line.name,
+        "depth": line.depth,
+        "use": line.use,
+        "budgeted": money(line.budgeted),
+        "distributed": _money(line.distributed),
+        "remaining": _money(line.remaining),
+        "status": line.status,
+        "tolerance": money(line.tolerance),
+        "reason": line.reason,
+        "equation": line.equation,
+        "location": location_json(line.location),
+    }
+
+
+def _money(value: Decimal | None) -> str | None:
+    return None if value is None else money(value)
 
 
 def _locations(locations: Sequence[Location]) -> list[shape.Location]:

@@ -152,6 +152,53 @@ class Finding(TypedDict):
     fixes: list[Fix]
 
 
+class BudgetLine(TypedDict):
+    """A line of the budget, or the limit of one entity, with its standing; ``equation`` is an equation's id."""
+
+    line: str
+    depth: int
+    use: str
+    budgeted: str
+    distributed: str | None
+    remaining: str | None
+    status: str
+    tolerance: str
+    reason: str
+    equation: str | None
+    location: Location
+
+
+class Received(TypedDict):
+    """What one entity received, per document and in all."""
+
+    entity: str
+    amounts: list[str | None]
+    total: str
+    rows: int
+
+
+class Matrix(TypedDict):
+    """Entities and documents, with totals both ways."""
+
+    documents: list[str]
+    rows: list[Received]
+    totals: list[str]
+    printed: list[str | None]
+    total: str
+    cross_foots: bool
+
+
+class Budget(TypedDict):
+    """How the budget stands."""
+
+    name: str
+    path: str
+    currency: str | None
+    lines: list[BudgetLine]
+    limits: list[BudgetLine]
+    matrix: Matrix
+
+
 class ReportJson(TypedDict):
     """The JSON report, version 1. Money is text: digits in whole currency units, never a float."""
 
@@ -161,3 +208,4 @@ class ReportJson(TypedDict):
     documents: list[Document]
     equations: list[Equation]
     findings: list[Finding]
+    budget: Budget | None

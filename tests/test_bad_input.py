@@ -119,7 +119,7 @@ def test_a_pipe_is_no_document(tmp_path: Path) -> None:
     ("text", "message"),
     [
         ("lines: [\n", "b.yaml:2:1: "),
-        ("lines:\n  - line: x\n    amount: y\n", "b.yaml:3:13: cannot read the amount 'y'"),
+        ("lines:\n  - line: x\n    amount: y\n", "b.yaml:3:13: amount: cannot read the amount 'y'"),
         ("documents: {a: gone.txt}\nlines: []\nfrob: 1\n", "b.yaml:3:1: unknown key 'frob'"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,14 +10,19 @@ import pytest
 from cases import FIXTURES
 
 import reconcile
-from reconcile.budgets import find_documents, load_budget
+from reconcile.budgetfile import load_budget
+from reconcile.report import Report
+from reconcile.reports import write
 from reconcile.settings import UsageError
+from reconcile.shares import find_documents
+
+DECISIONS = [str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt")]
 
 
 def test_the_shipped_budget() -> None:
     budget = load_budget(str(FIXTURES / "decisions" / "budget.yaml"))
     assert (budget.name, budget.currency) == ("Agreement on waiting times 2023", "SEK")
-    assert {name: path for name, (path, _) in budget.documents.items()} == {
+    assert {name: source.path for name, source in budget.documents.items()} == {
         "January to June": "first-decision.txt",
         "July to November": "second-decision.txt",
     }
@@ -40,27 +46,30 @@ LINE = "lines:\n  - line: Pot\n    amount: 10 kr\n"
     [
         ("", ": must be a mapping"),
         ("- a\n", ":1:1: must be a mapping"),
-        ("lines: 5\n", ":1:8: must be a list"),
+        ("lines: 5\n", ":1:8: lines: must be a list"),
         ("budget: x\n", ":1:1: key 'lines' is missing"),
-        ("lines:\n  - line: Pot\n", ":2:5: key 'amount' is missing"),
-        (LINE + "pots: 1\n", ":4:1: unknown key 'pots'; known are budget, currency, documents, lines"),
-        (LINE + "    amounts: 1\n", ":4:5: unknown key 'amounts'"),
+        ("lines:\n  - line: Pot\n", ":2:5: lines: key 'amount' is missing"),
+        (LINE + "pots: 1\n", ":4:1: unknown key 'pots'; known are budget, currency, documents, entities, lines"),
+        (LINE + "    amounts: 1\n", ":4:5: unknown key 'amounts'; did you mean 'amount'?"),
         (LINE + "    amount: 11 kr\n", ":4:5: key 'amount' stands twice"),
-        (LINE.replace("10 kr", "mycket"), ":3:13: cannot read the amount 'mycket'"),
-        (LINE.replace("10 kr", "544 99 160"), ":3:13: cannot read the amount '544 99 160'"),
-        (LINE.replace("10 kr", "1,234"), ":3:13: '1,234' may be a thousand times more or less"),
-        ("currency: EUR\n" + LINE, ":4:13: '10 kr' is in SEK, but the budget is in EUR"),
-        (LINE + "    use: often\n", ":4:10: use must be one of exhausted, at-most, at-least, not 'often'"),
-        (LINE + "    rounded: 5\n", ":4:14: must be true or false, not '5'"),
-        (LINE + "    documents: [a]\n", ":4:17: no document 'a' under 'documents'; there are: none"),
+        (
+            LINE.replace("10 kr", "mycket"),
+            ":3:13: amount: cannot read the amount 'mycket'; write one like 2 500 000 000 or 2,5 miljarder",
+        ),
+        (LINE.replace("10 kr", "544 99 160"), ":3:13: amount: cannot read the amount '544 99 160'"),
+        (LINE.replace("10 kr", "1,234"), ":3:13: amount: the mark in '1,234' may group or divide"),
+        ("currency: EUR\n" + LINE, ":4:13: amount: '10 kr' is in SEK, but the budget is in EUR"),
+        (LINE + "    use: often\n", ":4:10: use: must be one of exhausted, at-most, at-least, not 'often'"),
+        (LINE + "    rounded: 5\n", ":4:14: rounded: must be true or false"),
+        (LINE + "    documents: [a]\n", ":4:17: documents: no document 'a' under 'documents'; known are none"),
         (
             "documents:\n  a: x.txt\n" + LINE + "    documents: [b]\n",
-            ":6:17: no document 'b' under 'documents'; there are: a",
+            ":6:17: documents: no document 'b' under 'documents'; known are a",
         ),
         ("lines: [\n", ":2:1: "),
         ("lines: *x\n", ":1:8: "),
         ("a: &a [x, x]\nlines: [*a]\n", ":1:1: unknown key 'a'"),
-        ("budget: [x]\n" + LINE, ":1:9: must be text"),
+        ("budget: [x]\n" + LINE, ":1:9: budget: must be text"),
         ("a: \x01\n", ": "),
     ],
 )
@@ -79,7 +88,7 @@ def test_a_bomb_of_aliases_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_line_inside_itself_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="lines are nested more than 50 deep"):
+    with pytest.raises(UsageError, match=r"b\.yaml:2:5: lines: line 'x' lies within itself"):
         load(tmp_path, "lines:\n  - &a {line: x, amount: 1 kr, lines: [*a]}\n")
 
 
@@ -155,7 +164,8 @@ def test_a_column_that_could_be_any_is_said(tmp_path: Path) -> None:
     (tmp_path / "d.md").write_text(text, encoding="utf-8")
     budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 700 kr, documents: [a]}\n"
     assert check(tmp_path, budget, "d.md") == [
-        "R401 “Pot” cannot be verified against “a”: it has 2 columns of amounts, and nothing tells which of them is meant"
+        "R401 “Pot” cannot be verified against “a”: it has 2 columns of amounts ('2022 (kr)', '2023 (kr)'), "
+        "and nothing tells which of them is meant; name its column"
     ]
     (tmp_path / "d.md").write_text("Fördelning av 600 kronor\n\n" + text, encoding="utf-8")
     assert check(tmp_path, budget, "d.md") == ["ties 600"]
@@ -175,3 +185,304 @@ def test_a_document_with_a_withheld_figure_is_said(tmp_path: Path) -> None:
     assert check(tmp_path, budget, "d.md") == [
         "R401 “Pot” cannot be verified against “a”: one of its figures is withheld or could not be read"
     ]
+
+
+def report_on(folder: Path, budget: str, *paths: str) -> Report:
+    (folder / "b.yaml").write_text(budget, encoding="utf-8")
+    return reconcile.check(*(str(folder / path) for path in paths), budget=str(folder / "b.yaml"))
+
+
+def standings(report: Report) -> list[tuple[str, int, int | None, int | None, str]]:
+    assert report.budget is not None
+    return [
+        (
+            line.name, int(line.budgeted), None if line.distributed is None else int(line.distributed),
+            None if line.remaining is None else int(line.remaining), line.status,
+        )
+        for line in (*report.budget.lines, *report.budget.limits)
+    ]  # fmt: skip
+
+
+def messages(report: Report) -> list[str]:
+    return [f"{finding.code} {finding.message}" for finding in report.findings]
+
+
+def test_the_standing_of_the_shipped_budget() -> None:
+    report = reconcile.check(*DECISIONS, budget=str(FIXTURES / "decisions" / "budget.yaml"))
+    assert standings(report) == [
+        ("The whole agreement", 2_950_000_000, 2_500_000_000, 450_000_000, "ties"),
+        ("Performance pool", 2_500_000_000, 2_500_000_000, 0, "ties-after-repair"),
+    ]
+
+
+def test_who_received_what_in_the_two_decisions() -> None:
+    report = reconcile.check(*DECISIONS, budget=str(FIXTURES / "decisions" / "budget.yaml"))
+    assert report.budget is not None
+    matrix = report.budget.matrix
+    assert matrix.documents == ("January to June", "July to November")
+    received = {row.name: (*map(str, row.amounts), str(row.total)) for row in matrix.rows}
+    assert len(received) == 21
+    assert received["Region Uppsala"] == ("11803701", "54499160", "66302861")
+    assert received["Region Stockholm"] == ("233497408", "617098208", "850595616")
+    assert [int(total) for total in matrix.totals] == [625_746_835, 1_874_253_165]
+    assert matrix.printed == matrix.totals
+    assert (matrix.total, matrix.cross_foots) == (Decimal(2_500_000_000), True)
+    assert sum(row.total for row in matrix.rows) == matrix.total
+
+
+def test_one_entity_under_two_names_is_one(tmp_path: Path) -> None:
+    first = "| Region | Kronor |\n|-|-|\n| Region Uppsala | 100 |\n| Region Skåne | 200 |\n| Region Dalarna | 300 |\n"
+    second = "| Region | Kronor |\n|-|-|\n| UPPSALA | 10 |\n| Skåne läns landsting | 20 |\n| Tredje man | 30 |\n"
+    (tmp_path / "a.md").write_text(first, encoding="utf-8")
+    (tmp_path / "b.md").write_text(second, encoding="utf-8")
+    budget = (
+        "documents: {a: a.md, b: b.md}\nlines:\n  - {line: Pot, amount: 700 kr, documents: [a, b]}\n"
+        "entities:\n  Dalarna: {aliases: [Tredje man], amount: 300 kr}\n  Uppsala: {amount: 110 kr, use: exhausted}\n"
+    )
+    report = report_on(tmp_path, budget, "a.md", "b.md")
+    assert report.budget is not None
+    assert [(row.name, *map(str, row.amounts), str(row.total)) for row in report.budget.matrix.rows] == [
+        ("Uppsala", "100", "10", "110"), ("Region Skåne", "200", "20", "220"), ("Dalarna", "300", "30", "330"),
+    ]  # fmt: skip
+    assert [m for m in messages(report) if m.startswith("R4")] == [
+        "R403 Dalarna receives 330, and may receive 300: 30 too much"
+    ]
+
+
+def test_two_entities_of_the_file_that_a_registry_has_as_one_are_misuse(tmp_path: Path) -> None:
+    text = "| Region | Kronor |\n|-|-|\n| Region Uppsala | 100 |\n| Region Skåne | 200 |\n| Region Dalarna | 300 |\n"
+    (tmp_path / "a.md").write_text(text, encoding="utf-8")
+    budget = "documents: {a: a.md}\nlines: []\nentities:\n  Uppsala: {}\n  Region Uppsala: {}\n"
+    with pytest.raises(UsageError) as raised:
+        report_on(tmp_path, budget, "a.md")
+    assert str(raised.value) == (
+        f"{tmp_path / 'b.yaml'}:5:19: 'Region Uppsala' of 'Region Uppsala' is also 'Uppsala': swedish-regions has them as one"
+    )
+
+
+def test_a_limit_of_nobody_is_said(tmp_path: Path) -> None:
+    decision(tmp_path, "d.md")
+    budget = (
+        "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 700 kr, documents: [a]}\n"
+        "entities: {Habo: {amount: 5 kr}}\n"
+    )
+    assert messages(report_on(tmp_path, budget, "d.md")) == [
+        "R401 “Habo” cannot be verified against “a”: no row of that name was read; add it as an alias?"
+    ]
+
+
+def test_no_one_may_have_more_of_a_line_than_each(tmp_path: Path) -> None:
+    decision(tmp_path, "a.md")
+    decision(tmp_path, "b.md", a=50, b=60, c=70)
+    budget = (
+        "documents: {a: a.md, b: b.md}\nlines:\n  - {line: Pot, amount: 1 000 kr, each: 360 kr, documents: [a, b]}\n"
+    )
+    report = report_on(tmp_path, budget, "a.md", "b.md")
+    assert messages(report) == ["R403 Skara of Pot receives 370, and may receive 360: 10 too much"]
+    assert standings(report) == [
+        ("Pot", 1000, 780, 220, "ties"),
+        ("Hjo of Pot", 360, 150, 210, "ties"),
+        ("Tibro of Pot", 360, 260, 100, "ties"),
+        ("Skara of Pot", 360, 370, -10, "broken"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "status", "told"),
+    [
+        ("use: exhausted, amount: 600 kr", "ties", []),
+        ("use: exhausted, amount: 601 kr", "broken", ["R401 600 (a) = 600, 1 less than “Pot” of 601"]),
+        ("use: exhausted, amount: 599 kr", "broken", ["R403 600 is distributed of “Pot”, which has 599: 1 too much"]),
+        ("amount: 601 kr", "ties", []),
+        ("amount: 599 kr", "broken", ["R403 600 is distributed of “Pot”, which has 599: 1 too much"]),
+        ("use: at-least, amount: 599 kr", "ties", []),
+        ("use: at-least, amount: 601 kr", "broken", ["R401 600 (a) = 600, 1 less than “Pot” of 601"]),
+        ("remaining: 50 kr, amount: 650 kr", "ties", []),
+        ("remaining: 49 kr, amount: 650 kr", "broken",
+         ["R401 600 (a) + 49 (remaining) = 649, 1 less than “Pot” of 650"]),
+        ("remaining: 51 kr, amount: 650 kr", "broken",
+         ["R401 600 (a) + 51 (remaining) = 651, 1 more than “Pot” of 650"]),
+        ("remaining: 0, amount: 599 kr", "broken", ["R403 600 is distributed of “Pot”, which has 599: 1 too much"]),
+        ("tolerance: {amount: 2 kr, reason: öre are dropped}, use: exhausted, amount: 602 kr", "ties-within-rounding",
+         ["R305 “Pot” is 2 off, and the budget allows 2: öre are dropped"]),
+        ("tolerance: {amount: 2 kr, reason: öre are dropped}, amount: 598 kr", "ties-within-rounding",
+         ["R305 “Pot” is 2 off, and the budget allows 2: öre are dropped"]),
+        ("tolerance: {amount: 2 kr, reason: öre are dropped}, use: exhausted, amount: 603 kr", "broken",
+         ["R401 600 (a) = 600, 3 less than “Pot” of 603"]),
+    ],
+)  # fmt: skip
+def test_what_a_line_asks_is_one_finding_at_most(tmp_path: Path, keys: str, status: str, told: list[str]) -> None:
+    decision(tmp_path, "d.md")
+    report = report_on(tmp_path, f"documents: {{a: d.md}}\nlines:\n  - {{line: Pot, documents: [a], {keys}}}\n", "d.md")
+    assert messages(report) == told
+    (standing,) = standings(report)
+    assert (standing[2], standing[4]) == (600, status)
+
+
+def test_a_tolerance_is_told_with_its_reason(tmp_path: Path) -> None:
+    decision(tmp_path, "d.md")
+    budget = (
+        "budget: B\ndocuments: {a: d.md}\nlines:\n  - line: Pot\n    amount: 601 kr\n    use: exhausted\n"
+        "    documents: [a]\n    tolerance: {amount: 1 kr, reason: the agency drops öre}\n"
+    )
+    report = report_on(tmp_path, budget, "d.md")
+    text = write(report, "terminal")
+    assert "  Pot                601          600          1  within tolerance\n" in text
+    assert "  “Pot” may be 1 off: the agency drops öre\n" in text
+    assert report.to_dict()["budget"]["lines"][0]["reason"] == "the agency drops öre"  # type: ignore[index]
+
+
+TWO_TABLES = (
+    "Bidrag till vård\n\n| Kommun | 2022 (kr) | 2023 (kr) |\n|-|-|-|\n| Hjo | 100 | 200 |\n| Tibro | 200 | 400 |\n\n"
+    "Bidrag till skola\n\n| Region | Kronor |\n|-|-|\n| Region Uppsala | 11 |\n| Region Skåne | 22 |\n| Region Dalarna | 33 |\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("table: 1, column: 2022", "ties 300"),
+        ("table: 1, column: 2023 (kr)", "ties 600"),
+        ("table: 1, column: 2", "ties 300"),
+        ("table: vård, column: 3", "ties 600"),
+        ("table: bidrag till skola", "ties 66"),
+        ("table: 2", "ties 66"),
+        ("schema: swedish-regions", "ties 66"),
+        ("column: kronor", "ties 66"),
+        ("table: 3", "R401 “Pot” cannot be verified against “a”: it has no table '3' with amounts; "
+         "its tables are '1 Bidrag till vård', '2 Bidrag till skola'"),
+        ("table: 1, column: Kronor", "R401 “Pot” cannot be verified against “a”: it has no column of amounts 'Kronor'; "
+         "its columns are '2022 (kr)', '2023 (kr)'"),
+        ("schema: us-states", "R401 “Pot” cannot be verified against “a”: "
+         "none of its 2 tables of amounts lists us-states"),
+    ],
+)  # fmt: skip
+def test_which_figures_of_a_document_count(tmp_path: Path, keys: str, told: str) -> None:
+    (tmp_path / "d.md").write_text(TWO_TABLES, encoding="utf-8")
+    budget = f"documents: {{a: {{path: d.md, {keys}}}}}\nlines:\n  - {{line: Pot, amount: 700 kr, documents: [a]}}\n"
+    assert check(tmp_path, budget, "d.md") == [told]
+
+
+def test_one_file_may_be_two_documents(tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(TWO_TABLES, encoding="utf-8")
+    budget = (
+        "documents: {a: {path: d.md, column: 2022}, b: {path: d.md, column: 2023}}\n"
+        "lines:\n  - {line: Pot, amount: 900 kr, use: exhausted, documents: [a, b]}\n"
+    )
+    for home in (".", "elsewhere"):
+        (tmp_path / home).mkdir(exist_ok=True)
+        (tmp_path / home / "b.yaml").write_text(budget, encoding="utf-8")
+        report = reconcile.check(str(tmp_path / "d.md"), budget=str(tmp_path / home / "b.yaml"))
+        assert standings(report) == [("Pot", 900, 900, 0, "ties")]
+
+
+def test_a_file_that_two_globs_take_is_misuse(tmp_path: Path) -> None:
+    decision(tmp_path, "d1.md")
+    with pytest.raises(UsageError) as raised:
+        report_on(tmp_path, "documents: {a: 'd*.md', b: '*1.md'}\nlines: []\n", "d1.md")
+    assert str(raised.value) == f"{tmp_path / 'b.yaml'}:1:28: d1.md is both 'a' and 'b', and would count twice"
+
+
+def test_a_glob_expects_a_number_of_documents(tmp_path: Path) -> None:
+    decision(tmp_path, "d1.md")
+    decision(tmp_path, "d2.md", a=7)
+    budget = "budget: B\ndocuments: {a: {path: 'd*.md', expected: 3}}\nlines: []\n"
+    assert messages(report_on(tmp_path, budget, "d1.md", "d2.md")) == [
+        "R404 the budget “B” expects 3 documents as “a” (d*.md), and 2 were checked"
+    ]
+    assert messages(report_on(tmp_path, budget.replace("3", "2"), "d1.md", "d2.md")) == []
+
+
+def test_documents_in_thousands_tie_within_their_rounding(tmp_path: Path) -> None:
+    (tmp_path / "d.md").write_text(
+        "| Kommun | tkr |\n|-|-|\n| Hjo | 1 250 |\n| Tibro | 2 341 |\n| Skara | 3 121 |\n", encoding="utf-8"
+    )
+    budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 6 711 250 kr, use: exhausted, documents: [a]}\n"
+    assert check(tmp_path, budget, "d.md")[-1] == "ties-within-rounding 6712000"
+    assert check(tmp_path, budget.replace("6 711 250", "6 710 000"), "d.md") == [
+        "R403 6 712 000 is distributed of “Pot”, which has 6 710 000: 2 000 too much",
+        "broken 6712000",
+    ]
+
+
+def test_documents_in_two_currencies_are_not_added(tmp_path: Path) -> None:
+    decision(tmp_path, "a.md")
+    (tmp_path / "b.md").write_text("| Land | EUR |\n|-|-|\n| Hjo | 100 |\n| Tibro | 200 |\n", encoding="utf-8")
+    budget = "documents: {a: a.md, b: b.md}\nlines:\n  - {line: Pot, amount: '1000', documents: [a, b]}\n"
+    report = report_on(tmp_path, budget, "a.md", "b.md")
+    assert messages(report) == ["R401 “Pot” cannot be verified against “b”: it is in EUR, the others in SEK"]
+    assert standings(report) == [("Pot", 1000, 600, 400, "unverifiable")]
+
+
+@pytest.mark.parametrize(("currency", "amount"), [("NOK", "5 mnkr"), ("DKK", "5 mio. kr"), ("SEK", "5 000 000 kr")])
+def test_a_bare_krona_is_that_of_the_budget(tmp_path: Path, currency: str, amount: str) -> None:
+    load(tmp_path, f"currency: {currency}\nlines:\n  - {{line: Pot, amount: {amount}}}\n")
+    (line,) = load_budget(str(tmp_path / "b.yaml")).lines
+    assert (int(line.amount.value), line.amount.unit.currency) == (5_000_000, currency)
+
+
+def test_an_upper_bound_proves_no_figure(tmp_path: Path) -> None:
+    text = "| Kommun | Kronor |\n|-|-|\n| Hjo | 1 250 000 |\n| Tibro | 23 40 500 |\n| Skara | 3 120 750 |\n"
+    (tmp_path / "d.md").write_text(text, encoding="utf-8")
+    budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 9 miljoner kr, documents: [a]}\n"
+    report = report_on(tmp_path, budget, "d.md")
+    (fix,) = report.findings[0].fixes
+    assert (report.findings[0].code, fix.applicability, fix.proof) == ("R101", "unsafe", "writing")
+    exhausted = budget.replace("9 miljoner kr", "6 711 250 kr, use: exhausted")
+    (fix,) = report_on(tmp_path, exhausted, "d.md").findings[0].fixes
+    assert (fix.applicability, fix.proof) == ("safe", "budget")
+
+
+def test_a_decision_that_two_documents_print_is_counted_once(tmp_path: Path) -> None:
+    decision(tmp_path, "a.md")
+    decision(tmp_path, "b.md")
+    budget = (
+        "documents: {a: {path: a.md, decision: S1}, news: {path: b.md, decision: S1}}\n"
+        "lines:\n  - {line: Pot, amount: 600 kr, use: exhausted, documents: [a]}\n"
+        "entities: {Skara: {amount: 300 kr, use: exhausted}}\n"
+    )
+    report = report_on(tmp_path, budget, "a.md", "b.md")
+    assert (messages(report), standings(report)) == (
+        [], [("Pot", 600, 600, 0, "ties"), ("Skara", 300, 300, 0, "ties")],
+    )  # fmt: skip
+    assert report.budget is not None
+    assert (report.budget.matrix.documents, report.budget.matrix.total) == (("a",), Decimal(600))
+
+
+def test_a_name_with_brackets_is_a_file_first(tmp_path: Path) -> None:
+    decision(tmp_path, "d [1].md")
+    budget = "documents: {a: 'd [1].md'}\nlines:\n  - {line: Pot, amount: 600 kr, use: exhausted, documents: [a]}\n"
+    assert check(tmp_path, budget, "d [1].md") == ["ties 600"]
+
+
+def test_a_matrix_too_wide_for_the_terminal_is_said(tmp_path: Path) -> None:
+    for number in range(8):
+        decision(tmp_path, f"d{number}.md", a=number)
+    budget = "documents: {all: 'd*.md'}\nlines:\n  - {line: Pot, amount: 6 000 kr, documents: [all]}\n"
+    report = report_on(tmp_path, budget, *(f"d{number}.md" for number in range(8)))
+    text = write(report, "terminal", 60)
+    assert "  who received what in 8 documents is too wide here; see --format json\n" in text
+    assert report.budget is not None
+    (hjo, *_) = report.budget.matrix.rows
+    assert (hjo.name, [int(amount or 0) for amount in hjo.amounts], int(hjo.total)) == ("Hjo", [*range(8)], 28)
+
+
+def test_rows_of_one_label_are_added_and_marked(tmp_path: Path) -> None:
+    text = "| Kommun | Kronor |\n|-|-|\n| Hjo | 100 |\n| Tibro | 200 |\n| Hjo | 300 |\n"
+    for name in ("a.md", "b.md"):
+        (tmp_path / name).write_text(text.replace("200", f"20{name == 'b.md':d}"), encoding="utf-8")
+    budget = "documents: {a: a.md, b: b.md}\nlines:\n  - {line: Pot, amount: 2 000 kr, documents: [a, b]}\n"
+    assert "  Hjo (2 rows)  400  400       800\n" in write(report_on(tmp_path, budget, "a.md", "b.md"), "terminal")
+
+
+def test_the_budget_is_on_the_last_line_of_jsonl(tmp_path: Path) -> None:
+    decision(tmp_path, "d.md")
+    budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 600 kr}\n"
+    lines = [json.loads(line) for line in write(report_on(tmp_path, budget, "d.md"), "jsonl").splitlines()]
+    assert [line["budget"] and line["budget"]["lines"][0]["status"] for line in lines] == [None, "open"]
+
+
+def test_a_plain_report_has_no_budget() -> None:
+    report = reconcile.check(*DECISIONS)
+    assert report.budget is None
+    assert report.to_dict()["budget"] is None

@@ -215,9 +215,9 @@ def test_rules_are_listed_and_explained() -> None:
 def test_what_was_read_is_shown() -> None:
     lines = run("tables", FIRST).stdout.splitlines()
     assert lines[:4] == [
-        "# table 0: Fördelning av 625 746 835 kronor efter resultat under januari till och med juni 2023:",
-        "# column 0: label",
-        "# column 1: amount, SEK x 1",
+        "# table 1: Fördelning av 625 746 835 kronor efter resultat under januari till och med juni 2023:",
+        "# column 1: Region (label)",
+        "# column 2: Fördelade medel (amount, SEK x 1)",
         "# column-total ties: Summa: 21 rows = 625746835",
     ]
     assert lines[8:10] == ["Region,Fördelade medel", "Region Blekinge,7 752 395"]
@@ -264,6 +264,8 @@ def test_as_a_module_with_nothing_heavy_loaded() -> None:
         "pydantic",
         "babel",
         "yaml",
+        "reconcile.budgetfile",
+        "reconcile.standing",
         "rich.console",
     )
     program = (

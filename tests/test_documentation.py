@@ -12,6 +12,7 @@ from cases import FIXTURES
 from typer.testing import CliRunner
 
 import reconcile
+from reconcile.budgetfile import BUDGET_KEYS, DOCUMENT_KEYS, ENTITY_KEYS, LINE_KEYS, TOLERANCE_KEYS, load_budget
 from reconcile.cli import app
 from reconcile.readers import READERS
 from reconcile.reports import WRITERS
@@ -34,11 +35,23 @@ def test_the_readme_shows_three_outputs() -> None:
 
 
 def test_the_budget_in_the_readme_is_the_shipped_one(tmp_path: Path) -> None:
-    (text,) = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    text, _ = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
     (tmp_path / "budget.yaml").write_text(text, encoding="utf-8")
     paths = [str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt")]
     report = reconcile.check(*paths, budget=str(tmp_path / "budget.yaml"))
     assert [finding.code for finding in report.findings] == ["R101"]
+
+
+def test_every_key_of_a_budget_is_shown_in_the_readme(tmp_path: Path) -> None:
+    _, text = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    (tmp_path / "budget.yaml").write_text(text, encoding="utf-8")
+    budget = load_budget(str(tmp_path / "budget.yaml"))
+    assert [source.selection for source in budget.documents.values()] == [
+        ("2", "Totalt (kronor)", "swedish-regions"), (None, None, None),
+    ]  # fmt: skip
+    section = README.partition("### A budget file")[2].partition("### From Python")[0]
+    keys = {*BUDGET_KEYS, *DOCUMENT_KEYS, *LINE_KEYS, *ENTITY_KEYS, *TOLERANCE_KEYS}
+    assert [key for key in sorted(keys) if f"{key}:" not in section and f'"{key}"' not in section] == []
 
 
 def test_the_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,3 +108,18 @@ def test_selected_rules_alone_report() -> None:
     assert [finding.code for finding in reconcile.check_text(text, settings=settings).findings] == ["R201"]
     settings = reconcile.Settings(ignore=("R2",))
     assert [finding.code for finding in reconcile.check_text(text, settings=settings).findings] == ["R304"]
+
+
+def test_many_documents_of_one_distribution_are_held_to_the_first(tmp_path: Path) -> None:
+    rows = {f"{letter}köping": 1_000_000 + 12_345 * number for number, letter in enumerate("ABCDEFGHIJ")}
+    for document in range(25):
+        amounts = rows | ({"Cköping": 1_024_960} if document == 24 else {})
+        lines = [f"| {name} | {amount:,} |".replace(",", " ") for name, amount in amounts.items()]
+        total = f"| Summa | {sum(rows.values()):,} |".replace(",", " ")
+        text = "\n".join(["| Kommun | Bidrag (kronor) |", "|-|-|", *lines, total, ""])
+        (tmp_path / f"{document:02}.md").write_text(text, encoding="utf-8")
+    settings = reconcile.Settings(select=("R402",))
+    report = reconcile.check(*(str(path) for path in sorted(tmp_path.iterdir())), settings=settings)
+    assert [(finding.severity, Path(finding.primary.path).name, finding.message) for finding in report.findings] == [
+        ("error", "24.md", "Cköping has 1 024 960 here, and 1 024 690 in 00.md (line 5): 270 more")
+    ]

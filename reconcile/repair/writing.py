@@ -30,7 +30,8 @@ def repair_writing(
     """
     standing: dict[Key, list[Equation]] = {term.key: [] for _, term in suspects}
     for equation in equations:
-        if equation.kind != CLAIM and suspects:
+        # An upper or a lower bound holds for almost any figure, and proves none.
+        if suspects and equation.kind != CLAIM and equation.relation == "equal":
             for key in dict.fromkeys(term.key for term in equation.amounts_to_look_at()):
                 if key in standing:
                     standing[key].append(equation)
@@ -43,7 +44,7 @@ def repair_writing(
         weighed = [effects[id(equation)] for equation in proofs[:_MOST_EQUATIONS]]
         value, proof, confidence = term.value(), "writing", _UNPROVED
         if weighed and all(effect.ties(term, value) for effect in weighed):
-            exact = all(effect.difference == 0 for effect in weighed if effect.equation.relation == "equal")
+            exact = all(effect.difference == 0 for effect in weighed)
             proof, confidence = _kind(proofs), _EXACT if exact else _ROUNDED
         elif weighed:
             edits = set(_digit_edits(term.amount))
@@ -77,8 +78,6 @@ class _Effect(NamedTuple):
         if term.key != self.equation.total.key:
             change = change.copy_negate()
         difference = add([self.difference, change])
-        if self.equation.relation != "equal" and self.equation.is_within_bound(difference):
-            return not self.equation.incomplete
         return difference.copy_abs() <= (self.above if difference > 0 else self.below)
 
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from reconcile.amounts import Notation, render
 from reconcile.equations import (
@@ -21,6 +23,9 @@ from reconcile.equations import (
 from reconcile.findings import Finding, Fix
 from reconcile.location import Location, SourceText, TextSpan
 from reconcile.report import Report
+
+if TYPE_CHECKING:
+    from reconcile.standing import LineStanding, Matrix, Standing
 
 NAME = "terminal"
 
@@ -40,6 +45,7 @@ _PROOF = {
 }  # fmt: skip
 _EQUATIONS_SHOWN = 12
 _TERMS_SHOWN = 6
+_ENTITIES_SHOWN = 40
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _HELD = "\ue000"
 
@@ -149,10 +155,89 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
         yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"
         yield from _equations(mine, pen, width)
     across = [outcome for outcome in report.outcomes if outcome.kind == BUDGET]
-    if across:
+    if report.budget is not None:
+        yield from _budget(report.budget, pen, width)
+    elif across:
         yield pen("bold", "across documents")
         yield from _equations(across, pen, width)
     yield from _verdict(report, pen)
+
+
+def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
+    """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
+    yield f"{pen('bold', 'budget')} {_clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
+    head = [("line", "budgeted", "distributed", "remaining", "status")]
+    limits = [limit for limit in standing.limits if limit.status not in (TIES, TIES_AFTER_REPAIR)]
+    rows = [
+        (
+            "  " * line.depth + line.name, _digits(line.budgeted), _digits(line.distributed), _digits(line.remaining),
+            _standing_word(line),
+        )
+        for line in (*standing.lines, *limits)
+    ]  # fmt: skip
+    yield from _columns([*head, *rows], pen, width)
+    for line in standing.lines:
+        if line.reason:
+            told = f"“{line.name}” may be {_digits(line.tolerance)} off: {line.reason}"
+            yield from _wrapped(_clean(told), "  ", width)
+    if kept := len(standing.limits) - len(limits):
+        yield pen("dim", f"  and {_count(kept, 'limit')} of entities kept")
+    yield from _matrix(standing.matrix, pen, width)
+
+
+def _standing_word(line: LineStanding) -> str:
+    if line.status in (TIES, TIES_AFTER_REPAIR):
+        words = {"exhausted": "exhausted", "at-most": "kept", "at-least": "reached", "remaining": "remains"}
+        return words[line.use] + (" after repair" if line.status == TIES_AFTER_REPAIR else "")
+    if line.status == BROKEN:
+        over = line.remaining is not None and line.remaining < 0 and line.use != "at-least"
+        return "overspent" if over else "broken"
+    if line.status == TIES_WITHIN_ROUNDING:
+        return "within tolerance" if line.reason else "within rounding"
+    return {UNVERIFIABLE: "cannot be verified"}.get(line.status, "nothing draws on it")
+
+
+def _matrix(matrix: Matrix, pen: _Pen, width: int) -> Iterator[str]:
+    """Who received what in which document; where there are several, and as far as they fit."""
+    if len(matrix.documents) < 2:
+        return
+    rows = [
+        (
+            row.name if row.rows == 1 else f"{row.name} ({row.rows} rows)",
+            *(_digits(amount) for amount in row.amounts),
+            _digits(row.total),
+        )
+        for row in matrix.rows[:_ENTITIES_SHOWN]
+    ]
+    totals = ("all", *map(_digits, matrix.totals), _digits(matrix.total))
+    table = [("received", *matrix.documents, "together"), *rows, totals]
+    yield ""
+    if sum(max(len(row[col]) for row in table) + 2 for col in range(len(totals))) > width + 20:
+        yield f"  {pen('dim', f'who received what in {len(matrix.documents)} documents is too wide here; see --format json')}"
+        return
+    yield from _columns(table, pen, width)
+    if len(rows) < len(matrix.rows):
+        yield f"  {pen('dim', f'with {len(matrix.rows) - len(rows)} more that are not shown')}"
+
+
+def _columns(rows: Sequence[tuple[str, ...]], pen: _Pen, width: int) -> Iterator[str]:
+    """Rows in columns: the first to the left and as wide as there is room, figures to the right, words after them."""
+    sizes = [max(len(row[col]) for row in rows) for col in range(len(rows[0]))]
+    sizes[0] = max(12, min(sizes[0], width - 2 - sum(size + 2 for size in sizes[1:])))
+    for number, row in enumerate(rows):
+        first = row[0] if len(row[0]) <= sizes[0] else row[0][: sizes[0] - 1] + "…"
+        cells = [f"{cell:>{size}}" if _is_figures(rows, col) else cell
+                 for col, (cell, size) in enumerate(zip(row[1:], sizes[1:], strict=True), start=1)]  # fmt: skip
+        told = "  ".join([f"{_clean(first):<{sizes[0]}}", *map(_clean, cells)]).rstrip()
+        yield f"  {pen('dim', told) if number == 0 else told}"
+
+
+def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:
+    return any(row[col][-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
+
+
+def _digits(value: Decimal | None) -> str:
+    return "" if value is None else render(value, Notation(" "))
 
 
 def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:

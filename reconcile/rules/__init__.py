@@ -33,6 +33,7 @@ from reconcile.rules import (
     r305_ties_within_rounding,
     r306_claim_contradicted,
     r401_budget_broken,
+    r402_documents_disagree,
     r403_overspent,
     r404_document_missing,
 )
@@ -60,6 +61,7 @@ RULES: tuple[ModuleType, ...] = (
     r305_ties_within_rounding,
     r306_claim_contradicted,
     r401_budget_broken,
+    r402_documents_disagree,
     r403_overspent,
     r404_document_missing,
 )

@@ -1,8 +1,8 @@
 """Budget broken
 
 What it checks
-    A budget line that must be exhausted is exhausted to the unit by what its documents' rows add up to, and a line that
-    must be used at least is.
+    A budget line that must be exhausted is exhausted to the unit by what its documents' rows add up to, one of which
+    something must remain leaves just that, and one that must be used at least is. (More than a line has is R403.)
 
 Why it matters
     What is decided and what is paid must be the same money; a difference of one krona is a wrong row somewhere.
@@ -32,6 +32,8 @@ def check(case: Case) -> Iterator[Finding]:
         equation = outcome.equation
         if equation.kind != BUDGET or outcome.status != BROKEN or equation.relation == "at-most":
             continue
+        if outcome.is_overspent:
+            continue
         write = writer(equation)
         parts = " + ".join(f"{write(term.value())} ({term.label})" for term in equation.terms[:6])
         more = " + …" if len(equation.terms) > 6 else ""
@@ -50,7 +52,7 @@ def check(case: Case) -> Iterator[Finding]:
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"“{gap.line.name}” cannot be verified against “{gap.name}”: {gap.reason}",
-            gap.line.location,
+            f"“{gap.line}” cannot be verified against “{gap.name}”: {gap.reason}",
+            gap.location,
             observed=gap.name,
         )

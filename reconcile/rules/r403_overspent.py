@@ -1,7 +1,8 @@
 """Overspent
 
 What it checks
-    What the documents and lines below a budget line add up to is not more than the line has.
+    What the documents and lines below a budget line add up to is not more than the line has, and what one entity receives
+    is not more than it may.
 
 Why it matters
     Money that was not appropriated has been promised.
@@ -17,8 +18,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from reconcile.amounts import subtract
 from reconcile.casefile import Case
-from reconcile.equations import BROKEN, BUDGET
+from reconcile.equations import BUDGET, LIMIT
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.wording import related_terms, writer
 
@@ -29,18 +31,19 @@ def check(case: Case) -> Iterator[Finding]:
     """Budget lines on which more is distributed than they have."""
     for outcome in case.outcomes:
         equation = outcome.equation
-        if equation.kind != BUDGET or outcome.status != BROKEN or outcome.difference >= 0:
-            continue
-        if equation.relation == "at-least":
+        if equation.kind != BUDGET or not outcome.is_overspent:
             continue
         write = writer(equation)
+        name, had = equation.total.label, write(equation.total.value())
+        told = f"{write(outcome.distributed)} is distributed of “{name}”, which has {had}"
+        if equation.total.header == LIMIT:
+            told = f"{name} receives {write(outcome.distributed)}, and may receive {had}"
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{write(outcome.computed)} is distributed of “{equation.total.label}”, which has "
-            f"{write(equation.total.value())}: {write(outcome.difference.copy_abs())} too much",
+            f"{told}: {write(subtract(outcome.distributed, equation.total.value()))} too much",
             equation.total.location,
             related_terms(equation),
-            write(outcome.computed),
+            write(outcome.distributed),
             write(equation.total.value()),
         )

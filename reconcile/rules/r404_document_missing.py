@@ -1,7 +1,7 @@
 """Document missing
 
 What it checks
-    Every document that the budget file names is among the documents checked.
+    Every document that the budget file names is among the documents checked, and as many as it expects where it says so.
 
 Why it matters
     A budget is only reconciled when all that draws on it has been seen.
@@ -27,12 +27,13 @@ def check(case: Case) -> Iterator[Finding]:
     """Documents that the budget names and that were not given."""
     if case.budget is None:
         return
-    for name, (pattern, location) in case.budget.documents.items():
-        if name not in case.found:
+    for name, source in case.budget.documents.items():
+        found = len(case.found.get(name, ()))
+        if found == 0:
+            told = f"the budget “{case.budget.name}” names {source.path} as “{name}”, which is not among the documents checked"
+            yield Finding(INFO.code, INFO.severity, told, source.location, observed=source.path)
+        elif source.expected is not None and found != source.expected:
+            told = f"the budget “{case.budget.name}” expects {source.expected} documents as “{name}” ({source.path}), and {found} were checked"
             yield Finding(
-                INFO.code,
-                INFO.severity,
-                f"the budget “{case.budget.name}” names {pattern} as “{name}”, which is not among the documents checked",
-                location,
-                observed=pattern,
+                INFO.code, INFO.severity, told, source.location, observed=str(found), expected=str(source.expected)
             )
