@@ -1,0 +1,251 @@
+"""Hold a table to a schema: every failure at once, each with the cells that it is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reconcile.frames import Series, frame_of, is_int64, values_in
+from reconcile.recognition import Figures, Reading
+from reconcile.registries import Registry, load_registry
+from reconcile.tableschemas import SchemaColumn, TableSchema, recognise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN, _MANY = 5, 20
+
+
+class Failure(NamedTuple):
+    """One check that one table does not pass, at one cell; or at all of its cells where they are very many.
+
+    ``check`` are the check's words, ``column`` the schema's name of the column ('' for the whole table), ``cells`` the
+    (row, column) in the grid that it is about, ``found`` what is printed there, ``message`` both in words. A failure of
+    a whole column has the cell of its header and nothing in ``found``.
+    """
+
+    schema: str
+    column: str
+    check: str
+    message: str
+    cells: tuple[tuple[int, int], ...]
+    found: str = ""
+
+
+class Validated(NamedTuple):
+    """A table held to a schema that recognised it, and what it fails."""
+
+    figures: Figures
+    failures: tuple[Failure, ...]
+
+
+def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> list[Validated]:
+    """Every table that the schema recognises, with its failures.
+
+    Raises UsageError where there are tables and the schema recognises none of them: then it is the wrong schema, or it
+    must be told the headers.
+    """
+    tables = [figures for reading in readings for figures in reading.tables]
+    pairs = [(figures, recognise(figures, schema)) for figures in tables]
+    if tables and not any(columns is not None for _, columns in pairs):
+        headers = [" | ".join(column.header or "-" for column in figures.columns) for figures in tables[:_SHOWN]]
+        raise schema.file.error(
+            ("metadata", "recognise"),
+            f"recognises none of the {len(tables)} tables; their headers are: {'; '.join(headers)}",
+        )
+    return [
+        Validated(figures, tuple(validate(figures, schema, columns)))
+        for figures, columns in pairs
+        if columns is not None
+    ]
+
+
+def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] | None = None) -> list[Failure]:
+    """What a table fails of a schema; ``columns`` as ``recognise`` gives them. A table that is not the schema's fails nothing.
+
+    Totals, *of which* rows and headings are left out, and so are rows that stand beside a registry (*Riket*).
+    Values are as read: how they are written is for ``written_in`` to say.
+    """
+    found = recognise(figures, schema) if columns is None else columns
+    if found is None:
+        return []
+    import pandera.pandas as pa
+
+    frame = frame_for(figures, schema, found)
+    built = pa.DataFrameSchema.from_yaml(schema.file.text)
+    try:
+        built.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        told = _Telling(figures, schema, found, frame)
+        return [failure for error in errors.schema_errors for failure in told.failures(error)]
+    return []
+
+
+def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> pd.DataFrame:
+    """The frame that a schema is held against: its rows, indexed by row of the grid, under the schema's column names.
+
+    Columns that the schema does not name keep their headers.
+    """
+    rows = list(_rows(figures, schema, columns))
+    named = {index: name for name, index in columns.items()}
+    wanted = {column.name: column for column in schema.columns}
+    series: dict[str, Series] = {}
+    for column in figures.columns:
+        name = named.get(column.index) or column.header or f"column {column.index + 1}"
+        while name in series or (column.index not in named and name in wanted):
+            name += " (other)"
+        values = values_in(figures, column.index, rows)
+        if name in wanted and wanted[name].dtype == "object":
+            values = Series("object", values.values)
+        series[name] = values
+    frame = frame_of(rows, series)
+    # pandas copies attrs with every step: only where they are asked for.
+    if "written_in" in schema.file.text:
+        frame.attrs["printed"] = {
+            name: {row: figures.table.rows[row][index] for row in rows if figures.table.rows[row][index].strip()}
+            for name, index in columns.items()
+            if index in figures.cells
+        }
+    return frame
+
+
+def _rows(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> Iterator[int]:
+    label = schema.label
+    registry = load_registry(label.registry) if label and label.registry and label.name in columns else None
+    for row in figures.named_rows():
+        if registry is not None and label is not None:
+            printed = figures.table.rows[row][columns[label.name]]
+            if registry.match(printed) is None and registry.is_beside(printed):
+                continue
+        yield row
+
+
+class _Telling:
+    """Says in words, and by cells, what pandera reports about one table."""
+
+    def __init__(self, figures: Figures, schema: TableSchema, columns: Mapping[str, int], frame: pd.DataFrame) -> None:
+        self.figures = figures
+        self.schema = schema
+        self.columns = columns
+        self.frame = frame
+
+    def failures(self, error: Any) -> Iterator[Failure]:
+        """The failures in one of pandera's errors."""
+        reason = error.reason_code.name
+        name = str(error.schema.name) if error.schema.name in self.columns else ""
+        if reason == "COLUMN_NOT_IN_DATAFRAME":
+            yield self._absent(str(error.failure_cases))
+        elif reason == "WRONG_DATATYPE":
+            yield from self._wrong_type(name)
+        elif reason == "DATAFRAME_CHECK" and not hasattr(error.failure_cases, "index"):
+            yield from self._whole(name, error)
+        elif hasattr(error.failure_cases, "index"):
+            yield from self._cells(name, error, reason)
+        else:
+            yield Failure(self.schema.name, name, _words(error), str(error.failure_cases), (self._header(name),))
+
+    def _absent(self, name: str) -> Failure:
+        wanted = next((column for column in self.schema.columns if column.name == name), SchemaColumn(name))
+        headers = ", ".join(f"“{column.header}”" for column in self.figures.columns)
+        known = ", ".join(f"“{alias}”" for alias in (wanted.name, *wanted.aliases))
+        message = f"no column {name}: the headers are {headers}, and none of them is {known}"
+        return Failure(self.schema.name, "", "required", message, (self._header(""),))
+
+    def _wrong_type(self, name: str) -> Iterator[Failure]:
+        expected = next(column.dtype for column in self.schema.columns if column.name == name)
+        values = self.frame[name]
+        if expected == "Int64" and values.dtype == object:
+            # What keeps a column of amounts from being Int64 are those that are not whole, or beyond 64 bits.
+            rows = [row for row, value in values.items() if value is not None and not is_int64(value)]
+            yield from self._each(
+                name, "dtype Int64", rows, self.columns[name], lambda _: "not a whole number (of 64 bits)"
+            )
+        else:
+            message = f"the column holds {values.dtype}, not {expected}"
+            yield Failure(self.schema.name, name, f"dtype {expected}", message, (self._header(name),))
+
+    def _whole(self, name: str, error: Any) -> Iterator[Failure]:
+        from reconcile.checks import WHOLE, difference
+
+        if error.check.name == "sums_to" and self.frame[name].isna().any():
+            # A sum over a figure that is withheld or could not be read is not known to be broken.
+            return
+        if error.check.name in WHOLE and name:
+            message = difference(error.check.name, self.frame[name], error.check.statistics)
+        elif error.failure_cases is False:
+            message = "the column does not hold to it" if name else "the table does not hold to it"
+        else:
+            message = str(error.failure_cases)
+        yield Failure(self.schema.name, name, _words(error), message, (self._header(name),))
+
+    def _cells(self, name: str, error: Any, reason: str) -> Iterator[Failure]:
+        rows = dict.fromkeys(int(row) for row in error.failure_cases["index"])
+        if reason == "SERIES_CONTAINS_NULLS":
+            check, what = "nullable: false", "no value"
+        elif reason == "SERIES_CONTAINS_DUPLICATES":
+            check, what = "unique: true", "stands more than once"
+        else:
+            check, what = _words(error), _predicate(error)
+        registry = _registry(error)
+        yield from self._each(name, check, rows, self._column(name, error), lambda text: what + _hint(registry, text))
+
+    def _each(
+        self, name: str, check: str, rows: Iterable[Any], col: int, tell: Callable[[str], str]
+    ) -> Iterator[Failure]:
+        """A failure for each row; one for all where they are very many."""
+        cells = tuple((int(row), col) for row in rows)
+        if len(cells) <= _MANY:
+            for cell in cells:
+                text = self._text(cell)
+                yield Failure(self.schema.name, name, check, f"“{text}”: {tell(text)}", (cell,), text)
+            return
+        texts = ", ".join(f"“{self._text(cell)}”" for cell in cells[:_SHOWN])
+        message = f"{len(cells)} cells ({texts} and more): {tell('')}"
+        yield Failure(self.schema.name, name, check, message, cells, self._text(cells[0]))
+
+    def _text(self, cell: tuple[int, int]) -> str:
+        return self.figures.table.rows[cell[0]][cell[1]].strip()
+
+    def _column(self, name: str, error: Any) -> int:
+        """The grid's column of a failure: the one checked, else the last that the check itself names."""
+        if name:
+            return self.columns[name]
+        named = _statistics(error).get("columns", ())
+        return next((self.columns[each] for each in reversed(named) if each in self.columns), self._header("")[1])
+
+    def _header(self, name: str) -> tuple[int, int]:
+        """The cell above a column, or of a table without header its first; of the whole table its first header."""
+        col = self.columns.get(name, 0) if name else 0
+        return max(self.figures.header_rows - 1, 0), col
+
+
+def _predicate(error: Any) -> str:
+    """What is wrong with one cell by a check, in words."""
+    statistics = _statistics(error)
+    if registry := _registry(error):
+        return f"none of {registry.title}"
+    told = {
+        "whole_units": "not whole",
+        "written_in": f"not written as in {statistics.get('locale')}",
+        "same_entity": f"{' and '.join(map(str, statistics.get('columns', ())))} of this row are not of one entity",
+    }
+    return told.get(getattr(error.check, "name", ""), "not what the check asks")
+
+
+def _registry(error: Any) -> Registry | None:
+    """The registry that names are held to by a check of single names."""
+    return load_registry(_statistics(error)["registry"]) if getattr(error.check, "name", "") == "in_registry" else None
+
+
+def _hint(registry: Registry | None, text: str) -> str:
+    near = registry.nearest(text) if registry else None
+    return f"; the nearest is {near.entry.name}" if near else ""
+
+
+def _statistics(error: Any) -> Mapping[str, Any]:
+    return getattr(error.check, "statistics", None) or {}
+
+
+def _words(error: Any) -> str:
+    check = error.check
+    return str(getattr(check, "error", None) or getattr(check, "name", None) or check)
