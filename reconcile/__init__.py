@@ -8,6 +8,8 @@ True
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconcile.checking import check_documents
 from reconcile.model import Table
 from reconcile.readers import read_path, read_text
@@ -19,12 +21,14 @@ from reconcile.version import __version__
 __all__ = ["Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations"]
 
 
-def check(*paths: str, budget: str | None = None, settings: Settings = Settings()) -> Report:
-    """Check documents by path against themselves, each other and a budget file.
+def check(*paths: str, budget: str | None = None, schema: str | None = None, settings: Settings = Settings()) -> Report:
+    """Check documents by path against themselves, each other, a budget file and a table schema (a name or a file).
 
     Faults in the documents, one that cannot be opened among them, are findings of the report. Raises UsageError for a
-    budget file that cannot be used.
+    budget file or a schema that cannot be used.
     """
+    if schema is not None:
+        settings = replace(settings, schema=schema)
     documents = [read_path(str(path), settings) for path in paths]
     if budget is None:
         return check_documents(documents, None, settings)

@@ -15,6 +15,7 @@ from reconcile.structure import term_at
 
 if TYPE_CHECKING:
     from reconcile.budgets import Budget, Gap
+    from reconcile.validation import Validated
 
 
 class Repair(NamedTuple):
@@ -31,7 +32,7 @@ class Case:
     """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
 
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
-    that cannot be verified.
+    that cannot be verified. ``validated`` are the tables held to a schema, ``schema`` is its name.
     """
 
     readings: tuple[Reading, ...]
@@ -41,6 +42,8 @@ class Case:
     budget: Budget | None = None
     found: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
+    schema: str = ""
+    validated: Sequence[Validated] = ()
 
     def figures(self) -> Iterator[tuple[Reading, Figures]]:
         """Every recognised table with the document it stands in."""

@@ -22,12 +22,16 @@ from reconcile.structure import equate_table, settle_rounding
 
 if TYPE_CHECKING:
     from reconcile.budgets import Budget, Gap
+    from reconcile.validation import Validated
 
 
 def check_documents(
     documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()
 ) -> Report:
-    """Check documents against themselves, each other and a budget."""
+    """Check documents against themselves, each other, a budget and the schema in the settings.
+
+    Raises UsageError for a schema that cannot be used, or that recognises none of the tables.
+    """
     readings = tuple(recognise(document, settings) for document in documents)
     entities: dict[tuple[str, int], Names] = {}
     known: dict[str, list[Control]] = {}
@@ -47,13 +51,26 @@ def check_documents(
         stated, gaps = equate_budget(budget, found, known)
         equations += stated
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
-    case = _repair(Case(readings, entities, (), {}, budget, found, gaps), equations)
+    schema, validated = _validated(readings, settings)
+    case = _repair(Case(readings, entities, (), {}, budget, found, gaps, schema, validated), equations)
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
     if budget is not None:
         sources[budget.path] = budget.source
     names = {code: info.name for code, info in CODES.items()}
     return Report(readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on)
+
+
+def _validated(readings: Sequence[Reading], settings: Settings) -> tuple[str, Sequence[Validated]]:
+    """The name of the schema that the settings name, and the tables held to it."""
+    if settings.schema is None:
+        return "", ()
+    # Schemas load pandas: only where one is given.
+    from reconcile.tableschemas import load_schema
+    from reconcile.validation import validate_readings
+
+    schema = load_schema(settings.schema)
+    return schema.name, validate_readings(readings, schema)
 
 
 def _equate(reading: Reading, names: dict[tuple[str, int], Names]) -> tuple[list[Equation], list[Control]]:

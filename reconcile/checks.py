@@ -4,7 +4,8 @@
     pandera.pandas.DataFrameSchema.from_yaml("schema.yaml")
 
 Checks of single cells give one truth per row; those of a whole column (``WHOLE``) give one, and ``difference`` says
-what is missing or left over. A frame made by ``reconcile`` carries what was printed in ``attrs["printed"]``.
+what is missing or left over. The frame that ``validation`` makes carries the amounts as printed, by column and row,
+in ``attrs["printed"]``.
 """
 
 from __future__ import annotations
@@ -45,13 +46,14 @@ def written_in(column: pd.Series[Any], *, locale: str) -> pd.Series[Any]:
 
     Looks at what was printed; in a column of numbers that does not know how it was printed, nothing is at fault.
     """
-    printed = printed_texts(column)
     decimal, group = marks_of(locale)
-    return pd.Series(
-        [row not in printed or _is_written(str(printed[row]), decimal, group) for row in column.index],
-        index=column.index,
-        dtype=bool,
-    )
+    printed = column.attrs.get("printed", {}).get(column.name, {})
+    amounts = [
+        printed.get(row) or (read_amount(value, decimal) if isinstance(value, str) else None)
+        for row, value in column.items()
+    ]
+    written = [amount is None or _is_written(amount, decimal, group) for amount in amounts]
+    return pd.Series(written, index=column.index, dtype=bool)
 
 
 def whole_units(amounts: pd.Series[Any]) -> pd.Series[Any]:
@@ -125,14 +127,6 @@ def exact_number(value: object) -> Decimal:
     return amount.value
 
 
-def printed_texts(column: pd.Series[Any]) -> Mapping[Any, str]:
-    """What was printed in each row of a column, as far as that is known: the texts themselves in a column of text."""
-    known = column.attrs.get("printed", {}).get(column.name)
-    if known is not None:
-        return dict(known)
-    return {row: value for row, value in column.items() if isinstance(value, str)}
-
-
 def marks_of(locale: str) -> tuple[str, str]:
     """(decimal mark, grouping mark) of a locale. Raises UsageError for one that CLDR does not know."""
     try:
@@ -164,10 +158,7 @@ def _agree(registry: str, cells: tuple[object, ...], day: str | None) -> bool:
     return len({match.entry for match in found if match is not None}) <= 1
 
 
-def _is_written(text: str, decimal: str, group: str) -> bool:
-    amount: Amount | None = read_amount(text, decimal)
-    if amount is None:
-        return True
+def _is_written(amount: Amount, decimal: str, group: str) -> bool:
     groups = next((marks for marks in (SPACES, APOSTROPHES) if group in marks), group)
     used = amount.notation
     return amount.fault is None and used.decimal in ("", decimal) and (not used.group or used.group in groups)

@@ -50,6 +50,9 @@ def check(
     budget: Annotated[
         str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")
     ] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="Table schema: a file (YAML), or one that `reconcile schemas` lists.")
+    ] = None,
     locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
     select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
@@ -58,9 +61,10 @@ def check(
     fail_on: Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")] = None,
     input_format: Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")] = None,
 ) -> None:
-    """Check documents against themselves, each other and a budget."""
+    """Check documents against themselves, each other, a budget and a schema."""
     try:
         settings = _settings(locale, select, ignore, fail_on)
+        settings = settings if schema is None else replace(settings, schema=schema)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
         plan = _budget(budget)

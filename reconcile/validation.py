@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.frames import Series, frame_of, is_int64, values_in
+from reconcile.locales import is_total_label
 from reconcile.recognition import Figures, Reading
 from reconcile.registries import Registry, load_registry
 from reconcile.tableschemas import SchemaColumn, TableSchema, recognise
@@ -102,7 +103,7 @@ def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int])
     # pandas copies attrs with every step: only where they are asked for.
     if "written_in" in schema.file.text:
         frame.attrs["printed"] = {
-            name: {row: figures.table.rows[row][index] for row in rows if figures.table.rows[row][index].strip()}
+            name: {row: amount for row in rows if (amount := figures.cells[index][row]) is not None}
             for name, index in columns.items()
             if index in figures.cells
         }
@@ -110,14 +111,21 @@ def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int])
 
 
 def _rows(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> Iterator[int]:
+    """The rows that a schema speaks of: those with figures, and those without one that have a code, or a name it knows."""
     label = schema.label
-    registry = load_registry(label.registry) if label and label.registry and label.name in columns else None
-    for row in figures.named_rows():
-        if registry is not None and label is not None:
-            printed = figures.table.rows[row][columns[label.name]]
-            if registry.match(printed) is None and registry.is_beside(printed):
-                continue
-        yield row
+    held = label is not None and label.name in columns and label.registry
+    registry = load_registry(label.registry) if label is not None and held else None
+    named = set(figures.named_rows())
+    others = [columns[column.name] for column in schema.columns if column.name in columns and column is not label]
+    for row in figures.body:
+        printed = figures.table.rows[row]
+        name = printed[columns[label.name]] if label is not None and label.name in columns else ""
+        known = registry is not None and registry.match(name) is not None
+        coded = any(printed[col].strip() for col in others) and not is_total_label(figures.labels[row])
+        coded = coded and not any(column[row] for column in figures.cells.values())
+        beside = registry is not None and not known and registry.is_beside(name)
+        if (row in named or known or coded) and not beside:
+            yield row
 
 
 class _Telling:
@@ -157,9 +165,9 @@ class _Telling:
         if expected == "Int64" and values.dtype == object:
             # What keeps a column of amounts from being Int64 are those that are not whole, or beyond 64 bits.
             rows = [row for row, value in values.items() if value is not None and not is_int64(value)]
-            yield from self._each(
-                name, "dtype Int64", rows, self.columns[name], lambda _: "not a whole number (of 64 bits)"
-            )
+            for what, whole in (("not a whole number", False), ("too large for Int64", True)):
+                these = [row for row in rows if (values[row] == values[row].to_integral_value()) is whole]
+                yield from self._each(name, "dtype Int64", these, self.columns[name], what)
         else:
             message = f"the column holds {values.dtype}, not {expected}"
             yield Failure(self.schema.name, name, f"dtype {expected}", message, (self._header(name),))
@@ -186,21 +194,28 @@ class _Telling:
             check, what = "unique: true", "stands more than once"
         else:
             check, what = _words(error), _predicate(error)
-        registry = _registry(error)
-        yield from self._each(name, check, rows, self._column(name, error), lambda text: what + _hint(registry, text))
+        registry = _registry(error) if error.check is not None else None
+        yield from self._each(name, check, rows, self._column(name, error), what, registry)
 
     def _each(
-        self, name: str, check: str, rows: Iterable[Any], col: int, tell: Callable[[str], str]
+        self, name: str, check: str, rows: Iterable[Any], col: int, what: str, registry: Registry | None = None
     ) -> Iterator[Failure]:
         """A failure for each row; one for all where they are very many."""
         cells = tuple((int(row), col) for row in rows)
         if len(cells) <= _MANY:
             for cell in cells:
                 text = self._text(cell)
-                yield Failure(self.schema.name, name, check, f"“{text}”: {tell(text)}", (cell,), text)
+                yield Failure(
+                    self.schema.name,
+                    name,
+                    check,
+                    f"“{text or self.figures.labels[cell[0]]}”: {what}{_hint(registry, text)}",
+                    (cell,),
+                    text,
+                )
             return
         texts = ", ".join(f"“{self._text(cell)}”" for cell in cells[:_SHOWN])
-        message = f"{len(cells)} cells ({texts} and more): {tell('')}"
+        message = f"{len(cells)} cells ({texts} and more): {what}"
         yield Failure(self.schema.name, name, check, message, cells, self._text(cells[0]))
 
     def _text(self, cell: tuple[int, int]) -> str:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 from cases import FIXTURES
+from typer.testing import CliRunner, Result
 
 import reconcile
+from reconcile.cli import app
 from reconcile.recognition import Figures
 from reconcile.settings import UsageError
 from reconcile.tableschemas import TableSchema, load_schema, parse_schema, recognise, schema_names
@@ -76,7 +78,7 @@ def test_all_failures_at_once_each_at_its_cell() -> None:
         ),
         ("complete_registry(registry=swedish-regions)", missing, ((0, 1),)),
         ("nullable: false", "“..”: no value", ((3, 2),)),
-        ("dtype Int64", "“5,5”: not a whole number (of 64 bits)", ((2, 2),)),
+        ("dtype Int64", "“5,5”: not a whole number", ((2, 2),)),
         ("greater_than_or_equal_to(0)", "“-4”: not what the check asks", ((4, 2),)),
     ]
 
@@ -197,3 +199,100 @@ def test_a_schema_file_that_cannot_be_read(tmp_path: Path) -> None:
         assert path + expected == str(raised.value)
     with pytest.raises(UsageError, match="no schema 'mars'; known are authority-distribution, label-amount"):
         load_schema("mars")
+
+
+FIRST, SECOND = (str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt"))
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner(env={"COLUMNS": "100"}).invoke(app, arguments)
+
+
+def test_a_schema_on_the_command_line_and_in_the_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "x.md").write_text(REGIONS, encoding="utf-8")
+    assert run("check", FIRST, "--schema", "region-distribution").exit_code == 0
+    assert run("check", "x.md", "--select", "R5").exit_code == 0
+    given = run("check", "x.md", "--select", "R5", "--schema", "region-distribution")
+    assert (given.exit_code, given.stdout.count("R501")) == (1, 7)
+    (tmp_path / "reconcile.toml").write_text('schema = "region-distribution"\n', encoding="utf-8")
+    assert given.stdout == run("check", "x.md", "--select", "R5").stdout
+    (tmp_path / "reconcile.toml").write_text("schema = 5\n", encoding="utf-8")
+    assert run("check", "x.md").exit_code == 2
+
+
+def test_a_schema_that_recognises_nothing_is_misuse() -> None:
+    result = run("check", FIRST, "--schema", "municipal-distribution")
+    assert result.exit_code == 2
+    assert (
+        "metadata.recognise: recognises none of the 1 tables; their headers are: Region | Fördelade medel"
+        in result.stderr
+    )
+    assert "Traceback" not in result.stderr
+    assert run("check", FIRST, "--schema", "mars").stderr == (
+        "reconcile: no schema 'mars'; known are authority-distribution, label-amount, municipal-distribution, "
+        "region-distribution, or give a file\n"
+    )
+
+
+def test_a_document_without_tables_is_no_fault_of_the_schema(tmp_path: Path) -> None:
+    (tmp_path / "x.txt").write_text("Ingen tabell.\n", encoding="utf-8")
+    result = run("check", str(tmp_path / "x.txt"), "--schema", "region-distribution")
+    assert (result.exit_code, "R002" in result.stdout) == (1, True)
+
+
+def test_the_report_from_python_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "x.md").write_text(REGIONS, encoding="utf-8")
+    report = reconcile.check(str(tmp_path / "x.md"), schema="region-distribution")
+    found = [finding for finding in report.findings if finding.code == "R501"]
+    assert len(found) == 7
+    (wrong,) = [finding for finding in found if "dtype Int64" in finding.message]
+    assert wrong.primary.grid is not None
+    assert (
+        wrong.observed, getattr(wrong.primary.anchor, "line", 0), wrong.primary.grid.row_label, wrong.primary.grid.column_header
+    ) == ("5,5", 5, "Region Upsala", "Belopp")  # fmt: skip
+
+
+MUNICIPAL = "| Kommunkod | Kommun | Belopp (tkr) |\n| --- | --- | --- |\n"
+
+
+def municipalities() -> list[tuple[str, str, str]]:
+    from reconcile.registries import load_registry
+
+    entries = load_registry("swedish-municipalities").valid()
+    return [(entry.code, entry.name, f"{number + 1},5") for number, entry in enumerate(entries)]
+
+
+def test_the_290_municipalities_with_their_codes() -> None:
+    rows = municipalities()
+    own = load_schema("municipal-distribution")
+    whole = MUNICIPAL + "".join(f"| {code} | {name} | {amount} |\n" for code, name, amount in rows)
+    assert len(rows) == 290
+    assert validate(figures(whole + "| | Riket | 99 |\n| | Summa | 42 340,0 |\n"), own) == []
+    swapped = whole.replace("| 0180 | Stockholm |", "| 0180 | Solna |").replace(
+        "| 0184 | Solna |", "| 0184 | Stockholm |"
+    )
+    assert sorted(
+        (failure.message for failure in validate(figures(swapped), own)), reverse=True
+    ) == ["“Stockholm”: code and municipality of this row are not of one entity", "“Solna”: code and municipality of this row are not of one entity"]  # fmt: skip
+    without = "".join(line for line in whole.splitlines(keepends=True) if "| 0180 |" not in line)
+    (gone,) = validate(figures(without), own)
+    assert gone.message == "1 of the 290 municipalities of Sweden is missing: Stockholm"
+
+
+def test_a_registry_of_a_day() -> None:
+    own = """
+columns:
+  county: {metadata: {role: label, aliases: [Fylke]}, checks: {complete_registry: {registry: norwegian-counties, day: DAY}}}
+  amount: {metadata: {role: amount, aliases: [Beløp]}}
+"""
+    from reconcile.registries import load_registry
+
+    for day, count in (("2019-12-31", 18), ("2021-01-01", 11), ("2024-06-01", 15)):
+        entries = load_registry("norwegian-counties").valid(day)
+        table = figures(
+            "| Fylke | Beløp |\n| --- | --- |\n" + "".join(f"| {entry.name} | 1 000 |\n" for entry in entries)
+        )
+        assert count == len(entries)
+        assert validate(table, schema(own.replace("DAY", day))) == []
+        assert (validate(table, schema(own.replace(", day: DAY", ""))) == []) == (count == 15)

@@ -35,6 +35,7 @@ from reconcile.rules import (
     r401_budget_broken,
     r403_overspent,
     r404_document_missing,
+    r501_schema_violation,
 )
 
 RULES: tuple[ModuleType, ...] = (
@@ -62,6 +63,7 @@ RULES: tuple[ModuleType, ...] = (
     r401_budget_broken,
     r403_overspent,
     r404_document_missing,
+    r501_schema_violation,
 )
 CODES: dict[str, RuleInfo] = {rule.INFO.code: rule.INFO for rule in RULES}
 
