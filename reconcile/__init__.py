@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from reconcile.checking import check_documents
+from reconcile.frames import to_pandas, to_polars
 from reconcile.model import Table
 from reconcile.readers import read_path, read_text
 from reconcile.report import Report
@@ -18,7 +19,9 @@ from reconcile.settings import Settings, UsageError
 from reconcile.structure import find_equations
 from reconcile.version import __version__
 
-__all__ = ["Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations"]
+__all__ = [
+    "Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations", "to_pandas", "to_polars",
+]  # fmt: skip
 
 
 def check(*paths: str, budget: str | None = None, schema: str | None = None, settings: Settings = Settings()) -> Report:

@@ -52,7 +52,7 @@ def written_in(column: pd.Series[Any], *, locale: str) -> pd.Series[Any]:
         printed.get(row) or (read_amount(value, decimal) if isinstance(value, str) else None)
         for row, value in column.items()
     ]
-    written = [amount is None or _is_written(amount, decimal, group) for amount in amounts]
+    written = [amount is None or is_written(amount, decimal, group) for amount in amounts]
     return pd.Series(written, index=column.index, dtype=bool)
 
 
@@ -158,7 +158,8 @@ def _agree(registry: str, cells: tuple[object, ...], day: str | None) -> bool:
     return len({match.entry for match in found if match is not None}) <= 1
 
 
-def _is_written(amount: Amount, decimal: str, group: str) -> bool:
+def is_written(amount: Amount, decimal: str, group: str) -> bool:
+    """Whether an amount is written with these marks; any space stands for any other, and so does an apostrophe."""
     groups = next((marks for marks in (SPACES, APOSTROPHES) if group in marks), group)
     used = amount.notation
     return amount.fault is None and used.decimal in ("", decimal) and (not used.group or used.group in groups)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.locales import is_total_label
@@ -49,6 +50,30 @@ def to_pandas(table: Table | Figures) -> pd.DataFrame:
         },
     }
     return frame
+
+
+def write_frames(tables: Sequence[Figures], path: str) -> list[str]:
+    """Write each table as a frame to a file, CSV or Parquet by its ending; of several the file names are numbered.
+
+    Gives the paths written. Raises UsageError for another ending, where a file cannot be written, or where what writes
+    Parquet is not installed.
+    """
+    home = Path(path)
+    if home.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"{path}: a frame is written as .csv or .parquet")
+    paths = [path if len(tables) == 1 else str(home.with_stem(f"{home.stem}-{n}")) for n in range(len(tables))]
+    for figures, each in zip(tables, paths, strict=True):
+        frame = to_pandas(figures)
+        try:
+            if home.suffix == ".csv":
+                frame.to_csv(each, index=False)
+            else:
+                frame.to_parquet(each, index=False)
+        except ImportError as error:
+            raise UsageError("writing Parquet needs pyarrow: pip install pyarrow") from error
+        except OSError as error:
+            raise UsageError(f"{each}: cannot be written: {error.strerror or error}") from error
+    return paths
 
 
 def to_polars(table: Table | Figures) -> pl.DataFrame:

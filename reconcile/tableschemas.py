@@ -11,12 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reconcile.recognition import LABEL, Column, Figures
 from reconcile.registries import folder, load_registry
 from reconcile.settings import UsageError
 from reconcile.yamlfiles import Keys, YamlFile, read_yaml
+
+if TYPE_CHECKING:
+    import pandera.pandas as pa
 
 _ROLES = ("amount", "label", "code", "percent", "note", "text")
 _RECOGNISE = ("headers", "registry", "roles")
@@ -72,6 +75,10 @@ class TableSchema:
     recognise: str
     columns: tuple[SchemaColumn, ...]
 
+    def pandera(self) -> pa.DataFrameSchema:
+        """The schema that pandera makes of the file."""
+        return _pandera(self.file.values)
+
     @property
     def label(self) -> SchemaColumn | None:
         """The column of names: the one with role label, else the first that is held to a registry."""
@@ -111,7 +118,7 @@ def parse_schema(file: YamlFile) -> TableSchema:
     if not columns:
         raise file.error((), "key 'columns' is missing: a schema names the columns of its table")
     found = tuple(_column(file, name, names) for name in columns)
-    for name, _, keys in _checks(file, ("checks",)):
+    for name, _, keys in checks_of(file, ("checks",)):
         _hold_check(file, keys, name, names)
     recognise = str(metadata.get("recognise", "headers"))
     _one_of(file, ("metadata", "recognise"), recognise, _RECOGNISE)
@@ -163,7 +170,8 @@ def _is_of_registry(figures: Figures, schema: TableSchema, found: Mapping[str, i
 
 
 def _spellings(header: str) -> set[str]:
-    return {_folded(header), _folded(_BRACKETS.sub(" ", header)), _folded(header.partition(",")[0])}
+    spellings = {_folded(_BRACKETS.sub(" ", header)), _folded(header.partition(",")[0])} - {""}
+    return {_folded(header), *spellings}
 
 
 def _folded(header: str) -> str:
@@ -190,14 +198,14 @@ def _column(file: YamlFile, name: str, names: frozenset[str]) -> SchemaColumn:
     if not isinstance(aliases, list):
         raise file.error((*keys, "metadata", "aliases"), "must be a list, such as [Belopp, Totalt]")
     registry = ""
-    for check, arguments, place in _checks(file, keys):
+    for check, arguments, place in checks_of(file, keys):
         _hold_check(file, place, check, names)
         if check == "in_registry":
             registry = str(arguments.get("registry", ""))
     return SchemaColumn(name, role, tuple(map(str, aliases)), bool(values.get("required", True)), dtype, registry)
 
 
-def _checks(file: YamlFile, keys: Keys) -> Iterator[tuple[str, Mapping[str, Any], Keys]]:
+def checks_of(file: YamlFile, keys: Keys) -> Iterator[tuple[str, Mapping[str, Any], Keys]]:
     """The checks of a column or of the schema, in any of pandera's three forms, with named arguments and places."""
     from reconcile.checks import OURS
 
@@ -269,28 +277,32 @@ def _check_names() -> frozenset[str]:
 
 def _build(file: YamlFile) -> None:
     """Let pandera build the schema; what it refuses is looked for check by check, so that the complaint has a place."""
-    import pandera.pandas as pa
-
     try:
-        pa.DataFrameSchema.from_yaml(file.text)
+        _pandera(file.values)
     except Exception as error:  # pandera and the checks raise whatever their arguments make them
         for keys in (key for key in file.places if "checks" in key):
             name, given = keys[-1], _at(file, keys)
             if keys[-2] != "checks" or not isinstance(name, str):
                 continue
             try:
-                _deserialise(name, given)
+                _pandera({"columns": {"x": {"checks": {name: given}}}})
             except Exception as reason:
                 raise file.error(keys, f"wrong arguments: {reason}") from error
         raise file.error((), f"pandera cannot use it: {error}") from error
 
 
-def _deserialise(name: str, given: object) -> None:
+def _pandera(values: Mapping[str, Any]) -> pa.DataFrameSchema:
     import pandera.pandas as pa
     import yaml
 
-    one = {"schema_type": "dataframe", "columns": {"x": {"checks": {name: given}}}}
-    pa.DataFrameSchema.from_yaml(yaml.safe_dump(one))
+    class Plain(yaml.SafeDumper):
+        # pandera changes what it reads in place, so what an alias shares is written out.
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    return pa.DataFrameSchema.from_yaml(
+        yaml.dump({"schema_type": "dataframe", **values}, Dumper=Plain, sort_keys=False)
+    )
 
 
 def _at(file: YamlFile, keys: Keys) -> Any:

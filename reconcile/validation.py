@@ -73,9 +73,8 @@ def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] |
     import pandera.pandas as pa
 
     frame = frame_for(figures, schema, found)
-    built = pa.DataFrameSchema.from_yaml(schema.file.text)
     try:
-        built.validate(frame, lazy=True)
+        schema.pandera().validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         told = _Telling(figures, schema, found, frame)
         return [failure for error in errors.schema_errors for failure in told.failures(error)]
@@ -111,19 +110,25 @@ def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int])
 
 
 def _rows(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> Iterator[int]:
-    """The rows that a schema speaks of: those with figures, and those without one that have a code, or a name it knows."""
-    label = schema.label
-    held = label is not None and label.name in columns and label.registry
-    registry = load_registry(label.registry) if label is not None and held else None
+    wanted = schema.label
+    label = columns.get(wanted.name) if wanted is not None else None
+    registry = load_registry(wanted.registry) if wanted is not None and wanted.registry and label is not None else None
+    return rows_of(figures, label, registry, [index for index in columns.values() if index != label])
+
+
+def rows_of(figures: Figures, label: int | None, registry: Registry | None, others: Sequence[int]) -> Iterator[int]:
+    """The rows that a schema speaks of: those with figures, and those without one that have a code, or a name it knows.
+
+    ``label`` is the column of names, ``registry`` the one they are of, ``others`` the schema's other columns.
+    """
     named = set(figures.named_rows())
-    others = [columns[column.name] for column in schema.columns if column.name in columns and column is not label]
     for row in figures.body:
         printed = figures.table.rows[row]
-        name = printed[columns[label.name]] if label is not None and label.name in columns else ""
+        name = printed[label] if label is not None else ""
         known = registry is not None and registry.match(name) is not None
-        coded = any(printed[col].strip() for col in others) and not is_total_label(figures.labels[row])
-        coded = coded and not any(column[row] for column in figures.cells.values())
         beside = registry is not None and not known and registry.is_beside(name)
+        bare = not any(column[row] for column in figures.cells.values()) and not is_total_label(figures.labels[row])
+        coded = bare and any(printed[col].strip() for col in others)
         if (row in named or known or coded) and not beside:
             yield row
 

@@ -296,3 +296,20 @@ columns:
         assert count == len(entries)
         assert validate(table, schema(own.replace("DAY", day))) == []
         assert (validate(table, schema(own.replace(", day: DAY", ""))) == []) == (count == 15)
+
+
+def test_what_an_alias_of_yaml_shares_stands_in_both_places() -> None:
+    own = schema("""
+columns:
+  region:
+    metadata: {aliases: [Region]}
+    checks:
+      in_registry: &regions {registry: swedish-regions}
+      complete_registry: *regions
+  2022: {metadata: {aliases: [Medel]}}
+""")
+    assert ["region", "2022"] == [column.name for column in own.columns]
+    table = figures("| Region | Medel |\n| --- | --- |\n| Region Skåne | 1 000 |\n| Region Gotland | 2 000 |\n")
+    assert [failure.message.partition(":")[0] for failure in validate(table, own)] == [
+        "19 of the 21 regions of Sweden are missing"
+    ]
