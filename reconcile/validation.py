@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reconcile.amounts import Amount
 from reconcile.frames import Series, frame_of, is_int64, values_in
 from reconcile.locales import is_total_label
 from reconcile.recognition import Figures, Reading
@@ -99,14 +100,19 @@ def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int])
             values = Series("object", values.values)
         series[name] = values
     frame = frame_of(rows, series)
-    # pandas copies attrs with every step: only where they are asked for.
-    if "written_in" in schema.file.text:
-        frame.attrs["printed"] = {
-            name: {row: amount for row in rows if (amount := figures.cells[index][row]) is not None}
-            for name, index in columns.items()
-            if index in figures.cells
-        }
+    frame.attrs["printed"] = _Printed(
+        (name, {row: amount for row in rows if (amount := figures.cells[index][row]) is not None})
+        for name, index in columns.items()
+        if index in figures.cells
+    )
     return frame
+
+
+class _Printed(dict[str, Mapping[int, Amount]]):
+    """The amounts as printed, by column and row; pandas copies ``attrs`` deeply with every step, and needs no copy of these."""
+
+    def __deepcopy__(self, memo: object) -> _Printed:
+        return self
 
 
 def _rows(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> Iterator[int]:

@@ -308,7 +308,7 @@ columns:
       complete_registry: *regions
   2022: {metadata: {aliases: [Medel]}}
 """)
-    assert ["region", "2022"] == [column.name for column in own.columns]
+    assert [column.name for column in own.columns] == ["region", "2022"]
     table = figures("| Region | Medel |\n| --- | --- |\n| Region Skåne | 1 000 |\n| Region Gotland | 2 000 |\n")
     assert [failure.message.partition(":")[0] for failure in validate(table, own)] == [
         "19 of the 21 regions of Sweden are missing"
