@@ -10,6 +10,7 @@ in ``attrs["printed"]``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -23,6 +24,7 @@ from reconcile.registries import Match, Registry, load_registry
 from reconcile.settings import UsageError
 
 _SHOWN = 5
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)?")
 _SPACED = Notation(" ")
 
 
@@ -71,6 +73,7 @@ def same_entity(frame: pd.DataFrame, *, registry: str, columns: list[str], day: 
 WHOLE = frozenset({"complete_registry", "sums_to"})
 _ARGUMENTS: Mapping[str, Callable[[object], object]] = {
     "registry": lambda value: load_registry(str(value)),
+    "day": lambda value: _hold_day(_day(value)),
     "locale": lambda value: marks_of(str(value)),
     "total": lambda value: exact_number(value),
 }
@@ -151,6 +154,11 @@ def _entities(registry: Registry, day: str) -> list[Any]:
 def _day(day: object) -> str:
     # YAML reads 2019-12-31 as a date.
     return "" if day is None else str(day)
+
+
+def _hold_day(day: str) -> None:
+    if not _DAY.fullmatch(day):
+        raise UsageError(f"{day!r} is not a day, such as 2019-12-31")
 
 
 def _agree(registry: str, cells: tuple[object, ...], day: str | None) -> bool:

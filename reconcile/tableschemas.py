@@ -24,26 +24,11 @@ if TYPE_CHECKING:
 _ROLES = ("amount", "label", "code", "percent", "note", "text")
 _RECOGNISE = ("headers", "registry", "roles")
 _DTYPES = (None, "string", "str", "Int64", "object")
+_TEXTS, _FLAGS = ("name", "title", "description"), ("nullable", "required", "strict", "ordered")
 _SCHEMA_KEYS = frozenset(
-    [
-        "schema_type",
-        "version",
-        "api",
-        "name",
-        "title",
-        "description",
-        "metadata",
-        "columns",
-        "checks",
-        "unique",
-        "strict",
-        "ordered",
-        "coerce",
-    ]
+    (*_TEXTS, "schema_type", "version", "api", "metadata", "columns", "checks", "unique", "strict", "ordered")
 )
-_COLUMN_KEYS = frozenset(
-    ["title", "description", "name", "dtype", "nullable", "unique", "required", "coerce", "checks", "metadata"]
-)
+_COLUMN_KEYS = frozenset(("title", "description", "dtype", "nullable", "unique", "required", "checks", "metadata"))
 _OPTIONS = frozenset(("check_name", "error", "ignore_na"))
 _SHARE_OF_ROWS, _FEWEST = 0.6, 3
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
@@ -117,9 +102,15 @@ def parse_schema(file: YamlFile) -> TableSchema:
     columns = _mapping(file, ("columns",))
     if not columns:
         raise file.error((), "key 'columns' is missing: a schema names the columns of its table")
+    _hold_types(file, (), values)
     found = tuple(_column(file, name, names) for name in columns)
-    for name, _, keys in checks_of(file, ("checks",)):
+    if values.get("unique") is not None:
+        _hold_columns(file, ("unique",), values["unique"])
+    for name, arguments, keys in checks_of(file, ("checks",)):
         _hold_check(file, keys, name, names)
+        if name != "same_entity":
+            raise file.error(keys, "is a check of one column: it belongs under checks of that column")
+        _hold_columns(file, keys, arguments.get("columns"))
     recognise = str(metadata.get("recognise", "headers"))
     _one_of(file, ("metadata", "recognise"), recognise, _RECOGNISE)
     title = str(values.get("title") or values.get("name") or Path(file.path).stem)
@@ -180,6 +171,8 @@ def _folded(header: str) -> str:
 
 def _column(file: YamlFile, name: str, names: frozenset[str]) -> SchemaColumn:
     keys: Keys = ("columns", name)
+    if _at(file, keys) is None:
+        raise file.error(keys, "must be a mapping, be it an empty one: {}")
     values = _mapping(file, keys)
     # pandera also writes checks directly under the column.
     _known(file, keys, {key: None for key in values if key not in names}, _COLUMN_KEYS)
@@ -189,6 +182,7 @@ def _column(file: YamlFile, name: str, names: frozenset[str]) -> SchemaColumn:
             "amounts are exact, so they are Int64 (all whole) or object (Decimal); text is string; or leave dtype out"
         )
         raise file.error((*keys, "dtype"), f"{dtype!r} is not a type that a table is read with: {message}")
+    _hold_types(file, keys, values, ("unique",))
     metadata = _mapping(file, (*keys, "metadata"))
     _known(file, (*keys, "metadata"), metadata, frozenset({"aliases", "role"}))
     role = str(metadata.get("role", ""))
@@ -200,6 +194,8 @@ def _column(file: YamlFile, name: str, names: frozenset[str]) -> SchemaColumn:
     registry = ""
     for check, arguments, place in checks_of(file, keys):
         _hold_check(file, place, check, names)
+        if check == "same_entity":
+            raise file.error(place, "is a check of the table: it belongs under checks beside columns")
         if check == "in_registry":
             registry = str(arguments.get("registry", ""))
     return SchemaColumn(name, role, tuple(map(str, aliases)), bool(values.get("required", True)), dtype, registry)
@@ -319,6 +315,21 @@ def _mapping(file: YamlFile, keys: Keys) -> Mapping[str, Any]:
     if not isinstance(value, dict):
         raise file.error(keys, "must be a mapping (key: value)")
     return value
+
+
+def _hold_types(file: YamlFile, keys: Keys, values: Mapping[str, Any], flags: tuple[str, ...] = ()) -> None:
+    for key in (*_FLAGS, *flags):
+        if not isinstance(values.get(key, False), bool):
+            raise file.error((*keys, key), "must be true or false")
+    for key in _TEXTS:
+        if not isinstance(values.get(key) or "", str):
+            raise file.error((*keys, key), "must be text")
+
+
+def _hold_columns(file: YamlFile, keys: Keys, given: object) -> None:
+    columns = _mapping(file, ("columns",))
+    if not isinstance(given, list) or not given or not all(isinstance(n, str) and n in columns for n in given):
+        raise file.error(keys, f"must name columns of this schema in a list; they are {', '.join(columns)}")
 
 
 def _known(file: YamlFile, keys: Keys, values: Mapping[str, Any], known: frozenset[str]) -> None:

@@ -53,7 +53,8 @@ def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> list[
         headers = [" | ".join(column.header or "-" for column in figures.columns) for figures in tables[:_SHOWN]]
         raise schema.file.error(
             ("metadata", "recognise"),
-            f"recognises none of the {len(tables)} tables; their headers are: {'; '.join(headers)}",
+            f"the schema recognises no table by its {schema.recognise}; the headers read are: {'; '.join(headers)}"
+            f"{' (name them under aliases)' if schema.recognise == 'headers' else ''}",
         )
     return [
         Validated(figures, tuple(validate(figures, schema, columns)))
@@ -79,6 +80,8 @@ def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] |
     except pa.errors.SchemaErrors as errors:
         told = _Telling(figures, schema, found, frame)
         return [failure for error in errors.schema_errors for failure in told.failures(error)]
+    except pa.errors.SchemaDefinitionError as error:
+        raise schema.file.error((), f"pandera cannot use it: {error}") from error
     return []
 
 
@@ -156,12 +159,24 @@ class _Telling:
             yield self._absent(str(error.failure_cases))
         elif reason == "WRONG_DATATYPE":
             yield from self._wrong_type(name)
-        elif reason == "DATAFRAME_CHECK" and not hasattr(error.failure_cases, "index"):
-            yield from self._whole(name, error)
-        elif hasattr(error.failure_cases, "index"):
+        elif reason == "CHECK_ERROR":
+            holds = f"column holds {self.frame[name].dtype}" if name else "table is not what it is made for"
+            message = f"the check cannot be made: the {holds}"
+            yield Failure(self.schema.name, name, _words(error), message, (self._header(name),))
+        elif "index" in getattr(error.failure_cases, "columns", ()):
             yield from self._cells(name, error, reason)
+        elif reason == "DATAFRAME_CHECK":
+            yield from self._whole(name, error)
         else:
-            yield Failure(self.schema.name, name, _words(error), str(error.failure_cases), (self._header(name),))
+            yield self._misplaced(str(error.failure_cases), reason)
+
+    def _misplaced(self, name: str, reason: str) -> Failure:
+        # The frame has the columns of the table, in their order.
+        cell = self._header("")[0], list(self.frame.columns).index(name)
+        if reason == "COLUMN_NOT_IN_SCHEMA":
+            return Failure(self.schema.name, "", "strict: true", f"column “{name}” is none of the schema's", (cell,))
+        message = f"column “{name}” does not stand where the schema has it"
+        return Failure(self.schema.name, "", "ordered: true", message, (cell,))
 
     def _absent(self, name: str) -> Failure:
         wanted = next((column for column in self.schema.columns if column.name == name), SchemaColumn(name))
@@ -203,6 +218,10 @@ class _Telling:
             check, what = "nullable: false", "no value"
         elif reason == "SERIES_CONTAINS_DUPLICATES":
             check, what = "unique: true", "stands more than once"
+        elif _words(error) == "multiple_fields_uniqueness":
+            keys = self.schema.file.values["unique"]
+            check, what = f"unique: {', '.join(keys)}", f"{' and '.join(keys)} of this row stand more than once"
+            name = next((key for key in reversed(keys) if key in self.columns), "")
         else:
             check, what = _words(error), _predicate(error)
         registry = _registry(error) if error.check is not None else None
@@ -255,7 +274,7 @@ def _predicate(error: Any) -> str:
         "written_in": f"not written as in {statistics.get('locale')}",
         "same_entity": f"{' and '.join(map(str, statistics.get('columns', ())))} of this row are not of one entity",
     }
-    return told.get(getattr(error.check, "name", ""), "not what the check asks")
+    return told.get(getattr(error.check, "name", ""), f"fails {_words(error)}")
 
 
 def _registry(error: Any) -> Registry | None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 from cases import FIXTURES
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 import reconcile
@@ -79,7 +82,7 @@ def test_all_failures_at_once_each_at_its_cell() -> None:
         ("complete_registry(registry=swedish-regions)", missing, ((0, 1),)),
         ("nullable: false", "“..”: no value", ((3, 2),)),
         ("dtype Int64", "“5,5”: not a whole number", ((2, 2),)),
-        ("greater_than_or_equal_to(0)", "“-4”: not what the check asks", ((4, 2),)),
+        ("greater_than_or_equal_to(0)", "“-4”: fails greater_than_or_equal_to(0)", ((4, 2),)),
     ]
 
 
@@ -101,10 +104,10 @@ checks: {same_entity: {registry: swedish-regions, columns: [kod, region]}}
         ("written_in(locale=sv_SE)", "“54 99 300”: not written as in sv_SE", ((6, 2),)),
         ("whole_units", "“5,5”: not whole", ((2, 2),)),
         # The sum is not known: one figure is withheld.
-        ("one of ours", "“5,5”: not what the check asks", ((2, 2),)),
-        ("one of ours", "“-4”: not what the check asks", ((4, 2),)),
-        ("one of ours", "“5 000”: not what the check asks", ((5, 2),)),
-        ("one of ours", "“54 99 300”: not what the check asks", ((6, 2),)),
+        ("one of ours", "“5,5”: fails one of ours", ((2, 2),)),
+        ("one of ours", "“-4”: fails one of ours", ((4, 2),)),
+        ("one of ours", "“5 000”: fails one of ours", ((5, 2),)),
+        ("one of ours", "“54 99 300”: fails one of ours", ((6, 2),)),
         *[
             (
                 "same_entity(registry=swedish-regions, columns=['kod', 'region'])",
@@ -154,7 +157,7 @@ def test_very_many_failures_of_one_check_are_one() -> None:
         ("- a", "own.yaml:1:1: must be a mapping (key: value)"),
         ("title: x", "own.yaml:1:1: key 'columns' is missing: a schema names the columns of its table"),
         ("columns: {a: {}}\nindx: 1", "own.yaml:2:1: indx: unknown key; known are "),
-        ("columns:\n  a:\n    nulable: true", "own.yaml:3:5: columns.a.nulable: unknown key; known are checks, coerce, "),
+        ("columns:\n  a:\n    nulable: true", "own.yaml:3:5: columns.a.nulable: unknown key; known are checks, "),
         ("columns:\n  a:\n    metadata: {alias: [x]}", "own.yaml:3:16: columns.a.metadata.alias: unknown key; known are aliases, role"),
         ("columns:\n  a:\n    metadata: {role: sum}", "own.yaml:3:16: columns.a.metadata.role: 'sum' is not one of amount, label, "),
         ("columns:\n  a:\n    metadata: {aliases: x}", "own.yaml:3:16: columns.a.metadata.aliases: must be a list"),
@@ -171,6 +174,14 @@ def test_very_many_failures_of_one_check_are_one() -> None:
         ("columns: {a: {}}\nmetadata: {recognise: looks}", "own.yaml:2:12: metadata.recognise: 'looks' is not one of headers, registry, roles"),
         ("columns: {a: {}}\nmetadata: {recognise: registry}", "own.yaml:2:12: metadata.recognise: no column with role label has the check in_registry"),
         ("columns: {a: {}}\nmetadata: {recognise: roles}", "own.yaml:2:12: metadata.recognise: every required column needs a role in its metadata"),
+        ("columns: {a: {}}\nchecks: {sums_to: 5}", "own.yaml:2:10: checks.sums_to: is a check of one column"),
+        ("columns: {a: {checks: {same_entity: {columns: [a]}}}}", "own.yaml:1:24: columns.a.checks.same_entity: is a check of the table"),
+        ("columns: {a: {}}\nchecks: {same_entity: {columns: [b]}}", "own.yaml:2:10: checks.same_entity: must name columns of this schema in a list; they are a"),
+        ("columns: {a: {}}\nunique: [b]", "own.yaml:2:1: unique: must name columns of this schema in a list; they are a"),
+        ("columns: {a: {unique: maybe}}", "own.yaml:1:15: columns.a.unique: must be true or false"),
+        ("columns: {a: }", "own.yaml:1:11: columns.a: must be a mapping, be it an empty one: {}"),
+        ("columns: {a: {}}\ntitle: [a]", "own.yaml:2:1: title: must be text"),
+        ("columns: {a: {checks: {in_registry: {registry: us-states, day: now}}}}", "own.yaml:1:24: columns.a.checks.in_registry: 'now' is not a day"),
         ("columns: {a: {}, a: {}}", "own.yaml:1:18: key 'a' stands twice"),
         ("columns: {a: [}", "own.yaml:1:15: "),
         ("columns: &a {x: *a}", "own.yaml:1:10: too many nested entries"),
@@ -225,7 +236,7 @@ def test_a_schema_that_recognises_nothing_is_misuse() -> None:
     result = run("check", FIRST, "--schema", "municipal-distribution")
     assert result.exit_code == 2
     assert (
-        "metadata.recognise: recognises none of the 1 tables; their headers are: Region | Fördelade medel"
+        "metadata.recognise: the schema recognises no table by its registry; the headers read are: Region | Fördelade medel"
         in result.stderr
     )
     assert "Traceback" not in result.stderr
@@ -313,3 +324,64 @@ columns:
     assert [failure.message.partition(":")[0] for failure in validate(table, own)] == [
         "19 of the 21 regions of Sweden are missing"
     ]
+
+
+def test_a_check_that_cannot_be_made_on_a_column_is_told() -> None:
+    own = schema(
+        "columns: {region: {checks: {sums_to: 5, greater_than: 5}}, belopp: {nullable: true, checks: {str_matches: a}}}"
+    )
+    assert [(failure.column, failure.message) for failure in validate(figures(REGIONS), own)] == [
+        ("region", "the check cannot be made: the column holds string"),
+        ("region", "the check cannot be made: the column holds string"),
+        ("belopp", "the check cannot be made: the column holds object"),
+    ]
+
+
+def test_columns_too_many_and_out_of_order() -> None:
+    own = schema(
+        "columns: {belopp: {nullable: true}, region: {}}\nstrict: true\nordered: true\nunique: [belopp, region]"
+    )
+    table = figures(
+        "| Kod | Region | Belopp |\n| --- | --- | --- |\n| 1 | A | 5 000 |\n| 2 | A | 5 000 |\n| 3 | B | 5 000 |\n"
+    )
+    assert told(validate(table, own)) == [
+        ("strict: true", "column “Kod” is none of the schema's", ((0, 0),)),
+        ("ordered: true", "column “region” does not stand where the schema has it", ((0, 1),)),
+        ("ordered: true", "column “belopp” does not stand where the schema has it", ((0, 2),)),
+        ("unique: belopp, region", "“A”: belopp and region of this row stand more than once", ((1, 1),)),
+        ("unique: belopp, region", "“A”: belopp and region of this row stand more than once", ((2, 1),)),
+    ]
+
+
+WORDS = st.sampled_from(
+    [*["a", "b", "columns", "checks", "metadata", "role", "aliases", "label", "amount", "registry", "value", "options", "day", "error", "unique"],
+     "in_registry", "swedish-regions", "sums_to", "written_in", "sv_SE", "isin", "in_range", "2023-01-01", "(", "", "\u0000"]
+)  # fmt: skip
+JUNK = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.dates() | WORDS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.sampled_from(schema_names()), st.lists(st.integers(0, 10), max_size=6), JUNK)
+def test_whatever_stands_in_a_schema_is_used_or_refused(name: str, way: list[int], junk: object) -> None:
+    values = yaml.safe_load(load_schema(name).file.text)
+    node = values
+    for step in way:
+        inner = [key for key, value in node.items() if isinstance(value, dict)]
+        if not inner:
+            break
+        node = node[inner[step % len(inner)]]
+    keys = [*node, "checks"]
+    node[keys[sum(way) % len(keys)]] = junk
+    try:
+        own = parse_schema(parse_yaml("own.yaml", yaml.safe_dump(values, allow_unicode=True)))
+        validate(
+            figures(REGIONS), own, {column.name: number for number, column in enumerate(own.columns) if number < 3}
+        )
+        refusal = "own.yaml:"
+    except UsageError as error:
+        refusal = str(error)
+    assert refusal.startswith("own.yaml:")

@@ -48,7 +48,8 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _words(failure: Failure) -> str:
     column = f"column {failure.column}, " if failure.column else ""
-    return f"schema {failure.schema}, {column}{failure.check}"
+    check = "" if failure.check in failure.message else failure.check
+    return f"schema {failure.schema}, {column}{check}".rstrip(", ")
 
 
 def _place(figures: Figures, cell: tuple[int, int]) -> Location:
