@@ -385,3 +385,23 @@ def test_whatever_stands_in_a_schema_is_used_or_refused(name: str, way: list[int
     except UsageError as error:
         refusal = str(error)
     assert refusal.startswith("own.yaml:")
+
+
+def test_a_document_may_have_several_tables_of_the_schema(tmp_path: Path) -> None:
+    half = "| Region | Belopp |\n| --- | --- |\n| Region Skåne | 1 000 |\n| Region Gotland | {} |\n| Region Uppsala | 5 000 |\n"
+    other = "| Skola | Elever |\n| --- | --- |\n| Norra | 20,5 |\n| Södra | 30,5 |\n"
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "metadata: {recognise: registry}\ncolumns:\n  region: {metadata: {role: label}, checks: {in_registry: swedish-regions}}\n"
+        "  amount: {dtype: Int64, metadata: {role: amount}}\n",
+        encoding="utf-8",
+    )
+    path = tmp_path / "x.md"
+    path.write_text(
+        f"# Första\n\n{half.format('2 000')}\n# Skolor\n\n{other}\n# Andra\n\n{half.format('2 000,5')}",
+        encoding="utf-8",
+    )
+    (found,) = (finding for finding in reconcile.check(str(path), schema=str(own)).findings if finding.code == "R501")
+    assert found.message == "“2 000,5”: not a whole number (schema own, column amount, dtype Int64)"
+    assert found.primary.grid is not None
+    assert (found.primary.grid.table, found.primary.label) == (2, "line 21")

@@ -19,12 +19,15 @@ What to do
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
 from reconcile.recognition import Figures
-from reconcile.validation import Failure
+
+if TYPE_CHECKING:
+    from reconcile.validation import Failure
 
 INFO = RuleInfo("R501", "schema-violation", Severity.ERROR)
 _SHOWN = 5
