@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -76,7 +77,10 @@ def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] |
 
     frame = frame_for(figures, schema, found)
     try:
-        schema.pandera().validate(frame, lazy=True)
+        with warnings.catch_warnings():
+            # How pandera calls pandas is no business of whoever checks a table.
+            warnings.simplefilter("ignore", FutureWarning)
+            schema.pandera().validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         told = _Telling(figures, schema, found, frame)
         return [failure for error in errors.schema_errors for failure in told.failures(error)]
