@@ -75,8 +75,9 @@ def test_headers_that_are_alike_absent_or_ours_stay_apart() -> None:
     assert frame.columns.tolist() == ["location (2)", "2022", "2022 (2)", "column 4", "kind", "location"]
 
 
-@given(st.lists(st.integers(-(10**30), 10**30), min_size=2, max_size=6), st.integers(0, 4))
+@given(st.lists(st.integers(-(10**30), 10**30), min_size=2, max_size=6), st.sampled_from([0, 1, 2, 4]))
 def test_every_amount_is_exact_in_both(numbers: list[int], places: int) -> None:
+    # Three places are left out: 1.000 kr is a thousand.
     values = [Decimal(number).scaleb(-places) if abs(number) < 10**25 else Decimal(number) for number in numbers]
     table = reconcile.Table.from_rows(
         [["Konto", "Belopp (kr)"], ["Post", "123456"], *([f"Post {n}", f"{v:f}"] for n, v in enumerate(values))]
