@@ -8,7 +8,10 @@ True
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from reconcile.checking import check_documents
+from reconcile.frames import to_pandas, to_polars
 from reconcile.model import Table
 from reconcile.readers import read_path, read_text
 from reconcile.report import Report
@@ -16,15 +19,19 @@ from reconcile.settings import Settings, UsageError
 from reconcile.structure import find_equations
 from reconcile.version import __version__
 
-__all__ = ["Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations"]
+__all__ = [
+    "Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations", "to_pandas", "to_polars",
+]  # fmt: skip
 
 
-def check(*paths: str, budget: str | None = None, settings: Settings = Settings()) -> Report:
-    """Check documents by path against themselves, each other and a budget file.
+def check(*paths: str, budget: str | None = None, schema: str | None = None, settings: Settings = Settings()) -> Report:
+    """Check documents by path against themselves, each other, a budget file and a table schema (a name or a file).
 
     Faults in the documents, one that cannot be opened among them, are findings of the report. Raises UsageError for a
-    budget file that cannot be used. ``report.budget`` is how the budget stands.
+    budget file or a schema that cannot be used. ``report.budget`` is how the budget stands.
     """
+    if schema is not None:
+        settings = replace(settings, schema=schema)
     documents = [read_path(str(path), settings) for path in paths]
     if budget is None:
         return check_documents(documents, None, settings)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
     from reconcile.budgets import Gap
     from reconcile.shares import Share
+    from reconcile.validation import Validated
 
 
 class Repair(NamedTuple):
@@ -35,7 +36,8 @@ class Case:
     """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
 
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
-    that cannot be verified, ``shares`` the columns that its documents draw with; ``changed`` is the value of each amount that a repair reads otherwise than it is printed.
+    that cannot be verified, ``shares`` the columns that its documents draw with; ``changed`` is the value of each amount that
+    a repair reads otherwise than it is printed. ``validated`` are the tables held to a schema, ``schema`` is its name.
     """
 
     readings: tuple[Reading, ...]
@@ -47,6 +49,8 @@ class Case:
     gaps: Sequence[Gap] = ()
     shares: Sequence[Share] = ()
     changed: Mapping[Key, Decimal] = field(default_factory=dict)
+    schema: str = ""
+    validated: Sequence[Validated] = ()
 
     def figures(self) -> Iterator[tuple[Reading, Figures]]:
         """Every recognised table with the document it stands in."""

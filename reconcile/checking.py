@@ -24,6 +24,7 @@ from reconcile.structure import equate_table, settle_rounding
 if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
     from reconcile.budgets import Distribution
+    from reconcile.validation import Validated
 
 # No registry has so many names, however they are spelt; to look each of them up would be in vain.
 _MOST_NAMES = 20_000
@@ -32,9 +33,10 @@ _MOST_NAMES = 20_000
 def check_documents(
     documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()
 ) -> Report:
-    """Check documents against themselves, each other and a budget.
+    """Check documents against themselves, each other, a budget and the schema in the settings.
 
-    Raises UsageError where the budget means one document, or one entity, twice.
+    Raises UsageError where the budget means one document, or one entity, twice, and for a schema that cannot be used, or
+    that recognises none of the tables.
     """
     readings, entities, known, equations = equate_documents(documents, settings)
     found: Mapping[str, Sequence[str]] = {}
@@ -51,7 +53,9 @@ def check_documents(
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
     gaps = distribution.gaps if distribution is not None else ()
     shares = distribution.shares if distribution is not None else ()
-    case = _repair(Case(readings, entities, (), {}, budget, found, gaps, shares), equations)
+    schema, validated = _validated(readings, settings)
+    case = Case(readings, entities, (), {}, budget, found, gaps, shares, schema=schema, validated=validated)
+    case = _repair(case, equations)
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
     standing = None
@@ -64,6 +68,18 @@ def check_documents(
     return Report(
         case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on, standing
     )
+
+
+def _validated(readings: Sequence[Reading], settings: Settings) -> tuple[str, Sequence[Validated]]:
+    """The name of the schema that the settings name, and the tables held to it."""
+    if settings.schema is None:
+        return "", ()
+    # Schemas load pandas: only where one is given.
+    from reconcile.tableschemas import load_schema
+    from reconcile.validation import validate_readings
+
+    schema = load_schema(settings.schema)
+    return schema.name, validate_readings(readings, schema)
 
 
 class Equated(NamedTuple):

@@ -16,7 +16,7 @@ from reconcile.checking import check_documents
 from reconcile.locales import separators
 from reconcile.model import Document
 from reconcile.readers import FORMATS, read_bytes, read_path
-from reconcile.registries import folder, load_registry, registry_names
+from reconcile.registries import folder
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.reports import write_pieces
 from reconcile.rules import CODES, page
@@ -54,6 +54,9 @@ def check(
     budget: Annotated[
         str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")
     ] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="Table schema: a file (YAML), or one that `reconcile schemas` lists.")
+    ] = None,
     locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
     select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
@@ -62,9 +65,10 @@ def check(
     fail_on: Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")] = None,
     input_format: Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")] = None,
 ) -> None:
-    """Check documents against themselves, each other and a budget."""
+    """Check documents against themselves, each other, a budget and a schema."""
     try:
         settings = _settings(locale, select, ignore, fail_on)
+        settings = settings if schema is None else replace(settings, schema=schema)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
         plan = _budget(budget)
@@ -88,6 +92,9 @@ def check(
 def tables(
     path: Annotated[str, typer.Argument(help="A document; - is standard input.", show_default=False)],
     format: Annotated[str, typer.Option(help="csv or json.")] = "csv",
+    to_frame: Annotated[
+        str | None, typer.Option(help="Write the tables as typed frames: FILE.csv or FILE.parquet.")
+    ] = None,
     locale: Annotated[str | None, typer.Option(help="Locale of the document, such as sv_SE.")] = None,
     input_format: Annotated[str | None, typer.Option(help=f"Read the document as: {', '.join(FORMATS)}.")] = None,
 ) -> None:
@@ -104,7 +111,14 @@ def tables(
         document = _read(found[0], settings, input_format)
         for fault in document.faults:
             typer.echo(f"reconcile: {document.path}: {fault.message}", err=True)
-        _write([list_tables(check_documents([document], None, settings), format)], None)
+        report = check_documents([document], None, replace(settings, schema=None))
+        if to_frame is None:
+            _write([list_tables(report, format)], None)
+        else:
+            from reconcile.frames import write_frames
+
+            for written in write_frames(report.readings[0].tables, to_frame):
+                typer.echo(f"reconcile: wrote {written}", err=True)
     except UsageError as error:
         _misuse(str(error))
     raise typer.Exit(1 if document.faults else 0)
@@ -156,22 +170,34 @@ def explain(code: Annotated[str, typer.Argument(help="A rule code, such as R101.
 
 
 @app.command()
-def schemas(name: Annotated[str | None, typer.Argument(help="A registry.", show_default=False)] = None) -> None:
-    """List the registries of names, or show one."""
+def schemas(
+    name: Annotated[
+        str | None, typer.Argument(help="A schema or registry to print; or infer, export, import.", show_default=False)
+    ] = None,
+    file: Annotated[
+        str | None, typer.Argument(help="What infer, export and import are to work on.", show_default=False)
+    ] = None,
+    output: Annotated[str | None, typer.Option(help="Write to this file.")] = None,
+) -> None:
+    """List the table schemas and the registries of names, or print one.
+
+    infer FILE writes a first schema from the largest table of a document; export SCHEMA writes a schema as Table
+    Schema (JSON), import FILE one of those as a schema.
+    """
+    from reconcile.catalogue import VERBS, list_all, show
+
     try:
-        if name is None:
-            for each in registry_names():
-                registry = load_registry(each)
-                typer.echo(f"{each}  {registry.title} ({len(registry.valid())} names)")
-            return
-        registry = load_registry(name)
+        if name is not None and name in VERBS:
+            if file is None:
+                raise UsageError(f"schemas {name}: name what to {name}")
+            text = VERBS[name](file)
+        elif file is not None:
+            raise UsageError(f"schemas: {name!r} is not one of {', '.join(VERBS)}")
+        else:
+            text = list_all() if name is None else show(name)
+        _write(text, output)
     except UsageError as error:
         _misuse(str(error))
-    typer.echo(f"{registry.title}\nsource: {registry.source}\n")
-    for entry in registry.entries:
-        others = "; ".join((*entry.short, *entry.aliases, *entry.codes))
-        days = f"  {entry.valid_from}..{entry.valid_to}" if entry.valid_from or entry.valid_to else ""
-        typer.echo(f"{entry.code}  {entry.name}{f'  ({others})' if others else ''}{days}")
 
 
 def _settings(locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None) -> Settings:

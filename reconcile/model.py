@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple, Protocol
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from reconcile.location import Anchor, GridPlace, Location, SourceText, TextSpan
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
 
 
 class Places(Protocol):
@@ -66,6 +71,16 @@ class Table:
                     raise TypeError(f"cells are text as printed, not {type(cell).__name__}: {cell!r}")
         width = max(map(len, rows), default=0)
         return cls(tuple((*row, *("",) * (width - len(row))) for row in rows))
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The table as a typed pandas frame, see ``frames.to_pandas``."""
+        return import_module("reconcile.frames").to_pandas(self)
+
+    def to_polars(self) -> pl.DataFrame:
+        """The table as a typed polars frame, see ``frames.to_polars``."""
+        # Types are recognised floors above: from here a frame can only be asked for by name.
+        frame: pl.DataFrame = import_module("reconcile.frames").to_polars(self)
+        return frame
 
     @property
     def width(self) -> int:

@@ -20,6 +20,7 @@ from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_do
 _SAMPLED = 2_000
 # Positions that stand every second, third ... place apart are looked at up to this stride.
 _WIDEST_STRIDE = 12
+_MOST_DIGITS = 60
 _BULLET = re.compile(r"[\s.…·•*–—-]*")
 _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
 Cell = tuple[int, Column]
@@ -68,12 +69,22 @@ class _Grid:
 
 def _places(amounts: Sequence[Amount | None]) -> int:
     if isinstance(amounts, Series):
-        odd = max((amount.decimals - amount.unit.exponent for amount in amounts.odd.values()), default=0)
+        odd = max(
+            (amount.decimals - amount.unit.exponent for amount in amounts.odd.values() if _is_told(amount)), default=0
+        )
         return max(odd, amounts.places - amounts.unit.exponent)
-    return max((amount.decimals - amount.unit.exponent for amount in amounts if amount is not None), default=0)
+    told = (amount for amount in amounts if amount is not None and _is_told(amount))
+    return max((amount.decimals - amount.unit.exponent for amount in told), default=0)
 
 
-def _whole(amount: Amount, decimals: int) -> tuple[int, int]:
+def _is_told(amount: Amount) -> bool:
+    """Whether an amount has no more digits than any money has; thousands of digits take their square of time."""
+    return amount.value.adjusted() < _MOST_DIGITS and amount.decimals - amount.unit.exponent < _MOST_DIGITS
+
+
+def _whole(amount: Amount, decimals: int) -> tuple[int | None, int]:
+    if not _is_told(amount):
+        return None, 0
     value = int(rescale(amount.value, decimals)) * 2
     return value, int(rescale(amount.high, decimals) * 2) - value
 

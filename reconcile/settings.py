@@ -15,12 +15,14 @@ class UsageError(Exception):
 class Settings:
     """How to check. Limits bound the work per document; hitting one is finding R004, which names it.
 
-    ``max_bytes`` is a file's size, ``max_line`` a line's length in characters, ``max_cells`` the cells of all tables
+    ``schema`` is the name or the file of a table schema. ``max_bytes`` is a file's size, ``max_line`` a line's length in
+    characters, ``max_cells`` the cells of all tables
     of a document together, ``max_pages`` the pages of a document that has pages, ``max_marks`` the characters and strokes
     on one page, ``max_seconds`` how long each step with a document may take: to read it, to recognise its tables, to equate them.
     """
 
     locale: str | None = None
+    schema: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     fail_on: str = "warning"
@@ -51,7 +53,11 @@ def load_settings(folder: Path) -> Settings:
             continue
         # The TOML library is loaded only where there is something for us.
         if name == "reconcile.toml" or b"[tool.reconcile" in raw or b"[tool]" in raw:
-            return with_values(Settings(), _parse(raw, path), str(path))
+            settings = with_values(Settings(), _parse(raw, path), str(path))
+            # A schema file is named from the folder of the settings.
+            if settings.schema is not None and (folder / settings.schema).is_file():
+                settings = replace(settings, schema=str(folder / settings.schema))
+            return settings
     return Settings()
 
 

@@ -18,6 +18,7 @@ from reconcile.locales import MINUSES, OF_WHICH, SPACES, UNITS, currency_of, is_
 
 if TYPE_CHECKING:
     from decimal import Decimal
+from functools import cache
 
 Span = tuple[int, int]
 Line = tuple[int, str]
@@ -33,6 +34,8 @@ _MOST_READINGS = 100
 _MOST_COLUMNS = 12
 _MOST_STATES = 20_000
 _MOST_WORK = 200_000
+# So many words may make one figure: its sign, its groups, its unit.
+_MOST_WORDS = 16
 _LONGEST_SLIP = 12
 _MOST_SOLUTIONS = 8
 _MOST_TOTALS = 30
@@ -418,20 +421,40 @@ def count_millionths(value: Decimal) -> int:
 
 
 def _partitions(text: str, tokens: Sequence[Span], count: int, slips: int) -> Iterator[Cells]:
-    """The ways to cut tokens into ``count`` figures of which ``slips`` are badly grouped."""
-    if not tokens:
-        if count == 0 and slips == 0:
+    """The ways to cut tokens into ``count`` figures of which ``slips`` are badly grouped.
+
+    Only beginnings are followed that can be completed: a long line has ways beyond number that end nowhere.
+    """
+
+    @cache
+    def figures(at: int) -> list[tuple[int, int]]:
+        """Where a figure that begins with a token may end, each with 1 if it is badly grouped."""
+        found = []
+        for end in range(at + 1, min(len(tokens), at + _MOST_WORDS) + 1):
+            words = [text[first:last] for first, last in tokens[at:end]]
+            if _is_one_figure(words):
+                found.append((end, 0))
+            elif slips and _is_bad_figure(words):
+                found.append((end, 1))
+        return found
+
+    @cache
+    def completes(at: int, left: int, spare: int) -> bool:
+        if at == len(tokens) or left == 0:
+            return at == len(tokens) and left == 0 and spare == 0
+        return any(slip <= spare and completes(end, left - 1, spare - slip) for end, slip in figures(at))
+
+    def walk(at: int, left: int, spare: int) -> Iterator[Cells]:
+        if at == len(tokens):
             yield ()
-        return
-    if count <= 0 or len(tokens) < count:
-        return
-    for size in range(1, len(tokens) - count + 2):
-        words = [text[start:end] for start, end in tokens[:size]]
-        slip = 0 if _is_one_figure(words) else 1
-        if slip > slips or (slip and not _is_bad_figure(words)):
-            continue
-        for rest in _partitions(text, tokens[size:], count - 1, slips - slip):
-            yield ((tokens[0][0], tokens[size - 1][1]), *rest)
+            return
+        for end, slip in figures(at):
+            if slip <= spare and completes(end, left - 1, spare - slip):
+                for rest in walk(end, left - 1, spare - slip):
+                    yield ((tokens[at][0], tokens[end - 1][1]), *rest)
+
+    if count > 0 and completes(0, count, slips):
+        yield from walk(0, count, slips)
 
 
 _FIRST = re.compile(rf"[{MINUSES}+(€$£₹]{{0,2}}(?:0|[1-9]\d{{0,2}})")

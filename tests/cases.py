@@ -14,7 +14,7 @@ from reconcile.report import Report
 from reconcile.settings import load_settings
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
-OWN_FILES = ("budget.yaml", "reconcile.toml")
+OWN_FILES = ("budget.yaml", "reconcile.toml", "schema.yaml")
 
 
 @dataclass(frozen=True)

@@ -238,7 +238,8 @@ def test_tables_of_what_cannot_be_read(tmp_path: Path) -> None:
 
 def test_registries_are_listed() -> None:
     listed = run("schemas").stdout.splitlines()
-    assert len(listed) == 8
+    assert len(listed) == 12
+    assert "region-distribution  Distribution to the 21 regions of Sweden (schema)" in listed
     assert "swedish-regions  the 21 regions of Sweden (21 names)" in listed
     assert "0331  Heby  2007-01-01.." in run("schemas", "swedish-municipalities").stdout
     assert (

@@ -35,7 +35,7 @@ def test_the_readme_shows_three_outputs() -> None:
 
 
 def test_the_budget_in_the_readme_is_the_shipped_one(tmp_path: Path) -> None:
-    text, _ = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    text, _ = re.findall(r"```yaml\n((?:budget|documents):.*?)```", README, re.DOTALL)
     (tmp_path / "budget.yaml").write_text(text, encoding="utf-8")
     paths = [str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt")]
     report = reconcile.check(*paths, budget=str(tmp_path / "budget.yaml"))
@@ -43,7 +43,7 @@ def test_the_budget_in_the_readme_is_the_shipped_one(tmp_path: Path) -> None:
 
 
 def test_every_key_of_a_budget_is_shown_in_the_readme(tmp_path: Path) -> None:
-    _, text = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
+    _, text = re.findall(r"```yaml\n((?:budget|documents):.*?)```", README, re.DOTALL)
     (tmp_path / "budget.yaml").write_text(text, encoding="utf-8")
     budget = load_budget(str(tmp_path / "budget.yaml"))
     assert [source.selection for source in budget.documents.values()] == [
@@ -52,6 +52,24 @@ def test_every_key_of_a_budget_is_shown_in_the_readme(tmp_path: Path) -> None:
     section = README.partition("### A budget file")[2].partition("### From Python")[0]
     keys = {*BUDGET_KEYS, *DOCUMENT_KEYS, *LINE_KEYS, *ENTITY_KEYS, *TOLERANCE_KEYS}
     assert [key for key in sorted(keys) if f"{key}:" not in section and f'"{key}"' not in section] == []
+
+
+def test_the_schema_in_the_readme_holds_for_the_first_decision_only(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(schema_type:.*?)```", README, re.DOTALL)
+    (tmp_path / "schema.yaml").write_text(text, encoding="utf-8")
+    paths = [str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt")]
+    report = reconcile.check(*paths, schema=str(tmp_path / "schema.yaml"))
+    assert [("R501", paths[1]), ("R101", paths[1]), ("R501", paths[1])] == [
+        (finding.code, finding.primary.path) for finding in report.findings
+    ]
+    assert report.findings[0].message.startswith("the 21 rows add up to 1 874 253 165, not to 625 746 835")
+    assert report.findings[2].message.startswith("“544 99 160”: not written as in sv_SE")
+
+
+def test_every_check_of_ours_stands_in_the_readme() -> None:
+    from reconcile.checks import OURS
+
+    assert set(OURS) == set(re.findall(r"^\| `(\w+): ", README, re.MULTILINE))
 
 
 def test_the_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -157,3 +157,9 @@ def test_a_total_that_is_wrong_in_all_columns_divides_nothing() -> None:
     rows = ["Hjo 1 234 215 678", "Tibro 2 345 166 789", "Ale 4 321 49 876", "Borås 3 210 1 234", "Summa 11 210 433 677"]
     report = reconcile.check_text("\n".join(["Region Bidrag Utbetalt", *rows]))
     assert [finding.code for finding in report.findings] == ["R003"]
+
+
+def test_a_line_of_many_words_is_divided_at_once() -> None:
+    # Its beginnings could be cut in more ways than can be tried; none of them can be completed.
+    line = "Alby " + " ".join(["1"] * 60) + " 12 2\n"
+    assert read(f"Ort A B\n{line}Bro 250 900 50 100\n") is not None

@@ -171,3 +171,8 @@ def test_whole_units_of_a_stated_currency_are_exact() -> None:
     assert [finding.code for finding in one_krona("tkr").findings] == ["R305"]
     assert [finding.code for finding in one_krona("A").findings] == ["R305"]
     assert [finding.code for finding in one_krona("kronor", "Beloppen är avrundade.").findings] == ["R305"]
+
+
+def test_a_figure_of_very_many_digits_is_left_out_of_the_search() -> None:
+    rows = [["Ort", "Belopp"], ["Alby", "1"], ["Bro", "9" * 100_000], ["Summa", "10"]]
+    assert [e.status() for e in reconcile.find_equations(reconcile.Table.from_rows(rows))] == ["broken"]

@@ -36,6 +36,7 @@ from reconcile.rules import (
     r402_documents_disagree,
     r403_overspent,
     r404_document_missing,
+    r501_schema_violation,
 )
 
 RULES: tuple[ModuleType, ...] = (
@@ -64,6 +65,7 @@ RULES: tuple[ModuleType, ...] = (
     r402_documents_disagree,
     r403_overspent,
     r404_document_missing,
+    r501_schema_violation,
 )
 CODES: dict[str, RuleInfo] = {rule.INFO.code: rule.INFO for rule in RULES}
 

@@ -1,0 +1,61 @@
+"""Schema violation
+
+What it checks
+    A table is what the schema given with ``--schema`` says: its columns, their types, the names in them, and every check
+    that the schema lists. All that fails is told at once, each at its cell; a check that very many cells fail is one
+    finding with the first places. A document without such a table, among others that have one, is a note.
+
+Why it matters
+    Some things a table cannot tell about itself: that all 21 regions must be there, that amounts are whole kronor, what
+    they must add up to. Whoever knows writes them down once.
+
+Example
+    ``region-distribution`` holds a table to the 21 regions; “Region Upsala” is none of them.
+
+What to do
+    Correct the table, or the schema where the table is right: ``reconcile schemas NAME`` prints one to start from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from reconcile.casefile import Case
+from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.location import Location
+from reconcile.recognition import Figures
+
+if TYPE_CHECKING:
+    from reconcile.validation import Failure
+
+INFO = RuleInfo("R501", "schema-violation", Severity.ERROR)
+_SHOWN = 5
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """What the tables fail of the schema that recognises them, and documents in which it recognises none."""
+    for held in case.validated:
+        for failure in held.failures:
+            places = [_place(held.figures, cell) for cell in failure.cells[:_SHOWN]]
+            yield Finding(
+                INFO.code, INFO.severity, f"{failure.message} ({_words(failure)})", places[0], tuple(places[1:]),
+                failure.found,
+            )  # fmt: skip
+    theirs = {held.figures.table.path for held in case.validated}
+    for reading in case.readings if theirs else ():
+        if reading.tables and reading.document.path not in theirs:
+            message = f"none of its tables is one that the schema {case.schema} recognises"
+            yield Finding(INFO.code, Severity.NOTE, message, Location(reading.document.path))
+
+
+def _words(failure: Failure) -> str:
+    column = f"column {failure.column}, " if failure.column else ""
+    check = "" if failure.check in failure.message else failure.check
+    return f"schema {failure.schema}, {column}{check}".rstrip(", ")
+
+
+def _place(figures: Figures, cell: tuple[int, int]) -> Location:
+    row, col = cell
+    label = figures.labels[row] if row >= figures.header_rows else ""
+    return figures.table.location_of(row, col, row_label=label, column_header=figures.columns[col].header)

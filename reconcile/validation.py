@@ -1,0 +1,300 @@
+"""Hold a table to a schema: every failure at once, each with the cells that it is about."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from reconcile.amounts import Amount
+from reconcile.frames import Series, frame_of, is_int64, values_in
+from reconcile.locales import is_total_label
+from reconcile.recognition import Figures, Reading
+from reconcile.registries import Registry, load_registry
+from reconcile.tableschemas import SchemaColumn, TableSchema, recognise
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+_SHOWN, _MANY = 5, 20
+
+
+class Failure(NamedTuple):
+    """One check that one table does not pass, at one cell; or at all of its cells where they are very many.
+
+    ``check`` are the check's words, ``column`` the schema's name of the column ('' for the whole table), ``cells`` the
+    (row, column) in the grid that it is about, ``found`` what is printed there, ``message`` both in words. A failure of
+    a whole column has the cell of its header and nothing in ``found``.
+    """
+
+    schema: str
+    column: str
+    check: str
+    message: str
+    cells: tuple[tuple[int, int], ...]
+    found: str = ""
+
+
+class Validated(NamedTuple):
+    """A table held to a schema that recognised it, and what it fails."""
+
+    figures: Figures
+    failures: tuple[Failure, ...]
+
+
+def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> list[Validated]:
+    """Every table that the schema recognises, with its failures.
+
+    Raises UsageError where there are tables and the schema recognises none of them: then it is the wrong schema, or it
+    must be told the headers.
+    """
+    tables = [figures for reading in readings for figures in reading.tables]
+    pairs = [(figures, recognise(figures, schema)) for figures in tables]
+    if tables and not any(columns is not None for _, columns in pairs):
+        headers = [" | ".join(column.header or "-" for column in figures.columns) for figures in tables[:_SHOWN]]
+        raise schema.file.error(
+            ("metadata", "recognise"),
+            f"the schema recognises no table by its {schema.recognise}; the headers read are: {'; '.join(headers)}"
+            f"{' (name them under aliases)' if schema.recognise == 'headers' else ''}",
+        )
+    return [
+        Validated(figures, tuple(validate(figures, schema, columns)))
+        for figures, columns in pairs
+        if columns is not None
+    ]
+
+
+def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] | None = None) -> list[Failure]:
+    """What a table fails of a schema; ``columns`` as ``recognise`` gives them. A table that is not the schema's fails nothing.
+
+    Totals, *of which* rows and headings are left out, and so are rows that stand beside a registry (*Riket*).
+    Values are as read: how they are written is for ``written_in`` to say.
+    """
+    found = recognise(figures, schema) if columns is None else columns
+    if found is None:
+        return []
+    import pandera.pandas as pa
+
+    frame = frame_for(figures, schema, found)
+    try:
+        with warnings.catch_warnings():
+            # How pandera calls pandas is no business of whoever checks a table.
+            warnings.simplefilter("ignore", FutureWarning)
+            schema.pandera().validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        told = _Telling(figures, schema, found, frame)
+        return [failure for error in errors.schema_errors for failure in told.failures(error)]
+    except pa.errors.SchemaDefinitionError as error:
+        raise schema.file.error((), f"pandera cannot use it: {error}") from error
+    return []
+
+
+def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> pd.DataFrame:
+    """The frame that a schema is held against: its rows, indexed by row of the grid, under the schema's column names.
+
+    Columns that the schema does not name keep their headers.
+    """
+    rows = list(_rows(figures, schema, columns))
+    named = {index: name for name, index in columns.items()}
+    wanted = {column.name: column for column in schema.columns}
+    series: dict[str, Series] = {}
+    for column in figures.columns:
+        name = named.get(column.index) or column.header or f"column {column.index + 1}"
+        while name in series or (column.index not in named and name in wanted):
+            name += " (other)"
+        values = values_in(figures, column.index, rows)
+        if name in wanted and wanted[name].dtype == "object":
+            values = Series("object", values.values)
+        series[name] = values
+    frame = frame_of(rows, series)
+    frame.attrs["printed"] = _Printed(
+        (name, {row: amount for row in rows if (amount := figures.cells[index][row]) is not None})
+        for name, index in columns.items()
+        if index in figures.cells
+    )
+    return frame
+
+
+class _Printed(dict[str, Mapping[int, Amount]]):
+    """The amounts as printed, by column and row; pandas copies ``attrs`` deeply with every step, and needs no copy of these."""
+
+    def __deepcopy__(self, memo: object) -> _Printed:
+        return self
+
+
+def _rows(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> Iterator[int]:
+    wanted = schema.label
+    label = columns.get(wanted.name) if wanted is not None else None
+    registry = load_registry(wanted.registry) if wanted is not None and wanted.registry and label is not None else None
+    return rows_of(figures, label, registry, [index for index in columns.values() if index != label])
+
+
+def rows_of(figures: Figures, label: int | None, registry: Registry | None, others: Sequence[int]) -> Iterator[int]:
+    """The rows that a schema speaks of: those with figures, and those without one that have a code, or a name it knows.
+
+    ``label`` is the column of names, ``registry`` the one they are of, ``others`` the schema's other columns.
+    """
+    named = set(figures.named_rows())
+    for row in figures.body:
+        printed = figures.table.rows[row]
+        name = printed[label] if label is not None else ""
+        known = registry is not None and registry.match(name) is not None
+        beside = registry is not None and not known and registry.is_beside(name)
+        bare = not any(column[row] for column in figures.cells.values()) and not is_total_label(figures.labels[row])
+        coded = bare and any(printed[col].strip() for col in others)
+        if (row in named or known or coded) and not beside:
+            yield row
+
+
+class _Telling:
+    """Says in words, and by cells, what pandera reports about one table."""
+
+    def __init__(self, figures: Figures, schema: TableSchema, columns: Mapping[str, int], frame: pd.DataFrame) -> None:
+        self.figures = figures
+        self.schema = schema
+        self.columns = columns
+        self.frame = frame
+
+    def failures(self, error: Any) -> Iterator[Failure]:
+        """The failures in one of pandera's errors."""
+        reason = error.reason_code.name
+        name = str(error.schema.name) if error.schema.name in self.columns else ""
+        if reason == "COLUMN_NOT_IN_DATAFRAME":
+            yield self._absent(str(error.failure_cases))
+        elif reason == "WRONG_DATATYPE":
+            yield from self._wrong_type(name)
+        elif reason == "CHECK_ERROR":
+            holds = f"column holds {self.frame[name].dtype}" if name else "table is not what it is made for"
+            message = f"the check cannot be made: the {holds}"
+            yield Failure(self.schema.name, name, _words(error), message, (self._header(name),))
+        elif "index" in getattr(error.failure_cases, "columns", ()):
+            yield from self._cells(name, error, reason)
+        elif reason == "DATAFRAME_CHECK":
+            yield from self._whole(name, error)
+        else:
+            yield self._misplaced(str(error.failure_cases), reason)
+
+    def _misplaced(self, name: str, reason: str) -> Failure:
+        # The frame has the columns of the table, in their order.
+        cell = self._header("")[0], list(self.frame.columns).index(name)
+        if reason == "COLUMN_NOT_IN_SCHEMA":
+            return Failure(self.schema.name, "", "strict: true", f"column “{name}” is none of the schema's", (cell,))
+        message = f"column “{name}” does not stand where the schema has it"
+        return Failure(self.schema.name, "", "ordered: true", message, (cell,))
+
+    def _absent(self, name: str) -> Failure:
+        wanted = next((column for column in self.schema.columns if column.name == name), SchemaColumn(name))
+        headers = ", ".join(f"“{column.header}”" for column in self.figures.columns)
+        known = ", ".join(f"“{alias}”" for alias in (wanted.name, *wanted.aliases))
+        message = f"no column {name}: the headers are {headers}, and none of them is {known}"
+        return Failure(self.schema.name, "", "required", message, (self._header(""),))
+
+    def _wrong_type(self, name: str) -> Iterator[Failure]:
+        expected = next(column.dtype for column in self.schema.columns if column.name == name)
+        values = self.frame[name]
+        if expected == "Int64" and values.dtype == object:
+            # What keeps a column of amounts from being Int64 are those that are not whole, or beyond 64 bits.
+            rows = [row for row, value in values.items() if value is not None and not is_int64(value)]
+            for what, whole in (("not a whole number", False), ("too large for Int64", True)):
+                these = [row for row in rows if (values[row] == values[row].to_integral_value()) is whole]
+                yield from self._each(name, "dtype Int64", these, self.columns[name], what)
+        else:
+            message = f"the column holds {values.dtype}, not {expected}"
+            yield Failure(self.schema.name, name, f"dtype {expected}", message, (self._header(name),))
+
+    def _whole(self, name: str, error: Any) -> Iterator[Failure]:
+        from reconcile.checks import WHOLE, difference
+
+        if error.check.name == "sums_to" and self.frame[name].isna().any():
+            # A sum over a figure that is withheld or could not be read is not known to be broken.
+            return
+        if error.check.name in WHOLE and name:
+            message = difference(error.check.name, self.frame[name], error.check.statistics)
+        elif error.failure_cases is False:
+            message = "the column does not hold to it" if name else "the table does not hold to it"
+        else:
+            message = str(error.failure_cases)
+        yield Failure(self.schema.name, name, _words(error), message, (self._header(name),))
+
+    def _cells(self, name: str, error: Any, reason: str) -> Iterator[Failure]:
+        rows = dict.fromkeys(int(row) for row in error.failure_cases["index"])
+        if reason == "SERIES_CONTAINS_NULLS":
+            check, what = "nullable: false", "no value"
+        elif reason == "SERIES_CONTAINS_DUPLICATES":
+            check, what = "unique: true", "stands more than once"
+        elif _words(error) == "multiple_fields_uniqueness":
+            keys = self.schema.file.values["unique"]
+            check, what = f"unique: {', '.join(keys)}", f"{' and '.join(keys)} of this row stand more than once"
+            name = next((key for key in reversed(keys) if key in self.columns), "")
+        else:
+            check, what = _words(error), _predicate(error)
+        registry = _registry(error) if error.check is not None else None
+        yield from self._each(name, check, rows, self._column(name, error), what, registry)
+
+    def _each(
+        self, name: str, check: str, rows: Iterable[Any], col: int, what: str, registry: Registry | None = None
+    ) -> Iterator[Failure]:
+        """A failure for each row; one for all where they are very many."""
+        cells = tuple((int(row), col) for row in rows)
+        if len(cells) <= _MANY:
+            for cell in cells:
+                text = self._text(cell)
+                yield Failure(
+                    self.schema.name,
+                    name,
+                    check,
+                    f"“{text or self.figures.labels[cell[0]]}”: {what}{_hint(registry, text)}",
+                    (cell,),
+                    text,
+                )
+            return
+        texts = ", ".join(f"“{self._text(cell)}”" for cell in cells[:_SHOWN])
+        message = f"{len(cells)} cells ({texts} and more): {what}"
+        yield Failure(self.schema.name, name, check, message, cells, self._text(cells[0]))
+
+    def _text(self, cell: tuple[int, int]) -> str:
+        return self.figures.table.rows[cell[0]][cell[1]].strip()
+
+    def _column(self, name: str, error: Any) -> int:
+        """The grid's column of a failure: the one checked, else the last that the check itself names."""
+        if name:
+            return self.columns[name]
+        named = _statistics(error).get("columns", ())
+        return next((self.columns[each] for each in reversed(named) if each in self.columns), self._header("")[1])
+
+    def _header(self, name: str) -> tuple[int, int]:
+        """The cell above a column, or of a table without header its first; of the whole table its first header."""
+        col = self.columns.get(name, 0) if name else 0
+        return max(self.figures.header_rows - 1, 0), col
+
+
+def _predicate(error: Any) -> str:
+    """What is wrong with one cell by a check, in words."""
+    statistics = _statistics(error)
+    if registry := _registry(error):
+        return f"none of {registry.title}"
+    told = {
+        "whole_units": "not whole",
+        "written_in": f"not written as in {statistics.get('locale')}",
+        "same_entity": f"{' and '.join(map(str, statistics.get('columns', ())))} of this row are not of one entity",
+    }
+    return told.get(getattr(error.check, "name", ""), f"fails {_words(error)}")
+
+
+def _registry(error: Any) -> Registry | None:
+    """The registry that names are held to by a check of single names."""
+    return load_registry(_statistics(error)["registry"]) if getattr(error.check, "name", "") == "in_registry" else None
+
+
+def _hint(registry: Registry | None, text: str) -> str:
+    near = registry.nearest(text) if registry else None
+    return f"; the nearest is {near.entry.name}" if near else ""
+
+
+def _statistics(error: Any) -> Mapping[str, Any]:
+    return getattr(error.check, "statistics", None) or {}
+
+
+def _words(error: Any) -> str:
+    check = error.check
+    return str(getattr(check, "error", None) or getattr(check, "name", None) or check)

@@ -1,0 +1,120 @@
+"""YAML files that people write: plain values, with the place of each, and complaints that name it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from reconcile.settings import UsageError
+
+if TYPE_CHECKING:
+    import yaml
+
+_MAX_BYTES = 200_000
+_MAX_NODES = 20_000
+_MAX_DEPTH = 50
+
+Keys = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class YamlFile:
+    """A file's text, its values, and for each path of keys in it the (line, column) it stands at, from 1."""
+
+    path: str
+    text: str
+    values: Any
+    places: Mapping[Keys, tuple[int, int]]
+
+    def error(self, keys: Keys, message: str) -> UsageError:
+        """A complaint that names file, line and column, and the key itself."""
+        while keys and keys not in self.places:
+            keys = keys[:-1]
+        line, column = self.places.get(keys, (1, 1))
+        where = ".".join(map(str, keys))
+        return UsageError(f"{self.path}:{line}:{column}: {f'{where}: ' if where else ''}{message}")
+
+
+def read_yaml(path: str) -> YamlFile:
+    """Read a YAML file. Raises UsageError naming file, line and column for one that cannot be read, is too large or nested."""
+    try:
+        with open(path, "rb") as file:
+            data = file.read(_MAX_BYTES + 1)
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise UsageError(f"{path}:{line}: not UTF-8 at byte {error.start}") from error
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    if len(data) > _MAX_BYTES:
+        raise UsageError(f"{path}: larger than such a file may be ({_MAX_BYTES:,} bytes)")
+    return parse_yaml(path, text)
+
+
+def parse_yaml(path: str, text: str) -> YamlFile:
+    """Parse the text of a YAML file. Raises as ``read_yaml`` does."""
+    import yaml
+
+    try:
+        loader = yaml.SafeLoader(text)
+        root = loader.get_single_node()
+        if root is None:
+            raise UsageError(f"{path}: the file is empty")
+        return _Walk(path, loader).file(text, root)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        raise UsageError(f"{path}{where}: {error.problem}") from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise UsageError(f"{path}: nested too deep") from error
+
+
+class _Walk:
+    """Turns the nodes of one file into values. Aliases share nodes, so a small file can stand for an endless tree."""
+
+    def __init__(self, path: str, loader: yaml.SafeLoader) -> None:
+        self.path = path
+        self.loader = loader
+        self.visits = 0
+        self.places: dict[Keys, tuple[int, int]] = {}
+
+    def file(self, text: str, root: yaml.Node) -> YamlFile:
+        values = self.value(root, ())
+        return YamlFile(self.path, text, values, self.places)
+
+    def value(self, node: yaml.Node, keys: Keys) -> Any:
+        import yaml
+
+        self.visits += 1
+        if self.visits > _MAX_NODES or len(keys) > _MAX_DEPTH:
+            raise self.error(node, "too many nested entries")
+        self.places.setdefault(keys, (node.start_mark.line + 1, node.start_mark.column + 1))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(item, (*keys, number)) for number, item in enumerate(node.value)]
+        if isinstance(node, yaml.MappingNode):
+            return self.mapping(node, keys)
+        try:
+            return self.loader.construct_object(node)
+        except ValueError as error:
+            raise self.error(node, str(error)) from error
+
+    def mapping(self, node: yaml.MappingNode, keys: Keys) -> dict[str, Any]:
+        import yaml
+
+        found: dict[str, Any] = {}
+        for key_node, value in node.value:
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag.endswith(":merge"):
+                raise self.error(key_node, "a key must be plain text")
+            key = str(key_node.value)
+            if key in found:
+                raise self.error(key_node, f"key {key!r} stands twice")
+            # What is wrong with an entry is shown at its key.
+            self.places[(*keys, key)] = (key_node.start_mark.line + 1, key_node.start_mark.column + 1)
+            found[key] = self.value(value, (*keys, key))
+        return found
+
+    def error(self, node: yaml.Node, message: str) -> UsageError:
+        return UsageError(f"{self.path}:{node.start_mark.line + 1}:{node.start_mark.column + 1}: {message}")
