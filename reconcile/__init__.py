@@ -8,6 +8,8 @@ True
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from reconcile.checking import check_documents
 from reconcile.model import Table
 from reconcile.readers import read_path, read_text
@@ -16,7 +18,10 @@ from reconcile.settings import Settings, UsageError
 from reconcile.structure import find_equations
 from reconcile.version import __version__
 
-__all__ = ["Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations"]
+if TYPE_CHECKING:
+    from reconcile.fixing import Fixed
+
+__all__ = ["Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations", "fix"]
 
 
 def check(*paths: str, budget: str | None = None, settings: Settings = Settings()) -> Report:
@@ -31,6 +36,23 @@ def check(*paths: str, budget: str | None = None, settings: Settings = Settings(
     from reconcile.budgets import load_budget
 
     return check_documents(documents, load_budget(budget), settings)
+
+
+def fix(*paths: str, budget: str | None = None, settings: Settings = Settings(), unsafe: bool = False) -> Fixed:
+    """What ``reconcile fix`` would write: the corrected bytes by path, what was fixed, and what is left. Writes nothing.
+
+    Raises UsageError for a budget file that cannot be used.
+    """
+    from reconcile.batch import read_contents
+    from reconcile.fixing import fix_documents
+
+    plan = None
+    if budget is not None:
+        from reconcile.budgets import load_budget
+
+        plan = load_budget(budget)
+    contents, unreadable = read_contents([str(path) for path in paths], settings)
+    return fix_documents(contents, plan, settings, unsafe=unsafe, unreadable=unreadable)
 
 
 def check_text(text: str, format: str | None = None, name: str = "<text>", settings: Settings = Settings()) -> Report:
