@@ -11,7 +11,7 @@ cost         milliseconds for a table with a typo and for the same without
 
 The typo is always in a row, but for the calibration, where totals are mistyped, too. Each kind has as many trials as --trials says.
 right: the first fix listed makes the table what it was. listed: one of them does. safe: a safe fix does. wrong safe: a safe fix
-makes of it what it was not. located: a finding or a fix points at a cell that is wrong.
+makes of it what it was not. located: a finding or a fix points at a cell that is wrong. found: there is an error or a warning at all.
 """
 
 from __future__ import annotations
@@ -114,6 +114,7 @@ class Verdict(NamedTuple):
     safe: bool
     wrong_safe: bool
     located: bool
+    found: bool
     fixes: tuple[tuple[float, bool], ...]
 
 
@@ -130,7 +131,7 @@ def judge(report: Report, typo: typos.Typo, truth: typos.Grid, style: Style, pat
     places += [edit.location for fix in fixes for edit in fix.edits]
     at = {(p.grid.row - 1, p.grid.col) for p in places if p.grid is not None and p.path == path}
     return Verdict(
-        bool(rights) and rights[0], any(rights), any(safe), not all(safe), bool(at & typo.wrong),
+        bool(rights) and rights[0], any(rights), any(safe), not all(safe), bool(at & typo.wrong), not report.ok,
         tuple((fix.confidence, right) for fix, right in zip(fixes, rights, strict=True)),
     )  # fmt: skip
 
@@ -183,6 +184,7 @@ class Row(NamedTuple):
     safe: int
     wrong_safe: int
     located: int
+    found: int
     peer: int | None = None
 
 
@@ -197,7 +199,7 @@ def measure(
         tried = [trial(kind, grid, style, rows, check, random) for _ in range(options.trials)]
         verdicts = [verdict for verdict in tried if verdict is not None]
         if verdicts:
-            counts = [sum(column) for column in list(zip(*(verdict[:5] for verdict in verdicts), strict=True))]
+            counts = [sum(column) for column in list(zip(*(verdict[:6] for verdict in verdicts), strict=True))]
             yield Row(part, ground, kind, len(verdicts), *counts)
 
 
@@ -415,14 +417,14 @@ def milliseconds(check: Check, typo: typos.Typo) -> float:
 
 def show(rows: Sequence[Row]) -> None:
     print(
-        f"{'part':<9}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'listed':>7}{'safe':>6}{'wrong safe':>11}{'located':>8}"
+        f"{'part':<9}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'listed':>7}{'safe':>6}{'wrong safe':>11}{'located':>8}{'found':>6}"
     )
     for row in rows:
         # Theirs are of 150.
         theirs = "" if row.peer is None else str(round(row.peer * row.trials / PEER_TRIALS))
         print(
             f"{row.part:<9}{row.ground:<24}{row.kind:<32}{row.trials:>7}{row.right:>7}{theirs:>6}{row.listed:>7}"
-            f"{row.safe:>6}{row.wrong_safe:>11}{row.located:>8}"
+            f"{row.safe:>6}{row.wrong_safe:>11}{row.located:>8}{row.found:>6}"
         )
 
 

@@ -21,7 +21,7 @@ def diff(fixed: Fixed, contents: Mapping[str, bytes]) -> str:
     pieces = []
     for path, data in fixed.contents.items():
         mine = [edit for done in fixed.applied for edit in done.fix.edits if edit.location.path == path]
-        old, new = decode(contents[path]), decode(data)
+        old, new = (decode(each) if path in fixed.before.sources else None for each in (contents[path], data))
         if old is not None and new is not None:
             pieces.append(diff_text(path, old.text, new.text))
         else:

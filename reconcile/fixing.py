@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from reconcile.amounts import read_amount
 from reconcile.archives import describe, replace_parts
 from reconcile.checking import check_documents
-from reconcile.findings import Edit, Finding, Fix
+from reconcile.findings import Edit, Finding, Fix, Severity
+from reconcile.locales import MINUSES
 from reconcile.location import Location
 from reconcile.model import Document
 from reconcile.readers import read_bytes
@@ -70,28 +72,52 @@ def fix_documents(
     now = dict(contents)
     applied: list[Correction] = []
     corrected: set[Location] = set()
-    reports: list[Report] = []
-    for number in range(_ROUNDS + 1):
-        documents = [read_bytes(path, data, settings, format) for path, data in now.items()]
-        report = check_documents([*documents, *unreadable], budget, settings)
-        reports.append(report)
+    documents, before = _check(now, budget, settings, format, unreadable)
+    report = before
+    refused: list[Correction] = []
+    for _ in range(_ROUNDS):
         chosen = [
-            (finding, fix) for finding, fix in _choose(report.findings, unsafe)
+            (finding, fix)
+            for finding, fix in _choose(report.findings, unsafe)
             if corrected.isdisjoint(_place(edit) for edit in fix.edits)
-        ]  # fmt: skip
-        done, refused = _carry_out(now, {document.path: document for document in documents}, chosen, settings)
-        if not done or number == _ROUNDS:
+        ]
+        tried = dict(now)
+        done, refused = _carry_out(tried, documents, chosen, settings)
+        if not done:
             break
+        again, checked = _check(tried, budget, settings, format, unreadable)
+        if _faults(checked) > _faults(report):
+            refused += [correction._replace(reason="with it, more would be wrong than before") for correction in done]
+            break
+        now, documents, report = tried, again, checked
         applied += done
         corrected |= {_place(edit) for correction in done for edit in correction.fix.edits}
     changed = {path: data for path, data in now.items() if data != contents[path]}
-    return Fixed(changed, tuple(applied), tuple(refused), reports[0], report)
+    return Fixed(changed, tuple(applied), tuple(refused), before, report)
+
+
+def _check(
+    contents: Mapping[str, bytes],
+    budget: Budget | None,
+    settings: Settings,
+    format: str | None,
+    unreadable: Sequence[Document],
+) -> tuple[dict[str, Document], Report]:
+    documents = [read_bytes(path, data, settings, format) for path, data in contents.items()]
+    report = check_documents([*documents, *unreadable], budget, settings)
+    return {document.path: document for document in documents}, report
+
+
+def _faults(report: Report) -> int:
+    return report.count(Severity.ERROR) + report.count(Severity.WARNING)
 
 
 def _place(edit: Edit) -> Location:
     """Where an edit is made, in terms that stay when others are made: no figure is corrected twice in one run."""
     where = edit.location
-    return Location(where.path, where.label, None, where.grid and where.grid._replace(row_label="", column_header=""))
+    if where.grid is None:
+        return Location(where.path, where.label, text=edit.old)
+    return Location(where.path, where.label, None, where.grid._replace(row_label="", column_header=""))
 
 
 def _choose(findings: Sequence[Finding], unsafe: bool) -> Iterator[tuple[Finding, Fix]]:
@@ -126,7 +152,7 @@ def _carry_out(
                 place = places[path]
                 if isinstance(place, str):
                     raise NotEditableError(place)
-                found = place(edit, _figure(edit, documents[path]) or finding.observed)
+                found = place(*_as_printed(edit, documents[path], finding.observed))
                 if clash(found, mine.get(path, ())):
                     raise NotEditableError("two of its corrections meet at one place")
                 mine.setdefault(path, []).extend(found)
@@ -148,17 +174,30 @@ def _carry_out(
     return done, refused
 
 
-def _figure(edit: Edit, document: Document) -> str:
-    """The amount in the cell that an edit is about, as printed, or else the cell; '' outside tables.
+def _as_printed(edit: Edit, document: Document, observed: str) -> tuple[Edit, str]:
+    """An edit with its minus as the cell prints it, and the figure or name that it is about.
 
-    A cell that a page writes with tags or references is the edit's place as a whole, units and all.
+    A cell that a page writes with tags or references is the edit's place as a whole, units and all, so that the figure is told
+    apart from it. A minus may stand apart from the figure, as in (1 200) or 1 200-: it is not written twice.
     """
     grid = edit.location.grid
     if grid is None:
-        return ""
+        return edit, observed
     cell = document.tables[grid.table].rows[grid.row][grid.col]
     amount = read_amount(cell)
-    return cell.strip() if amount is None else amount.text + amount.glued
+    if amount is None:
+        return edit, cell.strip()
+    figure = amount.text + amount.glued
+    sign, new_sign = (re.match(rf"[{MINUSES}]\s*|", text) for text in (figure, edit.new))
+    assert sign is not None
+    assert new_sign is not None
+    if amount.value < 0 and not sign.group():
+        if not new_sign.group():
+            raise NotEditableError("its sign is written apart from it")
+        return edit._replace(new=edit.new[new_sign.end() :]), figure
+    if sign.group() and new_sign.group():
+        return edit._replace(new=sign.group() + edit.new[new_sign.end() :]), figure
+    return edit, figure
 
 
 def _open(

@@ -99,11 +99,11 @@ def test_fixes_are_judged_by_the_truth(repair: ModuleType, typos: ModuleType) ->
     typo = typos.Typo("separator misplaced", wrong, frozenset({(13, 1)}))
     report = reconcile.check_text(repair.page(wrong, repair.SWEDISH), "markdown", "t")
     verdict = repair.judge(report, typo, truth, repair.SWEDISH, "t")
-    assert verdict[:5] == (True, True, True, False, True)
+    assert verdict[:6] == (True, True, True, False, True, True)
     other = [list(line) for line in truth]
     other[13][1] = "54 499 170"
     verdict = repair.judge(report, typo, other, repair.SWEDISH, "t")
-    assert verdict[:5] == (False, False, False, True, True)
+    assert verdict[:6] == (False, False, False, True, True, True)
 
 
 def test_figures_are_read_in_their_style(repair: ModuleType) -> None:

@@ -6,6 +6,7 @@ import io
 import re
 import unicodedata
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,8 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 import reconcile
-from reconcile.findings import Edit
+from reconcile.checking import check_documents
+from reconcile.findings import Edit, Finding, Fix, Severity
 from reconcile.fixing import Fixed, fix_documents
 from reconcile.location import CellRef, Location, SourceText
 from reconcile.model import Document
@@ -310,6 +312,20 @@ def test_markdown_keeps_its_marks(old: str, new: str) -> None:
     assert text.replace(WRONG, new) == fixed_bytes(text.replace(WRONG, old).encode()).decode()
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("−120 0000", "−1 200 000"),
+        ("- 120 0000", "- 1 200 000"),
+        ("(120 0000)", "(1 200 000)"),
+        ("-120 0000 kr", "-1 200 000 kr"),
+    ],
+)
+def test_a_minus_is_written_as_it_was(old: str, new: str) -> None:
+    text = "| Län | Kronor |\n| - | - |\n| Hjo | {} |\n| Bo | 5 700 000 |\n| Ed | 2 800 000 |\n| Summa | 7 300 000 |\n"
+    assert fixed_bytes(text.format(old).encode()).decode() == text.format(new)
+
+
 def edit_text(text: str, old: str, new: str, format: str, figure: str = "") -> str:
     source = SourceText.of(text)
     start = text.index(old)
@@ -382,6 +398,51 @@ def test_a_budget_proves_what_is_fixed(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_left(tmp_path: Path) -> None:
     fixed = reconcile.fix(str(tmp_path / "none.txt"))
     assert (fixed.contents, [finding.code for finding in fixed.after.findings]) == ({}, ["R001"])
+
+
+def test_what_would_make_more_wrong_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = "\n".join(LINES).replace(WRONG, RIGHT).encode()
+    (total,) = [
+        o.total for o in reconcile.check_text(data.decode(), "markdown", "d").outcomes if o.kind == "column-total"
+    ]
+    worse = Fix("write 1", (Edit(total.location, "6 900 000", "1"),), "safe", "sum", 0.999, "1")
+    finding = Finding("R301", Severity.NOTE, "", total.location)
+    monkeypatch.setattr("reconcile.fixing._choose", lambda findings, unsafe: [(finding, worse)])
+    fixed = fix(data)
+    assert (fixed.contents, fixed.applied, fixed.after.findings) == ({}, (), ())
+    assert [refused.reason for refused in fixed.refused] == ["with it, more would be wrong than before"]
+
+
+def test_two_fixes_at_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = "\n".join(LINES).encode()
+    (finding,) = reconcile.check_text(data.decode(), "markdown", "d").findings
+    (good,) = finding.fixes
+    edit = good.edits[0]
+    other = good._replace(confidence=0.995, edits=(edit._replace(new="12 000 000"),))
+    both = [finding._replace(fixes=(other,)), finding._replace(fixes=(good,)), finding._replace(fixes=(good,))]
+    reports = [both, []]
+    check = check_documents
+    monkeypatch.setattr(
+        "reconcile.fixing.check_documents",
+        lambda *arguments: replace(check(*arguments), findings=tuple(reports.pop(0))),
+    )
+    fixed = fix(data)
+    assert fixed.contents["d"] == data.replace(WRONG.encode(), RIGHT.encode())
+    assert [done.fix.confidence for done in fixed.applied] == [0.999]
+
+
+def test_a_fix_is_made_as_a_whole_or_not_at_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = "\n".join(LINES).encode()
+    (finding,) = reconcile.check_text(data.decode(), "markdown", "d").findings
+    (good,) = finding.fixes
+    elsewhere = Edit(Location("e", "line 1"), "1", "2")
+    half = finding._replace(fixes=(good._replace(edits=(*good.edits, elsewhere)),))
+    monkeypatch.setattr("reconcile.fixing._choose", lambda findings, unsafe: [(half, half.fixes[0])])
+    fixed = fix(data)
+    assert (fixed.contents, [refused.reason for refused in fixed.refused]) == (
+        {},
+        ["it is not among the documents given"],
+    )
 
 
 def test_splices_at_one_place_clash() -> None:
