@@ -22,12 +22,13 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
 
 import typos
+from deciles import deciles, plot
+from grounds import BARE, DECIMALS, DECISIONS, ENGLISH, SWEDISH, Style, crossed, grid_of, municipal, page, region_rows
 
 import reconcile
 from reconcile.budgets import load_budget
@@ -37,8 +38,6 @@ from reconcile.readers import read_text
 from reconcile.report import Report
 from reconcile.settings import Settings
 
-DECISIONS = Path(__file__).parent.parent / "fixtures" / "decisions"
-TOTAL = 1_874_253_165
 # deductive 1.0.1, of 150: the total trusted, and in doubt.
 PEER = {
     "transposition": (50, 28),
@@ -50,60 +49,6 @@ PEER = {
     "groups swapped": (0, 0),
 }
 PEER_TRIALS = 150
-
-
-class Style(NamedTuple):
-    """How a table is printed: the marks, the words, and by what its amounts are multiplied."""
-
-    group: str = ""
-    decimal: str = ""
-    caption: str = "Fördelning av {} kronor till regionerna"
-    header: tuple[str, ...] = ("Region", "Totalt (kronor)")
-    total: str = "Summa"
-
-    def write(self, value: int) -> str:
-        """A whole number of öre or kronor, as printed."""
-        whole, cents = divmod(abs(value), 100) if self.decimal else (abs(value), 0)
-        text = f"{whole:,}".replace(",", self.group)
-        return f"{'-' if value < 0 else ''}{text}" + (f"{self.decimal}{cents:02}" if self.decimal else "")
-
-    def read(self, text: str) -> Decimal | None:
-        """The value of a figure written in this style, whatever its grouping."""
-        plain = re.sub(r"[\s,.']", lambda m: "." if m.group() == self.decimal else "", text)
-        try:
-            return Decimal(plain)
-        except InvalidOperation:
-            return None
-
-
-BARE = Style()
-SWEDISH = Style(" ")
-ENGLISH = Style(",", "", "Distribution of SEK {} to the regions", ("Region", "Amount (SEK)"), "Total")
-DECIMALS = Style(" ", ",")
-
-
-def region_rows(name: str) -> list[tuple[str, int]]:
-    """Labels and amounts of the shipped decision, its one misplaced space set right."""
-    text = (DECISIONS / f"{name}-decision.txt").read_text(encoding="utf-8")
-    found = re.findall(
-        r"^(?:\| )?(\w*(?:egion|Västra Götalandsregionen)\b[^|\d\n]*?) (?:\| )?(\d[\d \u00a0]+\d)(?: \|)?$", text, re.M
-    )
-    rows = [(label.strip(), int(re.sub(r"\D", "", figure))) for label, figure in found]
-    assert len(rows) == 21, len(rows)
-    return rows
-
-
-def grid_of(rows: Sequence[tuple[str, int]], style: Style) -> typos.Grid:
-    total = (style.total, sum(value for _, value in rows))
-    return [[label, style.write(value)] for label, value in [*rows, total]]
-
-
-def page(grid: typos.Grid, style: Style, caption: str = "", header: Sequence[str] = ()) -> str:
-    """A Markdown document of one table; ``caption`` is the total that it states, or ''."""
-    head = list(header or style.header)
-    lines = [head, ["---"] * len(head), *grid]
-    title = f"{style.caption.format(caption)}\n\n" if caption else ""
-    return title + "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
 class Verdict(NamedTuple):
@@ -258,14 +203,6 @@ def witness(options: argparse.Namespace) -> Iterator[Row]:
         )
 
 
-def crossed(rows: Sequence[tuple[str, int]]) -> typos.Grid:
-    """Every amount parted into two columns, with totals across and down."""
-    parted = [(label, value * (3 + i % 4) // 10, value) for i, (label, value) in enumerate(rows)]
-    lines = [(label, (one, value - one, value)) for label, one, value in parted]
-    total = ("Summa", tuple(sum(column) for column in zip(*(values for _, values in lines), strict=True)))
-    return [[label, *map(SWEDISH.write, values)] for label, values in [*lines, total]]
-
-
 def beside_totals(first: Sequence[tuple[str, int]], second: Sequence[tuple[str, int]]) -> Check:
     """Check the second table beside the first and beside one of what each region gets in both."""
     both = [(label, value + other) for (label, value), (_, other) in zip(first, second, strict=True)]
@@ -317,75 +254,6 @@ def calibration(options: argparse.Namespace) -> list[tuple[float, bool]]:
         verdict = trial(typos.draw(random), grid, style, cells, check, random)
         given += verdict.fixes if verdict is not None else ()
     return given
-
-
-class Decile(NamedTuple):
-    """Fixes given with a confidence from ``low`` on: how many, their mean confidence and the share that is right."""
-
-    low: float
-    fixes: int
-    confidence: float
-    right: float
-
-
-def deciles(given: Sequence[tuple[float, bool]]) -> list[Decile]:
-    found = []
-    for tenth in range(10):
-        mine = [(p, right) for p, right in given if min(int(p * 10), 9) == tenth]
-        if mine:
-            confidence = statistics.fmean(p for p, _ in mine)
-            found.append(Decile(tenth / 10, len(mine), confidence, sum(right for _, right in mine) / len(mine)))
-    return found
-
-
-def plot(found: Sequence[Decile]) -> str:
-    """The deciles as a drawing: confidence across, the share that is right upwards, the circle's area by the number of fixes."""
-    size, edge = 400, 50
-    most = max((each.fixes for each in found), default=1)
-
-    def at(x: float, y: float) -> tuple[str, str]:
-        return f"{edge + x * size:.1f}", f"{edge + (1 - y) * size:.1f}"
-
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{size + 2 * edge}" height="{size + 2 * edge}" font-family="sans-serif" font-size="12">',
-        "<title>Of the fixes given with a confidence, the share that is right</title>",
-        f'<rect width="{size + 2 * edge}" height="{size + 2 * edge}" fill="white"/>',
-        f'<rect x="{edge}" y="{edge}" width="{size}" height="{size}" fill="none" stroke="#888"/>',
-        f'<line x1="{edge}" y1="{edge + size}" x2="{edge + size}" y2="{edge}" stroke="#888" stroke-dasharray="4 4"/>',
-    ]
-    for tenth in range(0, 11, 2):
-        x, y = at(tenth / 10, tenth / 10)
-        lines.append(f'<text x="{x}" y="{edge + size + 18}" text-anchor="middle">{tenth / 10}</text>')
-        lines.append(f'<text x="{edge - 8}" y="{float(y) + 4:.1f}" text-anchor="end">{tenth / 10}</text>')
-    for each in found:
-        x, y = at(each.confidence, each.right)
-        radius = 3 + 9 * (each.fixes / most) ** 0.5
-        solid = "0.8" if each.fixes >= 200 else "0.3"
-        lines.append(
-            f'<circle cx="{x}" cy="{y}" r="{radius:.1f}" fill="#1f5fa8" fill-opacity="{solid}"><title>{each.fixes} fixes</title></circle>'
-        )
-    middle = edge + size / 2
-    lines += [
-        f'<text x="{middle}" y="{edge + size + 40}" text-anchor="middle">confidence</text>',
-        f'<text x="14" y="{middle}" text-anchor="middle" transform="rotate(-90 14 {middle})">share that is right</text>',
-        f'<text x="{middle}" y="30" text-anchor="middle">pale: fewer than 200 fixes</text>',
-        "</svg>",
-    ]
-    return "\n".join(lines) + "\n"
-
-
-def municipal() -> typos.Grid:
-    """290 rows under 21 headings with subtotals, and a total of all: invented amounts."""
-    random = Random("municipal")
-    grid: typos.Grid = []
-    everything = 0
-    for county in range(21):
-        size = 14 if county < 17 else 13
-        values = [random.randrange(100_000, 90_000_000) for _ in range(size)]
-        grid += [[f"Kommun {county + 1}:{i + 1}", SWEDISH.write(value)] for i, value in enumerate(values)]
-        grid.append([f"Summa län {county + 1}", SWEDISH.write(sum(values))])
-        everything += sum(values)
-    return [*grid, ["Totalt", SWEDISH.write(everything)]]
 
 
 def cost(options: argparse.Namespace) -> dict[str, tuple[float, float, float]]:

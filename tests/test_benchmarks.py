@@ -35,7 +35,8 @@ def repair(monkeypatch: pytest.MonkeyPatch, typos: ModuleType) -> Iterator[Modul
     import repair
 
     yield repair
-    del sys.modules["repair"]
+    for name in ("repair", "grounds", "deciles"):
+        del sys.modules[name]
 
 
 def test_typos_know_nothing_of_the_repair() -> None:
