@@ -9,6 +9,7 @@ True
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from reconcile.checking import check_documents
 from reconcile.frames import to_pandas, to_polars
@@ -19,8 +20,12 @@ from reconcile.settings import Settings, UsageError
 from reconcile.structure import find_equations
 from reconcile.version import __version__
 
+if TYPE_CHECKING:
+    from reconcile.fixing import Fixed
+
 __all__ = [
-    "Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations", "to_pandas", "to_polars",
+    "Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations", "fix", "to_pandas",
+    "to_polars",
 ]  # fmt: skip
 
 
@@ -38,6 +43,23 @@ def check(*paths: str, budget: str | None = None, schema: str | None = None, set
     from reconcile.budgetfile import load_budget
 
     return check_documents(documents, load_budget(budget), settings)
+
+
+def fix(*paths: str, budget: str | None = None, settings: Settings = Settings(), unsafe: bool = False) -> Fixed:
+    """What ``reconcile fix`` would write: the corrected bytes by path, what was fixed, and what is left. Writes nothing.
+
+    Raises UsageError for a budget file that cannot be used.
+    """
+    from reconcile.batch import read_contents
+    from reconcile.fixing import fix_documents
+
+    plan = None
+    if budget is not None:
+        from reconcile.budgetfile import load_budget
+
+        plan = load_budget(budget)
+    contents, unreadable = read_contents([str(path) for path in paths], settings)
+    return fix_documents(contents, plan, settings, unsafe=unsafe, unreadable=unreadable)
 
 
 def check_text(text: str, format: str | None = None, name: str = "<text>", settings: Settings = Settings()) -> Report:

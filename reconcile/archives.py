@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from copy import copy
 
 from reconcile.limits import RefusedError
 from reconcile.settings import Settings
@@ -70,6 +71,17 @@ def read_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo, settings: Setting
             if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
                 raise RefusedError("R004", f"its part {part.filename[:100]} declares a document type; not read")
             yield text
+
+
+def replace_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
+    """The archive ``data`` with other contents for the parts named; all others, their order and their dates are kept."""
+    written = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(written, "w") as new:
+        new.comment = old.comment
+        for entry in old.infolist():
+            content = old.read(entry)
+            new.writestr(copy(entry), parts.get(entry.filename, content), entry.compress_type)
+    return written.getvalue()
 
 
 def describe(error: Exception) -> str:

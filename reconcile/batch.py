@@ -7,7 +7,9 @@ import os
 from collections.abc import Iterable
 from pathlib import Path
 
-from reconcile.readers import SUFFIXES
+from reconcile.model import Document
+from reconcile.readers import SUFFIXES, read_bytes, read_path
+from reconcile.settings import Settings
 
 
 def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -41,6 +43,24 @@ def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
     # The same file under two names (d.txt, ./d.txt) is one document.
     files = {path if path == "-" else os.path.realpath(path): path for path in reversed(paths)}
     return [path for path in paths if path in files.values()], complaints
+
+
+def read_contents(paths: Iterable[str], settings: Settings) -> tuple[dict[str, bytes], list[Document]]:
+    """The bytes of files by path; and documents that only say why they could not be read, or are too large."""
+    contents: dict[str, bytes] = {}
+    unreadable: list[Document] = []
+    for path in paths:
+        try:
+            with open(path, "rb") as file:
+                data = file.read(settings.max_bytes + 1)
+        except (OSError, ValueError):
+            unreadable.append(read_path(path, settings))
+            continue
+        if len(data) > settings.max_bytes:
+            unreadable.append(read_bytes(path, data, settings))
+        else:
+            contents[path] = data
+    return contents, unreadable
 
 
 def _in_folder(folder: str) -> list[str]:

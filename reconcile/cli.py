@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from reconcile.batch import find_paths
+from reconcile.batch import find_paths, read_contents
 from reconcile.checking import check_documents
 from reconcile.locales import separators
 from reconcile.model import Document
@@ -25,6 +26,7 @@ from reconcile.version import __version__
 
 if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
+    from reconcile.fixing import Fixed
 
 app = typer.Typer(
     add_completion=False,
@@ -35,6 +37,7 @@ app = typer.Typer(
 )
 budgets = typer.Typer(no_args_is_help=True, help="Budget files.")
 app.add_typer(budgets, name="budget")
+STDIN = "<stdin>"
 _PATHS = typer.Argument(help="Files, directories or globs; - is standard input.", show_default=False)
 
 
@@ -86,6 +89,48 @@ def check(
         typer.echo(f"reconcile: {complaint}", err=True)
     # A document that only the budget names and that is not there is a finding, not a wrong path.
     raise typer.Exit(2 if complaints and paths else 0 if report.ok else 1)
+
+
+@app.command()
+def fix(
+    paths: Annotated[list[str], _PATHS],
+    diff: Annotated[bool, typer.Option("--diff", help="Show what would change (the default).")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Change the documents; - goes to standard output.")] = False,
+    output: Annotated[str | None, typer.Option(help="Write the one document, corrected, to this file.")] = None,
+    unsafe: Annotated[bool, typer.Option("--unsafe", help="Also the best of the fixes that are not proved.")] = False,
+    budget: Annotated[str | None, typer.Option(help="Budget file (YAML).")] = None,
+    locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
+    select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
+    fail_on: Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")] = None,
+    input_format: Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")] = None,
+) -> None:
+    """Correct what is proved wrong, and say what is left."""
+    from reconcile.corrections import account
+    from reconcile.fixing import fix_documents
+
+    try:
+        if diff + write + (output is not None) > 1:
+            raise UsageError("give one of --diff, --write and --output")
+        settings = _settings(locale, select, ignore, fail_on)
+        _one_of("--input-format", input_format, FORMATS)
+        plan = _budget(budget)
+        found, complaints = find_paths(paths)
+        if output is not None and len(found) != 1:
+            raise UsageError(f"--output takes one document, not {len(found)}")
+        if not found:
+            raise UsageError("\n".join(complaints))
+        contents, unreadable = _contents(found, settings)
+        fixed = fix_documents(contents, plan, settings, unsafe=unsafe, format=input_format, unreadable=unreadable)
+        # Where standard output carries the diff or the document, what is said about it does not.
+        aside = not (write or output is not None) or (write and STDIN in contents)
+        _deliver(fixed, contents, write, output)
+        typer.echo(account(fixed), nl=False, err=aside)
+    except UsageError as error:
+        _misuse(str(error))
+    for complaint in complaints:
+        typer.echo(f"reconcile: {complaint}", err=True)
+    raise typer.Exit(2 if complaints else 0 if fixed.after.ok else 1)
 
 
 @app.command()
@@ -248,11 +293,55 @@ def _one_of(option: str, value: str | None, known: tuple[str, ...]) -> None:
         raise UsageError(f"{option}: {value!r} is not one of {', '.join(known)}")
 
 
+def _contents(paths: list[str], settings: Settings) -> tuple[dict[str, bytes], list[Document]]:
+    contents, unreadable = read_contents((path for path in paths if path != "-"), settings)
+    if "-" in paths:
+        data = _standard_input(settings)
+        if len(data) > settings.max_bytes:
+            unreadable.append(read_bytes(STDIN, data, settings))
+        else:
+            contents[STDIN] = data
+    return contents, unreadable
+
+
+def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: str | None) -> None:
+    """Print the diff, or write what was fixed. Raises UsageError for files that cannot be written; the others are."""
+    from reconcile.corrections import diff, tamed
+    from reconcile.files import ChangedError, replace_file
+
+    if not write and output is None:
+        text = diff(fixed, contents)
+        _write(tamed(text) if sys.stdout.isatty() else text, None)
+        return
+    complaints = []
+    for path, old in contents.items():
+        new = fixed.contents.get(path, old)
+        target = path if output is None else output
+        if path == STDIN and output is None:
+            typer.echo(new, nl=False)
+        elif output is not None or new != old:
+            kept = os.path.realpath(target) == os.path.realpath(path)
+            try:
+                replace_file(target, new, hashlib.sha256(old).hexdigest() if kept else None)
+            except OSError as error:
+                complaints.append(f"{target}: cannot be written: {error.strerror or error}")
+            except ChangedError as error:
+                complaints.append(str(error))
+    if output is not None and not contents:
+        complaints.append(f"{output}: not written, for there is nothing that could be read")
+    if complaints:
+        raise UsageError("\n".join(complaints))
+
+
+def _standard_input(settings: Settings) -> bytes:
+    if sys.stdin is None or sys.stdin.closed:
+        raise UsageError("standard input is closed")
+    return sys.stdin.buffer.read(settings.max_bytes + 1)
+
+
 def _read(path: str, settings: Settings, format: str | None) -> Document:
     if path == "-":
-        if sys.stdin is None or sys.stdin.closed:
-            raise UsageError("standard input is closed")
-        return read_bytes("<stdin>", sys.stdin.buffer.read(settings.max_bytes + 1), settings, format)
+        return read_bytes(STDIN, _standard_input(settings), settings, format)
     return read_path(path, settings, format)
 
 

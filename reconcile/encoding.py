@@ -53,6 +53,15 @@ def decode(data: bytes) -> Decoded | None:
     return Decoded(text, "cp1252", doubt)
 
 
+def codec_of(data: bytes, encoding: str) -> tuple[str, int]:
+    """The codec without byte order mark for bytes that were decoded as ``encoding``, and how long their mark is."""
+    for mark, marked in _MARKS:
+        if data.startswith(mark):
+            order = {codecs.BOM_UTF16_LE: "-le", codecs.BOM_UTF32_LE: "-le"}.get(mark, "-be")
+            return ("utf-8" if marked == "utf-8-sig" else marked + order), len(mark)
+    return encoding, 0
+
+
 def _decode_utf16(data: bytes, head: bytes) -> Decoded | None:
     even, odd = head[::2].count(0), head[1::2].count(0)
     if max(even, odd) * 4 < len(head) // 2 or min(even, odd) * 10 > max(even, odd):

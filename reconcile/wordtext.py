@@ -10,14 +10,14 @@ from typing import Any
 from reconcile.location import Location
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _HEADING = re.compile(r"(?:sub)?(?:heading|rubrik|title)", re.IGNORECASE)
-_MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
-_GONE = frozenset({"del", "moveFrom"})
+MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
+GONE = frozenset({"del", "moveFrom"})
 _CAME = frozenset({"ins", "moveTo"})
-CHANGING = (*_GONE, *_CAME, "cellIns", "cellDel", "cellMerge")
-_ASIDE = frozenset(
+CHANGING = (*GONE, *_CAME, "cellIns", "cellDel", "cellMerge")
+ASIDE = frozenset(
     {"pPr", "rPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "rt",
      "rubyPr", "instrText", "delText", "delInstrText", "fldData"}
 )  # fmt: skip
@@ -50,7 +50,7 @@ def _has_digit(text: str) -> bool:
     return any(char.isdigit() for char in text)
 
 
-def _within(element: Any) -> Iterator[Any]:
+def within(element: Any) -> Iterator[Any]:
     """The children of an element; of alternatives for old and new programs only the first, which says the same."""
     if name_of(element) == "AlternateContent":
         yield from [child for child in element if name_of(child) in ("Choice", "Fallback")][:1]
@@ -73,13 +73,13 @@ class WordText:
 
     def children(self, element: Any, *names: str) -> Iterator[Any]:
         """The nearest elements of the given names, through content controls and insertions, not through deletions."""
-        for child in _within(element):
+        for child in within(element):
             name = name_of(child)
             if name in names:
                 yield child
             elif name == "altChunk":
                 self.said[IMPORTS] = None
-            elif name not in _GONE and name not in _ASIDE:
+            elif name not in GONE and name not in ASIDE:
                 yield from self.children(child, *names)
 
     def hide(self, text: str) -> None:
@@ -90,7 +90,7 @@ class WordText:
     def is_joined(self, paragraph: Any) -> bool:
         """Whether the mark at the end of a paragraph is deleted, so that the next one goes on in it."""
         properties = paragraph.find(f"{W}pPr/{W}rPr")
-        return any(value_of(properties, tag) is not None for tag in _GONE)
+        return any(value_of(properties, tag) is not None for tag in GONE)
 
     def is_heading(self, paragraph: Any) -> bool:
         """Whether a paragraph is a heading by its outline level, or by the name of its style."""
@@ -124,9 +124,9 @@ class WordText:
         return "".join(pieces)
 
     def _collect(self, element: Any, style: str | None, pieces: list[str]) -> None:
-        for child in _within(element):
+        for child in within(element):
             name = name_of(child)
-            if name in _GONE or name in _ASIDE:
+            if name in GONE or name in ASIDE:
                 continue
             if name == "r" and child.tag == W + "r":
                 self._collect_run(child, style, pieces)
@@ -140,8 +140,8 @@ class WordText:
                     self.hide(text)
                 else:
                     pieces.append(text.replace("\r", "\n"))
-            elif name in _MARKS:
-                pieces.append(_MARKS[name])
+            elif name in MARKS:
+                pieces.append(MARKS[name])
             elif name == "sym":
                 pieces.append(_symbol(child))
             elif name == "fldChar":
@@ -179,7 +179,7 @@ class WordText:
             height = look("position") or "0"
             behind = any(pieces) and not "".join(pieces[-1:])[-1:].isspace()
             if align == "superscript" or (behind and re.fullmatch(r"0*[1-9][0-9]*", height)):
-                text = text.translate(_RAISED)
+                text = text.translate(RAISED)
             elif align == "subscript" or (behind and height.startswith("-")):
                 text = text.translate(_LOWERED)
         if text:
@@ -199,7 +199,7 @@ class WordText:
         number = self._numbers[kind]
         self.notes.append((kind, reference.get(W + "id"), number, self.here))
         custom = reference.get(W + "customMarkFollows") in ("1", "true", "on")
-        return "" if custom else str(number).translate(_RAISED)
+        return "" if custom else str(number).translate(RAISED)
 
 
 def _symbol(element: Any) -> str:

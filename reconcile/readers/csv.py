@@ -71,9 +71,7 @@ def read(path: str, text: str, settings: Settings) -> Document:
     """Read ``text`` into tables, one for each run of delimited rows, and blocks of the lines around them."""
     source = SourceText.of(text)
     separator = _SEPARATOR.match(text)
-    delimiter, quote = _dialect(text)
-    if separator:
-        delimiter = separator.group(1)
+    delimiter, quote = find_dialect(text)
     blocks: list[TextBlock] = []
     tables: list[Table] = []
     clock = Clock.start(settings)
@@ -111,9 +109,13 @@ def _indent(line: str) -> int:
     return len(line) - len(line.lstrip())
 
 
-def _dialect(text: str) -> tuple[str, str]:
+def find_dialect(text: str) -> tuple[str, str]:
+    """The mark that divides cells, and the mark around quoted ones ('' where there are none)."""
+    separator = _SEPARATOR.match(text)
     # In a table of many columns the prefix holds too few lines.
-    delimiter = _delimiter(text[:_PREFIX]) or _delimiter(text[: 500 * _PREFIX]) or ","
+    delimiter = (
+        separator.group(1) if separator else _delimiter(text[:_PREFIX]) or _delimiter(text[: 500 * _PREFIX]) or ","
+    )
     if '"' not in text and "'" not in text:
         return delimiter, ""
     import clevercsv

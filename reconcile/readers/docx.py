@@ -86,6 +86,17 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     )
 
 
+def find_elements(data: bytes, settings: Settings) -> tuple[str, Any, dict[Anchor, Any]]:
+    """Of a document that was read: the name of its main part, its root, and the paragraphs and cells that places mean."""
+    import docx
+
+    word = docx.Document(io.BytesIO(data))
+    reading = _Reading("", word.part, settings)
+    reading.elements = {}
+    reading.read(word.element.body)
+    return str(word.part.partname).lstrip("/"), word.element, reading.elements
+
+
 def _faulty(path: str, code: str, message: str) -> Document:
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
@@ -102,6 +113,8 @@ class _Reading:
         self._paragraphs = self._tables = self._cells = 0
         self._carried: TextBlock | None = None
         self.said: dict[str, None] = {}
+        # The elements of counted paragraphs and cells, kept only for who is to edit them.
+        self.elements: dict[Anchor, Any] | None = None
         styles = {style.get(W + "styleId"): style for style in self._related("styles", "style")}
         self._words = WordText(path, styles, self.said)
 
@@ -152,7 +165,10 @@ class _Reading:
                 continue
             self._paragraphs += place is None
             number = self._paragraphs
-            self._words.here = place or Location(self.path, f"paragraph {number}", BlockRef(number, 0, 0))
+            anchor = BlockRef(number, 0, 0)
+            if self.elements is not None and place is None:
+                self.elements[anchor] = child
+            self._words.here = place or Location(self.path, f"paragraph {number}", anchor)
             here, text = self._words.here, self._words.text(child)
             if self._carried is not None:
                 here, text = _place(self._carried) if self._carried.text.strip() else here, self._carried.text + text
@@ -281,6 +297,8 @@ class _Reading:
             if down is not None:
                 merged.add(column)
             anchor, label = places.place(0, column)
+            if self.elements is not None and anchor is not None:
+                self.elements[anchor] = cell
             text = self._read_cell(cell, Location(self.path, label, anchor))
             if (down not in (None, "restart") and column in above) or value_of(properties, "hMerge") == "continue":
                 self._words.hide(text)

@@ -89,7 +89,7 @@ def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen
     yield from _excerpt(finding.primary, sources, pen, width)
     yield from _wrapped(_clean(finding.message), "  ", width)
     for fix in finding.fixes:
-        yield from _wrapped(_fix(fix), "  ", width, pen("good", "fix: "), 5)
+        yield from _wrapped(describe_fix(fix), "  ", width, pen("good", "fix: "), 5)
 
 
 def _clean(text: str) -> str:
@@ -104,7 +104,8 @@ def _named(location: Location) -> str:
     return "".join(f", {kind} {_clean(name)}" for kind, name in named if name)
 
 
-def _fix(fix: Fix) -> str:
+def describe_fix(fix: Fix) -> str:
+    """A fix in words, with how sure it is and by what proof."""
     sure = "safe" if fix.applicability == "safe" else "unsafe"
     return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]})"
 

@@ -1,0 +1,340 @@
+"""How well mistyped figures are found and repaired: typos are put into tables that are right, and what is proposed is judged.
+
+    python benchmarks/repair.py [--trials 150] [--seed 1] [--only PART ...] [--json FILE] [--plot docs/calibration.svg]
+
+peer         21 rows of bare integers and their total, the ground of R's deductive::correct_typos (Scholtus 2009), whose figures
+             stand beside ours: the total printed twice, in doubt, and of 13 billion
+printed      the same table as printed in Swedish and English, and with decimals; every kind of typo
+witness      a second witness: a document of totals, a table cross-footed, two decisions with their budget
+calibration  kinds drawn by their weights: of the fixes given with a confidence, the share that is right, by decile
+cost         milliseconds for a table with a typo and for the same without
+
+The typo is always in a row, but for the calibration, where totals are mistyped, too. Each kind has as many trials as --trials says.
+right: the first fix listed makes the table what it was. listed: one of them does. safe: a safe fix does. wrong safe: a safe fix
+makes of it what it was not. located: a finding or a fix points at a cell that is wrong. found: there is an error or a warning at all.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from random import Random
+from typing import Any, NamedTuple
+
+import typos
+from deciles import deciles, plot
+from grounds import BARE, DECIMALS, DECISIONS, ENGLISH, SWEDISH, Style, crossed, grid_of, municipal, page, region_rows
+
+import reconcile
+from reconcile.budgetfile import load_budget
+from reconcile.checking import check_documents
+from reconcile.findings import Fix
+from reconcile.readers import read_text
+from reconcile.report import Report
+from reconcile.settings import Settings
+
+# deductive 1.0.1, of 150: the total trusted, and in doubt.
+PEER = {
+    "transposition": (50, 28),
+    "substitution": (5, 0),
+    "omission": (139, 129),
+    "insertion": (145, 30),
+    "two substitutions": (0, 0),
+    "group dropped": (0, 0),
+    "groups swapped": (0, 0),
+}
+PEER_TRIALS = 150
+
+
+class Verdict(NamedTuple):
+    """What became of one typo. ``fixes`` are all fixes listed: confidence, and whether it is right."""
+
+    right: bool
+    listed: bool
+    safe: bool
+    wrong_safe: bool
+    located: bool
+    found: bool
+    fixes: tuple[tuple[float, bool], ...]
+
+
+def judge(report: Report, typo: typos.Typo, truth: typos.Grid, style: Style, path: str) -> Verdict:
+    """Hold every fix against the table as it was, in values."""
+    # The same correction may stand with several findings; its surest mention counts.
+    fixes: list[Fix] = []
+    for fix in sorted((fix for finding in report.findings for fix in finding.fixes), key=lambda fix: -fix.confidence):
+        if fix.edits not in [other.edits for other in fixes]:
+            fixes.append(fix)
+    rights = [not typo.moved and _restores(fix, typo.grid, truth, style, path) for fix in fixes]
+    safe = [right for fix, right in zip(fixes, rights, strict=True) if fix.applicability == "safe"]
+    places = [finding.primary for finding in report.findings if finding.severity != "note"]
+    places += [edit.location for fix in fixes for edit in fix.edits]
+    at = {(p.grid.row - 1, p.grid.col) for p in places if p.grid is not None and p.path == path}
+    return Verdict(
+        bool(rights) and rights[0], any(rights), any(safe), not all(safe), bool(at & typo.wrong), not report.ok,
+        tuple((fix.confidence, right) for fix, right in zip(fixes, rights, strict=True)),
+    )  # fmt: skip
+
+
+def _restores(fix: Fix, grid: typos.Grid, truth: typos.Grid, style: Style, path: str) -> bool:
+    repaired = [list(line) for line in grid]
+    for edit in fix.edits:
+        place = edit.location.grid
+        if place is None or edit.location.path != path or place.row < 1:
+            return False
+        repaired[place.row - 1][place.col] = edit.new
+    return all(
+        one == other or (col > 0 and style.read(one) is not None and style.read(one) == style.read(other))
+        for line, was in zip(repaired, truth, strict=True)
+        for col, (one, other) in enumerate(zip(line, was, strict=True))
+    )
+
+
+Check = Callable[[typos.Typo], tuple[Report, str]]
+
+
+def trial(
+    kind: str, grid: typos.Grid, style: Style, cells: Sequence[typos.Cell], check: Check, random: Random
+) -> Verdict | None:
+    typo = typos.inject(kind, grid, cells, random)
+    if typo is None:
+        return None
+    report, path = check(typo)
+    return judge(report, typo, grid, style, path)
+
+
+def alone(style: Style, caption: str = "", header: Sequence[str] = ()) -> Check:
+    """Check a table by itself."""
+
+    def check(typo: typos.Typo) -> tuple[Report, str]:
+        return reconcile.check_text(page(typo.grid, style, caption, header), "markdown", "t"), "t"
+
+    return check
+
+
+class Row(NamedTuple):
+    """One line of the results: so many of ``trials``."""
+
+    part: str
+    ground: str
+    kind: str
+    trials: int
+    right: int
+    listed: int
+    safe: int
+    wrong_safe: int
+    located: int
+    found: int
+    peer: int | None = None
+
+
+def measure(
+    part: str, ground: str, kinds: Sequence[str], grid: typos.Grid, style: Style, check: Check, options: argparse.Namespace,
+    cells: Sequence[typos.Cell] | None = None,
+) -> Iterator[Row]:  # fmt: skip
+    """Try every kind in the cells given, or in all amounts but the last row's."""
+    rows = cells or [(row, col) for row in range(len(grid) - 1) for col in range(1, len(grid[0]))]
+    for kind in kinds:
+        random = Random(f"{options.seed} {part} {ground} {kind}")
+        tried = [trial(kind, grid, style, rows, check, random) for _ in range(options.trials)]
+        verdicts = [verdict for verdict in tried if verdict is not None]
+        if verdicts:
+            counts = [sum(column) for column in list(zip(*(verdict[:6] for verdict in verdicts), strict=True))]
+            yield Row(part, ground, kind, len(verdicts), *counts)
+
+
+def peer(options: argparse.Namespace) -> Iterator[Row]:
+    rows = region_rows("second")
+    large = [(label, 7 * value) for label, value in rows]
+    for ground, these, twice in (
+        ("total trusted", rows, True),
+        ("total in doubt", rows, False),
+        ("13 billion", large, True),
+    ):
+        grid = grid_of(these, BARE)
+        check = alone(BARE, grid[-1][1] if twice else "")
+        for row in measure("peer", ground, list(PEER), grid, BARE, check, options):
+            theirs = {"total trusted": 0, "total in doubt": 1}.get(ground)
+            yield row if theirs is None else row._replace(peer=PEER[row.kind][theirs])
+
+
+def printed(options: argparse.Namespace) -> Iterator[Row]:
+    rows = region_rows("second")
+    kinds = [*typos.SINGLE, *typos.UNMODELLED, *typos.ROWS]
+    for ground, style in (("Swedish", SWEDISH), ("English", ENGLISH)):
+        grid = grid_of(rows, style)
+        yield from measure("printed", ground, kinds, grid, style, alone(style, grid[-1][1]), options)
+    # Some amounts are paid back, so that a sign can be lost.
+    signed = [(label, -value if i % 3 == 1 else value) for i, (label, value) in enumerate(rows)]
+    grid = grid_of(signed, DECIMALS)
+    kinds = ["sign lost", "decimal mark lost", "decimal mark moved", "substitution", "separator misplaced"]
+    yield from measure("printed", "decimals", kinds, grid, DECIMALS, alone(DECIMALS, grid[-1][1]), options)
+
+
+_SINGLE_EDITS = (
+    "substitution",
+    "omission",
+    "transposition",
+    "insertion",
+    "doubling",
+    "separator misplaced",
+    "group dropped",
+    "groups swapped",
+)
+
+
+def witness(options: argparse.Namespace) -> Iterator[Row]:
+    first, second = region_rows("first"), region_rows("second")
+    grid = grid_of(second, SWEDISH)
+    yield from measure("witness", "total document", _SINGLE_EDITS, grid, SWEDISH, beside_totals(first, second), options)
+    grid = crossed(second)
+    header = ("Region", "Vård (kronor)", "Skola (kronor)", "Summa (kronor)")
+    yield from measure("witness", "cross-footed", _SINGLE_EDITS, grid, SWEDISH, alone(SWEDISH, "", header), options)
+    for name in ("first", "second"):
+        truth = grid_of(region_rows(name), SWEDISH)[:-1]
+        cells = [(row, 1) for row in range(len(truth))]
+        yield from measure(
+            "witness", f"budget, {name} decision", _SINGLE_EDITS, truth, SWEDISH, with_budget(name), options, cells
+        )
+
+
+def beside_totals(first: Sequence[tuple[str, int]], second: Sequence[tuple[str, int]]) -> Check:
+    """Check the second table beside the first and beside one of what each region gets in both."""
+    both = [(label, value + other) for (label, value), (_, other) in zip(first, second, strict=True)]
+    others = {"first": grid_of(first, SWEDISH), "both": grid_of(both, SWEDISH)}
+
+    def check(typo: typos.Typo) -> tuple[Report, str]:
+        texts = {name: page(grid, SWEDISH, grid[-1][1]) for name, grid in others.items()}
+        texts["second"] = page(typo.grid, SWEDISH, grid_of(second, SWEDISH)[-1][1])
+        return check_documents(
+            [read_text(name, text, Settings(), "markdown") for name, text in texts.items()]
+        ), "second"
+
+    return check
+
+
+def with_budget(name: str) -> Check:
+    """Check the shipped decisions under their budget, one of them with the typo in its table."""
+    names = {each: str(DECISIONS / f"{each}-decision.txt") for each in ("first", "second")}
+    texts = {each: Path(path).read_text(encoding="utf-8") for each, path in names.items()}
+    texts["second"] = texts["second"].replace("544 99 160", "54 499 160")
+    budget = load_budget(str(DECISIONS / "budget.yaml"))
+
+    def check(typo: typos.Typo) -> tuple[Report, str]:
+        lines = iter(typo.grid)
+        pattern = re.compile(
+            r"^((?:\| )?(?:Region |Västra Götalandsregionen)[^|\d\n]*?(?: \| | ))(\d[\d \u00a0]+\d)(?=(?: \|)?$)", re.M
+        )
+        mine = {**texts, name: pattern.sub(lambda match: match.group(1) + next(lines)[1], texts[name])}
+        documents = [read_text(names[each], text, Settings()) for each, text in mine.items()]
+        return check_documents(documents, budget), names[name]
+
+    return check
+
+
+def calibration(options: argparse.Namespace) -> list[tuple[float, bool]]:
+    """Confidence and truth of every fix listed for typos drawn by their weights, in rows and totals alike."""
+    random = Random(f"{options.seed} calibration")
+    rows = region_rows("second")
+    grounds = []
+    for style in (SWEDISH, ENGLISH):
+        grid = grid_of(rows, style)
+        grounds += [(grid, style, alone(style, grid[-1][1])), (grid, style, alone(style))]
+    header = ("Region", "Vård (kronor)", "Skola (kronor)", "Summa (kronor)")
+    grounds.append((crossed(rows), SWEDISH, alone(SWEDISH, "", header)))
+    given: list[tuple[float, bool]] = []
+    for _ in range(20 * options.trials):
+        grid, style, check = random.choice(grounds)
+        cells = [(row, col) for row in range(len(grid)) for col in range(1, len(grid[0]))]
+        verdict = trial(typos.draw(random), grid, style, cells, check, random)
+        given += verdict.fixes if verdict is not None else ()
+    return given
+
+
+def cost(options: argparse.Namespace) -> dict[str, tuple[float, float, float]]:
+    """Median milliseconds of a check without a typo and with one, and the longest with one."""
+    found = {}
+    small = grid_of(region_rows("second"), SWEDISH)
+    for name, grid, runs in (
+        ("21 rows", small, options.trials),
+        ("290 rows, three levels", municipal(), max(options.trials // 10, 3)),
+    ):
+        random = Random(f"{options.seed} cost")
+        check = alone(SWEDISH, "" if name != "21 rows" else grid[-1][1])
+        sound, broken = [], []
+        cells = [(row, 1) for row in range(len(grid) - 1)]
+        for _ in range(runs):
+            typo = typos.inject("substitution", grid, cells, random)
+            assert typo is not None
+            sound.append(milliseconds(check, typo._replace(grid=grid)))
+            broken.append(milliseconds(check, typo))
+        found[name] = (statistics.median(sound), statistics.median(broken), max(broken))
+    return found
+
+
+def milliseconds(check: Check, typo: typos.Typo) -> float:
+    start = time.perf_counter()
+    check(typo)
+    return 1000 * (time.perf_counter() - start)
+
+
+def show(rows: Sequence[Row]) -> None:
+    print(
+        f"{'part':<9}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'listed':>7}{'safe':>6}{'wrong safe':>11}{'located':>8}{'found':>6}"
+    )
+    for row in rows:
+        # Theirs are of 150.
+        theirs = "" if row.peer is None else str(round(row.peer * row.trials / PEER_TRIALS))
+        print(
+            f"{row.part:<9}{row.ground:<24}{row.kind:<32}{row.trials:>7}{row.right:>7}{theirs:>6}{row.listed:>7}"
+            f"{row.safe:>6}{row.wrong_safe:>11}{row.located:>8}{row.found:>6}"
+        )
+
+
+PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {"peer": peer, "printed": printed, "witness": witness}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--trials", type=int, default=150, help="for each kind on each ground")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument(
+        "--only", nargs="+", choices=[*PARTS, "calibration", "cost"], default=[*PARTS, "calibration", "cost"]
+    )
+    parser.add_argument("--json", metavar="FILE")
+    parser.add_argument("--plot", metavar="FILE", help="draw the calibration as SVG")
+    options = parser.parse_args()
+    result: dict[str, Any] = {"trials": options.trials, "seed": options.seed}
+    rows = [row for part, run in PARTS.items() if part in options.only for row in run(options)]
+    if rows:
+        show(rows)
+        tried, wrong = sum(row.trials for row in rows), sum(row.wrong_safe for row in rows)
+        print(f"wrong safe fixes: {wrong} in {tried} trials\n")
+        result["rows"] = [row._asdict() for row in rows]
+    if "calibration" in options.only:
+        found = deciles(calibration(options))
+        print(f"{'confidence from':>16}{'fixes':>8}{'mean':>8}{'right':>8}{'off':>8}")
+        for each in found:
+            few = "" if each.fixes >= 200 else "  (fewer than 200)"
+            print(
+                f"{each.low:>16}{each.fixes:>8}{each.confidence:>8.3f}{each.right:>8.3f}{each.right - each.confidence:>+8.3f}{few}"
+            )
+        print()
+        result["calibration"] = [each._asdict() for each in found]
+        if options.plot:
+            Path(options.plot).write_text(plot(found), encoding="utf-8")
+    if "cost" in options.only:
+        result["cost"] = cost(options)
+        for name, (sound, broken, worst) in result["cost"].items():
+            print(f"cost   {name}: {sound:.1f} ms sound, {broken:.1f} ms with a typo, {worst:.1f} ms at most")
+    if options.json:
+        Path(options.json).write_text(json.dumps(result, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,69 @@
+"""Edits in Word documents: the runs of text that a figure is written in, within the part's own XML."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from typing import Any
+
+from reconcile.findings import Edit
+from reconcile.location import BlockRef
+from reconcile.readers.docx import find_elements as find_places
+from reconcile.settings import Settings
+from reconcile.splices import NotEditableError, Place, Splice, spread
+from reconcile.wordtext import ASIDE, GONE, MARKS, RAISED, W, name_of, value_of, within
+from reconcile.xmlparts import find_elements, texts_of, with_texts
+
+_OUTSIDE = frozenset({*GONE, *ASIDE, "txbxContent", "tbl"})
+_NAMESPACE = W.strip("{}")
+
+
+def open_word(data: bytes, settings: Settings) -> Place:
+    """What places edits in a Word document, which is read again to find its paragraphs and cells."""
+    part, root, places = find_places(data, settings)
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        content = archive.read(part)
+    runs = find_elements(content, f"{_NAMESPACE} t")
+    elements = list(root.iter(f"{W}t"))
+    numbers = {element: number for number, element in enumerate(elements)}
+    if len(runs) != len(elements):
+        raise NotEditableError("its XML is not as it was read")
+
+    def place(edit: Edit, figure: str) -> list[Splice]:
+        anchor = edit.location.anchor
+        if not isinstance(anchor, BlockRef) or anchor not in places or "text box" in edit.location.label:
+            raise NotEditableError("only paragraphs and tables of the body can be edited")
+        pieces = list(_pieces(places[anchor]))
+        changed = spread([text for text, _ in pieces], edit.old, edit.new)
+        splices = []
+        for index, text in changed.items():
+            element = pieces[index][1]
+            if element is None:
+                raise NotEditableError("a break or a special mark stands within the figure")
+            run = runs[numbers[element]]
+            xml = content[run.start : run.end].decode()
+            if texts_of(xml) != [element.text or ""]:
+                raise NotEditableError("its text is interrupted by something else")
+            splices.append(Splice(part, run.start, run.end, with_texts(xml, {0: text}).encode()))
+        return splices
+
+    return place
+
+
+def _pieces(element: Any, raised: bool = False) -> Iterator[tuple[str, Any]]:
+    """The text of a paragraph or cell, piece by piece, each with its element; None for marks that are no text."""
+    for child in within(element):
+        name = name_of(child)
+        if name in _OUTSIDE:
+            continue
+        if child.tag == f"{W}t":
+            text = child.text or ""
+            yield (text.translate(RAISED) if raised else text), child
+        elif name in MARKS:
+            yield MARKS[name], None
+        else:
+            align = value_of(child.find(f"{W}rPr"), "vertAlign") if name == "r" else None
+            yield from _pieces(child, raised or align == "superscript")
+            if name == "p":
+                yield "\n", None

@@ -1,0 +1,157 @@
+"""The benchmark of repair measures what it says: its typos are what they claim, and fixes are judged by the truth."""
+
+from __future__ import annotations
+
+import ast
+import json
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from random import Random
+from types import ModuleType
+from xml.etree import ElementTree
+
+import pytest
+from cases import FIXTURES
+
+import reconcile
+
+BENCHMARKS = FIXTURES.parent / "benchmarks"
+
+
+@pytest.fixture
+def typos(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import typos
+
+    yield typos
+    del sys.modules["typos"]
+
+
+@pytest.fixture
+def repair(monkeypatch: pytest.MonkeyPatch, typos: ModuleType) -> Iterator[ModuleType]:
+    import repair
+
+    yield repair
+    for name in ("repair", "grounds", "deciles"):
+        del sys.modules[name]
+
+
+def test_typos_know_nothing_of_the_repair() -> None:
+    tree = ast.parse((BENCHMARKS / "typos.py").read_text(encoding="utf-8"))
+    imported = {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert imported == {"__future__", "collections.abc", "random", "typing"}
+    assert [alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names] == ["re"]
+
+
+GRID = [["A", "54 499 160"], ["B", "1 203 500,25"], ["C", "-2 300 000"], ["D", "10 400 700"], ["Summa", "1"]]
+CELLS = [(row, 1) for row in range(4)]
+
+
+def test_every_kind_changes_what_it_says_and_is_seeded(typos: ModuleType) -> None:
+    for kind in (*typos.SINGLE, *typos.UNMODELLED, *typos.ROWS):
+        made = [typos.inject(kind, GRID, CELLS, Random(seed)) for seed in range(20)]
+        assert made == [typos.inject(kind, GRID, CELLS, Random(seed)) for seed in range(20)]
+        for typo in filter(None, made):
+            if typo.moved:
+                assert abs(len(typo.grid) - len(GRID)) == 1
+            else:
+                differing = {(r, c) for r in range(5) for c in range(2) if typo.grid[r][c] != GRID[r][c]}
+                assert differing == typo.wrong
+                assert len(differing) == 1 or kind in typos.ROWS
+        assert any(made), kind
+
+
+@pytest.mark.parametrize(
+    ("kind", "results"),
+    [
+        ("group dropped", {"54 160", "54 499"}),
+        ("groups swapped", {"54 160 499"}),
+        ("group doubled", {"54 499 499 160", "54 499 160 160"}),
+        ("unit slip", {"54 499", "54 499 160 000"}),
+        ("separator misplaced", {"5 4499 160", "544 99 160", "54 49 9160", "54 4991 60"}),
+        ("separator dropped", {"54499 160", "54 499160"}),
+        ("rounded off", {"54 000 000"}),
+        ("group reversed", {"54 994 160", "54 499 061"}),
+    ],
+)
+def test_kinds_make_all_they_can_and_nothing_else(typos: ModuleType, kind: str, results: set[str]) -> None:
+    made = {typos.inject(kind, GRID, [(0, 1)], Random(seed)).grid[0][1] for seed in range(100)}
+    assert made == results
+
+
+def test_one_digit_typos_change_one_digit(typos: ModuleType) -> None:
+    for seed in range(100):
+        for kind, change in {"omission": -1, "insertion": 1, "substitution": 0, "transposition": 0}.items():
+            typo = typos.inject(kind, [["A", "54499160"]], [(0, 0 + 1)], Random(seed))
+            new = typo.grid[0][1]
+            assert len(new) == 8 + change
+            assert sum(a != b for a, b in zip(new, "54499160", strict=False)) == 1 or kind != "substitution"
+            assert sorted(new) == sorted("54499160") or kind != "transposition"
+
+
+def test_fixes_are_judged_by_the_truth(repair: ModuleType, typos: ModuleType) -> None:
+    truth = repair.grid_of(repair.region_rows("second"), repair.SWEDISH)
+    assert truth[-1] == ["Summa", "1 874 253 165"]
+    wrong = [list(line) for line in truth]
+    wrong[13][1] = "544 99 160"
+    typo = typos.Typo("separator misplaced", wrong, frozenset({(13, 1)}))
+    report = reconcile.check_text(repair.page(wrong, repair.SWEDISH), "markdown", "t")
+    verdict = repair.judge(report, typo, truth, repair.SWEDISH, "t")
+    assert verdict[:6] == (True, True, True, False, True, True)
+    other = [list(line) for line in truth]
+    other[13][1] = "54 499 170"
+    verdict = repair.judge(report, typo, other, repair.SWEDISH, "t")
+    assert verdict[:6] == (False, False, False, True, True, True)
+
+
+def test_figures_are_read_in_their_style(repair: ModuleType) -> None:
+    assert repair.SWEDISH.read("54 499 160") == Decimal(54499160)
+    assert repair.ENGLISH.read("54,499,160") == Decimal(54499160)
+    assert repair.DECIMALS.read(repair.DECIMALS.write(-123456)) == Decimal("-1234.56")
+    assert repair.SWEDISH.read("54 499 160a") is None
+
+
+def test_the_decision_in_a_budget_gets_the_typo(repair: ModuleType, typos: ModuleType) -> None:
+    for name in ("first", "second"):
+        truth = repair.grid_of(repair.region_rows(name), repair.SWEDISH)[:-1]
+        check = repair.with_budget(name)
+        report, path = check(typos.Typo("", truth, frozenset()))
+        assert (Path(path).name, report.findings) == (f"{name}-decision.txt", ())
+
+
+def test_the_tables_measured_are_right_before_a_typo_is_made(repair: ModuleType, typos: ModuleType) -> None:
+    rows = repair.region_rows("second")
+    for style in (repair.BARE, repair.SWEDISH, repair.ENGLISH, repair.DECIMALS):
+        grid = repair.grid_of(rows, style)
+        assert repair.alone(style, grid[-1][1])(typos.Typo("", grid, frozenset()))[0].findings == ()
+    header = ("Region", "Vård (kronor)", "Skola (kronor)", "Summa (kronor)")
+    for check, grid in (
+        (repair.alone(repair.SWEDISH, "", header), repair.crossed(rows)),
+        (repair.alone(repair.SWEDISH), repair.municipal()),
+        (repair.beside_totals(repair.region_rows("first"), rows), repair.grid_of(rows, repair.SWEDISH)),
+    ):
+        report, _ = check(typos.Typo("", grid, frozenset()))
+        assert (report.findings, report.summary()["broken"], report.summary()["ties"] > 0) == ((), 0, True)
+
+
+def test_calibration_is_told_by_decile_and_drawn(repair: ModuleType) -> None:
+    found = repair.deciles([(0.95, True), (0.97, True), (1.0, False), (0.2, False)])
+    assert [(each.low, each.fixes, each.right) for each in found] == [(0.2, 1, 0.0), (0.9, 3, 2 / 3)]
+    drawing = ElementTree.fromstring(repair.plot(found))
+    assert len(drawing.findall("{http://www.w3.org/2000/svg}circle")) == 2
+
+
+def test_the_benchmark_runs(repair: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    output, drawing = tmp_path / "r.json", tmp_path / "c.svg"
+    arguments = ["--trials", "1", "--only", "peer", "calibration", "--json", str(output), "--plot", str(drawing)]
+    monkeypatch.setattr(sys, "argv", ["repair.py", *arguments])
+    repair.main()
+    result = json.loads(output.read_text(encoding="utf-8"))
+    assert (result["trials"], len(result["rows"])) == (1, 21)
+    assert [row["peer"] for row in result["rows"][:7]] == [50, 5, 139, 145, 0, 0, 0]
+    assert drawing.read_text(encoding="utf-8").startswith("<svg")
+    options = Namespace(trials=2, seed=5)
+    assert list(repair.peer(options)) == list(repair.peer(options))
