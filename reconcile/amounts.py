@@ -30,6 +30,7 @@ ZERO, HALF = Decimal(0), Decimal("0.5")
 NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}})\d+)*")
 # The commonest forms, read without further ado: bare digits, or groups of three after one kind of space.
 _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
+_DAY_AND_YEAR = re.compile(r"[0-3]?\d,(?:19|20)\d\d")
 _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
 # "$5m", "£500k", "€2bn".
@@ -478,7 +479,8 @@ def decimal_mark_of(printed: Iterable[str]) -> str | None:
     weak = {".": 0, ",": 0}
     marked = 0
     for text in printed:
-        marks = [_kind(mark) for mark in _SEPARATOR.findall(text)]
+        # "December 17,1999" prints a day and a year.
+        marks = [] if _DAY_AND_YEAR.fullmatch(text) else [_kind(mark) for mark in _SEPARATOR.findall(text)]
         marked += bool(marks)
         last = marks[-1] if marks else ""
         if last not in votes:

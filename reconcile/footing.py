@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import accumulate
 from math import log2
@@ -64,18 +64,22 @@ class Relation(NamedTuple):
 class Axis:
     """What is known of the positions: which are called totals, which are named alike, where sections break.
 
-    ``families`` are positions with those that label or indentation says belong to them.
+    ``families`` are positions with those that label or indentation says belong to them, ``inside`` positions that are
+    part of another (*of which*), and not added with their neighbours.
     """
 
     totals: Sequence[bool]
     groups: Sequence[Sequence[int]] = ()
     breaks: Sequence[int] = ()
     families: Sequence[tuple[int, Sequence[int]]] = ()
+    inside: Set[int] = frozenset()
 
 
 def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
     """The relations between the positions of ``lines``, the surest of each round first."""
-    filled = [p for p in range(len(axis.totals)) if any(line.values[p] is not None for line in lines)]
+    filled = [
+        p for p in range(len(axis.totals)) if p not in axis.inside and any(line.values[p] is not None for line in lines)
+    ]
     if len(filled) < 3:
         return []
     search = _Search(lines, axis)

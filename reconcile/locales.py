@@ -338,19 +338,10 @@ CODE_HEADERS = frozenset(
 ID_WORDS = frozenset({"id", "nr", "kod", "code"})
 # "Of which" rows are parts of the row above and are not added again.
 OF_WHICH = (
-    "varav",
-    "därav",
-    "herav",
-    "derav",
-    "heraf",
-    "davon",
-    "darunter",
-    "dont",
-    "di cui",
-    "of which",
-    "josta",
-    "þar af",
-)
+    "varav", "därav", "herav", "derav", "hvorav", "heraf", "deraf", "hvoraf", "davon", "darunter", "dont ", "di cui",
+    "of which", "josta", "joista", "þar af", "waarvan", "w tym", "z tego", "de los cuales", "de las cuales", "dos quais",
+    "das quais",
+)  # fmt: skip
 
 
 @cache

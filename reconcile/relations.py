@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_do
 _SAMPLED = 2_000
 # Positions that stand every second, third ... place apart are looked at up to this stride.
 _WIDEST_STRIDE = 12
+# So many more sums of one shape hold than twice those that fail, where columns called totals are to be believed.
+_SIBLINGS = 1
 _BULLET = re.compile(r"[\s.…·•*–—-]*")
 _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
 Cell = tuple[int, Column]
@@ -94,11 +96,13 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
     for position, row in enumerate(rows):
         if not blank[position] and labels[row]:
             named.setdefault(labels[row].casefold(), []).append(position)
+    inside = {position for position, row in enumerate(rows) if row in figures.apart - figures.totals - figures.carried}
     axis = Axis(
         totals=[row in figures.totals for row in rows],
         groups=[group for group in named.values() if len(group) > 2] if len(named) > 1 else [],
         breaks=[position for position, empty in enumerate(blank) if empty],
-        families=_families(grid, blank),
+        families=_families(grid, blank, inside),
+        inside=inside,
     )
     headings = [empty and bool(labels[row]) for empty, row in zip(blank, rows, strict=True)]
     for relation in find_relations(grid.down, axis):
@@ -119,7 +123,24 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             yield Equation(SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
 
 
-def _families(grid: _Grid, blank: Sequence[bool]) -> list[tuple[int, list[int]]]:
+def _families(grid: _Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, list[int]]]:
+    """Each row with those that are said to belong to it: *of which*, a formula in its label, or one step deeper."""
+    return [*_parts_of(blank, inside), *_deeper(grid, blank, inside)]
+
+
+def _parts_of(blank: Sequence[bool], inside: Set[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each row that *of which* rows follow, with these."""
+    owner, parts = -1, list[int]()
+    for position, empty in enumerate([*blank, False]):
+        if position in inside and not empty:
+            parts.append(position)
+        elif not empty:
+            if owner >= 0 and len(parts) > 1:
+                yield owner, parts
+            owner, parts = position, []
+
+
+def _deeper(grid: _Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, list[int]]]:
     """Each row that deeper rows follow, by indentation, bullets or numbering, with those that are one step deeper."""
     figures = grid.figures
     label = next((column.index for column in figures.columns if column.role == LABEL), None)
@@ -131,7 +152,7 @@ def _families(grid: _Grid, blank: Sequence[bool]) -> list[tuple[int, list[int]]]
         raw = figures.table.rows[row][label]
         bullet = _BULLET.match(raw)
         text = raw[bullet.end() :] if bullet else raw
-        if not text:
+        if not text or position in inside:
             continue
         numbered = _NUMBERING.match(text)
         depth = len(raw) - len(text) + (10 * numbered.group().count(".") if numbered else 0)
@@ -161,15 +182,35 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
     for stride in range(2, min(_WIDEST_STRIDE, len(own) // 3) + 1):
         groups += [list(range(start, len(own), stride)) for start in range(stride)]
     axis = Axis([is_total_label(grid.columns[place].header) for place in own], groups)
-    for relation in find_relations(sample, axis):
+    relations = find_relations(sample, axis)
+    pooled = _pool(relations, sample)
+    for relation in relations:
         total = grid.columns[own[relation.total]]
         parts = _with_empty_columns(figures, [grid.columns[own[position]] for position in relation.parts])
-        witnessed = _is_witnessed(relation)
-        held = {*relation.ties, *relation.near} if step == 1 else range(len(grid.rows))
+        believed = axis.totals[relation.total] and pooled[_shape(relation)] >= _SIBLINGS
+        witnessed = believed or _is_witnessed(relation)
+        whole = step == 1 and not believed
+        held = {*relation.ties, *relation.near} if whole else range(len(grid.rows))
         for at in sorted(held):
             equation = _across(figures, grid.rows[at], total, parts, witnessed)
-            if equation is not None and (step == 1 or equation.status() != BROKEN or _is_near(equation)):
+            if equation is not None and (whole or equation.status() != BROKEN or _is_near(equation)):
                 yield equation
+
+
+def _shape(relation: Relation) -> tuple[int, ...]:
+    """Where the parts stand, as seen from the total: the same for the same sum in the next block of columns."""
+    return tuple(part - relation.total for part in relation.parts)
+
+
+def _pool(relations: Sequence[Relation], lines: Sequence[Line]) -> dict[tuple[int, ...], int]:
+    """By how much the lines that tie outnumber those that do not, taken over all relations of one shape."""
+    pooled: dict[tuple[int, ...], int] = {}
+    for relation in relations:
+        ties = sum(1 for m in relation.ties if lines[m].values[relation.total])
+        against = len(relation.near) + len(relation.fails)
+        shape = _shape(relation)
+        pooled[shape] = pooled.get(shape, 0) + ties - 2 * against
+    return pooled
 
 
 def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column], witnessed: bool) -> Equation | None:
