@@ -11,7 +11,8 @@ from reconcile.amounts import Amount, multiply, rescale
 from reconcile.columns import Series
 from reconcile.equations import BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.footing import NEAR, Axis, Line, Relation, find_relations
-from reconcile.locales import is_total_label
+from reconcile.labelsums import stated_sums
+from reconcile.locales import is_difference_label, is_measure, is_total_label
 from reconcile.ratios import Ratio, find_ratios
 from reconcile.recognition import AMOUNT, LABEL, PERCENT, Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
@@ -123,9 +124,31 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             yield Equation(SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
 
 
-def _families(grid: _Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, list[int]]]:
+def _families(grid: _Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, Sequence[int]]]:
     """Each row with those that are said to belong to it: *of which*, a formula in its label, or one step deeper."""
-    return [*_parts_of(blank, inside), *_deeper(grid, blank, inside)]
+    labels = [grid.figures.labels[row] for row in grid.rows]
+    return [
+        *stated_sums(labels),
+        *_parts_of(blank, inside),
+        *_below_capitals(labels, blank, inside),
+        *_deeper(grid, blank, inside),
+    ]
+
+
+def _below_capitals(labels: Sequence[str], blank: Sequence[bool], inside: Set[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each row in capitals with the rows below it that are not, where a table writes some names so and others not."""
+    own = [position for position, empty in enumerate(blank) if not empty and position not in inside]
+    capitals = {position for position in own if labels[position].isupper() and len(labels[position]) > 3}
+    if len(capitals) < 2:
+        return
+    owner, parts = -1, list[int]()
+    for position in [*own, -1]:
+        if position in capitals or position < 0:
+            if owner >= 0 and len(parts) > 1:
+                yield owner, parts
+            owner, parts = position, []
+        else:
+            parts.append(position)
 
 
 def _parts_of(blank: Sequence[bool], inside: Set[int]) -> Iterator[tuple[int, list[int]]]:
@@ -181,7 +204,10 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
     groups = [group for group in headed.values() if len(group) > 2] if len(headed) > 1 else []
     for stride in range(2, min(_WIDEST_STRIDE, len(own) // 3) + 1):
         groups += [list(range(start, len(own), stride)) for start in range(stride)]
-    axis = Axis([is_total_label(grid.columns[place].header) for place in own], groups)
+    headers = [grid.columns[place].header for place in own]
+    axis = Axis(
+        [is_total_label(header) for header in headers], groups, families=[*stated_sums(headers), *_differences(headers)]
+    )
     relations = find_relations(sample, axis)
     pooled = _pool(relations, sample)
     for relation in relations:
@@ -211,6 +237,14 @@ def _pool(relations: Sequence[Relation], lines: Sequence[Line]) -> dict[tuple[in
         shape = _shape(relation)
         pooled[shape] = pooled.get(shape, 0) + ties - 2 * against
     return pooled
+
+
+def _differences(headers: Sequence[str]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """What is called a difference, of the two before it: either of them is the other and the difference."""
+    for place, header in enumerate(headers):
+        if place > 1 and is_difference_label(header):
+            yield place - 1, (place - 2, place)
+            yield place - 2, (place - 1, place)
 
 
 def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column], witnessed: bool) -> Equation | None:
@@ -263,11 +297,17 @@ def _with_empty_columns(figures: Figures, parts: Sequence[Column]) -> list[Colum
 
 
 class _View(NamedTuple):
-    """The grid looked at along one axis: its lines, and the cell at a position of a line."""
+    """The grid looked at along one axis: its lines, the cell at a position of a line, and what may be or is called a quotient."""
 
     lines: Sequence[Line]
     cell: Callable[[int, int], Cell]
-    results: Sequence[int]
+    results: Set[int]
+    named: Set[int]
+
+
+def _quotients(names: Sequence[str]) -> set[int]:
+    """The positions that are called a share, a rate or a change."""
+    return {at for at, name in enumerate(names) if is_measure(name) or is_difference_label(name)}
 
 
 def _share(grid: _Grid) -> Iterator[Equation]:
@@ -276,14 +316,16 @@ def _share(grid: _Grid) -> Iterator[Equation]:
     step = max(1, len(rows) // _SAMPLED)
     looked_at = range(0, len(rows), step)
     across = grid.lines_across(range(len(columns)), looked_at)
-    percent = [place for place, column in enumerate(columns) if column.role == PERCENT]
-    views = [_View(across, lambda line, at: (rows[looked_at[line]], columns[at]), percent)]
+    percent = {place for place, column in enumerate(columns) if column.role == PERCENT}
+    named = percent | _quotients([column.header for column in columns])
+    views = [_View(across, lambda line, at: (rows[looked_at[line]], columns[at]), percent, named)]
     if len(rows) <= _SAMPLED:
-        views.append(_View(grid.down, lambda line, at: (rows[at], columns[line]), ()))
-    for lines, cell, results in views:
+        below = _quotients([grid.figures.labels[row] for row in rows])
+        views.append(_View(grid.down, lambda line, at: (rows[at], columns[line]), frozenset(), below))
+    for lines, cell, results, called in views:
         size = len(lines[0].values) if lines else 0
         fractional = [at for at in range(size) if any((line.values[at] or 0) % grid.scale for line in lines)]
-        for ratio in find_ratios(lines, grid.scale, sorted({*fractional, *results})):
+        for ratio in find_ratios(lines, grid.scale, sorted({*fractional, *results}), called):
             for line in ratio.ties:
                 equation = _quotient(grid.figures, ratio, lambda at, line=line, cell=cell: cell(line, at))  # type: ignore[misc]
                 if equation is not None:

@@ -181,9 +181,10 @@ def test_a_currency_as_a_header_in_a_table_of_another_says_what_is_held() -> Non
     ]
     figures = recognise_table(reconcile.Table.from_rows(rows))
     assert [(c.unit.currency, c.unit.exponent) for c in figures.amount_columns] == [("USD", 6)] * 3
-    assert [
-        (total, parts) for kind, _, total, parts in found(rows) if kind == "row-total"
-    ] == [((1, 3), [(1, 1), (1, 2)]), ((2, 3), [(2, 1), (2, 2)])]
+    assert [(total, parts) for kind, _, total, parts in found(rows) if kind == "row-total"] == [
+        ((1, 3), [(1, 1), (1, 2)]),
+        ((2, 3), [(2, 1), (2, 2)]),
+    ]
 
 
 def test_a_day_and_a_year_tell_nothing_of_the_decimal_mark() -> None:
