@@ -146,7 +146,7 @@ class _Search:
         low, high = min(relation.total, first), max(relation.total, last)
         broken = bisect_left(self.axis.breaks, high) - bisect_left(self.axis.breaks, low)
         distance = min(abs(relation.total - first), abs(relation.total - last))
-        return -round(relation.score), broken, distance, -len(relation.parts)
+        return -round(relation.score), broken, distance, len(relation.parts)
 
     def contradicts(self, relation: Relation) -> bool:
         """Whether a part is made of this total, a figure is counted twice, or the total is explained by these parts already."""
@@ -384,7 +384,7 @@ def _weigh(lines: Sequence[Line], which: Iterable[int], total: int, parts: tuple
                     told.append(lines[m])
         else:
             (near if off * NEAR < abs(whole) else fails).append(m)
-    if len(near) * 2 > len(ties):
+    if len(near) * 4 > len(ties):
         fails, near = sorted(fails + near), []
     return Relation(total, parts, tuple(ties), tuple(near), tuple(fails), bits)
 

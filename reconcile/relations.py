@@ -107,7 +107,7 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
     )
     headings = [empty and bool(labels[row]) for empty, row in zip(blank, rows, strict=True)]
     for relation in find_relations(grid.down, axis):
-        parts = [rows[position] for position in _with_blanks(relation.parts, blank, headings)]
+        parts = [rows[position] for position in relation.parts]
         witnessed = _is_witnessed(relation)
         for line in sorted((*relation.ties, *relation.near)):
             column = grid.columns[line]
