@@ -12,8 +12,9 @@ from reconcile.findings import Finding
 from reconcile.limits import Clock
 from reconcile.linking import Control, controls, link_captions, link_claims, link_documents
 from reconcile.location import TextSpan
-from reconcile.model import Document
+from reconcile.model import Document, Fault
 from reconcile.recognition import Reading, leave_out, recognise
+from reconcile.relations import unsought
 from reconcile.repair import repair_writing
 from reconcile.report import Report
 from reconcile.rules import CODES, checks
@@ -72,6 +73,8 @@ def _equate(
             reading = leave_out(reading, number, clock)
             break
         down = equate_table(figures)
+        if limit := unsought(figures):
+            reading = _with_fault(reading, Fault("R003", limit, figures.table.location_of(0, 0), note=True))
         equations += down
         totals += controls(figures, down)
         labels = {row: figures.labels[row] for row in figures.named_rows() if figures.labels[row]}
@@ -81,6 +84,10 @@ def _equate(
     captions, totals = link_captions(reading, totals)
     equations = settle_rounding(reading.document, [*equations, *captions])
     return reading, [*equations, *link_claims(reading, totals, names, captions)], totals
+
+
+def _with_fault(reading: Reading, fault: Fault) -> Reading:
+    return replace(reading, document=replace(reading.document, faults=(*reading.document.faults, fault)))
 
 
 def _repair(case: Case, equations: Sequence[Equation]) -> Case:

@@ -31,7 +31,10 @@ _WORD = 5.0
 _OTHER_SIDE = 4.0
 # Candidates are looked for in so many lines, and weighed in so many.
 _LEADS = 24
+_FEWER_LEADS = 4
 _WEIGHED = 120
+# Beyond so many positions in fewer lines, those that hold most figures.
+_LONG = 2_000
 # Up to so many positions every run is added up; beyond, sums are looked up among prefix sums.
 _SHORT = 80
 # Up to so many positions pairs and runs are looked for anywhere; beyond, pairs within a window.
@@ -105,7 +108,8 @@ class _Search:
     def __post_init__(self) -> None:
         self.sample = range(0, len(self.lines), max(1, len(self.lines) // _WEIGHED))
         fullest = sorted(self.sample, key=lambda m: -sum(1 for v in self.lines[m].values if v))
-        self.leads = [self.lines[m] for m in fullest[:_LEADS]]
+        several = _LEADS if len(self.axis.totals) <= _LONG else _FEWER_LEADS
+        self.leads = [self.lines[m] for m in fullest[:several]]
         self.tied = [1] * len(self.lines)
         self.failed = [1] * len(self.lines)
 

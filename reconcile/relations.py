@@ -17,7 +17,8 @@ from reconcile.ratios import Ratio, find_ratios
 from reconcile.recognition import AMOUNT, LABEL, PERCENT, Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
 
-# Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found.
+# Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
+# what a row is of two rows far from it is not looked for.
 _SAMPLED = 2_000
 # Positions that stand every second, third ... place apart are looked at up to this stride.
 _WIDEST_STRIDE = 12
@@ -34,6 +35,17 @@ def relate_figures(figures: Figures) -> list[Equation]:
         return []
     grid = _Grid(figures)
     return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_share(grid)]
+
+
+def unsought(figures: Figures) -> str:
+    """What is not looked for because the table is long, in words; empty where everything is."""
+    rows = len(figures.body)
+    if rows <= _SAMPLED or not figures.cells:
+        return ""
+    return (
+        f"of {rows} rows {_SAMPLED} are searched for relations between columns, and all are held to those found; "
+        "shares of rows in each other, and sums of two rows far apart, are not looked for"
+    )
 
 
 class _Grid:
@@ -105,7 +117,6 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
         families=_families(grid, blank, inside),
         inside=inside,
     )
-    headings = [empty and bool(labels[row]) for empty, row in zip(blank, rows, strict=True)]
     for relation in find_relations(grid.down, axis):
         parts = [rows[position] for position in relation.parts]
         witnessed = _is_witnessed(relation)

@@ -287,3 +287,11 @@ def test_figures_are_never_made_floats() -> None:
     rows += [["Total", "90071992547410.23", "9"]]
     totals = [e for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.total.col == 1]
     assert [(e.computed(), e.status()) for e in totals] == [(Decimal("90071992547410.23"), "ties")]
+
+
+def test_what_a_long_table_is_not_searched_for_is_a_note() -> None:
+    text = "x,y\n" + "".join(f"r{row},{row * 7919 % 9973}\n" for row in range(2100))
+    told = [(f.code, f.severity.value) for f in reconcile.check_text(text, format="csv", name="x").findings]
+    assert told == [("R003", "note")]
+    short = "x,y\n" + "".join(f"r{row},{row * 7919 % 9973}\n" for row in range(1900))
+    assert [f.code for f in reconcile.check_text(short, format="csv", name="x").findings] == []
