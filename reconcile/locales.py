@@ -460,6 +460,18 @@ _PER = re.compile(
 )
 
 
+_AVERAGE = re.compile(
+    r"\b(?:averages?|avg|mean|medel(?:värde|tal)?|genomsnitt|gjennomsnitt|gennemsnit|keskiarvo|durchschnitt|mittel(?:wert)?|"
+    r"moyenne|promedio|media|média|gemiddelde|średnia|meðaltal)\b",
+    re.IGNORECASE,
+)
+
+
+def is_average(text: str) -> bool:
+    """Whether a row or a header names a mean: *Average*, *Medelvärde*, *HW average*."""
+    return _AVERAGE.search(text) is not None
+
+
 def is_measure(label: str) -> bool:
     """Whether a label names a mean, a share, a rate or the like, which need not add up: *Average*, *Earnings per share*."""
     label = label[:200]

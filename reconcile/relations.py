@@ -8,11 +8,12 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, multiply, rescale
+from reconcile.averages import find_averages
 from reconcile.columns import Series
-from reconcile.equations import BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
+from reconcile.equations import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.footing import NEAR, Axis, Line, Relation, find_relations
 from reconcile.labelsums import stated_sums
-from reconcile.locales import is_difference_label, is_measure, is_total_label
+from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label
 from reconcile.ratios import Ratio, find_ratios
 from reconcile.recognition import AMOUNT, LABEL, PERCENT, Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
@@ -24,6 +25,7 @@ _SAMPLED = 2_000
 _WIDEST_STRIDE = 12
 # So many more sums of one shape hold than twice those that fail, where columns called totals are to be believed.
 _SIBLINGS = 1
+_BELOW_HEADER = 2
 _BULLET = re.compile(r"[\s.…·•*–—-]*")
 _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
 Cell = tuple[int, Column]
@@ -34,7 +36,7 @@ def relate_figures(figures: Figures) -> list[Equation]:
     if not figures.cells or not figures.body:
         return []
     grid = _Grid(figures)
-    return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_share(grid)]
+    return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_average(grid), *_share(grid)]
 
 
 def unsought(figures: Figures) -> str:
@@ -305,6 +307,34 @@ def _with_empty_columns(figures: Figures, parts: Sequence[Column]) -> list[Colum
     if first > last:
         return list(parts)
     return [figures.columns[index] for index in _with_blanks([column.index for column in parts], empty, empty)]
+
+
+def _average(grid: _Grid) -> Iterator[Equation]:
+    """Means, down the columns and across the rows, at what is called one."""
+    figures, rows, columns = grid.figures, grid.rows, grid.columns
+    if len(rows) > _SAMPLED:
+        return
+    grid_rows = figures.table.rows
+    # Where the columns have no label, a row is called a mean in any of its cells, and a column below its header.
+    below = [grid_rows[row] for row in rows[:_BELOW_HEADER]]
+    called = [" ".join(grid_rows[row]) for row in rows]
+    headed = [" ".join([column.header, *(row[column.index] for row in below)]) for column in columns]
+    for names, kind in ((called, SUBTOTAL), (headed, ROW_TOTAL)):
+        named = {at for at, name in enumerate(names) if is_average(name)}
+        if not named:
+            continue
+        measures = named | {at for at, name in enumerate(names) if is_measure(name)}
+        down = kind == SUBTOTAL
+        lines = grid.down if down else grid.lines_across(range(len(columns)), range(len(rows)))
+        for found in find_averages(lines, named, measures):
+            for m in found.ties:
+                result = (rows[found.result], columns[m]) if down else (rows[m], columns[found.result])
+                cells = [(rows[p], columns[m]) if down else (rows[m], columns[p]) for p in found.parts]
+                total = term_at(figures, *result)
+                if total is not None:
+                    parts = tuple(part_at(figures, *cell) for cell in cells)
+                    label = f"{total.label or f'row {total.row + 1}'}: mean of {count_figures(parts)}"
+                    yield Equation(kind, total, parts, label, operator=AVERAGE)
 
 
 class _View(NamedTuple):
