@@ -30,6 +30,8 @@ ZERO, HALF = Decimal(0), Decimal("0.5")
 NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}})\d+)*")
 # The commonest forms, read without further ado: bare digits, or groups of three after one kind of space.
 _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
+# "1st" and "4TH" are no amounts.
+_ORDINALS = frozenset({"st", "nd", "rd", "th"})
 _DAY_AND_YEAR = re.compile(r"[0-3]?\d,(?:19|20)\d\d")
 _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
@@ -364,6 +366,8 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
                 continue
             letters = text[position:].strip()
             if not (glued and text[position - 1].isdigit() and len(letters) <= 2 and letters.isalpha()):
+                return None
+            if letters.casefold() in _ORDINALS:
                 return None
             marks.append(Mark("glued", letters))
             position = end

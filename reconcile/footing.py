@@ -133,16 +133,26 @@ class _Search:
             if relation.score < 0 or relation.parts in self.known or self.contradicts(relation):
                 continue
             whole = _weigh(self.lines, range(len(self.lines)), relation.total, relation.parts)
-            whole = whole._replace(score=relation.score)
+            whole = self.without_idle(whole)._replace(score=relation.score)
             for m in whole.ties:
                 self.tied[m] += 1
             for m in (*whole.near, *whole.fails):
                 self.failed[m] += 1
-            self.known.add(relation.parts)
+            self.known |= {relation.parts, whole.parts}
             self.found.append(whole)
             self.by_total.setdefault(relation.total, []).append(whole)
             fresh.append(whole)
         return fresh
+
+    def without_idle(self, relation: Relation) -> Relation:
+        """The relation without parts that are nil wherever it ties, if it ties in more lines without them."""
+        if not (relation.near or relation.fails):
+            return relation
+        busy = tuple(p for p in relation.parts if any(self.lines[m].values[p] for m in relation.ties))
+        if len(busy) < 2 or len(busy) == len(relation.parts):
+            return relation
+        fewer = _weigh(self.lines, range(len(self.lines)), relation.total, busy)
+        return fewer if len(fewer.ties) > len(relation.ties) else relation
 
     def rank(self, relation: Relation) -> tuple[int, int, int, int]:
         """Surest first. Where figures are nil, several runs are as good: the one within its section is meant, and all of it."""

@@ -82,3 +82,8 @@ def test_a_long_axis_of_random_figures_holds_few_sums() -> None:
     source = random.Random(2)
     grid = lines(*([source.randrange(10**5) for _ in range(1500)] for _ in range(3)))
     assert len(find_relations(grid, Axis([False] * 1500))) <= 1
+
+
+def test_a_part_that_only_a_failing_line_holds_is_none() -> None:
+    grid = lines(*[[1000 + 97 * n, 2000 + 31 * n, 17 if n == 4 else None, 3000 + 128 * n] for n in range(8)])
+    assert found(grid, totals=[False, False, False, True]) == [(3, (0, 1))]

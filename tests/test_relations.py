@@ -295,3 +295,29 @@ def test_what_a_long_table_is_not_searched_for_is_a_note() -> None:
     assert told == [("R003", "note")]
     short = "x,y\n" + "".join(f"r{row},{row * 7919 % 9973}\n" for row in range(1900))
     assert [f.code for f in reconcile.check_text(short, format="csv", name="x").findings] == []
+
+
+def test_a_total_rounded_under_noughts_of_a_format_is_no_error() -> None:
+    rows = [["x", "y"], ["a", "2.98300"], ["b", "5.30000"], ["Subtotal", "8.30000"]]
+    assert [(e.status(), e.witnessed) for e in reconcile.find_equations(reconcile.Table.from_rows(rows))] == [
+        (BROKEN, False)
+    ]
+    rows = [["x", "y"], ["a", "2.98300"], ["b", "5.30000"], ["Subtotal", "8.40000"]]
+    assert [(e.status(), e.witnessed) for e in reconcile.find_equations(reconcile.Table.from_rows(rows))] == [
+        (BROKEN, True)
+    ]
+
+
+def test_ordinals_are_no_amounts() -> None:
+    rows = [["Place", "1ST", "2nd"], ["a", "93", "88"], ["b", "60", "47"]]
+    report = reconcile.check_text("\n".join(",".join(row) for row in rows) + "\n", format="csv", name="x")
+    assert [finding.code for finding in report.findings] == []
+
+
+def test_means_of_columns_need_not_add_up() -> None:
+    rows = [["x", "No", "p", "q", "Total"]]
+    rows += [["a", "", "1204", "391", "1595"], ["b", "", "812", "", "812"], ["c", "", "633", "244", "877"]]
+    rows += [["d", "", "915", "377", "1292"], ["e", "", "741", "208", "949"], ["f", "", "327", "419", "746"]]
+    rows += [["", "MEAN", "772", "328", "1045"]]
+    broken = [e for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.status() == BROKEN]
+    assert [e.witnessed for e in broken if e.total.row == 7] in ([], [False])
