@@ -30,6 +30,9 @@ ZERO, HALF = Decimal(0), Decimal("0.5")
 NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}})\d+)*")
 # The commonest forms, read without further ado: bare digits, or groups of three after one kind of space.
 _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
+# "1st" and "4TH" are no amounts.
+_ORDINALS = frozenset({"st", "nd", "rd", "th"})
+_DAY_AND_YEAR = re.compile(r"[0-3]?\d,(?:19|20)\d\d")
 _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
 # "$5m", "£500k", "€2bn".
@@ -364,6 +367,8 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
             letters = text[position:].strip()
             if not (glued and text[position - 1].isdigit() and len(letters) <= 2 and letters.isalpha()):
                 return None
+            if letters.casefold() in _ORDINALS:
+                return None
             marks.append(Mark("glued", letters))
             position = end
     return None if parenthesis else Tail(unit.currency, unit.exponent, negative, tuple(marks), position)
@@ -478,7 +483,8 @@ def decimal_mark_of(printed: Iterable[str]) -> str | None:
     weak = {".": 0, ",": 0}
     marked = 0
     for text in printed:
-        marks = [_kind(mark) for mark in _SEPARATOR.findall(text)]
+        # "December 17,1999" prints a day and a year.
+        marks = [] if _DAY_AND_YEAR.fullmatch(text) else [_kind(mark) for mark in _SEPARATOR.findall(text)]
         marked += bool(marks)
         last = marks[-1] if marks else ""
         if last not in votes:

@@ -14,6 +14,7 @@ from reconcile.linking import Control, controls, link_captions, link_claims, lin
 from reconcile.location import Location, TextSpan
 from reconcile.model import Document, Fault, Table
 from reconcile.recognition import Figures, Reading, leave_out, recognise
+from reconcile.relations import unsought
 from reconcile.repair import repair_writing
 from reconcile.report import Report
 from reconcile.rules import CODES, checks
@@ -121,6 +122,8 @@ def _equate(
         if figures.table.formulas:
             reading = _with_unfollowed(reading, figures.table)
         down = equate_table(figures)
+        if limit := unsought(figures):
+            reading = _with_fault(reading, Fault("R003", limit, figures.table.location_of(0, 0), note=True))
         equations += down
         totals += controls(figures, down)
         recognised = _recognised_names(figures)

@@ -20,7 +20,7 @@ from reconcile.location import Location
 from reconcile.model import Table
 
 COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL = "column-total", "row-total", "subtotal"
-SUM, DIVISION, RELATIVE_CHANGE = "sum", "division", "relative-change"
+SUM, AVERAGE, DIVISION, RELATIVE_CHANGE = "sum", "average", "division", "relative-change"
 STATED_TOTAL, CLAIM, BUDGET = "stated-total", "claim", "budget"
 
 TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", "ties-after-repair"
@@ -145,7 +145,8 @@ class Equation:
     terms may stay under or go over the total, as in a budget. ``incomplete`` says that a figure which belongs to it is
     withheld, could not be read or was not given, so that only a tie can be verified, and not a break. ``allowance`` is
     how far it may be off for the ``reason`` that a budget file states.
-    Where the operator is ``division`` or ``relative-change``, there are two terms, a part and a whole, or a new figure and an
+    Where the operator is ``average``, the total is the mean of the terms that print a figure.
+    Where it is ``division`` or ``relative-change``, there are two terms, a part and a whole, or a new figure and an
     old one, and ``factor`` is 1, 100 or 1000: what one is told as. ``witnessed`` says that words or other sums show that it
     is meant to hold; without that a break is worth a note.
     """
@@ -167,8 +168,11 @@ class Equation:
     def computed(self, readings: Readings | None = None) -> Decimal:
         """What the terms add up to; ``readings`` replaces the values of some of them.
 
-        A share or a change is told to three places more than it is printed to.
+        A mean, a share or a change is told to three places more than it is printed to.
         """
+        if self.operator == AVERAGE:
+            given = [term.value(readings) for term in self.terms if not term.is_nil]
+            return quotient(add(given), Decimal(len(given)), self.total.amount.decimals + 3)
         if self.operator != SUM:
             part, whole = (term.value(readings) for term in self.terms)
             return quotient(self._dividend(part, whole), whole, self.total.amount.decimals + 3)
@@ -201,6 +205,8 @@ class Equation:
 
     def tolerance(self, difference: Decimal) -> Decimal:
         """How far the total may lie from the sum, in the direction of ``difference``, for the intervals to meet."""
+        if self.operator == AVERAGE:
+            return self._tolerance_of_mean()
         if self.operator != SUM:
             return self._tolerance_of_quotient()
         if self.exact:
@@ -216,6 +222,12 @@ class Equation:
         return add(
             [self.allowance, subtract(total.high, total.value), plain, *(subtract(a.value, a.low) for a in parts)]
         )
+
+    def _tolerance_of_mean(self) -> Decimal:
+        """How far the mean lies from the printed one at most."""
+        total, parts = self.total.amount, [term.amount for term in self.terms if not term.is_nil]
+        spread = add(subtract(amount.high, amount.value) for amount in parts)
+        return add((subtract(total.high, total.value), quotient(spread, Decimal(len(parts)), total.decimals + 3)))
 
     def _tolerance_of_quotient(self) -> Decimal:
         """How far the quotient lies from the printed one at most, for what the printed digits of all three stand for."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from itertools import accumulate
 from math import log2
@@ -31,7 +31,10 @@ _WORD = 5.0
 _OTHER_SIDE = 4.0
 # Candidates are looked for in so many lines, and weighed in so many.
 _LEADS = 24
+_FEWER_LEADS = 4
 _WEIGHED = 120
+# Beyond so many positions in fewer lines, those that hold most figures.
+_LONG = 2_000
 # Up to so many positions every run is added up; beyond, sums are looked up among prefix sums.
 _SHORT = 80
 # Up to so many positions pairs and runs are looked for anywhere; beyond, pairs within a window.
@@ -64,18 +67,22 @@ class Relation(NamedTuple):
 class Axis:
     """What is known of the positions: which are called totals, which are named alike, where sections break.
 
-    ``families`` are positions with those that label or indentation says belong to them.
+    ``families`` are positions with those that label or indentation says belong to them, ``inside`` positions that are
+    part of another (*of which*), and not added with their neighbours.
     """
 
     totals: Sequence[bool]
     groups: Sequence[Sequence[int]] = ()
     breaks: Sequence[int] = ()
     families: Sequence[tuple[int, Sequence[int]]] = ()
+    inside: Set[int] = frozenset()
 
 
 def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
     """The relations between the positions of ``lines``, the surest of each round first."""
-    filled = [p for p in range(len(axis.totals)) if any(line.values[p] is not None for line in lines)]
+    filled = [
+        p for p in range(len(axis.totals)) if p not in axis.inside and any(line.values[p] is not None for line in lines)
+    ]
     if len(filled) < 3:
         return []
     search = _Search(lines, axis)
@@ -101,7 +108,8 @@ class _Search:
     def __post_init__(self) -> None:
         self.sample = range(0, len(self.lines), max(1, len(self.lines) // _WEIGHED))
         fullest = sorted(self.sample, key=lambda m: -sum(1 for v in self.lines[m].values if v))
-        self.leads = [self.lines[m] for m in fullest[:_LEADS]]
+        several = _LEADS if len(self.axis.totals) <= _LONG else _FEWER_LEADS
+        self.leads = [self.lines[m] for m in fullest[:several]]
         self.tied = [1] * len(self.lines)
         self.failed = [1] * len(self.lines)
 
@@ -125,16 +133,26 @@ class _Search:
             if relation.score < 0 or relation.parts in self.known or self.contradicts(relation):
                 continue
             whole = _weigh(self.lines, range(len(self.lines)), relation.total, relation.parts)
-            whole = whole._replace(score=relation.score)
+            whole = self.without_idle(whole)._replace(score=relation.score)
             for m in whole.ties:
                 self.tied[m] += 1
             for m in (*whole.near, *whole.fails):
                 self.failed[m] += 1
-            self.known.add(relation.parts)
+            self.known |= {relation.parts, whole.parts}
             self.found.append(whole)
             self.by_total.setdefault(relation.total, []).append(whole)
             fresh.append(whole)
         return fresh
+
+    def without_idle(self, relation: Relation) -> Relation:
+        """The relation without parts that are nil wherever it ties, if it ties in more lines without them."""
+        if not (relation.near or relation.fails):
+            return relation
+        busy = tuple(p for p in relation.parts if any(self.lines[m].values[p] for m in relation.ties))
+        if len(busy) < 2 or len(busy) == len(relation.parts):
+            return relation
+        fewer = _weigh(self.lines, range(len(self.lines)), relation.total, busy)
+        return fewer if len(fewer.ties) > len(relation.ties) else relation
 
     def rank(self, relation: Relation) -> tuple[int, int, int, int]:
         """Surest first. Where figures are nil, several runs are as good: the one within its section is meant, and all of it."""
@@ -142,7 +160,7 @@ class _Search:
         low, high = min(relation.total, first), max(relation.total, last)
         broken = bisect_left(self.axis.breaks, high) - bisect_left(self.axis.breaks, low)
         distance = min(abs(relation.total - first), abs(relation.total - last))
-        return -round(relation.score), broken, distance, -len(relation.parts)
+        return -round(relation.score), broken, distance, len(relation.parts)
 
     def contradicts(self, relation: Relation) -> bool:
         """Whether a part is made of this total, a figure is counted twice, or the total is explained by these parts already."""
@@ -380,7 +398,7 @@ def _weigh(lines: Sequence[Line], which: Iterable[int], total: int, parts: tuple
                     told.append(lines[m])
         else:
             (near if off * NEAR < abs(whole) else fails).append(m)
-    if len(near) * 2 > len(ties):
+    if len(near) * 4 > len(ties):
         fails, near = sorted(fails + near), []
     return Relation(total, parts, tuple(ties), tuple(near), tuple(fails), bits)
 

@@ -26,7 +26,7 @@ from reconcile.equations import (
     terms_to_look_at,
 )
 from reconcile.limits import UNTIMED, Clock
-from reconcile.locales import speaks_of_distribution
+from reconcile.locales import is_total_label, speaks_of_distribution
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
 from reconcile.terms import has_hole, is_exact, term_at, terms_down
@@ -39,6 +39,8 @@ _LONGEST_CAPTION = 300
 _REACH = 3
 # Prose speaks of rows of short tables; in long ones names are common words too often, and looking costs too much.
 _MOST_ROWS = 400
+# What an amount in prose begins with.
+_NEXT_FIGURE = re.compile(r"[$€£₹]|\d[.,]\d{3}")
 _WORD = re.compile(r"[^\W_]+")
 
 
@@ -227,7 +229,9 @@ def link_claims(
         words = {word for found in printed for word in (found, found.removesuffix("s"))}
         mentioned = sorted({table for word in ("", *words) for table in tables_by_word.get(word, ())})
         near = [(reading.tables[table], speakers[table]) for table in mentioned]
-        equation = _row_claim(claim, total, near) or _total_claim(claim, total, known)
+        equation = (
+            _row_claim(claim, total, near) or _dated_claim(claim, total, known) or _total_claim(claim, total, known)
+        )
         if equation is not None:
             equations.append(equation)
     return equations
@@ -287,6 +291,29 @@ def _mentions(sentence: str, name: str) -> bool:
             return True
         start = sentence.find(name, start + 1)
     return False
+
+
+def _dated_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equation | None:
+    """The equation of what a sentence says the total is under one heading: *totaled $71,841 million as of December 17*.
+
+    Where several columns have totals, the heading right behind the figure says which is meant, agree or not.
+    """
+    sentence = claim.sentence.casefold()
+    _, _, rest = sentence.partition(claim.text.casefold())
+    if len(known) < 2 or not any(word.startswith("total") for word in _WORD.findall(sentence)):
+        return None
+    behind = " ".join(_WORD.findall(_NEXT_FIGURE.split(rest, maxsplit=1)[0]))
+    named = [c for c in known if c.total is not None and (name := _heading(c)) and f" {name} " in f" {behind} "]
+    if len(named) != 1 or named[0].total is None:
+        return None
+    equation = Equation(CLAIM, total, (named[0].total,), f"{claim.text}: {named[0].total.label}")
+    return equation if equation.status() != BROKEN or _is_within(equation, _ROW_FACTOR) else None
+
+
+def _heading(control: Control) -> str:
+    """What a column's header says besides that it is a total, if it holds a number: a date, a year."""
+    words = [word for word in _WORD.findall(control.column.header.casefold()) if not is_total_label(word)]
+    return " ".join(words) if len(words) > 1 and any(word.isdigit() for word in words) else ""
 
 
 def _total_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equation | None:

@@ -43,7 +43,7 @@ LANGUAGES: dict[str, Language] = {
     "sv": Language(
         "sv_SE",
         "och att för som till av är på med det den om inte ett en har från eller enligt under",
-        "summa summan totalt total totalsumma sammanlagt samtliga riket slutsumma delsumma",
+        "summa summan totalt total totalsumma sammanlagt samtliga riket slutsumma delsumma summor delsummor",
         {
             "nästan": BELOW,
             "nära": BELOW,
@@ -72,7 +72,7 @@ LANGUAGES: dict[str, Language] = {
     "nb": Language(
         "nb_NO",
         "og til for som av er på med det den om ikke et en har fra eller etter ble å",
-        "sum totalt total samlet tilsammen hele",
+        "sum totalt total samlet tilsammen hele totalsum delsum sluttsum samla",
         {
             "nesten": BELOW,
             "nær": BELOW,
@@ -99,7 +99,7 @@ LANGUAGES: dict[str, Language] = {
     "da": Language(
         "da_DK",
         "og til for som af er på med det den om ikke et en har fra eller efter blev at",
-        "sum total ialt samlet tilsammen",
+        "sum total totalt ialt samlet tilsammen sammenlagt totalsum delsum subtotal",
         {
             "næsten": BELOW,
             "knap": BELOW,
@@ -124,14 +124,14 @@ LANGUAGES: dict[str, Language] = {
     "is": Language(
         "is_IS",
         "og að í á til sem er við um ekki frá eða eftir",
-        "samtals alls heild",
+        "samtals alls heild samanlagt heildarsumma",
         {"nærri": BELOW, "tæplega": BELOW, "rúmlega": ABOVE, "yfir": ABOVE, "um": AROUND, "allt að": AT_MOST},
         krona="ISK",
     ),
     "fi": Language(
         "fi_FI",
         "ja on että ei se tai kuin mukaan vuonna sekä ovat myös",
-        "yhteensä summa kaikkiaan loppusumma",
+        "yhteensä yht summa kaikkiaan loppusumma välisumma kokonaissumma",
         {
             "lähes": BELOW,
             "vajaa": BELOW,
@@ -149,7 +149,7 @@ LANGUAGES: dict[str, Language] = {
     "de": Language(
         "de_DE",
         "und der die das für von den dem mit ist im auf nicht ein eine werden nach oder an",
-        "summe gesamt insgesamt gesamtsumme zusammen zwischensumme total",
+        "summe gesamt insgesamt gesamtsumme zusammen zwischensumme total summen endsumme teilsumme gesamtbetrag gesamtergebnis",
         {
             "fast": BELOW,
             "knapp": BELOW,
@@ -175,7 +175,7 @@ LANGUAGES: dict[str, Language] = {
     "fr": Language(
         "fr_FR",
         "et le la les des du de pour est dans une un par sur avec pas au aux",
-        "total totaux ensemble sous-total somme",
+        "total totale totaux totales ensemble somme",
         {
             "près de": BELOW,
             "presque": BELOW,
@@ -192,28 +192,28 @@ LANGUAGES: dict[str, Language] = {
     "it": Language(
         "it_IT",
         "e il la di per che è del della dei con non un una nel alla",
-        "totale totali complessivo somma subtotale",
+        "totale totali complessivo complessiva somma subtotale subtotali",
         {"quasi": BELOW, "oltre": ABOVE, "più di": AT_LEAST, "almeno": AT_LEAST, "circa": AROUND, "fino a": AT_MOST},
         "zero un,uno,una due tre quattro cinque sei sette otto nove dieci undici dodici",
     ),
     "es": Language(
         "es_ES",
         "y el la los las de para que es del con no un una en por",
-        "total totales suma subtotal",
+        "total totales suma sumas subtotal subtotales",
         {"casi": BELOW, "más de": AT_LEAST, "al menos": AT_LEAST, "unos": AROUND, "cerca de": AROUND, "hasta": AT_MOST},
         "cero un,uno,una dos tres cuatro cinco seis siete ocho nueve diez once doce",
     ),
     "pt": Language(
         "pt_PT",
         "e o a os as de para que é do da com não um uma em por",
-        "total totais soma subtotal",
+        "total totais soma somas subtotal subtotais",
         {"quase": BELOW, "mais de": AT_LEAST, "pelo menos": AT_LEAST, "cerca de": AROUND, "até": AT_MOST},
         "zero um,uma dois,duas três quatro cinco seis sete oito nove dez onze doze",
     ),
     "nl": Language(
         "nl_NL",
         "en de het van voor is met een op te niet dat die door aan",
-        "totaal som subtotaal",
+        "totaal totalen som subtotaal eindtotaal tezamen",
         {
             "bijna": BELOW,
             "ruim": ABOVE,
@@ -228,14 +228,14 @@ LANGUAGES: dict[str, Language] = {
     "pl": Language(
         "pl_PL",
         "i w na do dla że jest z nie się oraz od przez",
-        "razem suma ogółem łącznie",
+        "razem suma ogółem łącznie podsuma",
         {"prawie": BELOW, "niemal": BELOW, "ponad": ABOVE, "około": AROUND, "do": AT_MOST, "co najmniej": AT_LEAST},
         "zero jeden dwa trzy cztery pięć sześć siedem osiem dziewięć dziesięć",
     ),
     "en": Language(
         "en_US",
         "and the of for is in to with that was by not from as on are",
-        "total totals sum subtotal altogether overall",
+        "total totals sum subtotal subtotals altogether overall",
         {
             "almost": BELOW,
             "nearly": BELOW,
@@ -274,7 +274,20 @@ HUNDREDS = {
 }
 
 # Total phrases of more than one word (the tables above hold single words).
-TOTAL_PHRASES = ("i alt", "hela landet", "hele landet", "grand total", "sub total", "i allt", "au total")
+TOTAL_PHRASES = (
+    "i alt",
+    "hela landet",
+    "hele landet",
+    "grand total",
+    "sub total",
+    "i allt",
+    "au total",
+    "til saman",
+    "koko maa",
+    "in totaal",
+    "en total",
+    "in totale",
+)
 
 # Words that open a caption which states what the table below distributes in all.
 DISTRIBUTION_WORDS = frozenset(
@@ -338,19 +351,10 @@ CODE_HEADERS = frozenset(
 ID_WORDS = frozenset({"id", "nr", "kod", "code"})
 # "Of which" rows are parts of the row above and are not added again.
 OF_WHICH = (
-    "varav",
-    "därav",
-    "herav",
-    "derav",
-    "heraf",
-    "davon",
-    "darunter",
-    "dont",
-    "di cui",
-    "of which",
-    "josta",
-    "þar af",
-)
+    "varav", "därav", "herav", "derav", "hvorav", "heraf", "deraf", "hvoraf", "davon", "darunter", "dont ", "di cui",
+    "of which", "josta", "joista", "þar af", "waarvan", "w tym", "z tego", "de los cuales", "de las cuales", "dos quais",
+    "das quais",
+)  # fmt: skip
 
 
 @cache
@@ -456,12 +460,43 @@ _PER = re.compile(
 )
 
 
+_AVERAGE = re.compile(
+    r"\b(?:averages?|avg|mean|medel(?:värde|tal)?|genomsnitt|gjennomsnitt|gennemsnit|keskiarvo|durchschnitt|mittel(?:wert)?|"
+    r"moyenne|promedio|media|média|gemiddelde|średnia|meðaltal)\b",
+    re.IGNORECASE,
+)
+
+
+def is_average(text: str) -> bool:
+    """Whether a row or a header names a mean: *Average*, *Medelvärde*, *HW average*."""
+    return _AVERAGE.search(text) is not None
+
+
 def is_measure(label: str) -> bool:
     """Whether a label names a mean, a share, a rate or the like, which need not add up: *Average*, *Earnings per share*."""
     label = label[:200]
     if _PER.search(label) or PERCENT_WORD.search(label):
         return True
     return not _MEASURES.isdisjoint(word.casefold() for word in WORD.findall(label))
+
+
+# What rows and columns are called that tell by how much two others differ.
+_DIFFERENCES = frozenset(
+    {
+        "avvikelse", "differens", "skillnad", "netto", "resultat", "saldo", "förändring", "ändring", "diff", "avvik",
+        "endring", "forskjell", "afvigelse", "ændring", "forskel", "frávik", "breyting", "mismunur", "poikkeama", "erotus",
+        "muutos", "abweichung", "differenz", "veränderung", "ergebnis", "écart", "solde", "différence", "variation",
+        "differenza", "scostamento", "variazione", "diferencia", "desviación", "variación", "diferença", "desvio",
+        "variação", "verschil", "afwijking", "verandering", "różnica", "odchylenie", "zmiana", "wynik", "net", "difference",
+        "deviation", "variance", "change", "balance", "surplus", "deficit", "increase", "decrease",
+    }
+)  # fmt: skip
+
+
+def is_difference_label(label: str) -> bool:
+    """Whether a row label or header begins or ends with a word for a difference: *Avvikelse*, *Net income*, *Change*."""
+    words = [word.casefold() for word in WORD.findall(label[:200])]
+    return bool(words) and (words[0] in _DIFFERENCES or words[-1] in _DIFFERENCES)
 
 
 # What the rows at a page's end and at the next one's beginning are called that repeat the sum so far.

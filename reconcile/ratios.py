@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from math import log2
 from typing import NamedTuple
 
@@ -20,6 +20,8 @@ _LEADS = 16
 _WIDEST = 60
 _MOST_BITS = 12.0
 _ENOUGH = 12.0
+# What it is worth that a position is called a share or a change.
+_WORD = 4.0
 _MOST_TRIED = 40
 
 
@@ -36,8 +38,13 @@ class Ratio(NamedTuple):
     score: float
 
 
-def find_ratios(lines: Sequence[Line], scale: int, results: Iterable[int]) -> list[Ratio]:
-    """The ratios among positions; ``scale`` is what one is written as in ``lines``, ``results`` are positions that may be one."""
+def find_ratios(
+    lines: Sequence[Line], scale: int, results: Iterable[int], named: Set[int] = frozenset()
+) -> list[Ratio]:
+    """The ratios among positions.
+
+    ``scale`` is what one is written as in ``lines``, ``results`` are positions that may be a ratio, ``named`` those that are called one.
+    """
     results = list(results)
     size = len(lines[0].values) if lines else 0
     filled = [p for p in range(size) if any(line.values[p] for line in lines)]
@@ -55,7 +62,8 @@ def find_ratios(lines: Sequence[Line], scale: int, results: Iterable[int]) -> li
         if tried[result] >= _MOST_TRIED:
             continue
         tried[result] += 1
-        ratio = _rate(lines, scale, Ratio(operator, result, part, whole, factor, (), (), -cost))
+        bonus = _WORD if result in named else 0.0
+        ratio = _rate(lines, scale, Ratio(operator, result, part, whole, factor, (), (), bonus - cost))
         known = best.get((operator, result))
         if ratio.score >= _ENOUGH and (known is None or _rank(ratio) > _rank(known)):
             best[(operator, result)] = ratio

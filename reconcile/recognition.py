@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -57,6 +58,8 @@ _THOUSANDS = {"1000": 3, "1 000": 3, "1.000": 3, "1,000": 3, "000": 3, "1000000"
 _DEEPEST_HEADER = 20
 # So many figures that are all multiples of a number are not so by chance.
 _ENOUGH_ROUNDED = 10
+# What numbers a label: "b.ii.", "2)", "(a)".
+_ENUMERATOR = re.compile(r"^\s*(?:\(?\w{1,4}[.)]\s?)+(?=\s|\w{3})")
 _UNIT_PREPOSITIONS = ("i", "in", "en", "us", "av")
 _NOT_IN_HEADERS = frozenset({"fr", "mil", "md", "rs", "mille", "pund", "ar"})
 
@@ -266,7 +269,10 @@ def _recognise_column(
     # A share is in no unit, whatever the title says of the money beside it.
     unit = Unit()
     if role == AMOUNT:
-        unit = _column_unit(find_unit(header, language), around.corner, around.shared, body)
+        named = find_unit(header, language)
+        if _is_holding(header, named, around):
+            named = Unit()
+        unit = _column_unit(named, around.corner, around.shared, body)
     ambiguous = [amount.text for _, amount in odd_amounts(amounts) if amount.ambiguous]
     if mark is None and ambiguous:
         # No currency here is divided into thousandths, so whole units of one are grouped by the mark.
@@ -381,7 +387,7 @@ def _row_labels(
 def _parts(labels: Sequence[str]) -> Iterator[int]:
     """The rows that are part of the row above them (*of which*), so that they are not added with the others."""
     for row, label in enumerate(labels):
-        if label.casefold().lstrip("-– ").startswith(OF_WHICH):
+        if _ENUMERATOR.sub("", label).casefold().lstrip("-–—•· ").startswith(OF_WHICH):
             yield row
 
 
@@ -529,6 +535,21 @@ def _unit_words(text: str, language: str | None, prose: bool) -> Unit:
     if exponent and currency is None and any(match.group() == "US" for match in words):
         currency = "USD"
     return Unit(currency, exponent)
+
+
+def _is_holding(header: str, named: Unit, around: _Surroundings) -> bool:
+    """Whether a header that is no more than a currency's name says what is held, not what it is told in.
+
+    So it is where the table states another currency with a scale: *Euro* and *Yen* in a table in US millions.
+    """
+    stated = around.corner if around.corner.currency else around.shared
+    bare = len(WORD.findall(header)) == 1 and header.strip().isalpha()
+    return (
+        bare
+        and named.exponent == 0 < stated.exponent
+        and None not in (named.currency, stated.currency)
+        and (named.currency != stated.currency)
+    )
 
 
 def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amount | None]) -> Unit:

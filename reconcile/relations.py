@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
 from itertools import pairwise
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, multiply, rescale
+from reconcile.averages import find_averages
 from reconcile.columns import Series
-from reconcile.equations import BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
+from reconcile.equations import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.footing import NEAR, Axis, Line, Relation, find_relations
-from reconcile.locales import is_total_label
+from reconcile.labelsums import stated_sums
+from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label
 from reconcile.ratios import Ratio, find_ratios
 from reconcile.recognition import AMOUNT, LABEL, PERCENT, Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
 
-# Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found.
+# Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
+# what a row is of two rows far from it is not looked for.
 _SAMPLED = 2_000
 # Positions that stand every second, third ... place apart are looked at up to this stride.
 _WIDEST_STRIDE = 12
 _MOST_DIGITS = 60
+# So many more sums of one shape hold than twice those that fail, where columns called totals are to be believed.
+_SIBLINGS = 1
+_BELOW_HEADER = 2
 _BULLET = re.compile(r"[\s.…·•*–—-]*")
 _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
 Cell = tuple[int, Column]
@@ -31,7 +37,18 @@ def relate_figures(figures: Figures) -> list[Equation]:
     if not figures.cells or not figures.body:
         return []
     grid = _Grid(figures)
-    return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_share(grid)]
+    return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_average(grid), *_share(grid)]
+
+
+def unsought(figures: Figures) -> str:
+    """What is not looked for because the table is long, in words; empty where everything is."""
+    rows = len(figures.body)
+    if rows <= _SAMPLED or not figures.cells:
+        return ""
+    return (
+        f"of {rows} rows {_SAMPLED} are searched for relations between columns, and all are held to those found; "
+        "shares of rows in each other, and sums of two rows far apart, are not looked for"
+    )
 
 
 class _Grid:
@@ -105,15 +122,16 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
     for position, row in enumerate(rows):
         if not blank[position] and labels[row]:
             named.setdefault(labels[row].casefold(), []).append(position)
+    inside = {position for position, row in enumerate(rows) if row in figures.apart - figures.totals - figures.carried}
     axis = Axis(
         totals=[row in figures.totals for row in rows],
         groups=[group for group in named.values() if len(group) > 2] if len(named) > 1 else [],
         breaks=[position for position, empty in enumerate(blank) if empty],
-        families=_families(grid, blank),
+        families=_families(grid, blank, inside),
+        inside=inside,
     )
-    headings = [empty and bool(labels[row]) for empty, row in zip(blank, rows, strict=True)]
     for relation in find_relations(grid.down, axis):
-        parts = [rows[position] for position in _with_blanks(relation.parts, blank, headings)]
+        parts = [rows[position] for position in relation.parts]
         witnessed = _is_witnessed(relation)
         for line in sorted((*relation.ties, *relation.near)):
             column = grid.columns[line]
@@ -130,7 +148,46 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             yield Equation(SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
 
 
-def _families(grid: _Grid, blank: Sequence[bool]) -> list[tuple[int, list[int]]]:
+def _families(grid: _Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, Sequence[int]]]:
+    """Each row with those that are said to belong to it: *of which*, a formula in its label, or one step deeper."""
+    labels = [grid.figures.labels[row] for row in grid.rows]
+    return [
+        *stated_sums(labels),
+        *_parts_of(blank, inside),
+        *_below_capitals(labels, blank, inside),
+        *_deeper(grid, blank, inside),
+    ]
+
+
+def _below_capitals(labels: Sequence[str], blank: Sequence[bool], inside: Set[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each row in capitals with the rows below it that are not, where a table writes some names so and others not."""
+    own = [position for position, empty in enumerate(blank) if not empty and position not in inside]
+    capitals = {position for position in own if labels[position].isupper() and len(labels[position]) > 3}
+    if len(capitals) < 2:
+        return
+    owner, parts = -1, list[int]()
+    for position in [*own, -1]:
+        if position in capitals or position < 0:
+            if owner >= 0 and len(parts) > 1:
+                yield owner, parts
+            owner, parts = position, []
+        else:
+            parts.append(position)
+
+
+def _parts_of(blank: Sequence[bool], inside: Set[int]) -> Iterator[tuple[int, list[int]]]:
+    """Each row that *of which* rows follow, with these."""
+    owner, parts = -1, list[int]()
+    for position, empty in enumerate([*blank, False]):
+        if position in inside and not empty:
+            parts.append(position)
+        elif not empty:
+            if owner >= 0 and len(parts) > 1:
+                yield owner, parts
+            owner, parts = position, []
+
+
+def _deeper(grid: _Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, list[int]]]:
     """Each row that deeper rows follow, by indentation, bullets or numbering, with those that are one step deeper."""
     figures = grid.figures
     label = next((column.index for column in figures.columns if column.role == LABEL), None)
@@ -142,7 +199,7 @@ def _families(grid: _Grid, blank: Sequence[bool]) -> list[tuple[int, list[int]]]
         raw = figures.table.rows[row][label]
         bullet = _BULLET.match(raw)
         text = raw[bullet.end() :] if bullet else raw
-        if not text:
+        if not text or position in inside:
             continue
         numbered = _NUMBERING.match(text)
         depth = len(raw) - len(text) + (10 * numbered.group().count(".") if numbered else 0)
@@ -171,16 +228,47 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
     groups = [group for group in headed.values() if len(group) > 2] if len(headed) > 1 else []
     for stride in range(2, min(_WIDEST_STRIDE, len(own) // 3) + 1):
         groups += [list(range(start, len(own), stride)) for start in range(stride)]
-    axis = Axis([is_total_label(grid.columns[place].header) for place in own], groups)
-    for relation in find_relations(sample, axis):
+    headers = [grid.columns[place].header for place in own]
+    axis = Axis(
+        [is_total_label(header) for header in headers], groups, families=[*stated_sums(headers), *_differences(headers)]
+    )
+    relations = find_relations(sample, axis)
+    pooled = _pool(relations, sample)
+    for relation in relations:
         total = grid.columns[own[relation.total]]
         parts = _with_empty_columns(figures, [grid.columns[own[position]] for position in relation.parts])
-        witnessed = _is_witnessed(relation)
-        held = {*relation.ties, *relation.near} if step == 1 else range(len(grid.rows))
+        believed = axis.totals[relation.total] and pooled[_shape(relation)] >= _SIBLINGS
+        witnessed = believed or _is_witnessed(relation)
+        whole = step == 1 and not believed
+        held = {*relation.ties, *relation.near} if whole else range(len(grid.rows))
         for at in sorted(held):
             equation = _across(figures, grid.rows[at], total, parts, witnessed)
-            if equation is not None and (step == 1 or equation.status() != BROKEN or _is_near(equation)):
+            if equation is not None and (whole or equation.status() != BROKEN or _is_near(equation)):
                 yield equation
+
+
+def _shape(relation: Relation) -> tuple[int, ...]:
+    """Where the parts stand, as seen from the total: the same for the same sum in the next block of columns."""
+    return tuple(part - relation.total for part in relation.parts)
+
+
+def _pool(relations: Sequence[Relation], lines: Sequence[Line]) -> dict[tuple[int, ...], int]:
+    """By how much the lines that tie outnumber those that do not, taken over all relations of one shape."""
+    pooled: dict[tuple[int, ...], int] = {}
+    for relation in relations:
+        ties = sum(1 for m in relation.ties if lines[m].values[relation.total])
+        against = len(relation.near) + len(relation.fails)
+        shape = _shape(relation)
+        pooled[shape] = pooled.get(shape, 0) + ties - 2 * against
+    return pooled
+
+
+def _differences(headers: Sequence[str]) -> Iterator[tuple[int, tuple[int, int]]]:
+    """What is called a difference, of the two before it: either of them is the other and the difference."""
+    for place, header in enumerate(headers):
+        if place > 1 and is_difference_label(header):
+            yield place - 1, (place - 2, place)
+            yield place - 2, (place - 1, place)
 
 
 def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column], witnessed: bool) -> Equation | None:
@@ -232,12 +320,46 @@ def _with_empty_columns(figures: Figures, parts: Sequence[Column]) -> list[Colum
     return [figures.columns[index] for index in _with_blanks([column.index for column in parts], empty, empty)]
 
 
+def _average(grid: _Grid) -> Iterator[Equation]:
+    """Means, down the columns and across the rows, at what is called one."""
+    figures, rows, columns = grid.figures, grid.rows, grid.columns
+    if len(rows) > _SAMPLED:
+        return
+    grid_rows = figures.table.rows
+    # Where the columns have no label, a row is called a mean in any of its cells, and a column below its header.
+    below = [grid_rows[row] for row in rows[:_BELOW_HEADER]]
+    called = [" ".join(grid_rows[row]) for row in rows]
+    headed = [" ".join([column.header, *(row[column.index] for row in below)]) for column in columns]
+    for names, kind in ((called, SUBTOTAL), (headed, ROW_TOTAL)):
+        named = {at for at, name in enumerate(names) if is_average(name)}
+        if not named:
+            continue
+        measures = named | {at for at, name in enumerate(names) if is_measure(name)}
+        down = kind == SUBTOTAL
+        lines = grid.down if down else grid.lines_across(range(len(columns)), range(len(rows)))
+        for found in find_averages(lines, named, measures):
+            for m in found.ties:
+                result = (rows[found.result], columns[m]) if down else (rows[m], columns[found.result])
+                cells = [(rows[p], columns[m]) if down else (rows[m], columns[p]) for p in found.parts]
+                total = term_at(figures, *result)
+                if total is not None:
+                    parts = tuple(part_at(figures, *cell) for cell in cells)
+                    label = f"{total.label or f'row {total.row + 1}'}: mean of {count_figures(parts)}"
+                    yield Equation(kind, total, parts, label, operator=AVERAGE)
+
+
 class _View(NamedTuple):
-    """The grid looked at along one axis: its lines, and the cell at a position of a line."""
+    """The grid looked at along one axis: its lines, the cell at a position of a line, and what may be or is called a quotient."""
 
     lines: Sequence[Line]
     cell: Callable[[int, int], Cell]
-    results: Sequence[int]
+    results: Set[int]
+    named: Set[int]
+
+
+def _quotients(names: Sequence[str]) -> set[int]:
+    """The positions that are called a share, a rate or a change."""
+    return {at for at, name in enumerate(names) if is_measure(name) or is_difference_label(name)}
 
 
 def _share(grid: _Grid) -> Iterator[Equation]:
@@ -246,14 +368,16 @@ def _share(grid: _Grid) -> Iterator[Equation]:
     step = max(1, len(rows) // _SAMPLED)
     looked_at = range(0, len(rows), step)
     across = grid.lines_across(range(len(columns)), looked_at)
-    percent = [place for place, column in enumerate(columns) if column.role == PERCENT]
-    views = [_View(across, lambda line, at: (rows[looked_at[line]], columns[at]), percent)]
+    percent = {place for place, column in enumerate(columns) if column.role == PERCENT}
+    named = percent | _quotients([column.header for column in columns])
+    views = [_View(across, lambda line, at: (rows[looked_at[line]], columns[at]), percent, named)]
     if len(rows) <= _SAMPLED:
-        views.append(_View(grid.down, lambda line, at: (rows[at], columns[line]), ()))
-    for lines, cell, results in views:
+        below = _quotients([grid.figures.labels[row] for row in rows])
+        views.append(_View(grid.down, lambda line, at: (rows[at], columns[line]), frozenset(), below))
+    for lines, cell, results, called in views:
         size = len(lines[0].values) if lines else 0
         fractional = [at for at in range(size) if any((line.values[at] or 0) % grid.scale for line in lines)]
-        for ratio in find_ratios(lines, grid.scale, sorted({*fractional, *results})):
+        for ratio in find_ratios(lines, grid.scale, sorted({*fractional, *results}), called):
             for line in ratio.ties:
                 equation = _quotient(grid.figures, ratio, lambda at, line=line, cell=cell: cell(line, at))  # type: ignore[misc]
                 if equation is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from reconcile.amounts import Amount
+from reconcile.amounts import EXACT, HALF, Amount, multiply, rescale
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
-from reconcile.locales import is_measure
+from reconcile.locales import is_average, is_measure
 from reconcile.model import Document, Table
 from reconcile.recognition import Figures, recognise_table
 from reconcile.relations import relate_figures
@@ -39,7 +39,7 @@ def equate_table(figures: Figures) -> list[Equation]:
     """
     related = relate_figures(figures)
     explained = {_cell(equation) for equation in related if equation.operator == SUM and equation.status() != BROKEN}
-    worded = [*column_totals(figures), *map(_doubted, row_totals(figures))]
+    worded = [*map(_rounded, column_totals(figures)), *map(_doubted, row_totals(figures))]
     worded = [equation for equation in worded if _cell(equation) not in explained]
     told = {_cell(equation) for equation in worded}
     unexplained = [e for e in related if e.operator != SUM or e.status() != BROKEN or _cell(e) not in told | explained]
@@ -61,9 +61,38 @@ def _doubted(equation: Equation) -> Equation:
     if not equation.witnessed or equation.status() != BROKEN:
         return equation
     nameless = equation.kind == ROW_TOTAL and not total.label
-    measured = is_measure(total.label) or (total.row >= 0 and is_measure(total.header))
-    years = all(_is_year(term.amount) for term in equation.amounts())
-    return replace(equation, witnessed=False) if nameless or measured or years else equation
+    row = " ".join(total.table.rows[total.row]) if total.table is not None and total.row >= 0 else ""
+    measured = is_measure(total.label) or is_average(row) or (total.row >= 0 and is_measure(total.header))
+    years = all(_is_year(term.amount) for term in equation.amounts_to_look_at())
+    doubtful = nameless or measured or years or _is_rounded(equation)
+    return replace(equation, witnessed=False) if doubtful else equation
+
+
+def _rounded(equation: Equation) -> Equation:
+    """A broken sum without its witness, where it would tie but for noughts that a format put there."""
+    return replace(equation, witnessed=False) if equation.status() == BROKEN and _is_rounded(equation) else equation
+
+
+def _is_rounded(equation: Equation) -> bool:
+    """Whether a sum ties within rounding if noughts that a format put behind the figures are left out.
+
+    Either all of its figures end in them, or the total alone does and is what they add up to, rounded.
+    """
+    total = equation.total.amount
+    places = [_shown_decimals(term.amount) for term in equation.amounts_to_look_at()]
+    if equation.exact or len({term.amount.decimals for term in equation.amounts_to_look_at() if term.amount.value}) > 1:
+        return False
+    own, most = places[0], max(places)
+    off = equation.difference().copy_abs()
+    half = rescale(HALF, total.unit.exponent)
+    alike = most < total.decimals and off <= multiply(rescale(half, -most), len(places))
+    return alike or (own < most and off <= rescale(half, -own))
+
+
+def _shown_decimals(amount: Amount) -> int:
+    """How many decimals an amount is printed with, without the noughts at its end."""
+    exponent = rescale(amount.value, -amount.unit.exponent).normalize(EXACT).as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def _is_year(amount: Amount) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from reconcile.amounts import multiply
+from reconcile.amounts import ZERO, multiply
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.locales import is_bare_total, is_total_label
 from reconcile.recognition import Column, Figures
@@ -16,6 +16,8 @@ from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_do
 
 # A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
 _NEAR = 2
+# What misses a total by a hundredth at most misses it by a little.
+_LITTLE = 100
 # Above so many pairs of a total and a row in all columns, only the rows next to a total are tried (but all for the last
 # total), and above so many totals it is not worked out which covers which: cost grows with the table, not with its square.
 _MOST_PAIRS = 300_000
@@ -48,7 +50,12 @@ def column_totals(figures: Figures) -> list[Equation]:
     kinds = _kinds(found, leaves)
     equations: list[Equation] = []
     for total, choice in found.items():
-        near_is_enough = choice.ties * 2 >= len(choice.equations) or single or _is_like_others(choice, holding, schemes)
+        near_is_enough = (
+            choice.ties * 2 >= len(choice.equations)
+            or single
+            or _is_like_others(choice, holding, schemes)
+            or (is_bare_total(figures.labels[total]) and _is_exceeded(choice))
+        )
         for equation in choice.equations:
             # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
             if equation.status() == BROKEN and not (plain or (near_is_enough and _is_near(equation))):
@@ -103,6 +110,22 @@ def _is_like_others(choice: _Choice, holding: Sequence[_Choice], schemes: Mappin
     return alike > 1
 
 
+def _is_exceeded(choice: _Choice) -> bool:
+    """Whether every column misses its total by a little, and in one of them the rows add up to more than the total.
+
+    No row that is left out, or counted twice, explains that: it is by less than any of the rows.
+    """
+    told = [equation for equation in choice.equations if equation.total.value()]
+    if len(told) < 2 or not all(e.status() == BROKEN and _is_near(e, _LITTLE) for e in told):
+        return False
+    return any(_exceeds(equation) for equation in told)
+
+
+def _exceeds(equation: Equation) -> bool:
+    parts = [value for term in equation.terms if (value := term.value())]
+    return not any(value < 0 for value in parts) and 0 < -equation.difference() < min(parts, default=ZERO)
+
+
 def _candidates(
     figures: Figures, leaves: Sequence[int], totals: Sequence[int], place: int
 ) -> list[tuple[str, list[int]]]:
@@ -153,9 +176,9 @@ def _down(figures: Figures, column: Column, total: int, parts: Sequence[int]) ->
     return Equation(SUBTOTAL, whole, terms, label, exact=is_exact(whole, terms))
 
 
-def _is_near(equation: Equation) -> bool:
+def _is_near(equation: Equation, times: int = _NEAR) -> bool:
     total, difference = equation.total.value().copy_abs(), equation.difference().copy_abs()
-    return multiply(difference, _NEAR) <= total if total else difference == 0
+    return multiply(difference, times) <= total if total else difference == 0
 
 
 def row_totals(figures: Figures) -> list[Equation]:

@@ -176,3 +176,26 @@ def test_whole_units_of_a_stated_currency_are_exact() -> None:
 def test_a_figure_of_very_many_digits_is_left_out_of_the_search() -> None:
     rows = [["Ort", "Belopp"], ["Alby", "1"], ["Bro", "9" * 100_000], ["Summa", "10"]]
     assert [e.status() for e in reconcile.find_equations(reconcile.Table.from_rows(rows))] == ["broken"]
+
+
+def test_a_currency_as_a_header_in_a_table_of_another_says_what_is_held() -> None:
+    rows = [
+        ["(in US millions)", "Euro", "Yen", "Total"],
+        ["Securities", "4,914", "5,969", "10,883"],
+        ["Deposits", "8,448", "11,554", "20,002"],
+    ]
+    figures = recognise_table(reconcile.Table.from_rows(rows))
+    assert [(c.unit.currency, c.unit.exponent) for c in figures.amount_columns] == [("USD", 6)] * 3
+    assert [(total, parts) for kind, _, total, parts in found(rows) if kind == "row-total"] == [
+        ((1, 3), [(1, 1), (1, 2)]),
+        ((2, 3), [(2, 1), (2, 2)]),
+    ]
+
+
+def test_a_day_and_a_year_tell_nothing_of_the_decimal_mark() -> None:
+    report = reconcile.check_text(
+        "| | December 17,1999 | 12.50 % |\n| --- | --- | --- |\n| A | 1,204 | 1.5 |\n| B | 3,110 | 2.5 |\n",
+        format="markdown",
+        name="x",
+    )
+    assert [finding.code for finding in report.findings] == []

@@ -1,0 +1,323 @@
+"""What adds up in the layouts that tables come in, and that nothing does where nothing should."""
+
+from __future__ import annotations
+
+import random
+from decimal import Decimal
+
+import pytest
+
+import reconcile
+from reconcile.equations import BROKEN
+
+Cell = tuple[int, int]
+Sum = tuple[Cell, list[Cell]]
+
+
+def sums(rows: list[list[str]]) -> list[Sum]:
+    """The sums that hold, as (total, parts)."""
+    return sorted(
+        ((e.total.row, e.total.col), [(t.row, t.col) for t in e.terms])
+        for e in reconcile.find_equations(reconcile.Table.from_rows(rows))
+        if e.operator == "sum" and e.status() != BROKEN
+    )
+
+
+def down(total: int, parts: list[int], cols: int) -> list[Sum]:
+    return [((total, col), [(row, col) for row in parts]) for col in range(1, cols + 1)]
+
+
+LAYOUTS = {
+    "total behind its parts, without a word": (
+        [
+            ["x", "2022", "2023"],
+            ["a", "1204", "1377"],
+            ["b", "2391", "2018"],
+            ["c", "811", "904"],
+            ["d", "4406", "4299"],
+        ],
+        down(4, [1, 2, 3], 2),
+    ),
+    "total before its parts": (
+        [
+            ["x", "2022", "2023"],
+            ["d", "4406", "4299"],
+            ["a", "1204", "1377"],
+            ["b", "2391", "2018"],
+            ["c", "811", "904"],
+        ],
+        down(1, [2, 3, 4], 2),
+    ),
+    "gaps and dashes are nil": (
+        [
+            ["x", "p", "q"],
+            ["a", "1204", "–"],
+            ["", "", ""],
+            ["b", "", "2018"],
+            ["c", "811", "904"],
+            ["Totalt", "2015", "2922"],
+        ],
+        down(5, [1, 3, 4], 2),
+    ),
+    "of which rows are not added twice": (
+        [
+            ["x", "2022", "2023"],
+            ["Lokaler", "4120", "4385"],
+            ["därav hyror", "3310", "3406"],
+            ["Personal", "18940", "19721"],
+            ["därav lärare", "11377", "11950"],
+            ["Summa", "23060", "24106"],
+        ],
+        down(5, [1, 3], 2),
+    ),
+    "of which rows that are all of it": (
+        [
+            ["x", "2022", "2023"],
+            ["Menot", "7430", "7791"],
+            ["josta palkat", "4120", "4385"],
+            ["josta vuokrat", "3310", "3406"],
+            ["Muut", "911", "907"],
+            ["Yhteensä", "8341", "8698"],
+        ],
+        [*down(1, [2, 3], 2), *down(5, [1, 4], 2)],
+    ),
+    "davon": (
+        [
+            ["x", "2022", "2023"],
+            ["Bund", "4120", "4385"],
+            ["davon Zinsen", "310", "406"],
+            ["Land", "1893", "1721"],
+            ["Insgesamt", "6013", "6106"],
+        ],
+        down(4, [1, 3], 2),
+    ),
+    "numbering": (
+        [
+            ["x", "2022", "2023"],
+            ["1 Skola", "5507", "5672"],
+            ["1.1 Lokaler", "1204", "1377"],
+            ["1.2 Lärare", "4303", "4295"],
+            ["2 Vård", "3202", "2922"],
+            ["2.1 Lokaler", "2391", "2018"],
+            ["2.2 Läkare", "811", "904"],
+        ],
+        [*down(1, [2, 3], 2), *down(4, [5, 6], 2)],
+    ),
+    "indentation": (
+        [
+            ["x", "2022", "2023"],
+            ["Skola", "5507", "5672"],
+            ["  Lokaler", "1204", "1377"],
+            ["  Lärare", "4303", "4295"],
+            ["Vård", "3202", "2922"],
+            ["  Lokaler", "2391", "2018"],
+            ["  Läkare", "811", "904"],
+        ],
+        [*down(1, [2, 3], 2), *down(4, [5, 6], 2)],
+    ),
+    "capitals": (
+        [
+            ["x", "2022", "2023"],
+            ["NORRLAND", "5507", "5672"],
+            ["Umeå", "1204", "1377"],
+            ["Luleå", "4303", "4295"],
+            ["SVEALAND", "3202", "2922"],
+            ["Örebro", "2391", "2018"],
+            ["Falun", "811", "904"],
+        ],
+        [*down(1, [2, 3], 2), *down(4, [5, 6], 2)],
+    ),
+    "a formula in a label": (
+        [
+            ["x", "2022", "2023"],
+            ["A (1 to 3)", "4406", "4299"],
+            ["1 Wages", "1204", "1377"],
+            ["2 Rents", "2391", "2018"],
+            ["3 Other", "811", "904"],
+            ["of it abroad", "77", "93"],
+        ],
+        down(1, [2, 3, 4], 2),
+    ),
+    "three deep": (
+        [
+            ["x", "2022", "2023"],
+            ["Riket", "8709", "8594"],
+            ["Norra länet", "5507", "5672"],
+            ["Umeå", "1204", "1377"],
+            ["Luleå", "4303", "4295"],
+            ["Södra länet", "3202", "2922"],
+            ["Lund", "2391", "2018"],
+            ["Ystad", "811", "904"],
+        ],
+        [*down(1, [2, 5], 2), *down(2, [3, 4], 2), *down(5, [6, 7], 2)],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_layout(name: str) -> None:
+    rows, expected = LAYOUTS[name]
+    assert sorted(expected) == sums(rows)
+
+
+def across(rows: list[list[str]], total: int, parts: list[int]) -> list[Sum]:
+    return [((row, total), [(row, col) for col in parts]) for row in range(1, len(rows))]
+
+
+def test_a_difference_is_kept_as_a_sum() -> None:
+    rows = [
+        ["x", "Income", "Cost", "Net"],
+        ["a", "4406", "1377", "3029"],
+        ["b", "2391", "2018", "373"],
+        ["c", "8110", "904", "7206"],
+    ]
+    assert sums(rows) == across(rows, 1, [2, 3])
+
+
+def test_a_deviation_is_outcome_less_budget() -> None:
+    rows = [
+        ["x", "Budget", "Utfall", "Avvikelse"],
+        ["a", "4406", "4377", "-29"],
+        ["b", "2391", "2618", "227"],
+        ["c", "8110", "8904", "794"],
+    ]
+    assert sums(rows) == across(rows, 2, [1, 3])
+
+
+def test_columns_that_their_headers_relate() -> None:
+    rows = [
+        ["x", "IHP = HA + ON", "HA", "ON"],
+        ["a", "5783", "4406", "1377"],
+        ["b", "4409", "2391", "2018"],
+    ]
+    assert sums(rows) == across(rows, 1, [2, 3])
+
+
+def test_blocks_of_columns_a_stride_apart() -> None:
+    rows = [
+        ["x", "M 1", "K 1", "M 2", "K 2", "M 3", "K 3"],
+        ["a", "1204", "377", "2391", "418", "3595", "795"],
+        ["b", "811", "904", "4303", "295", "5114", "1199"],
+        ["c", "5507", "672", "3202", "922", "8709", "1594"],
+    ]
+    assert [
+        expected
+        for row in (1, 2, 3)
+        for expected in [((row, 5), [(row, 1), (row, 3)]), ((row, 6), [(row, 2), (row, 4)])]
+    ] == sums(rows)
+
+
+def test_percentages_that_make_a_hundred_are_no_money() -> None:
+    rows = [
+        ["x", "Belopp", "Andel %"],
+        ["a", "1204", "27,3 %"],
+        ["b", "2391", "54,3 %"],
+        ["c", "811", "18,4 %"],
+        ["Summa", "4406", "100,0 %"],
+    ]
+    assert ((4, 1), [(1, 1), (2, 1), (3, 1)]) in sums(rows)
+    assert all(col == total[1] for total, parts in sums(rows) for _, col in parts)
+
+
+def test_codes_years_and_notes_are_not_summed_with_money() -> None:
+    rows = [
+        ["Kod", "x", "Not", "2022", "2023"],
+        ["1201", "a", "3", "1204", "1207"],
+        ["1202", "b", "4", "2391", "2395"],
+        ["1203", "c", "5", "811", "816"],
+        ["", "Summa", "", "4406", "4418"],
+    ]
+    assert sums(rows) == [((4, 3), [(1, 3), (2, 3), (3, 3)]), ((4, 4), [(1, 4), (2, 4), (3, 4)])]
+
+
+def test_the_one_row_that_breaks_a_relation_of_columns_is_told_with_its_siblings() -> None:
+    source = random.Random(3)
+    rows = [["x", "HA", "ON", "IHP"]]
+    for row in range(9):
+        first, second = source.randrange(1000, 9999), source.randrange(1000, 9999)
+        rows.append([f"r{row}", str(first), str(second), str(first + second + (200 if row == 4 else 0))])
+    broken = [e for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.status() == BROKEN]
+    assert [((e.total.row, e.total.col), e.difference(), e.witnessed) for e in broken] == [((5, 3), Decimal(200), True)]
+
+
+WORDS = [
+    ["Summa", "Totalt", "Hela landet", "Delsumma"],
+    ["Sum", "I alt", "Totalsum"],
+    ["Ialt", "Tilsammen", "Delsum"],
+    ["Yhteensä", "Välisumma", "Koko maa"],
+    ["Samtals", "Alls"],
+    ["Insgesamt", "Zusammen", "Zwischensumme"],
+    ["Ensemble", "Sous-total", "Total général"],
+    ["Totale", "In totale", "Subtotale"],
+    ["Suma", "Totales"],
+    ["Soma", "Totais"],
+    ["Totaal", "Eindtotaal"],
+    ["Razem", "Ogółem"],
+    ["Total", "Grand total", "Subtotal"],
+]
+
+
+@pytest.mark.parametrize("word", [word for words in WORDS for word in words])
+def test_a_total_word_makes_a_wrong_total_of_one_column_an_error(word: str) -> None:
+    rows = [["x", "y"], ["a", "1204"], ["b", "2391"], ["c", "811"], [word, "4416"]]
+    found = [
+        (e.total.row, e.difference(), e.witnessed) for e in reconcile.find_equations(reconcile.Table.from_rows(rows))
+    ]
+    assert found == [(4, Decimal(10), True)]
+
+
+def test_random_figures_add_up_to_nothing() -> None:
+    """Three hundred tables of many shapes, whose figures have nothing to do with each other."""
+    source = random.Random(1)
+    tables = found = broken = 0
+    for _ in range(300):
+        height, width, digits = source.randrange(3, 40), source.randrange(1, 9), source.randrange(2, 8)
+        rows = [["x", *(f"c{col}" for col in range(width))]]
+        rows += [[f"r{row}", *(str(source.randrange(10**digits)) for _ in range(width))] for row in range(height)]
+        equations = [e for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.operator == "sum"]
+        tables += 1
+        found += bool(equations)
+        broken += any(e.status() == BROKEN and e.witnessed for e in equations)
+    assert (tables, broken) == (300, 0)
+    assert found <= 3
+
+
+def test_figures_are_never_made_floats() -> None:
+    rows = [["x", "y", "z"], ["a", "0.1", "1e"], ["b", "0.2", "2"], ["c", "90071992547409.93", "7"]]
+    rows += [["Total", "90071992547410.23", "9"]]
+    totals = [e for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.total.col == 1]
+    assert [(e.computed(), e.status()) for e in totals] == [(Decimal("90071992547410.23"), "ties")]
+
+
+def test_what_a_long_table_is_not_searched_for_is_a_note() -> None:
+    text = "x,y\n" + "".join(f"r{row},{row * 7919 % 9973}\n" for row in range(2100))
+    told = [(f.code, f.severity.value) for f in reconcile.check_text(text, format="csv", name="x").findings]
+    assert told == [("R003", "note")]
+    short = "x,y\n" + "".join(f"r{row},{row * 7919 % 9973}\n" for row in range(1900))
+    assert [f.code for f in reconcile.check_text(short, format="csv", name="x").findings] == []
+
+
+def test_a_total_rounded_under_noughts_of_a_format_is_no_error() -> None:
+    rows = [["x", "y"], ["a", "2.98300"], ["b", "5.30000"], ["Subtotal", "8.30000"]]
+    assert [(e.status(), e.witnessed) for e in reconcile.find_equations(reconcile.Table.from_rows(rows))] == [
+        (BROKEN, False)
+    ]
+    rows = [["x", "y"], ["a", "2.98300"], ["b", "5.30000"], ["Subtotal", "8.40000"]]
+    assert [(e.status(), e.witnessed) for e in reconcile.find_equations(reconcile.Table.from_rows(rows))] == [
+        (BROKEN, True)
+    ]
+
+
+def test_ordinals_are_no_amounts() -> None:
+    rows = [["Place", "1ST", "2nd"], ["a", "93", "88"], ["b", "60", "47"]]
+    report = reconcile.check_text("\n".join(",".join(row) for row in rows) + "\n", format="csv", name="x")
+    assert [finding.code for finding in report.findings] == []
+
+
+def test_means_of_columns_need_not_add_up() -> None:
+    rows = [["x", "No", "p", "q", "Total"]]
+    rows += [["a", "", "1204", "391", "1595"], ["b", "", "812", "", "812"], ["c", "", "633", "244", "877"]]
+    rows += [["d", "", "915", "377", "1292"], ["e", "", "741", "208", "949"], ["f", "", "327", "419", "746"]]
+    rows += [["", "MEAN", "772", "328", "1045"]]
+    broken = [e for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.status() == BROKEN]
+    assert [e.witnessed for e in broken if e.total.row == 7] in ([], [False])
