@@ -37,6 +37,8 @@ _WEIGHED = 120
 _LONG = 2_000
 # Up to so many positions every run is added up; beyond, sums are looked up among prefix sums.
 _SHORT = 80
+# Beyond so many positions totals are looked for where they are likely only, and pairs not at all.
+LONG = 5_000
 # Up to so many positions pairs and runs are looked for anywhere; beyond, pairs within a window.
 _NARROW = 40
 _WINDOW = 6
@@ -222,7 +224,8 @@ class _Search:
 
     def beside(self, active: Sequence[int]) -> list[Relation]:
         """The best relations of each total with a run of active positions right before it or right behind it."""
-        counted = Counter(run for line in self.leads for run in _runs(line, active))
+        wholes = range(len(active)) if len(active) <= LONG else self.likely(active)
+        counted = Counter(run for line in self.leads for run in _runs(line, active, wholes))
         by_whole: dict[tuple[int, bool], list[tuple[int, int, int]]] = {}
         for run, _ in counted.most_common():
             by_whole.setdefault((run[0], run[1] < run[0]), []).append(run)
@@ -244,6 +247,18 @@ class _Search:
             fewer = before < behind
             best = [r._replace(score=r.score - _OTHER_SIDE) if (r.parts[0] < r.total) == fewer else r for r in best]
         return best
+
+    def likely(self, active: Sequence[int]) -> list[int]:
+        """Where totals of a long axis are looked for: what is called one, and what stands first or last in its section."""
+        breaks = [bisect_left(self.axis.breaks, p) for p in active]
+        return [
+            i
+            for i, p in enumerate(active)
+            if self.axis.totals[p]
+            or i in (0, len(active) - 1)
+            or breaks[i - 1] != breaks[i]
+            or breaks[i] != breaks[i + 1]
+        ]
 
     def grow(self, relation: Relation, active: Sequence[int], cost: float) -> Relation:
         """The relation with the positions beyond its far end, as long as they make more lines tie and none fail."""
@@ -273,6 +288,8 @@ class _Search:
 
     def pairs(self, active: Sequence[int]) -> list[Relation]:
         """Totals of two positions anywhere (on a long axis: near each other), such as income = net + cost."""
+        if len(active) > LONG:
+            return []
         narrow = len(active) <= _NARROW
         window = len(active) if narrow else _WINDOW
         counted: Counter[tuple[int, int, int]] = Counter()
@@ -308,12 +325,12 @@ class _Search:
         return best
 
 
-def _runs(line: Line, active: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _runs(line: Line, active: Sequence[int], wholes: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """(whole, first, last) as indices into ``active``: the runs right before or behind a whole that add up to it."""
     values = [line.values[p] for p in active]
     halves = [line.halves[p] for p in active]
     if len(active) > _SHORT:
-        yield from _long_runs(values, halves)
+        yield from _long_runs(values, halves, wholes)
         return
     for whole, goal in enumerate(values):
         if not goal:
@@ -332,13 +349,16 @@ def _runs(line: Line, active: Sequence[int]) -> Iterator[tuple[int, int, int]]:
                 i += step
 
 
-def _long_runs(values: Sequence[int | None], halves: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _long_runs(
+    values: Sequence[int | None], halves: Sequence[int], wholes: Sequence[int]
+) -> Iterator[tuple[int, int, int]]:
     """As ``_runs``, by looking sums up among the prefix sums, so that the cost is near-linear."""
     prefix = list(accumulate((v or 0 for v in values), initial=0))
     order = sorted((total, i) for i, total in enumerate(prefix))
     keys = [total for total, _ in order]
     slack = 16 * max(halves, default=0)
-    for whole, goal in enumerate(values):
+    for whole in wholes:
+        goal = values[whole]
         if not goal:
             continue
         # Above, prefix[whole] - prefix[i] is the goal; below, prefix[i] - prefix[whole + 1].

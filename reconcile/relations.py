@@ -11,7 +11,7 @@ from reconcile.amounts import Amount, multiply, rescale
 from reconcile.averages import find_averages
 from reconcile.columns import Series
 from reconcile.equations import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
-from reconcile.footing import NEAR, Axis, Line, Relation, find_relations
+from reconcile.footing import LONG, NEAR, Axis, Line, Relation, find_relations
 from reconcile.labelsums import stated_sums
 from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label
 from reconcile.ratios import Ratio, find_ratios
@@ -45,9 +45,10 @@ def unsought(figures: Figures) -> str:
     rows = len(figures.body)
     if rows <= _SAMPLED or not figures.cells:
         return ""
+    where = "" if rows <= LONG else "; totals without a word are looked for at the ends of sections only"
     return (
         f"of {rows} rows {_SAMPLED} are searched for relations between columns, and all are held to those found; "
-        "shares of rows in each other, and sums of two rows far apart, are not looked for"
+        f"means, shares of rows in each other, and sums of two rows far apart, are not looked for{where}"
     )
 
 
