@@ -32,6 +32,11 @@ def check_documents(
 
     Raises UsageError for a schema that cannot be used, or that recognises none of the tables.
     """
+    return report_on(state_case(documents, budget, settings), settings)
+
+
+def state_case(documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()) -> Case:
+    """Read, equate, validate and repair: all that rules, or another program's checks, may look at. Raises as above."""
     readings = tuple(recognise(document, settings) for document in documents)
     entities: dict[tuple[str, int], Names] = {}
     known: dict[str, list[Control]] = {}
@@ -52,7 +57,12 @@ def check_documents(
         equations += stated
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
     schema, validated = _validated(readings, settings)
-    case = _repair(Case(readings, entities, (), {}, budget, found, gaps, schema, validated), equations)
+    return _repair(Case(readings, entities, (), {}, budget, found, gaps, schema, validated), equations)
+
+
+def report_on(case: Case, settings: Settings = Settings()) -> Report:
+    """What the rules find in a case."""
+    readings, budget = case.readings, case.budget
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
     if budget is not None:
