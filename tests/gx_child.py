@@ -25,7 +25,11 @@ from reconcile.checking import report_on, state_case  # noqa: E402
 from reconcile.cli import app  # noqa: E402
 from reconcile.equations import BROKEN  # noqa: E402
 from reconcile.gx.checkpoints import open_context, passes, run_suites  # noqa: E402
-from reconcile.gx.expectations import ExpectColumnSumToEqualStatedTotal, ExpectDocumentsToExhaustBudget  # noqa: E402
+from reconcile.gx.expectations import (  # noqa: E402
+    ExpectColumnSumToEqualStatedTotal,
+    ExpectDocumentsToExhaustBudget,
+    ExpectRowsToAddUp,
+)
 from reconcile.gx.suites import Suite, build_suites  # noqa: E402
 from reconcile.readers import read_path  # noqa: E402
 from reconcile.report import Report, money  # noqa: E402
@@ -66,10 +70,14 @@ def held(paths: list[Path], budget: Path | None, settings: Settings) -> tuple[To
             {(f["rule"], f["printed"] if f["rule"] == "R404" or not f["place"] else f["place"]) for f in faults}
         ),
     }
-    return of_check(report, settings), told, [name for suite in suites for name in blind(suite)]
+    wrong = [name for suite in suites for name in blind(suite)]
+    count = sum(examined(suite) for suite in suites)
+    if not settings.select and not settings.ignore and count != len(case.outcomes):
+        wrong.append(f"{len(case.outcomes)} equations, {count} of them held")
+    return of_check(report), told, wrong
 
 
-def of_check(report: Report, settings: Settings) -> Told:
+def of_check(report: Report) -> Told:
     """What the check tells, in the same words."""
     faults = set()
     for finding in report.findings:
@@ -85,6 +93,13 @@ def of_check(report: Report, settings: Settings) -> Told:
         "broken": sorted([str(o.total.location), money(o.difference)] for o in report.outcomes if o.status == BROKEN),
         "faults": sorted(faults),
     }
+
+
+def examined(suite: Suite) -> int:
+    """How many equations a suite holds."""
+    sums = (ExpectColumnSumToEqualStatedTotal, ExpectDocumentsToExhaustBudget)
+    across = [len(each.rows or ()) for each in suite.expectations if isinstance(each, ExpectRowsToAddUp)]
+    return sum(across) + sum(isinstance(each, sums) for each in suite.expectations)
 
 
 def blind(suite: Suite) -> Iterator[str]:

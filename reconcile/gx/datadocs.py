@@ -30,6 +30,7 @@ text-align: left; vertical-align: top; overflow-wrap: anywhere } ul { padding-le
 .alert { background: #f1f1f1; padding: .5rem .8rem } .text-danger { color: #a40000 } .text-success { color: #1a6b1a }
 .fa-times::before { content: "\\2717" } .fa-check-circle::before { content: "\\2713" }
 .fa-exclamation-triangle::before { content: "\\26a0" } .text-warning { color: #8a5a00 }
+th { overflow-wrap: normal } td table td:first-child { white-space: nowrap } [data-toggle=collapse] { display: none }
 .card:has(.btn-group), .modal, button { display: none } nav[style] { height: auto !important }
 .show-scrollbars { overflow: visible !important } .failed { color: #a40000 } .sticky, .sticky-top { position: static }
 """

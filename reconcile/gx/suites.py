@@ -14,7 +14,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from reconcile.casefile import Case
-from reconcile.equations import BUDGET, ROW_TOTAL, STATED_TOTAL, Equation, Key, Outcome
+from reconcile.equations import BUDGET, ROW_TOTAL, STATED_TOTAL, Equation, Key
 from reconcile.findings import Finding, Severity
 from reconcile.gx.expectations import (
     RULE_OF_FAULT,
@@ -32,7 +32,7 @@ from reconcile.gx.names import (
     ExpectLabelsToCompleteRegistry,
     ExpectLabelsToRecurNowhere,
 )
-from reconcile.recognition import Figures
+from reconcile.recognition import Figures, Reading
 from reconcile.report import Report, money
 from reconcile.rules import CODES
 from reconcile.schemas import Names
@@ -91,6 +91,7 @@ def _document(held: _Held, number: int) -> Iterator[Suite]:
         terms = [equation.total for equation in stated]
         frame = exact_frame({LABEL: [t.label for t in terms], **frame_of(terms, AMOUNT, held.repaired)})
         yield Suite(f"{name} stated totals", *_written(held, frame, [AMOUNT]))
+    yield from _elsewhere(held, reading, name)
     yield _carried(held, f"{name} reading", [f for f in held.findings if f.primary.path == path])
 
 
@@ -101,13 +102,14 @@ def _named(number: int, path: str) -> str:
 
 def _table(held: _Held, figures: Figures, name: str) -> Suite:
     names = column_names(figures)
-    columns: dict[str, list[object]] = {LABEL: [figures.labels[row] for row in figures.body]}
+    rows = range(len(figures.table.rows))
+    columns: dict[str, list[object]] = {LABEL: [figures.labels[row] for row in rows]}
     columns[beside(LABEL, PLACE)] = [
         str(figures.table.location_of(row, _label_column(figures, row), None, figures.labels[row]))
         for row in figures.body
     ]
     for column in figures.amount_columns:
-        terms = [term_at(figures, row, column) for row in figures.body]
+        terms = [term_at(figures, row, column) for row in rows]
         columns |= frame_of(terms, names[column.index], held.repaired)
     frame, written = _written(held, exact_frame(columns), list(names.values()))
     return Suite(name, frame, (*_sums(held, figures, names), *_registry(held, figures), *written))
@@ -144,42 +146,72 @@ def _usual_marks(held: _Held, frame: pd.DataFrame, column: str) -> set[str]:
 
 def _sums(held: _Held, figures: Figures, names: Mapping[int, str]) -> Iterator[Expectation]:
     across: dict[tuple[str, tuple[str, ...], bool, bool], list[int]] = {}
-    for outcome in held.case.outcomes:
-        equation = outcome.equation
-        first = equation.terms[0] if equation.terms else None
-        if equation.kind == BUDGET or first is None or first.table is not figures.table:
-            continue
-        if not held.settings.selected(RULE_OF_KIND[equation.kind]):
-            continue
-        if len({term.col for term in equation.terms}) == 1:
-            yield _down(held, figures, names, outcome)
-        elif equation.kind == ROW_TOTAL:
-            key = (
-                names[equation.total.col],
-                tuple(names[term.col] for term in equation.terms),
-                not equation.exact,
-                equation.incomplete,
-            )
-            across.setdefault(key, []).append(equation.total.row - figures.header_rows)
-        else:
-            raise NotImplementedError(equation)
+    for equation in _selected(held):
+        if _shape(equation, figures, names) == "down":
+            yield _down(held, figures, names, equation)
+        elif _shape(equation, figures, names) == "across":
+            parts = tuple(names[term.col] for term in equation.terms)
+            key = names[equation.total.col], parts, not equation.exact, equation.incomplete
+            across.setdefault(key, []).append(equation.total.row)
     for (total, parts, rounded, incomplete), rows in across.items():
         yield ExpectRowsToAddUp(
             columns=list(parts), total_column=total, rows=rows, rounded=rounded, incomplete=incomplete
         )
 
 
-def _down(held: _Held, figures: Figures, names: Mapping[int, str], outcome: Outcome) -> Expectation:
-    equation = outcome.equation
+def _selected(held: _Held) -> Iterator[Equation]:
+    """The equations within documents whose rule is selected."""
+    for outcome in held.case.outcomes:
+        if outcome.kind != BUDGET and held.settings.selected(RULE_OF_KIND[outcome.kind]):
+            yield outcome.equation
+
+
+def _shape(equation: Equation, figures: Figures, names: Mapping[int, str]) -> str:
+    """Whether an equation goes ``down`` a column of a table or ``across`` its columns, or neither ('')."""
+    terms = equation.terms
+    if not all(term.table is figures.table and term.col in names for term in terms):
+        return ""
+    if len({term.col for term in terms}) == 1:
+        return "down"
+    total = equation.total
+    here = total.table is figures.table and total.col in names
+    alike = equation.kind == ROW_TOTAL and {term.row for term in terms} == {total.row}
+    return "across" if here and alike and len({term.col for term in terms}) == len(terms) else ""
+
+
+def _elsewhere(held: _Held, reading: Reading, name: str) -> Iterator[Suite]:
+    """A suite for each equation of a document that stands neither in a column nor in a row, such as between two captions."""
+    tables = [(figures, column_names(figures)) for figures in reading.tables]
+    number = 0
+    for equation in _selected(held):
+        if equation.total.location.path != reading.document.path:
+            continue
+        if any(_shape(equation, figures, names) for figures, names in tables):
+            continue
+        number += 1
+        columns = frame_of(equation.terms, AMOUNT, held.repaired)
+        frame = exact_frame({LABEL: [term.label for term in equation.terms], **columns})
+        yield Suite(f"{name} sum {number}", frame, (_stated_sum(held, equation, AMOUNT, range(len(frame))),))
+
+
+def _down(held: _Held, figures: Figures, names: Mapping[int, str], equation: Equation) -> Expectation:
     total, column = equation.total, equation.terms[0].col
-    given: dict[str, Any] = {}
+    rows = [term.row for term in equation.terms]
     if total.table is figures.table and total.col == column:
-        given |= {"total_row": total.row - figures.header_rows, "total_label": total.label}
-    else:
-        given |= {"stated_total": money(held.repaired.get(total.key, total.amount.value)), **_stated(equation)}
+        there = {"total_row": total.row, "total_label": total.label}
+        return _stated_sum(held, equation, names[column], rows, there)
+    return _stated_sum(held, equation, names[column], rows)
+
+
+def _stated_sum(
+    held: _Held, equation: Equation, column: str, rows: Sequence[int], there: Mapping[str, Any] | None = None
+) -> Expectation:
+    """The expectation that ``rows`` add up to the equation's total, which is ``there`` in the frame or stated elsewhere."""
+    value = held.repaired.get(equation.total.key, equation.total.amount.value)
+    given = there or {"stated_total": money(value), **_stated(equation)}
     return ExpectColumnSumToEqualStatedTotal(
-        column=names[column],
-        rows=[term.row - figures.header_rows for term in equation.terms],
+        column=column,
+        rows=list(rows),
         rounded=not equation.exact,
         incomplete=equation.incomplete,
         kind=equation.kind,
@@ -208,7 +240,7 @@ def _registry(held: _Held, figures: Figures) -> Iterator[Expectation]:
         "column": LABEL,
         "registry": names.registry.name,
         "day": names.day,
-        "rows": sorted(row - figures.header_rows for row in (*names.matches, *names.strangers)),
+        "rows": sorted(row for row in (*names.matches, *names.strangers)),
         "held": [entry.name for entry in names.held],
     }
     told = {code: [f for f in mine if f.code == code] for code in ("R201", "R202", "R203")}
