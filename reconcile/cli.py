@@ -86,6 +86,9 @@ def gx(
     budget: Annotated[
         str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")
     ] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="Table schema: a file (YAML), or one that `reconcile schemas` lists.")
+    ] = None,
     locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
     select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
     ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
@@ -95,6 +98,7 @@ def gx(
     """Check documents with Great Expectations, and write its Data Docs."""
     try:
         settings = _settings(locale, select, ignore, fail_on)
+        settings = settings if schema is None else replace(settings, schema=schema)
         _one_of("--input-format", input_format, FORMATS)
         plan = _budget(budget)
         documents, complaints = _documents(paths, plan, settings, input_format)

@@ -17,6 +17,7 @@ from reconcile.gx.expectations import (
     ExpectNothingToReport,
     ExpectRowsToAddUp,
 )
+from reconcile.gx.following import ExpectTableToFollowSchema
 from reconcile.gx.names import (
     ExpectLabelsToBeInRegistry,
     ExpectLabelsToCompleteRegistry,
@@ -33,4 +34,5 @@ __all__ = [
     "ExpectLabelsToRecurNowhere",
     "ExpectNothingToReport",
     "ExpectRowsToAddUp",
+    "ExpectTableToFollowSchema",
 ]

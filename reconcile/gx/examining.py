@@ -45,7 +45,7 @@ class Examination(BatchExpectation):
 
     @abstractmethod
     def examine(self, frame: pd.DataFrame) -> Examined:
-        """Look at the frame. May raise ValueError or KeyError, which is reported as the reason of the failure."""
+        """Look at the frame. May raise ValueError, KeyError, IndexError or ArithmeticError, which is reported as the reason of the failure."""
 
     @classmethod
     @abstractmethod
@@ -65,7 +65,7 @@ class Examination(BatchExpectation):
             found = self.examine(frame)
         except KeyError as error:
             return _failed(f"no column {error} in the frame")
-        except (ValueError, IndexError) as error:
+        except (ValueError, IndexError, ArithmeticError) as error:
             return _failed(str(error))
         faults = [_told(fault) for fault in found.unexpected]
         return {

@@ -30,7 +30,7 @@ from reconcile.equations import (
     solve,
 )  # fmt: skip
 from reconcile.gx.examining import Examination, Examined, Unexpected
-from reconcile.gx.frames import FAULT, GLUED, LABEL, PLACE, PRINTED, InexactError, amount_terms, beside
+from reconcile.gx.frames import FAULT, GLUED, LABEL, PLACE, PRINTED, InexactError, amount_terms, beside, is_withheld_in
 from reconcile.locales import is_total_label
 from reconcile.location import Location
 
@@ -81,15 +81,16 @@ class ExpectColumnSumToEqualStatedTotal(Examination):
         """Add the column up and compare."""
         total, rows = self._total(frame)
         terms = [term for term in amount_terms(frame, self.column, rows) if term is not None]
-        equation = Equation(
-            self.kind, total, tuple(terms), self.column, exact=not self.rounded, incomplete=self.incomplete
-        )
+        incomplete = self.incomplete or is_withheld_in(frame, self.column, rows)
+        equation = Equation(self.kind, total, tuple(terms), self.column, exact=not self.rounded, incomplete=incomplete)
         return examined([solve(equation)], RULE_OF_KIND[self.kind])
 
     def _total(self, frame: pd.DataFrame) -> tuple[Term, list[int]]:
         labels = [str(cell) for cell in frame[self.label_column]] if self.label_column in frame.columns else []
         row = self.total_row
         if row is None and self.total_label is not None:
+            if self.total_label not in labels:
+                raise InexactError(f"no row is labelled {self.total_label!r} in {self.label_column}")
             row = labels.index(self.total_label)
         rows = self.rows
         if rows is None:
@@ -135,8 +136,9 @@ class ExpectRowsToAddUp(Examination):
         for place, total in enumerate(totals):
             terms = tuple(term for column in parts if (term := column[place]) is not None)
             if total is not None and terms:
+                withheld = any(is_withheld_in(frame, column, [total.row]) for column in self.columns)
                 equation = Equation(
-                    ROW_TOTAL, total, terms, total.label, exact=not self.rounded, incomplete=self.incomplete
+                    ROW_TOTAL, total, terms, total.label, exact=not self.rounded, incomplete=self.incomplete or withheld
                 )
                 outcomes.append(solve(equation))
         return examined(outcomes, RULE_OF_KIND[ROW_TOTAL])
@@ -154,7 +156,8 @@ class ExpectDocumentsToExhaustBudget(Examination):
     """What documents distribute, one row an amount, adds up to a budget line.
 
     ``amount`` is the line's amount as printed (*2,5 miljarder*); ``use`` is ``equal`` (exhausted), ``at-most`` or
-    ``at-least``. ``documents`` are the documents that must be among those in ``document_column``.
+    ``at-least``. ``documents`` are the documents that must be among those in ``document_column``. ``rules`` are those told of:
+    a line not used as it must be (R401), and more than it has (R403).
     """
 
     column: str
@@ -168,11 +171,12 @@ class ExpectDocumentsToExhaustBudget(Examination):
     documents: list[str] | None = None
     rounded: bool = False
     incomplete: bool = False
+    rules: list[str] = ["R401", "R403"]  # noqa: RUF012 - a field, which pydantic copies
 
     domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column")
     success_keys: ClassVar[tuple[str, ...]] = (
         "line", "amount", "between", "stated_as", "stated_at", "use", "document_column", "documents", "rounded",
-        "incomplete",
+        "incomplete", "rules",
     )  # fmt: skip
 
     def examine(self, frame: pd.DataFrame) -> Examined:
@@ -181,18 +185,21 @@ class ExpectDocumentsToExhaustBudget(Examination):
         there = {str(cell) for cell in frame[self.document_column]}
         missing = [name for name in self.documents or () if name not in there]
         terms = [term for term in amount_terms(frame, self.column) if term is not None]
+        withheld = is_withheld_in(frame, self.column, range(len(frame)))
         equation = Equation(
             BUDGET, total, tuple(terms), self.line, exact=not self.rounded, relation=self.use,
-            incomplete=self.incomplete or bool(missing),
+            incomplete=self.incomplete or bool(missing) or withheld,
         )  # fmt: skip
         found = examined([solve(equation)], "R401")
-        faults = [fault._replace(rule=self._rule(fault)) for fault in found.unexpected]
+        faults = [fault._replace(rule=rule) for fault in found.unexpected for rule in self._broken(fault)]
         faults += [Unexpected("R404", name, "", f"“{name}” is not among the documents") for name in missing]
         return found._replace(unexpected=faults)
 
-    def _rule(self, fault: Unexpected) -> str:
+    def _broken(self, fault: Unexpected) -> list[str]:
+        """Not used as it must be (R401), more than there is (R403), or both."""
         over = fault.difference is not None and fault.difference < 0
-        return "R403" if self.use == "at-most" or (self.use == "equal" and over) else "R401"
+        broken = {"R401": self.use != "at-most", "R403": over and self.use != "at-least"}
+        return [rule for rule in self.rules if broken.get(rule)]
 
     @classmethod
     def says(cls, given: dict[str, Any]) -> str:
@@ -284,7 +291,10 @@ def stated(amount: str, between: Sequence[str] | None, printed: str | None, plac
     """A total that is stated outside the frame. Raises InexactError where it cannot be read."""
     read = read_amount(amount.strip())
     if between is not None:
-        value, low, high = Decimal(amount), Decimal(between[0]), Decimal(between[1])
+        try:
+            value, low, high = map(Decimal, (amount, *between))
+        except (ArithmeticError, ValueError) as error:
+            raise InexactError(f"{amount!r} between {between} are not three plain numbers") from error
         read = Amount(printed or amount, 0, len(amount), value, low, high)
     if read is None:
         raise InexactError(f"{amount!r} is not an amount")

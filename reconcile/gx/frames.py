@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from reconcile.amounts import EXACT, HALF, Amount, Unit, add, is_nil, read_amount, subtract
+from reconcile.amounts import EXACT, HALF, Amount, Unit, add, is_nil, is_withheld, read_amount, subtract
 from reconcile.equations import Key, Term
 from reconcile.location import GridPlace, Location
 from reconcile.recognition import Figures
@@ -54,7 +54,7 @@ def column_names(figures: Figures) -> dict[int, str]:
 
 def exact_frame(columns: Mapping[str, Iterable[object]]) -> pd.DataFrame:
     """A frame whose cells are the very objects given: pandas would make floats of numbers that have gaps."""
-    return pd.DataFrame({name: pd.Series(list(cells), dtype=object) for name, cells in columns.items()})
+    return pd.DataFrame({name: list(cells) for name, cells in columns.items()}, dtype=object)
 
 
 def amount_terms(frame: pd.DataFrame, column: str, rows: Sequence[int] | None = None) -> list[Term | None]:
@@ -69,6 +69,12 @@ def amount_terms(frame: pd.DataFrame, column: str, rows: Sequence[int] | None = 
     labels = list(frame[LABEL]) if LABEL in frame.columns else [""] * len(cells)
     chosen = range(len(cells)) if rows is None else rows
     return [_term(row, column, cells[row], str(labels[row]), {k: v[row] for k, v in extra.items()}) for row in chosen]
+
+
+def is_withheld_in(frame: pd.DataFrame, column: str, rows: Sequence[int]) -> bool:
+    """Whether a cell prints a sign for a figure that is not told (``..``): then no sum over it can be broken."""
+    cells = list(frame[column])
+    return any(isinstance(cells[row], str) and is_withheld(cells[row]) for row in rows)
 
 
 def _term(row: int, column: str, cell: Any, label: str, extra: Mapping[str, Any]) -> Term | None:
@@ -91,6 +97,17 @@ def _term(row: int, column: str, cell: Any, label: str, extra: Mapping[str, Any]
 def is_exact_number(cell: object) -> bool:
     """Whether a cell holds a number without rounding."""
     return isinstance(cell, Decimal | Integral) and not isinstance(cell, bool)
+
+
+def printed_cell(cell: Any) -> str:
+    """A cell as it would be printed. Raises InexactError for a number that may be rounded."""
+    if cell is None or cell is pd.NA or (isinstance(cell, float) and cell != cell):
+        return ""
+    if isinstance(cell, str):
+        return cell
+    if not is_exact_number(cell):
+        raise InexactError(f"{cell!r} is a {type(cell).__name__}, which may be rounded")
+    return money(cell if isinstance(cell, Decimal) else Decimal(int(cell)))
 
 
 def _amount(cell: Any, row: int, column: str) -> Amount | None:

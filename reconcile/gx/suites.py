@@ -105,8 +105,7 @@ def _table(held: _Held, figures: Figures, name: str) -> Suite:
     rows = range(len(figures.table.rows))
     columns: dict[str, list[object]] = {LABEL: [figures.labels[row] for row in rows]}
     columns[beside(LABEL, PLACE)] = [
-        str(figures.table.location_of(row, _label_column(figures, row), None, figures.labels[row]))
-        for row in figures.body
+        str(figures.table.location_of(row, _label_column(figures, row), None, figures.labels[row])) for row in rows
     ]
     for column in figures.amount_columns:
         terms = [term_at(figures, row, column) for row in rows]
@@ -272,7 +271,7 @@ def _worst(findings: Sequence[Finding], code: str) -> FailureSeverity:
 def _budget(held: _Held) -> Iterator[Suite]:
     for number, outcome in enumerate((o for o in held.case.outcomes if o.kind == BUDGET), start=1):
         equation = outcome.equation
-        codes = {"equal": ("R401", "R403"), "at-most": ("R403",), "at-least": ("R401",)}[equation.relation]
+        rules = [code for code in ("R401", "R403") if held.settings.selected(code)]
         leaves = [(term.label, leaf) for term in equation.terms for leaf in term.leaves()]
         columns = frame_of([leaf for _, leaf in leaves], AMOUNT, held.repaired)
         frame = exact_frame(
@@ -281,9 +280,9 @@ def _budget(held: _Held) -> Iterator[Suite]:
         expectation = ExpectDocumentsToExhaustBudget(
             column=AMOUNT, line=equation.label, use=equation.relation,
             amount=money(held.repaired.get(equation.total.key, equation.total.amount.value)), **_stated(equation),
-            rounded=not equation.exact, incomplete=equation.incomplete,
+            rounded=not equation.exact, incomplete=equation.incomplete, rules=rules,
         )  # fmt: skip
-        if any(held.settings.selected(code) for code in codes):
+        if rules:
             yield Suite(f"budget line {number}", frame, (expectation,))
     budget = held.case.budget
     if budget is None:
