@@ -39,8 +39,11 @@ from reconcile.gx import (  # noqa: E402
 )
 from reconcile.gx.checkpoints import open_context, passes, run_suites  # noqa: E402
 from reconcile.gx.examining import Examination  # noqa: E402
+from reconcile.gx.frames import column_names  # noqa: E402
 from reconcile.gx.suites import Suite, build_suites  # noqa: E402
+from reconcile.model import Table  # noqa: E402
 from reconcile.readers import read_path  # noqa: E402
+from reconcile.recognition import recognise_table  # noqa: E402
 from reconcile.report import Report, money  # noqa: E402
 from reconcile.settings import Settings, load_settings  # noqa: E402
 
@@ -187,6 +190,16 @@ def schema() -> list[list[str]]:
     return [[fault.rule, fault.place, fault.reason.partition(" (")[0]] for fault in found.unexpected]
 
 
+def names() -> list[str]:
+    """The columns of amounts under headers that are one another's, ours, or none."""
+    rows = [
+        ["Region", "label", "A", "A: printed", "A", ""],
+        ["X", "1", "2", "3", "4", "5"],
+        ["Y", "1", "2", "3", "4", "5"],
+    ]
+    return list(column_names(recognise_table(Table.from_rows(rows))).values())
+
+
 def misuse(docs: Path) -> list[list[object]]:
     """Commands that are refused: their exit status and what they say."""
     document = str(FIXTURES / "decisions" / "first-decision.txt")
@@ -224,6 +237,7 @@ def main(docs: str) -> None:
             "loading": LOADING,
             "plain": plain(),
             "schema": schema(),
+            "names": names(),
             "misuse": misuse(Path(docs)),
         },
         sys.stdout,

@@ -106,6 +106,10 @@ def test_a_schema_tells_what_is_missing(child: Child) -> None:
     ]  # fmt: skip
 
 
+def test_columns_of_a_frame_have_names_of_their_own(child: Child) -> None:
+    assert child["names"] == ["label (1)", "A", "A: printed (3)", "A (4)", "column 5"]
+
+
 def test_every_sum_is_worked_out_on_the_frame(child: Child) -> None:
     assert child["blind"] == []
 

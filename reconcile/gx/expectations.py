@@ -30,7 +30,7 @@ from reconcile.equations import (
     solve,
 )  # fmt: skip
 from reconcile.gx.examining import Examination, Examined, Unexpected
-from reconcile.gx.frames import FAULT, GLUED, LABEL, PLACE, PRINTED, InexactError, amount_terms, beside, is_withheld_in
+from reconcile.gx.frames import FAULT, GLUED, LABEL, PLACE, PRINTED, InexactError, amount_terms, beside, withheld_rows
 from reconcile.locales import is_total_label
 from reconcile.location import Location
 
@@ -81,7 +81,7 @@ class ExpectColumnSumToEqualStatedTotal(Examination):
         """Add the column up and compare."""
         total, rows = self._total(frame)
         terms = [term for term in amount_terms(frame, self.column, rows) if term is not None]
-        incomplete = self.incomplete or is_withheld_in(frame, self.column, rows)
+        incomplete = self.incomplete or not withheld_rows(frame, self.column).isdisjoint(rows)
         equation = Equation(self.kind, total, tuple(terms), self.column, exact=not self.rounded, incomplete=incomplete)
         return examined([solve(equation)], RULE_OF_KIND[self.kind])
 
@@ -132,13 +132,18 @@ class ExpectRowsToAddUp(Examination):
         rows = list(range(len(frame))) if self.rows is None else self.rows
         totals = amount_terms(frame, self.total_column, rows)
         parts = [amount_terms(frame, column, rows) for column in self.columns]
+        withheld = set().union(*(withheld_rows(frame, column) for column in self.columns))
         outcomes = []
         for place, total in enumerate(totals):
             terms = tuple(term for column in parts if (term := column[place]) is not None)
             if total is not None and terms:
-                withheld = any(is_withheld_in(frame, column, [total.row]) for column in self.columns)
                 equation = Equation(
-                    ROW_TOTAL, total, terms, total.label, exact=not self.rounded, incomplete=self.incomplete or withheld
+                    ROW_TOTAL,
+                    total,
+                    terms,
+                    total.label,
+                    exact=not self.rounded,
+                    incomplete=self.incomplete or total.row in withheld,
                 )
                 outcomes.append(solve(equation))
         return examined(outcomes, RULE_OF_KIND[ROW_TOTAL])
@@ -185,7 +190,7 @@ class ExpectDocumentsToExhaustBudget(Examination):
         there = {str(cell) for cell in frame[self.document_column]}
         missing = [name for name in self.documents or () if name not in there]
         terms = [term for term in amount_terms(frame, self.column) if term is not None]
-        withheld = is_withheld_in(frame, self.column, range(len(frame)))
+        withheld = bool(withheld_rows(frame, self.column))
         equation = Equation(
             BUDGET, total, tuple(terms), self.line, exact=not self.rounded, relation=self.use,
             incomplete=self.incomplete or bool(missing) or withheld,

@@ -20,6 +20,8 @@ LABEL = "label"
 # most, what is wrong with its writing and what is stuck to it.
 PRINTED, PLACE, LOW, HIGH, FAULT, GLUED = "printed", "place", "low", "high", "fault", "glued"
 
+_BESIDE = (PRINTED, PLACE, LOW, HIGH, FAULT, GLUED)
+
 
 class InexactError(ValueError):
     """A cell that holds no exact amount."""
@@ -46,9 +48,14 @@ def frame_of(terms: Sequence[Term | None], column: str, repaired: Mapping[Key, D
 def column_names(figures: Figures) -> dict[int, str]:
     """A name for each column of amounts, by its index: its header, numbered where headers are empty or recur."""
     names: dict[int, str] = {}
+    taken = {LABEL, beside(LABEL, PLACE)}
     for column in figures.amount_columns:
-        name = " ".join(column.header.split()) or f"column {column.index}"
-        names[column.index] = name if name not in (LABEL, *names.values()) else f"{name} ({column.index})"
+        header = " ".join(column.header.split()) or f"column {column.index}"
+        name = header
+        while not taken.isdisjoint(mine := {name, *(beside(name, what) for what in _BESIDE)}):
+            name = f"{name} ({column.index})"
+        taken |= mine
+        names[column.index] = name
     return names
 
 
@@ -71,10 +78,9 @@ def amount_terms(frame: pd.DataFrame, column: str, rows: Sequence[int] | None = 
     return [_term(row, column, cells[row], str(labels[row]), {k: v[row] for k, v in extra.items()}) for row in chosen]
 
 
-def is_withheld_in(frame: pd.DataFrame, column: str, rows: Sequence[int]) -> bool:
-    """Whether a cell prints a sign for a figure that is not told (``..``): then no sum over it can be broken."""
-    cells = list(frame[column])
-    return any(isinstance(cells[row], str) and is_withheld(cells[row]) for row in rows)
+def withheld_rows(frame: pd.DataFrame, column: str) -> set[int]:
+    """The rows that print a sign for a figure that is not told (``..``): no sum over them can be broken."""
+    return {row for row, cell in enumerate(frame[column]) if isinstance(cell, str) and is_withheld(cell)}
 
 
 def _term(row: int, column: str, cell: Any, label: str, extra: Mapping[str, Any]) -> Term | None:
