@@ -23,6 +23,7 @@ from typer.testing import CliRunner  # noqa: E402
 
 from reconcile.amounts import add  # noqa: E402
 from reconcile.budgetfile import load_budget  # noqa: E402
+from reconcile.casefile import Case  # noqa: E402
 from reconcile.checking import report_on, state_case  # noqa: E402
 from reconcile.cli import app  # noqa: E402
 from reconcile.equations import BROKEN  # noqa: E402
@@ -35,12 +36,14 @@ from reconcile.gx import (  # noqa: E402
     ExpectLabelsToCompleteRegistry,
     ExpectLabelsToRecurNowhere,
     ExpectRowsToAddUp,
+    ExpectSharesToHold,
     ExpectTableToFollowSchema,
 )
 from reconcile.gx.checkpoints import open_context, passes, run_suites  # noqa: E402
 from reconcile.gx.examining import Examination  # noqa: E402
 from reconcile.gx.frames import column_names  # noqa: E402
-from reconcile.gx.suites import Suite, build_suites  # noqa: E402
+from reconcile.gx.held import Suite  # noqa: E402
+from reconcile.gx.suites import build_suites  # noqa: E402
 from reconcile.model import Table  # noqa: E402
 from reconcile.readers import read_path  # noqa: E402
 from reconcile.recognition import recognise_table  # noqa: E402
@@ -84,26 +87,25 @@ def held(paths: list[Path], budget: Path | None, settings: Settings) -> tuple[To
     told: Told = {
         "ok": passes(verdicts, settings.fail_on),
         "broken": sorted([f["place"], f["difference"]] for f in faults if "difference" in f),
-        "faults": sorted(
-            {(f["rule"], f["printed"] if f["rule"] == "R404" or not f["place"] else f["place"]) for f in faults}
-        ),
+        "faults": sorted({(f["rule"], f["place"] or f["printed"]) for f in faults}),
     }
     wrong = [name for suite in suites for name in blind(suite)]
     count = sum(examined(suite) for suite in suites)
     if not settings.select and not settings.ignore and count != len(case.outcomes):
         wrong.append(f"{len(case.outcomes)} equations, {count} of them held")
-    return of_check(report, all_rules=not settings.select and not settings.ignore), told, wrong
+    return of_check(case, report, all_rules=not settings.select and not settings.ignore), told, wrong
 
 
-def of_check(report: Report, all_rules: bool) -> Told:
+def of_check(case: Case, report: Report, all_rules: bool) -> Told:
     """What the check tells, in the same words."""
     faults = set()
     for finding in report.findings:
         if finding.code == "R201" and finding.severity.rank:
             faults |= {(finding.code, name) for name in finding.expected.split(", ")}
-        elif finding.code == "R404":
-            (name,) = [text for text in finding.message.split("“") if "”, which is not" in text]
-            faults.add((finding.code, name.partition("”")[0]))
+        elif finding.code == "R404" and not finding.expected:
+            assert case.budget is not None
+            sources = case.budget.documents.items()
+            faults |= {(finding.code, name) for name, source in sources if source.location == finding.primary}
         else:
             faults.add((finding.code, str(finding.primary)))
     return {
@@ -118,7 +120,8 @@ def of_check(report: Report, all_rules: bool) -> Told:
 def examined(suite: Suite) -> int:
     """How many equations a suite holds."""
     sums = (ExpectColumnSumToEqualStatedTotal, ExpectDocumentsToExhaustBudget)
-    across = [len(each.rows or ()) for each in suite.expectations if isinstance(each, ExpectRowsToAddUp)]
+    rows = (ExpectRowsToAddUp, ExpectSharesToHold)
+    across = [len(each.rows or ()) for each in suite.expectations if isinstance(each, rows)]
     return sum(across) + sum(isinstance(each, sums) for each in suite.expectations)
 
 
@@ -130,7 +133,7 @@ def blind(suite: Suite) -> Iterator[str]:
             held = not each.incomplete
         elif isinstance(each, ExpectRowsToAddUp):
             column, less, held = each.total_column, False, not each.incomplete
-        elif isinstance(each, ExpectLabelsToBeInRegistry):
+        elif isinstance(each, (ExpectSharesToHold, ExpectLabelsToBeInRegistry)):
             column, less, held = each.column, False, True
         else:
             continue
@@ -152,6 +155,9 @@ def plain() -> list[Told]:
         {"region": ["Stockholm", "Region Skåne", "Region Skane", "Totalt"], "kr": ["1 000", "20 0", "3a", "1 203"]}
     )
     wide = pd.DataFrame({"a": pd.Series([1, 2, None], dtype="Int64"), "b": ["1,5", "2", ".."], "s": ["2,5", "5", "9"]})
+    shares = pd.DataFrame(
+        {"of": ["100", "200", "3"], "in": ["300", "300", "0"], "%": ["33,3", "51,6", "0"], "up": ["-66,7", "-33,3", ""]}
+    )
     budget: dict[str, Any] = {"column": "x", "line": "Pool", "document_column": "d"}
     regions: dict[str, Any] = {"column": "region", "registry": "swedish-regions"}
     cases: list[tuple[pd.DataFrame, Examination]] = [
@@ -165,6 +171,19 @@ def plain() -> list[Told]:
         (numbers, ExpectDocumentsToExhaustBudget(**budget, amount="1000", documents=["a", "b"])),
         (numbers.head(2), ExpectDocumentsToExhaustBudget(**budget, amount="2,5 miljarder", use="at-most")),
         (numbers.head(2), ExpectDocumentsToExhaustBudget(**budget, amount="4", documents=["a", "b"])),
+        (numbers.head(2), ExpectDocumentsToExhaustBudget(**budget, amount="5", remain="2")),
+        (numbers.head(2), ExpectDocumentsToExhaustBudget(**budget, amount="5", remain="1")),
+        (numbers.head(2), ExpectDocumentsToExhaustBudget(**budget, amount="4", tolerance="1", reason="ore are cut")),
+        (numbers.head(2), ExpectDocumentsToExhaustBudget(**budget, amount="5", tolerance="1", reason="ore are cut")),
+        (numbers.head(2), ExpectDocumentsToExhaustBudget(**budget, amount="5", tolerance="1")),
+        (numbers, ExpectDocumentsToExhaustBudget(**budget, amount="2", rows=[1], use="at-least")),
+        (
+            numbers.head(2).rename(columns={"x": "remaining"}),
+            ExpectDocumentsToExhaustBudget(**{**budget, "column": "remaining"}, amount="2"),
+        ),
+        (shares, ExpectSharesToHold(column="%", part_column="of", whole_column="in")),
+        (shares, ExpectSharesToHold(column="%", part_column="of", whole_column="in", decimals=0, rows=[0])),
+        (shares, ExpectSharesToHold(column="up", part_column="of", whole_column="in", change=True)),
         (text, ExpectAmountsToBeWrittenRegularly(column="kr")),
         (text, ExpectAmountsToStandAlone(column="kr")),
         (text, ExpectAmountsToStandAlone(column="kr", marks=["a"])),
@@ -194,6 +213,23 @@ def schema() -> list[list[str]]:
     frame = frame.rename(columns={"region": "Region", "kronor": "Totalt (kronor)"}).drop(index=3)
     found = ExpectTableToFollowSchema(table_schema="region-distribution").examine(frame)
     return [[fault.rule, fault.place, fault.reason.partition(" (")[0]] for fault in found.unexpected]
+
+
+def made(folder: Path) -> dict[str, Told]:
+    """What is told of tables with shares, with a blank among the terms, and with a sum that is meant by no word."""
+    texts = {
+        "shares.csv": "Region;Granted;Applied;Share (%)\nNorth;120;150;80,0\nSouth;33;90;36,7\nEast;75;80;93,8\n"
+        "West;41;60;68,3\nMiddle;66;70;94,3\nCoast;17;20;85,0\n",
+        "noted.csv": "Region;A;B;Total\nNorth;10;20;30\nSouth;11;22;33\nEast;13;24;37\nWest;16;28;44\nCoast;15;;15\n"
+        ";18;29;49\nMiddle;12;21;33\n",
+    }
+    told: dict[str, Told] = {}
+    for name, text in texts.items():
+        path = folder / name
+        path.write_text(text, encoding="utf-8")
+        check, gx, wrong = held([path], None, Settings())
+        told[name] = {"check": check, "gx": gx, "blind": wrong}
+    return told
 
 
 def names() -> list[str]:
@@ -244,6 +280,7 @@ def main(docs: str) -> None:
             "plain": plain(),
             "schema": schema(),
             "names": names(),
+            "made": made(Path(docs).parent),
             "misuse": misuse(Path(docs)),
         },
         sys.stdout,

@@ -74,9 +74,19 @@ PLAIN = [
     ("3.5, which cannot be verified (unverifiable)", []),
     ("1 of 2 tie", ["R302 5"]),
     ("2 of 2 tie", []),
-    ("1 000 000 000 000 000 000 000 000 000 003 (broken)", ["R401 1000", "R403 1000"]),
+    ("1 000 000 000 000 000 000 000 000 000 003 (broken)", ["R403 1000"]),
     ("3 (ties)", []),
     ("3, which cannot be verified (unverifiable)", ["R404 b"]),
+    ("5 (ties)", []),
+    ("4 (broken)", ["R401 5"]),
+    ("3 (ties-within-rounding)", []),
+    ("3 (broken)", ["R401 5"]),
+    ("a tolerance needs the reason that it is allowed for", [" "]),
+    ("2 (ties)", []),
+    ("3 (broken)", ["R403 2"]),
+    ("1 of 2 tie", ["R302 51,6"]),
+    ("33.333 (ties-within-rounding)", []),
+    ("2 of 2 tie", []),
     ("4 cells", ["R101 20 0"]),
     ("4 cells", ["R104 3a"]),
     ("4 cells", []),
@@ -104,6 +114,16 @@ def test_a_schema_tells_what_is_missing(child: Child) -> None:
     assert child["schema"] == [
         ["R501", "column Region", "1 of the 21 regions of Sweden is missing: Region Gävleborg"]
     ]  # fmt: skip
+
+
+def test_shares_and_blanks_are_worked_out_and_a_sum_meant_by_no_word_is_a_note(child: Child) -> None:
+    shares, noted = child["made"]["shares.csv"], child["made"]["noted.csv"]
+    for told in (shares, noted):
+        assert (told["gx"], told["blind"]) == (told["check"], [])
+    assert [code for code, _ in shares["gx"]["faults"]] == ["R305"]
+    assert noted["gx"]["ok"] is True
+    ((place, difference),) = noted["gx"]["broken"]
+    assert (place.rpartition("/")[2], difference) == ("noted.csv:7:8", "2")
 
 
 def test_columns_of_a_frame_have_names_of_their_own(child: Child) -> None:

@@ -13,7 +13,6 @@ from reconcile.gx.expectations import (
     ExpectAmountsToBeWrittenRegularly,
     ExpectAmountsToStandAlone,
     ExpectColumnSumToEqualStatedTotal,
-    ExpectDocumentsToExhaustBudget,
     ExpectNothingToReport,
     ExpectRowsToAddUp,
 )
@@ -23,6 +22,8 @@ from reconcile.gx.names import (
     ExpectLabelsToCompleteRegistry,
     ExpectLabelsToRecurNowhere,
 )
+from reconcile.gx.proportions import ExpectSharesToHold
+from reconcile.gx.spending import ExpectDocumentsToExhaustBudget
 
 __all__ = [
     "ExpectAmountsToBeWrittenRegularly",
@@ -34,5 +35,6 @@ __all__ = [
     "ExpectLabelsToRecurNowhere",
     "ExpectNothingToReport",
     "ExpectRowsToAddUp",
+    "ExpectSharesToHold",
     "ExpectTableToFollowSchema",
 ]

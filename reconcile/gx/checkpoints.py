@@ -13,7 +13,7 @@ from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from reconcile.findings import Severity
-from reconcile.gx.suites import SEVERITY, Suite
+from reconcile.gx.held import SEVERITY, Suite
 
 _RANKS = {level: severity.rank for severity, level in SEVERITY.items()}
 

@@ -17,7 +17,6 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from reconcile.amounts import Amount, Notation, read_amount, render
 from reconcile.equations import (
     BROKEN,
-    BUDGET,
     CLAIM,
     COLUMN_TOTAL,
     ROW_TOTAL,
@@ -157,63 +156,6 @@ class ExpectRowsToAddUp(Examination):
         return f"in {rows} {columns} add up to “{given.get('total_column')}”, {rounding}"
 
 
-class ExpectDocumentsToExhaustBudget(Examination):
-    """What documents distribute, one row an amount, adds up to a budget line.
-
-    ``amount`` is the line's amount as printed (*2,5 miljarder*); ``use`` is ``equal`` (exhausted), ``at-most`` or
-    ``at-least``. ``documents`` are the documents that must be among those in ``document_column``. ``rules`` are those told of:
-    a line not used as it must be (R401), and more than it has (R403).
-    """
-
-    column: str
-    line: str
-    amount: str
-    between: list[str] | None = None
-    stated_as: str | None = None
-    stated_at: str | None = None
-    use: str = "equal"
-    document_column: str = "document"
-    documents: list[str] | None = None
-    rounded: bool = False
-    incomplete: bool = False
-    rules: list[str] = ["R401", "R403"]  # noqa: RUF012 - a field, which pydantic copies
-
-    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column")
-    success_keys: ClassVar[tuple[str, ...]] = (
-        "line", "amount", "between", "stated_as", "stated_at", "use", "document_column", "documents", "rounded",
-        "incomplete", "rules",
-    )  # fmt: skip
-
-    def examine(self, frame: pd.DataFrame) -> Examined:
-        """Add all rows up, and look for documents that are not there."""
-        total = stated(self.amount, self.between, self.stated_as, self.stated_at)
-        there = {str(cell) for cell in frame[self.document_column]}
-        missing = [name for name in self.documents or () if name not in there]
-        terms = [term for term in amount_terms(frame, self.column) if term is not None]
-        withheld = bool(withheld_rows(frame, self.column))
-        equation = Equation(
-            BUDGET, total, tuple(terms), self.line, exact=not self.rounded, relation=self.use,
-            incomplete=self.incomplete or bool(missing) or withheld,
-        )  # fmt: skip
-        found = examined([solve(equation)], "R401")
-        faults = [fault._replace(rule=rule) for fault in found.unexpected for rule in self._broken(fault)]
-        faults += [Unexpected("R404", name, "", f"“{name}” is not among the documents") for name in missing]
-        return found._replace(unexpected=faults)
-
-    def _broken(self, fault: Unexpected) -> list[str]:
-        """Not used as it must be (R401), more than there is (R403), or both."""
-        over = fault.difference is not None and fault.difference < 0
-        broken = {"R401": self.use != "at-most", "R403": over and self.use != "at-least"}
-        return [rule for rule in self.rules if broken.get(rule)]
-
-    @classmethod
-    def says(cls, given: dict[str, Any]) -> str:
-        """What is expected, in words."""
-        verbs = {"equal": "exhaust", "at-most": "keep within", "at-least": "use at least"}
-        amount = given.get("stated_as") or given.get("amount")
-        return f"the documents {verbs.get(str(given.get('use', 'equal')), '')} “{given.get('line')}” of {amount}"
-
-
 class ExpectAmountsToBeWrittenRegularly(Examination):
     """Amounts are written in digit groups that a notation has, with one kind of mark, in digits that are digits."""
 
@@ -306,14 +248,14 @@ def stated(amount: str, between: Sequence[str] | None, printed: str | None, plac
     return Term(read, place=Location(place or "", text=read.text), label=printed or amount)
 
 
-def examined(outcomes: Sequence[Outcome], rule: str) -> Examined:
+def examined(outcomes: Sequence[Outcome], rule: str, verb: str = "add up to") -> Examined:
     """What equations give: how many tie, and each that is broken with both sides and the difference."""
     faults = [
         Unexpected(
             rule,
             outcome.total.amount.text,
             outcome.total.location.path,
-            f"{len(outcome.terms)} amounts add up to {written(outcome.computed)}: "
+            f"{_counted(len(outcome.terms), verb)} {written(outcome.computed)}: "
             f"{written(outcome.difference.copy_abs())} {'less' if outcome.difference > 0 else 'more'} than stated"
             + (f", and rounding explains at most {written(outcome.tolerance)}" if outcome.tolerance else ""),
             outcome.total.row,
@@ -327,6 +269,10 @@ def examined(outcomes: Sequence[Outcome], rule: str) -> Examined:
         seen = written(only.computed) + (", which cannot be verified" if only.status == UNVERIFIABLE else "")
         return Examined(f"{seen} ({only.status})", len(only.terms), faults)
     return Examined(f"{len(outcomes) - len(faults)} of {len(outcomes)} tie", len(outcomes), faults)
+
+
+def _counted(count: int, verb: str) -> str:
+    return "the amount is" if count == 1 else f"{count} amounts {verb}"
 
 
 def printed_at(frame: pd.DataFrame, column: str, row: int) -> tuple[str, str]:

@@ -88,16 +88,20 @@ def _term(row: int, column: str, cell: Any, label: str, extra: Mapping[str, Any]
     if amount is None:
         return None
     if is_exact_number(extra.get(LOW)) and is_exact_number(extra.get(HIGH)):
-        # A figure that is read otherwise than printed stands for an interval as wide as the printed one's.
-        low, high = Decimal(extra[LOW]), Decimal(extra[HIGH])
-        if not low <= amount.value <= high:
-            half = EXACT.multiply(subtract(high, low), HALF)
-            low, high = subtract(amount.value, half), add([amount.value, half])
+        low, high = interval(amount.value, Decimal(extra[LOW]), Decimal(extra[HIGH]))
         amount = amount._replace(low=low, high=high)
     if extra.get(PRINTED):
         amount = amount._replace(text=str(extra[PRINTED]), fault=extra.get(FAULT) or None)
     place = Location(str(extra.get(PLACE) or f"row {row}"), grid=GridPlace(0, row, 0, label, column), text=amount.text)
     return Term(amount, row, place=place, label=label, header=column)
+
+
+def interval(value: Decimal, low: Decimal, high: Decimal) -> tuple[Decimal, Decimal]:
+    """What a figure stands for at least and at most; one read otherwise than printed, for as wide an interval as printed."""
+    if low <= value <= high:
+        return low, high
+    half = EXACT.multiply(subtract(high, low), HALF)
+    return subtract(value, half), add([value, half])
 
 
 def is_exact_number(cell: object) -> bool:
