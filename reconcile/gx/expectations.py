@@ -209,26 +209,25 @@ class ExpectAmountsToStandAlone(Examination):
 
 
 class ExpectNothingToReport(Examination):
-    """A frame of findings has none of the rule ``rule``: for what only a check of whole documents can find."""
+    """A frame of findings has none of ``rules`` as bad as its severity: for what only a check of whole documents can find."""
 
-    rule: str
-    what: str = ""
+    rules: list[str]
 
-    success_keys: ClassVar[tuple[str, ...]] = ("rule", "what")
+    success_keys: ClassVar[tuple[str, ...]] = ("rules",)
 
     def examine(self, frame: pd.DataFrame) -> Examined:
         """List the findings."""
         faults = [
-            Unexpected(self.rule, str(cell["printed"]), str(cell["place"]), str(cell["message"]), row)
+            Unexpected(str(cell["rule"]), str(cell["printed"]), str(cell["place"]), str(cell["message"]), row)
             for row, cell in enumerate(frame.to_dict("records"))
-            if cell["rule"] == self.rule and cell["severity"] == SEVERITIES[self.severity]
+            if cell["rule"] in self.rules and cell["severity"] == SEVERITIES[self.severity]
         ]
         return Examined(f"{len(faults)} findings", len(frame), faults)
 
     @classmethod
     def says(cls, given: dict[str, Any]) -> str:
         """What is expected, in words."""
-        return f"the check has nothing to report under {given.get('rule')} {given.get('what')}".strip()
+        return f"the check has nothing to report under {', '.join(given.get('rules', ()))}"
 
 
 SEVERITIES = {FailureSeverity.CRITICAL: "error", FailureSeverity.WARNING: "warning", FailureSeverity.INFO: "note"}

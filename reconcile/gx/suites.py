@@ -184,9 +184,12 @@ def _carried(held: Held, name: str, findings: Sequence[Finding]) -> Suite:
     }
     levels = {(code, info.severity) for code, info in CODES.items()
               if code not in _WORKED_OUT and held.settings.selected(code)}  # fmt: skip
+    levels |= {(finding.code, finding.severity) for finding in carried}
+    # One for all rules of a severity: each expectation costs as much as a table.
     expectations = [
-        ExpectNothingToReport(rule=code, what=CODES[code].name, severity=SEVERITY[severity])
-        for code, severity in sorted(levels | {(f.code, f.severity) for f in carried})
+        ExpectNothingToReport(rules=rules, severity=SEVERITY[severity])
+        for severity in Severity
+        if (rules := sorted(code for code, level in levels if level is severity))
     ]
     return Suite(name, exact_frame(columns), tuple(expectations))
 
