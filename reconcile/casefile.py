@@ -17,7 +17,7 @@ from reconcile.terms import term_at
 
 if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
-    from reconcile.budgets import Gap
+    from reconcile.budgets import Distribution, Gap
     from reconcile.shares import Share
     from reconcile.validation import Validated
 
@@ -36,7 +36,7 @@ class Case:
     """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
 
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
-    that cannot be verified, ``shares`` the columns that its documents draw with; ``changed`` is the value of each amount that
+    that cannot be verified, ``shares`` the columns that its documents draw with, ``distribution`` all that was found of the budget; ``changed`` is the value of each amount that
     a repair reads otherwise than it is printed. ``validated`` are the tables held to a schema, ``schema`` is its name.
     """
 
@@ -49,6 +49,7 @@ class Case:
     gaps: Sequence[Gap] = ()
     shares: Sequence[Share] = ()
     changed: Mapping[Key, Decimal] = field(default_factory=dict)
+    distribution: Distribution | None = None
     schema: str = ""
     validated: Sequence[Validated] = ()
 

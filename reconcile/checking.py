@@ -39,6 +39,11 @@ def check_documents(
     Raises UsageError where the budget means one document, or one entity, twice, and for a schema that cannot be used, or
     that recognises none of the tables.
     """
+    return report_on(state_case(documents, budget, settings), settings)
+
+
+def state_case(documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()) -> Case:
+    """Read, equate, validate and repair: all that rules, or another program's checks, may look at. Raises as above."""
     readings, entities, known, equations = equate_documents(documents, settings)
     found: Mapping[str, Sequence[str]] = {}
     distribution: Distribution | None = None
@@ -55,16 +60,33 @@ def check_documents(
     gaps = distribution.gaps if distribution is not None else ()
     shares = distribution.shares if distribution is not None else ()
     schema, validated = _validated(readings, settings)
-    case = Case(readings, entities, (), {}, budget, found, gaps, shares, schema=schema, validated=validated)
-    case = _repair(case, equations)
+    case = Case(
+        readings,
+        entities,
+        (),
+        {},
+        budget,
+        found,
+        gaps,
+        shares,
+        distribution=distribution,
+        schema=schema,
+        validated=validated,
+    )
+    return _repair(case, equations)
+
+
+def report_on(case: Case, settings: Settings = Settings()) -> Report:
+    """What the rules find in a case."""
+    readings, budget = case.readings, case.budget
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
     standing = None
-    if budget is not None and distribution is not None:
+    if budget is not None and case.distribution is not None:
         from reconcile.standing import stand
 
         sources[budget.path] = budget.source
-        standing = stand(budget, distribution, case.outcomes, case.changed)
+        standing = stand(budget, case.distribution, case.outcomes, case.changed)
     names = {code: info.name for code, info in CODES.items()}
     return Report(
         case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on, standing

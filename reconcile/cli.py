@@ -75,12 +75,7 @@ def check(
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
         plan = _budget(budget)
-        found, complaints = find_paths(paths or (plan.paths() if plan else ()))
-        if not paths and not plan:
-            raise UsageError("no document given; name files, directories or globs, or - for standard input")
-        documents = [_read(path, settings, input_format) for path in found]
-        if not documents and not plan:
-            raise UsageError("\n".join(complaints))
+        documents, complaints = _documents(paths, plan, settings, input_format)
         report = check_documents(documents, plan, settings)
         _write(write_pieces(report, format, _width(), _colour(output)), output)
     except UsageError as error:
@@ -89,6 +84,44 @@ def check(
         typer.echo(f"reconcile: {complaint}", err=True)
     # A document that only the budget names and that is not there is a finding, not a wrong path.
     raise typer.Exit(2 if complaints and paths else 0 if report.ok else 1)
+
+
+@app.command()
+def gx(
+    docs: Annotated[str, typer.Option(help="Write Data Docs to this directory.")],
+    paths: Annotated[list[str] | None, _PATHS] = None,
+    budget: Annotated[
+        str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")
+    ] = None,
+    schema: Annotated[
+        str | None, typer.Option(help="Table schema: a file (YAML), or one that `reconcile schemas` lists.")
+    ] = None,
+    locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
+    select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
+    ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
+    fail_on: Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")] = None,
+    input_format: Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")] = None,
+) -> None:
+    """Check documents with Great Expectations, and write its Data Docs."""
+    try:
+        settings = _settings(locale, select, ignore, fail_on)
+        settings = settings if schema is None else replace(settings, schema=schema)
+        _one_of("--input-format", input_format, FORMATS)
+        plan = _budget(budget)
+        documents, complaints = _documents(paths, plan, settings, input_format)
+        # Read when Great Expectations is loaded, by its versions that send usage statistics.
+        os.environ["GX_ANALYTICS_ENABLED"] = "false"
+        try:
+            from reconcile.gx.running import run
+        except ImportError as error:
+            raise UsageError(f"{error}; install Great Expectations: pip install 'reconcile[gx]'") from error
+        told, ok = run(documents, plan, settings, docs)
+        _write(told, None)
+    except UsageError as error:
+        _misuse(str(error))
+    for complaint in complaints:
+        typer.echo(f"reconcile: {complaint}", err=True)
+    raise typer.Exit(2 if complaints and paths else 0 if ok else 1)
 
 
 @app.command()
@@ -279,6 +312,19 @@ def _budget(path: str | None) -> Budget | None:
     from reconcile.budgetfile import load_budget
 
     return load_budget(path)
+
+
+def _documents(
+    paths: list[str] | None, plan: Budget | None, settings: Settings, format: str | None
+) -> tuple[list[Document], list[str]]:
+    """The documents that paths or a budget name, and a complaint for each argument that names none."""
+    found, complaints = find_paths(paths or (plan.paths() if plan else ()))
+    if not paths and not plan:
+        raise UsageError("no document given; name files, directories or globs, or - for standard input")
+    documents = [_read(path, settings, format) for path in found]
+    if not documents and not plan:
+        raise UsageError("\n".join(complaints))
+    return documents, complaints
 
 
 def _codes(option: str, values: list[str]) -> tuple[str, ...]:

@@ -1,0 +1,148 @@
+"""Custom expectations on the names of rows: a registry's, all of them, each once."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, NamedTuple
+
+import pandas as pd
+
+from reconcile.gx.examining import Examination, Examined, Unexpected
+from reconcile.gx.frames import PLACE, beside
+from reconcile.locales import is_total_label
+from reconcile.registries import Entry, Match, Registry, load_registry
+from reconcile.settings import UsageError
+
+
+class _Labels(NamedTuple):
+    """Row labels with what they stand for in a registry: matches and others by row, and the absent."""
+
+    registry: Registry
+    printed: tuple[str, ...]
+    places: tuple[str, ...]
+    matches: dict[int, Match]
+    others: dict[int, Match | None]
+    absent: tuple[Entry, ...]
+
+
+class NamesExamination(Examination):
+    """An expectation on a column of names. ``day`` is when the registry is meant (as it is, where empty).
+
+    ``rows`` are the rows that name something (from 0; all by default, but totals and the whole country),
+    ``held`` the names that are to be there, by default all in the registry.
+    """
+
+    column: str
+    registry: str
+    day: str = ""
+    rows: list[int] | None = None
+    held: list[str] | None = None
+
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column")
+
+    def labels(self, frame: pd.DataFrame) -> _Labels:
+        """The labels, recognised. Raises ValueError where there is no such registry."""
+        try:
+            registry = load_registry(self.registry)
+        except UsageError as error:
+            raise ValueError(str(error)) from error
+        printed = tuple("" if cell is None or cell != cell else str(cell).strip() for cell in frame[self.column])
+        where = beside(self.column, PLACE)
+        places = (
+            tuple(map(str, frame[where])) if where in frame.columns else tuple(f"row {n}" for n in range(len(frame)))
+        )
+        matches: dict[int, Match] = {}
+        others: dict[int, Match | None] = {}
+        for row in range(len(printed)) if self.rows is None else self.rows:
+            label = printed[row]
+            # A bare number is a year or a month sooner than a code.
+            match = registry.match(label, self.day) if label and not label.isdigit() else None
+            if match is not None:
+                matches[row] = match
+            elif label and not is_total_label(label) and not registry.is_beside(label):
+                others[row] = registry.nearest(label, self.day)
+        present = {match.entry for match in matches.values()}
+        absent = tuple(
+            entry for entry in registry.valid(self.day)
+            if entry not in present and (self.held is None or entry.name in self.held)
+        )  # fmt: skip
+        return _Labels(registry, printed, places, matches, others, absent)
+
+
+class ExpectLabelsToCompleteRegistry(NamesExamination):
+    """Every entity of a registry has a row, but for those that the table ``may_lack``."""
+
+    may_lack: list[str] = []  # noqa: RUF012 - a field, which pydantic copies
+
+    success_keys: ClassVar[tuple[str, ...]] = ("registry", "day", "rows", "held", "may_lack")
+
+    def examine(self, frame: pd.DataFrame) -> Examined:
+        """Look for the absent. A name that is only misspelt is not absent."""
+        labels = self.labels(frame)
+        near = {match.entry for match in labels.others.values() if match is not None}
+        faults = [
+            Unexpected("R201", entry.name, "", f"{entry.name} is not in the table")
+            for entry in labels.absent
+            if entry not in near and entry.name not in self.may_lack
+        ]
+        present = len({match.entry for match in labels.matches.values()})
+        return Examined(f"{present} of {labels.registry.title}", len(labels.printed), faults)
+
+    @classmethod
+    def says(cls, given: dict[str, Any]) -> str:
+        """What is expected, in words."""
+        count = f"{len(given['held'])} of " if given.get("held") else ""
+        lack = f", but for {', '.join(given['may_lack'])}" if given.get("may_lack") else ""
+        return f"the names are all {count}{given.get('registry')}{lack}"
+
+
+class ExpectLabelsToRecurNowhere(NamesExamination):
+    """No entity has two rows, under whatever spelling, but for those that ``may_recur``."""
+
+    may_recur: list[str] = []  # noqa: RUF012 - a field, which pydantic copies
+
+    success_keys: ClassVar[tuple[str, ...]] = ("registry", "day", "rows", "held", "may_recur")
+
+    def examine(self, frame: pd.DataFrame) -> Examined:
+        """Look for entities with several rows."""
+        labels = self.labels(frame)
+        rows: dict[str, list[int]] = {}
+        for row, match in labels.matches.items():
+            rows.setdefault(match.entry.name, []).append(row)
+        faults = [
+            Unexpected("R202", labels.printed[places[-1]], labels.places[places[-1]],
+                       f"{name} has {len(places)} rows: {', '.join(labels.printed[row] for row in places)}", places[-1])
+            for name, places in rows.items()
+            if len(places) > 1 and name not in self.may_recur
+        ]  # fmt: skip
+        return Examined(f"{len(rows)} entities", len(labels.printed), faults)
+
+    @classmethod
+    def says(cls, given: dict[str, Any]) -> str:
+        """What is expected, in words."""
+        again = f", but for {', '.join(given['may_recur'])}" if given.get("may_recur") else ""
+        return f"each of {given.get('registry')} has one row at most{again}"
+
+
+class ExpectLabelsToBeInRegistry(NamesExamination):
+    """Every name is one of a registry's, a total, or one of the ``others`` that may stand among them."""
+
+    others: list[str] = []  # noqa: RUF012 - a field, which pydantic copies
+
+    success_keys: ClassVar[tuple[str, ...]] = ("registry", "day", "rows", "held", "others")
+
+    def examine(self, frame: pd.DataFrame) -> Examined:
+        """Look for names that the registry does not know, and what may be meant."""
+        labels = self.labels(frame)
+        faults = []
+        for row, near in labels.others.items():
+            if labels.printed[row] not in self.others:
+                meant = f"; did you mean {near.entry.name}?" if near and near.entry in labels.absent else ""
+                told = f"“{labels.printed[row]}” is none of {labels.registry.title}{meant}"
+                faults.append(Unexpected("R203", labels.printed[row], labels.places[row], told, row))
+        return Examined(f"{len(labels.matches)} known names", len(labels.printed), faults)
+
+    @classmethod
+    def says(cls, given: dict[str, Any]) -> str:
+        """What is expected, in words."""
+        others = f", or {', '.join(given['others'])}" if given.get("others") else ""
+        return f"the names are among {given.get('registry')}{others}"
