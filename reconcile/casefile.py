@@ -26,10 +26,19 @@ class Repair(NamedTuple):
     proofs: tuple[Equation, ...] = ()
 
 
+class Solution(NamedTuple):
+    """What explains a broken equation: told in words, as fixes best first, and whether the first is safe."""
+
+    told: str
+    fixes: tuple[Fix, ...] = ()
+    safe: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
 
+    ``solutions`` are those of the equations that are broken as printed, by their ids.
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
     that cannot be verified.
     """
@@ -41,6 +50,7 @@ class Case:
     budget: Budget | None = None
     found: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
+    solutions: Mapping[str, Solution] = field(default_factory=dict)
 
     def figures(self) -> Iterator[tuple[Reading, Figures]]:
         """Every recognised table with the document it stands in."""

@@ -14,7 +14,7 @@ from reconcile.linking import Control, controls, link_captions, link_claims, lin
 from reconcile.location import TextSpan
 from reconcile.model import Document
 from reconcile.recognition import Reading, leave_out, recognise
-from reconcile.repair import repair_writing
+from reconcile.repair import explain_broken, repair_writing
 from reconcile.report import Report
 from reconcile.rules import CODES, checks
 from reconcile.schemas import Names, recognise_names
@@ -49,7 +49,7 @@ def check_documents(
         stated, gaps = equate_budget(budget, found, known)
         equations += stated
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
-    case = _repair(Case(tuple(readings), entities, (), {}, budget, found, gaps), equations)
+    case = _repair(Case(tuple(readings), entities, (), {}, budget, found, gaps), equations, Clock.start(settings))
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
     if budget is not None:
@@ -83,11 +83,17 @@ def _equate(
     return reading, [*equations, *link_claims(reading, totals, names, captions)], totals
 
 
-def _repair(case: Case, equations: Sequence[Equation]) -> Case:
-    """Repair the writing of amounts, and work out every equation under the repaired readings."""
+def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
+    """Repair the writing of amounts, explain what is broken then, and work out every equation under the repaired readings."""
     suspects = list(find_suspects(case.readings, equations))
     repairs, readings = repair_writing(suspects, equations)
-    return replace(case, repairs=repairs, outcomes=tuple(solve(equation, readings) for equation in equations))
+    outcomes = [solve(equation, readings) for equation in equations]
+    solutions, safe = explain_broken(outcomes, case.names, readings, clock)
+    if safe:
+        readings = {**readings, **safe}
+        mended = {id for id, solution in solutions.items() if solution.safe}
+        outcomes = [solve(o.equation, readings) if o.id in mended else o for o in outcomes]
+    return replace(case, repairs=repairs, outcomes=tuple(outcomes), solutions=solutions)
 
 
 def _ordered(findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[Finding, ...]:

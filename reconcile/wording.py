@@ -8,7 +8,7 @@ from functools import partial
 
 from reconcile.amounts import Notation, render, subtract
 from reconcile.casefile import Case, Repair
-from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term
+from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term, solve
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
 
@@ -85,19 +85,25 @@ def listed(sizes: tuple[int, ...]) -> str:
 def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
     """A finding for each broken equation of ``kind``: what it adds up to, what is printed, what rounding could explain.
 
-    Where neither words nor enough other sums say that it is meant to add up, it is a note.
+    One that a safe repair mends is told as it is printed, with the repair. Where neither words nor enough other sums say that
+    it is meant to add up, it is a note.
     """
     for outcome in case.outcomes:
-        if outcome.kind == kind and outcome.status == BROKEN:
+        solution = case.solutions.get(outcome.id)
+        if outcome.kind == kind and (outcome.status == BROKEN or (solution is not None and solution.safe)):
             equation = outcome.equation
+            if outcome.status != BROKEN:
+                outcome = solve(equation)
+            told = _difference(outcome)
             yield Finding(
                 info.code,
                 info.severity if equation.witnessed else Severity.NOTE,
-                _difference(outcome),
+                told if solution is None else f"{told}; {solution.told}",
                 equation.total.location,
                 related_terms(equation),
                 equation.total.amount.text,
                 writer(equation)(outcome.computed),
+                () if solution is None else solution.fixes,
             )
 
 

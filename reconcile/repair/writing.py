@@ -120,15 +120,44 @@ def _fix(term: Term, value: Decimal, proof: str, confidence: float, safe: bool, 
     amount = term.amount
     # What is replaced: the figure, with the mark that is stuck to it.
     length = len(amount.text + amount.glued)
-    style = notation._replace(
-        group=notation.group or amount.notation.group, decimal=amount.notation.decimal or notation.decimal
-    )
-    if not amount.fault and not amount.notation.group:
-        style = amount.notation
-    new = render(value, style, amount.unit.exponent, amount.decimals)
+    new = _write(amount, value, notation)
     location = term.location
     if term.table is not None and amount.glued:
         cut = (amount.start, amount.start + length)
         location = term.table.location_of(term.row, term.col, cut, term.label, term.header)
     edits = (Edit(location, location.text, new),)
     return Fix(f"write {new}", edits, "safe" if safe else "unsafe", proof, confidence, new, value)
+
+
+def _write(amount: Amount, value: Decimal, notation: Notation) -> str:
+    """``value`` as its column is written; as the amount itself is where that is not at fault and has no groups."""
+    style = notation._replace(
+        group=notation.group or amount.notation.group, decimal=amount.notation.decimal or notation.decimal
+    )
+    if not amount.fault and not amount.notation.group:
+        style = amount.notation
+    return render(value, style, amount.unit.exponent, amount.decimals)
+
+
+def write_figure(amount: Amount, value: Decimal, notation: Notation) -> str | None:
+    """``value`` as it would stand in place of ``amount``, in its own marks; ``notation`` is that of its neighbours.
+
+    None where it cannot: a figure whose sign stands apart from it, as in (1 200), that would have to change it.
+    """
+    apart = amount.value < 0 and amount.text[:1].isdigit()
+    if apart and value > 0:
+        return None
+    if not amount.fault and amount.notation.group:
+        notation = amount.notation
+    elif not amount.fault and sum(amount.sizes) <= 3:
+        # Too short to show whether it would have groups.
+        return _signed(amount, render(value, notation, amount.unit.exponent, amount.decimals), apart)
+    return _signed(amount, _write(amount, value, notation), apart)
+
+
+def _signed(amount: Amount, written: str, apart: bool) -> str:
+    """A written figure with the minus sign of its kind, or without where that stands apart."""
+    if not written.startswith("-"):
+        return written
+    minus = "" if apart else amount.text[:1] if not amount.text[:1].isdigit() else "-"
+    return minus + written[1:]

@@ -40,6 +40,7 @@ _PROOF = {
 }  # fmt: skip
 _EQUATIONS_SHOWN = 12
 _TERMS_SHOWN = 6
+_FIXES_SHOWN = 3
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _HELD = "\ue000"
 
@@ -82,8 +83,10 @@ def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen
     yield f"  {pen('dim', 'at')} {_clean(str(finding.primary))}{_named(finding.primary)}"
     yield from _excerpt(finding.primary, sources, pen, width)
     yield from _wrapped(_clean(finding.message), "  ", width)
-    for fix in finding.fixes:
+    for fix in finding.fixes[:_FIXES_SHOWN]:
         yield from _wrapped(_fix(fix), "  ", width, pen("good", "fix: "), 5)
+    if len(finding.fixes) > _FIXES_SHOWN:
+        yield f"  {pen('dim', f'and {len(finding.fixes) - _FIXES_SHOWN} more')}"
 
 
 def _clean(text: str) -> str:
@@ -100,7 +103,9 @@ def _named(location: Location) -> str:
 
 def _fix(fix: Fix) -> str:
     sure = "safe" if fix.applicability == "safe" else "unsafe"
-    return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]})"
+    # Of rivals the odds are what tells them apart.
+    odds = f": {fix.confidence:.0%}" if fix.proof == "ambiguous" else ""
+    return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]}{odds})"
 
 
 def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:

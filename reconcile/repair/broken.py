@@ -1,0 +1,34 @@
+"""Explain what is broken once the writing of amounts has been repaired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+from reconcile.casefile import Solution
+from reconcile.equations import BROKEN, Key, Outcome
+from reconcile.limits import Clock
+from reconcile.schemas import Names
+
+
+def explain_broken(
+    outcomes: Sequence[Outcome], names: Mapping[tuple[str, int], Names], readings: Mapping[Key, Decimal], clock: Clock
+) -> tuple[dict[str, Solution], dict[Key, Decimal]]:
+    """A solution for each equation that is broken, by its id, and the values of the figures that are safe to change.
+
+    Nothing is loaded or looked at where nothing is broken. ``readings`` are the amounts that are read otherwise than printed already.
+    """
+    solutions: dict[str, Solution] = {}
+    safe: dict[Key, Decimal] = {}
+    if not any(outcome.status == BROKEN for outcome in outcomes):
+        return solutions, safe
+    from reconcile.repair.search import find_breaks
+    from reconcile.repair.verdict import judge
+
+    short = {place for place, known in names.items() if known.complete and known.absent}
+    for found in find_breaks(outcomes, readings, clock):
+        tables = {term.key[:2] for equation in found.equations for term in equation.terms if term.table is not None}
+        solution, values = judge(found, missing=not short.isdisjoint(tables))
+        safe |= values
+        solutions |= {equation.id: solution for equation in found.equations}
+    return solutions, safe

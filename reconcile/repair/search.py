@@ -1,0 +1,371 @@
+"""Search for what explains broken sums: one figure, else two, whose change makes all of them tie and breaks no other.
+
+What a figure would have to be follows from the equations it stands in, so nothing is tried that they do not ask for; only whether that
+value is one slip away from what is printed has to be looked up. Figures are changed by exact differences throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from math import exp, log, log10, sqrt
+from typing import NamedTuple
+
+from reconcile.amounts import ZERO, Amount, add, multiply, rescale, subtract
+from reconcile.equations import BROKEN, BUDGET, CLAIM, SUM, UNVERIFIABLE, Equation, Key, Outcome, Readings, Term, Terms
+from reconcile.limits import Clock
+from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
+
+# Sums over more figures are not searched, nor pairs of more values; both are said.
+_MOST_FIGURES = 3_000
+_MOST_VALUES = 60_000
+# Where rounding allows more values than this, only those one slip away are tried.
+_MOST_ROUNDED = 200
+# A figure printed alike elsewhere must have been mistyped and then copied, or mistyped twice.
+_ALIKE = 0.1
+# Sizes of fewer figures than these say nothing; logarithms are natural.
+_ENOUGH, _LEAST_SPREAD, _ANY_SPREAD, _MOST_ODDS = 6, 0.5, 5.0, 7.0
+
+
+class Change(NamedTuple):
+    """A figure and what it should be, and how it may have been mistyped."""
+
+    term: Term
+    value: Decimal
+    slip: Slip
+
+
+class Explanation(NamedTuple):
+    """Changes that make all sums of a break tie, the likelier the greater its weight (relative to others of the break)."""
+
+    changes: tuple[Change, ...]
+    weight: float
+
+
+class Break(NamedTuple):
+    """Broken equations that share figures, and what explains them all.
+
+    ``forced`` is the one figure that the equations point to between them, whatever its value, with that value, if they point to
+    one; ``limit`` says what was not looked at.
+    """
+
+    equations: tuple[Equation, ...]
+    difference: Decimal
+    explanations: tuple[Explanation, ...] = ()
+    forced: tuple[Term, Decimal] | None = None
+    limit: str = ""
+
+
+class _Held(NamedTuple):
+    """An equation worked out once: how far it is off, and how far it may be off above and below."""
+
+    equation: Equation
+    difference: Decimal
+    above: Decimal
+    below: Decimal
+    broken: bool
+
+    def allows(self, factor: int) -> tuple[Decimal, Decimal]:
+        """The least and the most by which a figure may change that moves the difference as much (``factor`` 1) or against it (-1)."""
+        low = subtract(self.below.copy_negate(), self.difference)
+        high = subtract(self.above, self.difference)
+        return (low, high) if factor > 0 else (high.copy_negate(), low.copy_negate())
+
+
+def find_breaks(outcomes: Sequence[Outcome], readings: Readings, clock: Clock) -> list[Break]:
+    """All breaks among worked-out equations, with their explanations; nothing where no sum is broken.
+
+    ``readings`` are the values of amounts that are read otherwise than printed already: these are no suspects any more.
+    """
+    broken = [o for o in outcomes if _drives(o)]
+    if not broken:
+        return []
+    breaks: list[Break] = []
+    for group in _connected([outcome.equation for outcome in broken]):
+        difference = next(o.difference for o in broken if o.equation is group[0])
+        if sum(len(equation.terms) for equation in group) > _MOST_FIGURES or clock.is_up():
+            breaks.append(
+                Break(tuple(group), difference, limit=f"sums over more than {_MOST_FIGURES:,} figures are not searched")
+            )
+            continue
+        breaks.append(_System(group, outcomes, readings).explain(difference, clock))
+    return breaks
+
+
+def _drives(outcome: Outcome) -> bool:
+    """Whether an equation is broken in a way that says what is wanted: a claim in prose and a ceiling do not."""
+    equation = outcome.equation
+    return (
+        outcome.status == BROKEN
+        and equation.witnessed
+        and equation.operator == SUM
+        and equation.relation == "equal"
+        and equation.kind != CLAIM
+    )
+
+
+def _connected(equations: Sequence[Equation]) -> list[list[Equation]]:
+    """The equations in groups that share figures, in their order."""
+    groups: list[tuple[set[Key], list[Equation]]] = []
+    for equation in equations:
+        keys = {equation.total.key} if len(equation.terms) > _MOST_FIGURES else {t.key for t in equation.amounts()}
+        joined: list[Equation] = []
+        for known, members in [group for group in groups if not keys.isdisjoint(group[0])]:
+            keys |= known
+            joined += members
+        groups = [group for group in groups if keys.isdisjoint(group[0])]
+        groups.append((keys, [*joined, equation]))
+    return [members for _, members in groups]
+
+
+class _System:
+    """The broken equations of one break with all others that their figures stand in."""
+
+    def __init__(self, broken: Sequence[Equation], outcomes: Sequence[Outcome], readings: Readings) -> None:
+        self.broken = tuple(broken)
+        self.terms: dict[Key, Term] = {}
+        for equation in broken:
+            for term in equation.amounts():
+                if term.key not in readings:
+                    self.terms.setdefault(term.key, term)
+        self.held: list[_Held] = []
+        # What a change of a figure by one moves the difference of each equation by that it stands in.
+        self.standing: dict[Key, dict[int, int]] = {key: {} for key in self.terms}
+        members = {id(equation) for equation in broken}
+        cells: set[Key] = {key for key in self.terms if len(key) == 4 and isinstance(key[2], int)}
+        for outcome in outcomes:
+            if id(outcome.equation) in members or outcome.status not in (BROKEN, UNVERIFIABLE):
+                self._hold(outcome, id(outcome.equation) in members, cells)
+        self.columns: dict[Key, tuple[float, float]] = {}
+        self.totals = {o.equation.total.key for o in outcomes if o.equation.operator == SUM}
+
+    def _hold(self, outcome: Outcome, broken: bool, cells: set[Key]) -> None:
+        equation = outcome.equation
+        factors: dict[Key, int] = {}
+        for key in _keys(equation, cells):
+            if key in self.terms:
+                factors[key] = factors.get(key, 0) - 1
+        if equation.total.key in self.terms:
+            factors[equation.total.key] = factors.get(equation.total.key, 0) + 1
+        if not factors:
+            return
+        above, below = equation.tolerance(Decimal(1)), equation.tolerance(Decimal(-1))
+        number = len(self.held)
+        self.held.append(_Held(equation, outcome.difference, above, below, broken))
+        for key, factor in factors.items():
+            self.standing[key][number] = factor
+
+    def explain(self, difference: Decimal, clock: Clock) -> Break:
+        """The break with all single changes that explain it; pairs, where there is none and more than one equation tells them apart."""
+        wanted = {number for number, held in enumerate(self.held) if held.broken}
+        ranges = {
+            key: span
+            for key in self.terms
+            if wanted <= self.standing[key].keys() and (span := self._range(key)) is not None
+        }
+        found = [e for key, span in ranges.items() for e in self._singles(key, span)]
+        forced = None
+        if len(ranges) == 1 and len(wanted) > 1:
+            ((key, (low, high)),) = ranges.items()
+            if low == high:
+                forced = self.terms[key], add((self.terms[key].value(), low))
+        limit = ""
+        if not found and len(wanted) > 1:
+            found, limit = self._pairs(clock)
+        found.sort(key=lambda e: -e.weight)
+        return Break(self.broken, difference, tuple(found), forced, limit)
+
+    def _range(self, key: Key) -> tuple[Decimal, Decimal] | None:
+        """By how much a figure may change, at least and at most, for all equations to tie; None where nothing does."""
+        low = high = None
+        for number, factor in self.standing[key].items():
+            held = self.held[number]
+            if held.equation.operator != SUM or held.equation.relation != "equal" or self._is_alike(number):
+                continue
+            if abs(factor) != 1:
+                return None
+            least, most = held.allows(factor)
+            low = least if low is None else max(low, least)
+            high = most if high is None else min(high, most)
+        return None if low is None or high is None or low > high else (low, high)
+
+    def _is_alike(self, number: int) -> bool:
+        """Whether an equation that ties only says that a figure is printed alike in two places."""
+        held = self.held[number]
+        return (
+            not held.broken and len(held.equation.terms) == 1 and held.equation.kind != BUDGET and held.difference == 0
+        )
+
+    def _singles(self, key: Key, span: tuple[Decimal, Decimal]) -> Iterator[Explanation]:
+        term = self.terms[key]
+        now = term.value()
+        for value in _values_within(term.amount, add((now, span[0])), add((now, span[1]))):
+            slip = self._slip(key, value)
+            if slip is None or not self._keeps(key, value):
+                continue
+            fit = self._fit(key, value)
+            if fit < 1 and slip.kind in (TWO_DIGITS, GROUP_LOST):
+                # Among all values that rounding allows, some are always two digits away.
+                continue
+            copies = [self.held[n].equation for n in self.standing[key] if self._is_alike(n)]
+            others = dict.fromkeys(t for e in copies for t in e.amounts() if t.key != key)
+            changes = (Change(term, value, slip), *(Change(other, value, slip) for other in others))
+            weight = slip.weight * self._prior(key, value) * fit
+            yield Explanation(changes, weight * (_ALIKE if others else 1.0))
+
+    def _fit(self, key: Key, value: Decimal) -> float:
+        """Less than 1 where a sum would tie only within rounding, and the less, the more rounding allows."""
+        amount = self.terms[key].amount
+        change = subtract(value, self.terms[key].value())
+        fit = 1.0
+        for number, factor in self.standing[key].items():
+            held = self.held[number]
+            if held.broken and add((held.difference, multiply(change, factor))):
+                width = rescale(add((held.above, held.below)), amount.decimals - amount.unit.exponent)
+                fit /= 1 + float(width)
+        return fit
+
+    def _slip(self, key: Key, value: Decimal) -> Slip | None:
+        """How a figure may have come to be printed instead of ``value``."""
+        term = self.terms[key]
+        slip = find_slip(term.amount, value)
+        if self._repeats_neighbour(term):
+            weight = WEIGHTS[COPIED]
+            return Slip(COPIED, weight) if slip is None or slip.weight < weight else slip
+        for number in self.standing[key]:
+            held = self.held[number]
+            if held.broken and held.equation.total.key == key and len(held.equation.terms) > 1:
+                off = held.difference.copy_abs()
+                if any(part.value().copy_abs() == off for part in held.equation.terms):
+                    weight = WEIGHTS[COUNTED_TWICE] / len(held.equation.terms)
+                    return Slip(COUNTED_TWICE, weight) if slip is None else Slip(slip.kind, slip.weight + weight)
+        return slip
+
+    def _repeats_neighbour(self, term: Term) -> bool:
+        """Whether the row above or below prints the very same figure, of four digits or more."""
+        if term.table is None or sum(term.amount.sizes) + term.amount.decimals < 4:
+            return False
+        path, table, _, col = term.key
+        beside = (self.terms.get((path, table, term.row + step, col)) for step in (-1, 1))
+        return any(other is not None and other.value() == term.value() for other in beside)
+
+    def _prior(self, key: Key, value: Decimal) -> float:
+        """How much likelier a row is to be as great as ``value`` than as printed, among the rows beside it.
+
+        Sizes in a column are spread evenly in proportion about their middle (log-normally); what is a sum of others is as great
+        as they make it.
+        """
+        now = self.terms[key].value()
+        if key in self.totals or not value or not now:
+            return 1.0
+        middle, spread = self._sizes(key)
+        before, after = ((_logarithm(size) - middle) / spread for size in (now, value))
+        odds = _logarithm(now) - _logarithm(value) + (before * before - after * after) / 2
+        return exp(max(-_MOST_ODDS, min(_MOST_ODDS, odds)))
+
+    def _sizes(self, key: Key) -> tuple[float, float]:
+        """The mean and the standard deviation of the logarithms of the figures that stand in a figure's column."""
+        column = (*key[:2], key[-1])
+        if column not in self.columns:
+            beside = [
+                _logarithm(t.value())
+                for k, t in self.terms.items()
+                if (*k[:2], k[-1]) == column and k not in self.totals and t.value()
+            ]
+            middle = sum(beside) / len(beside)
+            spread = sqrt(sum((size - middle) ** 2 for size in beside) / len(beside))
+            self.columns[column] = (
+                (middle, max(spread, _LEAST_SPREAD)) if len(beside) >= _ENOUGH else (middle, _ANY_SPREAD)
+            )
+        return self.columns[column]
+
+    def _keeps(self, key: Key, value: Decimal) -> bool:
+        """Whether shares, changes and ceilings that a figure stands in still hold with another value."""
+        for number in self.standing[key]:
+            equation = self.held[number].equation
+            if (equation.operator != SUM or equation.relation != "equal") and equation.status({key: value}) == BROKEN:
+                return False
+        return True
+
+    def _pairs(self, clock: Clock) -> tuple[list[Explanation], str]:
+        """Two changes that explain the break together: of each change its effects are known, and the rest looked up."""
+        exact = all(not held.above and not held.below for held in self.held if held.equation.kind != CLAIM)
+        suspects = {key: list_values(term.amount) for key, term in self.terms.items() if not term.is_nil}
+        if not exact or sum(map(len, suspects.values())) > _MOST_VALUES:
+            why = "figures are rounded" if not exact else "there are too many figures"
+            return [], f"pairs of slips were not looked for, because {why}"
+        plain = [
+            n for n, held in enumerate(self.held) if held.equation.operator == SUM and held.equation.relation == "equal"
+        ]
+        wanted = {n: self.held[n].difference.copy_negate() for n in plain if self.held[n].broken}
+        effects: dict[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]] = {}
+        for key, values in suspects.items():
+            if clock.is_up():
+                return [], "there was no time to look for pairs of slips"
+            factors = {
+                n: f for n, f in self.standing[key].items() if n in plain and self.held[n].equation.kind != CLAIM
+            }
+            now = self.terms[key].value()
+            for value in values:
+                change = subtract(value, now)
+                effect = frozenset((n, multiply(change, factor)) for n, factor in factors.items())
+                effects.setdefault(effect, []).append((key, value))
+        return list(self._paired(effects, wanted)), ""
+
+    def _paired(
+        self, effects: Mapping[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]], wanted: Mapping[int, Decimal]
+    ) -> Iterator[Explanation]:
+        seen: set[frozenset[tuple[int, Decimal]]] = set()
+        for effect, firsts in effects.items():
+            moved = dict(effect)
+            rest = {n: subtract(wanted.get(n, ZERO), moved.get(n, ZERO)) for n in {*wanted, *moved}}
+            other = frozenset((n, change) for n, change in rest.items() if change)
+            if other not in effects or other in seen:
+                continue
+            seen.add(effect)
+            for first, value in firsts:
+                for second, second_value in effects[other]:
+                    if first == second:
+                        continue
+                    changes = (self._change(first, value), self._change(second, second_value))
+                    if all(self._keeps(c.term.key, c.value) for c in changes):
+                        weight = changes[0].slip.weight * changes[1].slip.weight
+                        prior = self._prior(first, value) * self._prior(second, second_value)
+                        yield Explanation(changes, weight * prior)
+
+    def _change(self, key: Key, value: Decimal) -> Change:
+        term = self.terms[key]
+        slip = find_slip(term.amount, value)
+        return Change(term, value, slip or Slip("", 0.0))
+
+
+def _logarithm(value: Decimal) -> float:
+    """The natural logarithm of a value's size, near enough to compare sizes at any length."""
+    size = value.copy_abs()
+    return (size.adjusted() + log10(float(rescale(size, -size.adjusted())))) * log(10)
+
+
+def _keys(equation: Equation, cells: set[Key]) -> Iterator[Key]:
+    """The keys of an equation's figures, the total left out; those of a long column by row, and only such as are asked for."""
+    if isinstance(equation.terms, Terms):
+        if len(equation.terms):
+            path, table, _, col = equation.terms[0].key
+            yield from (key for row in equation.terms.rows if (key := (path, table, row, col)) in cells)
+        return
+    for term in equation.terms:
+        yield from (leaf.key for leaf in term.leaves())
+
+
+def _values_within(amount: Amount, low: Decimal, high: Decimal) -> Iterator[Decimal]:
+    """The values between two ends that an amount may have meant: each that its last place can print, if they are few."""
+    if low == high:
+        yield low
+        return
+    exponent = amount.unit.exponent - amount.decimals
+    first, last = rescale(low, -exponent), rescale(high, -exponent)
+    start = int(first) + (first > int(first))
+    stop = int(last) - (last < int(last))
+    if stop - start <= _MOST_ROUNDED:
+        yield from (rescale(Decimal(number), exponent) for number in range(start, stop + 1))
+    else:
+        yield from (value for value in list_values(amount) if low <= value <= high)
