@@ -88,7 +88,7 @@ def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
     suspects = list(find_suspects(case.readings, equations))
     repairs, readings = repair_writing(suspects, equations)
     outcomes = [solve(equation, readings) for equation in equations]
-    solutions, safe = explain_broken(outcomes, case.names, readings, clock)
+    solutions, safe = explain_broken(case, outcomes, readings, clock)
     if safe:
         readings = {**readings, **safe}
         mended = {id for id, solution in solutions.items() if solution.safe}

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from reconcile.casefile import Solution
+from reconcile.casefile import Case, Solution
 from reconcile.equations import BROKEN, Key, Outcome
 from reconcile.limits import Clock
-from reconcile.schemas import Names
 
 
 def explain_broken(
-    outcomes: Sequence[Outcome], names: Mapping[tuple[str, int], Names], readings: Mapping[Key, Decimal], clock: Clock
+    case: Case, outcomes: Sequence[Outcome], readings: Mapping[Key, Decimal], clock: Clock
 ) -> tuple[dict[str, Solution], dict[Key, Decimal]]:
     """A solution for each equation that is broken, by its id, and the values of the figures that are safe to change.
 
@@ -24,9 +23,10 @@ def explain_broken(
         return solutions, safe
     from reconcile.repair.search import find_breaks
     from reconcile.repair.verdict import judge
+    from reconcile.siblings import expect_sizes
 
-    short = {place for place, known in names.items() if known.complete and known.absent}
-    for found in find_breaks(outcomes, readings, clock):
+    short = {place for place, known in case.names.items() if known.complete and known.absent}
+    for found in find_breaks(outcomes, readings, clock, expect_sizes(case)):
         tables = {term.key[:2] for equation in found.equations for term in equation.terms if term.table is not None}
         solution, values = judge(found, missing=not short.isdisjoint(tables))
         safe |= values

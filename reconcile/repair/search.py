@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from math import exp, log, log10, sqrt
+from math import exp, log, sqrt
 from typing import NamedTuple
 
-from reconcile.amounts import ZERO, Amount, add, multiply, rescale, subtract
+from reconcile.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
 from reconcile.equations import BROKEN, BUDGET, CLAIM, SUM, UNVERIFIABLE, Equation, Key, Outcome, Readings, Term, Terms
 from reconcile.limits import Clock
 from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
@@ -23,8 +23,10 @@ _MOST_VALUES = 60_000
 _MOST_ROUNDED = 200
 # A figure printed alike elsewhere must have been mistyped and then copied, or mistyped twice.
 _ALIKE = 0.1
-# Sizes of fewer figures than these say nothing; logarithms are natural.
-_ENOUGH, _LEAST_SPREAD, _ANY_SPREAD, _MOST_ODDS = 6, 0.5, 5.0, 7.0
+# Sizes of fewer figures than these say nothing; spreads are in powers of ten, odds natural logarithms.
+_ENOUGH, _LEAST_SPREAD, _ANY_SPREAD, _MOST_ODDS = 6, 0.2, 2.0, 7.0
+
+_NO_SIZES: Mapping[Key, tuple[float, float]] = {}
 
 
 class Change(NamedTuple):
@@ -46,13 +48,15 @@ class Break(NamedTuple):
     """Broken equations that share figures, and what explains them all.
 
     ``forced`` is the one figure that the equations point to between them, whatever its value, with that value, if they point to
-    one; ``limit`` says what was not looked at.
+    one. ``proven`` says that no other mistake of one hand leads there: where a figure is only ever the total, a wrong part may
+    have been carried into the sums between. ``limit`` says what was not looked at.
     """
 
     equations: tuple[Equation, ...]
     difference: Decimal
     explanations: tuple[Explanation, ...] = ()
     forced: tuple[Term, Decimal] | None = None
+    proven: bool = False
     limit: str = ""
 
 
@@ -72,23 +76,35 @@ class _Held(NamedTuple):
         return (low, high) if factor > 0 else (high.copy_negate(), low.copy_negate())
 
 
-def find_breaks(outcomes: Sequence[Outcome], readings: Readings, clock: Clock) -> list[Break]:
+def find_breaks(
+    outcomes: Sequence[Outcome], readings: Readings, clock: Clock, sizes: Mapping[Key, tuple[float, float]] = _NO_SIZES
+) -> list[Break]:
     """All breaks among worked-out equations, with their explanations; nothing where no sum is broken.
 
     ``readings`` are the values of amounts that are read otherwise than printed already: these are no suspects any more.
+    ``sizes`` are the middle and the spread (powers of ten) of what siblings let expect of figures.
     """
-    broken = [o for o in outcomes if _drives(o)]
-    if not broken:
-        return []
+    broken = {id(o.equation): o for o in outcomes if _drives(o)}
     breaks: list[Break] = []
-    for group in _connected([outcome.equation for outcome in broken]):
-        difference = next(o.difference for o in broken if o.equation is group[0])
+    for group in _connected([outcome.equation for outcome in broken.values()]):
+        # Where nothing says that any of them is meant to hold there is nothing to explain.
+        first = next((equation for equation in group if equation.witnessed), None)
+        if first is None:
+            continue
+        difference = broken[id(first)].difference
+        group = [first, *(equation for equation in group if equation is not first)]
         if sum(len(equation.terms) for equation in group) > _MOST_FIGURES or clock.is_up():
             breaks.append(
                 Break(tuple(group), difference, limit=f"sums over more than {_MOST_FIGURES:,} figures are not searched")
             )
             continue
-        breaks.append(_System(group, outcomes, readings).explain(difference, clock))
+        found = _System(group, outcomes, readings, sizes).explain(difference, clock)
+        sure = [equation for equation in group if equation.witnessed]
+        if not found.explanations and len(sure) < len(group):
+            # What is not known to be meant as a sum may be none.
+            without = _System(sure, outcomes, readings, sizes).explain(difference, clock)
+            found = without._replace(forced=None, proven=False, limit="other sums beside it do not hold, either")
+        breaks.append(found)
     return breaks
 
 
@@ -97,7 +113,6 @@ def _drives(outcome: Outcome) -> bool:
     equation = outcome.equation
     return (
         outcome.status == BROKEN
-        and equation.witnessed
         and equation.operator == SUM
         and equation.relation == "equal"
         and equation.kind != CLAIM
@@ -121,7 +136,13 @@ def _connected(equations: Sequence[Equation]) -> list[list[Equation]]:
 class _System:
     """The broken equations of one break with all others that their figures stand in."""
 
-    def __init__(self, broken: Sequence[Equation], outcomes: Sequence[Outcome], readings: Readings) -> None:
+    def __init__(
+        self,
+        broken: Sequence[Equation],
+        outcomes: Sequence[Outcome],
+        readings: Readings,
+        sizes: Mapping[Key, tuple[float, float]],
+    ) -> None:
         self.broken = tuple(broken)
         self.terms: dict[Key, Term] = {}
         for equation in broken:
@@ -136,6 +157,7 @@ class _System:
         for outcome in outcomes:
             if id(outcome.equation) in members or outcome.status not in (BROKEN, UNVERIFIABLE):
                 self._hold(outcome, id(outcome.equation) in members, cells)
+        self.sizes = sizes
         self.columns: dict[Key, tuple[float, float]] = {}
         self.totals = {o.equation.total.key for o in outcomes if o.equation.operator == SUM}
 
@@ -164,16 +186,18 @@ class _System:
             if wanted <= self.standing[key].keys() and (span := self._range(key)) is not None
         }
         found = [e for key, span in ranges.items() for e in self._singles(key, span)]
-        forced = None
+        forced, proven = None, False
         if len(ranges) == 1 and len(wanted) > 1:
             ((key, (low, high)),) = ranges.items()
             if low == high:
                 forced = self.terms[key], add((self.terms[key].value(), low))
+                parts = [n for n in wanted if self.held[n].equation.total.key != key]
+                proven = bool(parts) and sum(self.held[n].equation.witnessed for n in wanted) > 1
         limit = ""
         if not found and len(wanted) > 1:
             found, limit = self._pairs(clock)
         found.sort(key=lambda e: -e.weight)
-        return Break(self.broken, difference, tuple(found), forced, limit)
+        return Break(self.broken, difference, tuple(found), forced, proven, limit)
 
     def _range(self, key: Key) -> tuple[Decimal, Decimal] | None:
         """By how much a figure may change, at least and at most, for all equations to tie; None where nothing does."""
@@ -232,14 +256,23 @@ class _System:
         if self._repeats_neighbour(term):
             weight = WEIGHTS[COPIED]
             return Slip(COPIED, weight) if slip is None or slip.weight < weight else slip
+        twice = self._counted_twice(key)
+        if twice is None or slip is None:
+            return slip or twice
+        return Slip(max(slip, twice, key=lambda each: each.weight).kind, slip.weight + twice.weight)
+
+    def _counted_twice(self, key: Key) -> Slip | None:
+        """Whether a total is off by just one of its parts, so that this was counted twice, or not at all."""
         for number in self.standing[key]:
             held = self.held[number]
-            if held.broken and held.equation.total.key == key and len(held.equation.terms) > 1:
-                off = held.difference.copy_abs()
-                if any(part.value().copy_abs() == off for part in held.equation.terms):
-                    weight = WEIGHTS[COUNTED_TWICE] / len(held.equation.terms)
-                    return Slip(COUNTED_TWICE, weight) if slip is None else Slip(slip.kind, slip.weight + weight)
-        return slip
+            if not held.broken or held.equation.total.key != key or len(held.equation.terms) < 2:
+                continue
+            off = held.difference.copy_abs()
+            part = next((part for part in held.equation.terms if part.value().copy_abs() == off), None)
+            if part is not None:
+                counted = COUNTED_TWICE if part.value() == held.difference else "left out"
+                return Slip(f"“{part.label}” {counted}", WEIGHTS[COUNTED_TWICE] / len(held.equation.terms))
+        return None
 
     def _repeats_neighbour(self, term: Term) -> bool:
         """Whether the row above or below prints the very same figure, of four digits or more."""
@@ -250,33 +283,33 @@ class _System:
         return any(other is not None and other.value() == term.value() for other in beside)
 
     def _prior(self, key: Key, value: Decimal) -> float:
-        """How much likelier a row is to be as great as ``value`` than as printed, among the rows beside it.
+        """How much likelier a row is to be as great as ``value`` than as printed, by its sibling or the rows beside it.
 
         Sizes in a column are spread evenly in proportion about their middle (log-normally); what is a sum of others is as great
         as they make it.
         """
-        now = self.terms[key].value()
-        if key in self.totals or not value or not now:
+        term = self.terms[key]
+        if key in self.totals or not value or not term.value():
             return 1.0
-        middle, spread = self._sizes(key)
-        before, after = ((_logarithm(size) - middle) / spread for size in (now, value))
-        odds = _logarithm(now) - _logarithm(value) + (before * before - after * after) / 2
+        middle, spread = self.sizes.get(key) or self._sizes_beside(key)
+        now, then = size_of(term.value()), size_of(value)
+        before, after = (now - middle) / spread, (then - middle) / spread
+        odds = (now - then) * log(10) + (before * before - after * after) / 2
         return exp(max(-_MOST_ODDS, min(_MOST_ODDS, odds)))
 
-    def _sizes(self, key: Key) -> tuple[float, float]:
-        """The mean and the standard deviation of the logarithms of the figures that stand in a figure's column."""
+    def _sizes_beside(self, key: Key) -> tuple[float, float]:
+        """The mean and the standard deviation of the sizes of the figures that stand in a figure's column."""
         column = (*key[:2], key[-1])
         if column not in self.columns:
             beside = [
-                _logarithm(t.value())
-                for k, t in self.terms.items()
-                if (*k[:2], k[-1]) == column and k not in self.totals and t.value()
+                size_of(term.value())
+                for other, term in self.terms.items()
+                if (*other[:2], other[-1]) == column and other not in self.totals and term.value()
             ]
             middle = sum(beside) / len(beside)
             spread = sqrt(sum((size - middle) ** 2 for size in beside) / len(beside))
-            self.columns[column] = (
-                (middle, max(spread, _LEAST_SPREAD)) if len(beside) >= _ENOUGH else (middle, _ANY_SPREAD)
-            )
+            spread = max(spread, _LEAST_SPREAD) if len(beside) >= _ENOUGH else _ANY_SPREAD
+            self.columns[column] = (middle, spread)
         return self.columns[column]
 
     def _keeps(self, key: Key, value: Decimal) -> bool:
@@ -337,12 +370,6 @@ class _System:
         term = self.terms[key]
         slip = find_slip(term.amount, value)
         return Change(term, value, slip or Slip("", 0.0))
-
-
-def _logarithm(value: Decimal) -> float:
-    """The natural logarithm of a value's size, near enough to compare sizes at any length."""
-    size = value.copy_abs()
-    return (size.adjusted() + log10(float(rescale(size, -size.adjusted())))) * log(10)
 
 
 def _keys(equation: Equation, cells: set[Key]) -> Iterator[Key]:

@@ -15,16 +15,18 @@ from reconcile.amounts import Notation, rescale
 from reconcile.casefile import Solution
 from reconcile.equations import BUDGET, Equation, Key, Term
 from reconcile.findings import Edit, Fix
-from reconcile.repair.search import Break, Change, Explanation
+from reconcile.repair.search import Break, Explanation
 from reconcile.repair.typos import MISSING, STALE, WEIGHTS, is_suspicious
 from reconcile.repair.writing import write_figure
 from reconcile.wording import writer
 
 SAFE = 0.99
-# Rivals below this share are not counted as such, and no more than so many are told.
-_NEGLIGIBLE, _MOST_TOLD = 0.01, 40
+# One explanation of such a share is told before the others, and no more than so many are told.
+_CLEAR, _MOST_TOLD = 0.8, 40
 # A second slip is rare; that two agree in two sums that point to one figure is rarer by far.
 _MORE_SLIPS, _MORE_SLIPS_AGREEING, _MORE_THAN_PAIRS = 0.01, 0.0005, 0.3
+# What was not looked at is as likely as what was found.
+_LIMITED = 1.0
 # Sizes are spread over some twenty powers of e.
 _SPREAD = 20
 # What is missing by the registry of names explains a difference better than any slip.
@@ -46,9 +48,11 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     ``missing`` says that rows of its tables are known to be missing.
     """
     total = sum(explanation.weight for explanation in found.explanations)
-    more = _MORE_SLIPS if found.forced is None else _MORE_SLIPS_AGREEING
+    more = _MORE_SLIPS_AGREEING if found.proven else _MORE_SLIPS
     if any(len({c.value for c in e.changes}) > 1 for e in found.explanations):
         more = _MORE_THAN_PAIRS
+    if found.limit:
+        more += _LIMITED
     amount = found.equations[0].total.amount
     size = float(rescale(found.difference.copy_abs(), amount.decimals - amount.unit.exponent))
     anything = (WEIGHTS[STALE] + WEIGHTS[MISSING]) / (_SPREAD * max(1.0, size))
@@ -59,36 +63,24 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
 def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Decimal]]:
     """What to say of a break and to propose, and the value of the figure that is safe to change, if one is."""
     rivals = weigh(found, missing)
-    likely = [rival for rival in rivals if rival.probability >= _NEGLIGIBLE]
     proof = "budget" if all(equation.kind == BUDGET for equation in found.equations) else "sum"
     if not rivals:
         return _without_slip(found, proof), {}
     best = rivals[0]
-    (change, *rest) = best.explanation.changes
-    if len(likely) > 1 or best.probability < 0.5:
+    change = best.explanation.changes[0]
+    if len(rivals) > 1 or best.probability <= 0.5:
         fixes = [_fix(found, rival, "ambiguous") for rival in rivals[:_MOST_TOLD]]
         return Solution(_ambiguous(found, rivals), tuple(fix for fix in fixes if fix is not None)), {}
-    safe = not rest and _is_proven(found, change) and best.probability >= SAFE
+    safe = found.proven and len(best.explanation.changes) == 1 and best.probability >= SAFE
     fix = _fix(found, best, proof, safe)
-    others = [_fix(found, rival, "ambiguous") for rival in rivals[1:_MOST_TOLD]]
-    fixes = [fix, *others]
-    told = (
-        f"only {_names(best)} explains it: {change.slip.kind}"
-        if change.slip.kind
-        else f"only {_names(best)} explains it"
-    )
+    how = f": {_kinds(best)}"
+    several = len(dict.fromkeys(each.term.key for each in best.explanation.changes)) > 1
+    told = f"only {_names(best)}{', both of them, explain' if several else ' explains'} it{how}"
     if found.forced is not None:
-        told = f"{len(found.equations)} sums point to {_names(best)} and agree what it should be: {change.slip.kind}"
-    safe = safe and fix is not None
-    return (
-        Solution(told, tuple(fix for fix in fixes if fix is not None), safe),
-        {change.term.key: change.value} if safe else {},
-    )
-
-
-def _is_proven(found: Break, change: Change) -> bool:
-    """Whether two sums agree on one figure between them, and on its value, and nothing but a slip is needed."""
-    return found.forced is not None and found.forced[0].key == change.term.key and found.forced[1] == change.value
+        told = f"{len(found.equations)} sums point to {_names(best)} and agree what it should be{how}"
+    if fix is None:
+        return Solution(told), {}
+    return Solution(told, (fix,), safe), {change.term.key: change.value} if safe else {}
 
 
 def _without_slip(found: Break, proof: str) -> Solution:
@@ -113,6 +105,9 @@ def _ambiguous(found: Break, rivals: list[Rival]) -> str:
     pairs = any(len({c.value for c in r.explanation.changes}) > 1 for r in rivals)
     figures = len({r.explanation.changes[0].term.key for r in rivals})
     what = f"{len(rivals)} pairs of figures" if pairs else f"{figures} figure{'' if figures == 1 else 's'}"
+    best = rivals[0]
+    if best.probability >= _CLEAR and len(rivals) > 1:
+        return f"{_names(best)} explains it best: {_kinds(best)}; {what} could; nothing changed"
     writing = "the writing of none is suspicious"
     if odd:
         writing = f"the writing of {_names(odd[0])} is suspicious"
@@ -129,11 +124,10 @@ def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | No
             return None
         edits.append(Edit(change.term.location, change.term.location.text, new))
     values: Set[Decimal] = {change.value for change in rival.explanation.changes}
-    kind = rival.explanation.changes[0].slip.kind
     written = " and ".join(
         f"{e.new} for {_name(c.term)}" for e, c in zip(edits, rival.explanation.changes, strict=True)
     )
-    title = f"write {written}" + (f": {kind}" if kind else "")
+    title = f"write {written}: {_kinds(rival)}"
     confidence = round(min(rival.probability, 0.9999), 4)
     value = rival.explanation.changes[0].value if len(values) == 1 else None
     applicability = "safe" if safe else "unsafe"
@@ -152,6 +146,10 @@ def _notation(equation: Equation) -> Notation:
 
 def _names(rival: Rival) -> str:
     return " and ".join(dict.fromkeys(_name(change.term) for change in rival.explanation.changes))
+
+
+def _kinds(rival: Rival) -> str:
+    return " and ".join(dict.fromkeys(change.slip.kind for change in rival.explanation.changes))
 
 
 def _name(term: Term) -> str:

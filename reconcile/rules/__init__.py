@@ -35,6 +35,9 @@ from reconcile.rules import (
     r401_budget_broken,
     r403_overspent,
     r404_document_missing,
+    r601_out_of_line_with_sibling,
+    r602_swapped_rows,
+    r603_repeated_amount,
 )
 
 RULES: tuple[ModuleType, ...] = (
@@ -62,6 +65,9 @@ RULES: tuple[ModuleType, ...] = (
     r401_budget_broken,
     r403_overspent,
     r404_document_missing,
+    r601_out_of_line_with_sibling,
+    r602_swapped_rows,
+    r603_repeated_amount,
 )
 CODES: dict[str, RuleInfo] = {rule.INFO.code: rule.INFO for rule in RULES}
 
