@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from reconcile.amounts import Notation, render, subtract
-from reconcile.casefile import Case, Repair
+from reconcile.casefile import Case, Repair, Solution
 from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term, solve
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
@@ -85,26 +85,31 @@ def listed(sizes: tuple[int, ...]) -> str:
 def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
     """A finding for each broken equation of ``kind``: what it adds up to, what is printed, what rounding could explain.
 
-    One that a safe repair mends is told as it is printed, with the repair. Where neither words nor enough other sums say that
-    it is meant to add up, it is a note.
+    Where neither words nor enough other sums say that it is meant to add up, it is a note. Sums that one safe repair mends
+    together are one finding, at the figure that it mends.
     """
     for outcome in case.outcomes:
-        solution = case.solutions.get(outcome.id)
-        if outcome.kind == kind and (outcome.status == BROKEN or (solution is not None and solution.safe)):
-            equation = outcome.equation
-            if outcome.status != BROKEN:
-                outcome = solve(equation)
-            told = _difference(outcome)
+        solution = case.solutions.get(outcome.id, Solution(""))
+        equation = outcome.equation
+        if outcome.kind != kind:
+            continue
+        if outcome.status == BROKEN:
             yield Finding(
                 info.code,
                 info.severity if equation.witnessed else Severity.NOTE,
-                told if solution is None else f"{told}; {solution.told}",
+                "; ".join(filter(None, (_difference(outcome), solution.told))),
                 equation.total.location,
                 related_terms(equation),
                 equation.total.amount.text,
                 writer(equation)(outcome.computed),
-                () if solution is None else solution.fixes,
+                solution.fixes,
             )
+        elif solution.safe and solution.fixes:
+            fix = solution.fixes[0]
+            (edit,) = fix.edits
+            told = f"{_difference(solve(equation))}; {solution.told}"
+            related = (equation.total.location, *related_terms(equation))
+            yield Finding(info.code, info.severity, told, edit.location, related, edit.old, edit.new, solution.fixes)
 
 
 def related_terms(equation: Equation) -> tuple[Location, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from reconcile.casefile import Case, Solution
-from reconcile.equations import BROKEN, Key, Outcome
+from reconcile.equations import BROKEN, BUDGET, Key, Outcome
 from reconcile.limits import Clock
 
 
@@ -30,5 +30,9 @@ def explain_broken(
         tables = {term.key[:2] for equation in found.equations for term in equation.terms if term.table is not None}
         solution, values = judge(found, missing=not short.isdisjoint(tables))
         safe |= values
-        solutions |= {equation.id: solution for equation in found.equations}
+        # Budget lines tell their differences, but no figure in a document.
+        first, *others = sorted(found.equations, key=lambda equation: equation.kind == BUDGET)
+        # One figure to mend is one finding, whatever it breaks; what stays in doubt is told of each sum.
+        solutions |= {first.id: solution}
+        solutions |= {equation.id: Solution("", (), True) if solution.safe else solution for equation in others}
     return solutions, safe

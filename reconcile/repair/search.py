@@ -191,8 +191,9 @@ class _System:
             ((key, (low, high)),) = ranges.items()
             if low == high:
                 forced = self.terms[key], add((self.terms[key].value(), low))
-                parts = [n for n in wanted if self.held[n].equation.total.key != key]
-                proven = bool(parts) and sum(self.held[n].equation.witnessed for n in wanted) > 1
+                equations = [self.held[n].equation for n in wanted if self.held[n].equation.witnessed]
+                within = any(e.kind != BUDGET for e in equations)
+                proven = len(equations) > 1 and within and any(e.total.key != key for e in equations)
         limit = ""
         if not found and len(wanted) > 1:
             found, limit = self._pairs(clock)
@@ -253,7 +254,7 @@ class _System:
         """How a figure may have come to be printed instead of ``value``."""
         term = self.terms[key]
         slip = find_slip(term.amount, value)
-        if self._repeats_neighbour(term):
+        if self._repeats_neighbour(term) and (value > 0) == (term.value() > 0) and value:
             weight = WEIGHTS[COPIED]
             return Slip(COPIED, weight) if slip is None or slip.weight < weight else slip
         twice = self._counted_twice(key)
