@@ -11,6 +11,7 @@ from reconcile.equations import STATED_TOTAL, Equation, Key, Outcome, Term
 from reconcile.findings import Fix
 from reconcile.recognition import AMOUNT, Figures, Reading
 from reconcile.schemas import Names
+from reconcile.siblings import Siblings
 from reconcile.terms import term_at
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ class Solution(NamedTuple):
 class Case:
     """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
 
-    ``solutions`` are those of the equations that are broken as printed, by their ids.
+    ``solutions`` are those of the equations that are broken as printed, by their ids, ``siblings`` tables of
+    different documents that list the same entities.
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
     that cannot be verified.
     """
@@ -51,6 +53,7 @@ class Case:
     found: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gaps: Sequence[Gap] = ()
     solutions: Mapping[str, Solution] = field(default_factory=dict)
+    siblings: Sequence[Siblings] = ()
 
     def figures(self) -> Iterator[tuple[Reading, Figures]]:
         """Every recognised table with the document it stands in."""

@@ -19,6 +19,7 @@ from reconcile.report import Report
 from reconcile.rules import CODES, checks
 from reconcile.schemas import Names, recognise_names
 from reconcile.settings import Settings
+from reconcile.siblings import find_siblings
 from reconcile.structure import equate_table, settle_rounding
 
 if TYPE_CHECKING:
@@ -84,7 +85,8 @@ def _equate(
 
 
 def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
-    """Repair the writing of amounts, explain what is broken then, and work out every equation under the repaired readings."""
+    """Find siblings, repair the writing of amounts, explain what is broken then, and work out every equation under the repaired readings."""
+    case = replace(case, siblings=find_siblings(case.readings, case.names))
     suspects = list(find_suspects(case.readings, equations))
     repairs, readings = repair_writing(suspects, equations)
     outcomes = [solve(equation, readings) for equation in equations]

@@ -6,15 +6,15 @@ figure that is far out of it is a figure to look at, even if every sum holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import combinations
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from statistics import median
 from typing import NamedTuple
 
 from reconcile.amounts import size_of
-from reconcile.casefile import Case
 from reconcile.equations import Key, Term
-from reconcile.recognition import Column, Figures
+from reconcile.recognition import Column, Figures, Reading
+from reconcile.schemas import Names
 from reconcile.terms import term_at
 
 # So many entities must be in both, and most of either; of longer tables no siblings are looked for.
@@ -57,38 +57,52 @@ class Siblings(NamedTuple):
         return apart and all(low - self.spread <= ratio <= high + self.spread for ratio in crossed)
 
 
-def find_siblings(case: Case) -> Iterator[Siblings]:
-    """Every two tables of different documents, each with one column of amounts, that list the same entities."""
-    tables = [
-        (figures, _entities(case, figures, figures.amount_columns[0]))
-        for _, figures in case.figures()
-        if len(figures.amount_columns) == 1 and _FEWEST <= len(figures.leaves) <= _MOST
-    ]
-    for (one, mine), (other, theirs) in combinations(tables, 2):
-        shared = mine.keys() & theirs.keys()
-        if one.table.path == other.table.path or len(shared) < max(_FEWEST, _SHARE * max(len(mine), len(theirs))):
+def find_siblings(readings: Sequence[Reading], names: Mapping[tuple[str, int], Names]) -> list[Siblings]:
+    """Tables of one column of amounts that list the same entities, each with the last one before it in another document."""
+    found: list[Siblings] = []
+    if len(readings) < 2:
+        return found
+    tables: list[tuple[str, dict[str, Term]]] = []
+    latest: dict[str, int] = {}
+    for figures in (figures for reading in readings for figures in reading.tables):
+        if len(figures.amount_columns) != 1 or not _FEWEST <= len(figures.leaves) <= _MOST:
             continue
-        twins = [
-            Twin(mine[name], theirs[name], power_between(mine[name], theirs[name])) for name in mine if name in shared
-        ]
-        middle = median(twin.ratio for twin in twins)
-        spread = max(_LEAST_SPREAD, _TO_DEVIATION * median(abs(twin.ratio - middle) for twin in twins))
-        siblings = Siblings(tuple(twins), middle, spread)
-        ordinary = [twin.ratio for twin in twins if not siblings.is_odd(twin.ratio)]
-        if len(twins) - len(ordinary) <= max(2, len(twins) // 10) and max(ordinary) - min(ordinary) <= _WIDEST:
-            yield siblings
+        theirs = _entities(names, figures, figures.amount_columns[0])
+        candidates = Counter(
+            latest[name] for name in theirs if name in latest and tables[latest[name]][0] != figures.table.path
+        )
+        for number, _ in candidates.most_common(1):
+            siblings = _compare(tables[number][1], theirs)
+            found += [siblings] if siblings is not None else []
+        latest |= dict.fromkeys(theirs, len(tables))
+        tables.append((figures.table.path, theirs))
+    return found
 
 
-def _entities(case: Case, figures: Figures, column: Column) -> dict[str, Term]:
+def _compare(mine: Mapping[str, Term], theirs: Mapping[str, Term]) -> Siblings | None:
+    """Two tables as siblings, or None where they list other entities or their ratios have no range."""
+    shared = [name for name in mine if name in theirs]
+    if len(shared) < max(_FEWEST, _SHARE * max(len(mine), len(theirs))):
+        return None
+    twins = tuple(Twin(mine[name], theirs[name], power_between(mine[name], theirs[name])) for name in shared)
+    middle = median(twin.ratio for twin in twins)
+    spread = max(_LEAST_SPREAD, _TO_DEVIATION * median(abs(twin.ratio - middle) for twin in twins))
+    siblings = Siblings(twins, middle, spread)
+    ordinary = [twin.ratio for twin in twins if not siblings.is_odd(twin.ratio)]
+    few = len(twins) - len(ordinary) <= max(2, len(twins) // 10)
+    return siblings if few and max(ordinary) - min(ordinary) <= _WIDEST else None
+
+
+def _entities(names: Mapping[tuple[str, int], Names], figures: Figures, column: Column) -> dict[str, Term]:
     """The amounts above nought of a table's rows by the names of what they stand for; names that stand twice are left out."""
-    names = case.names.get((figures.table.path, figures.table.index))
+    known = names.get((figures.table.path, figures.table.index))
     found: dict[str, Term] = {}
     twice: set[str] = set()
     for row in figures.leaves:
         term = term_at(figures, row, column)
         if term is None or term.amount.value <= 0 or not term.label:
             continue
-        match = names.matches.get(row) if names is not None else None
+        match = known.matches.get(row) if known is not None else None
         name = match.entry.name if match is not None else term.label.casefold()
         if name in found:
             twice.add(name)
@@ -101,10 +115,10 @@ def power_between(first: Term, second: Term) -> float:
     return size_of(second.value()) - size_of(first.value())
 
 
-def expect_sizes(case: Case) -> Mapping[Key, tuple[float, float]]:
+def expect_sizes(known: Sequence[Siblings]) -> Mapping[Key, tuple[float, float]]:
     """What size each figure should have by its sibling: the middle and the spread, as powers of ten."""
     expected: dict[Key, tuple[float, float]] = {}
-    for siblings in find_siblings(case):
+    for siblings in known:
         for first, second, _ in siblings.twins:
             expected[first.key] = (size_of(second.value()) - siblings.middle, siblings.spread)
             expected[second.key] = (size_of(first.value()) + siblings.middle, siblings.spread)

@@ -26,7 +26,7 @@ def explain_broken(
     from reconcile.siblings import expect_sizes
 
     short = {place for place, known in case.names.items() if known.complete and known.absent}
-    for found in find_breaks(outcomes, readings, clock, expect_sizes(case)):
+    for found in find_breaks(outcomes, readings, clock, expect_sizes(case.siblings)):
         tables = {term.key[:2] for equation in found.equations for term in equation.terms if term.table is not None}
         solution, values = judge(found, missing=not short.isdisjoint(tables))
         safe |= values

@@ -12,12 +12,12 @@ from math import exp, log, sqrt
 from typing import NamedTuple
 
 from reconcile.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
-from reconcile.equations import BROKEN, BUDGET, CLAIM, SUM, UNVERIFIABLE, Equation, Key, Outcome, Readings, Term, Terms
+from reconcile.equations import BROKEN, BUDGET, CLAIM, SUM, Equation, Key, Outcome, Readings, Term
 from reconcile.limits import Clock
+from reconcile.repair.standing import MOST_FIGURES, Held, Standing, connected, is_long, look_up
 from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
 
-# Sums over more figures are not searched, nor pairs of more values; both are said.
-_MOST_FIGURES = 3_000
+# Pairs of more values are not looked for; that is said.
 _MOST_VALUES = 60_000
 # Where rounding allows more values than this, only those one slip away are tried.
 _MOST_ROUNDED = 200
@@ -60,22 +60,6 @@ class Break(NamedTuple):
     limit: str = ""
 
 
-class _Held(NamedTuple):
-    """An equation worked out once: how far it is off, and how far it may be off above and below."""
-
-    equation: Equation
-    difference: Decimal
-    above: Decimal
-    below: Decimal
-    broken: bool
-
-    def allows(self, factor: int) -> tuple[Decimal, Decimal]:
-        """The least and the most by which a figure may change that moves the difference as much (``factor`` 1) or against it (-1)."""
-        low = subtract(self.below.copy_negate(), self.difference)
-        high = subtract(self.above, self.difference)
-        return (low, high) if factor > 0 else (high.copy_negate(), low.copy_negate())
-
-
 def find_breaks(
     outcomes: Sequence[Outcome], readings: Readings, clock: Clock, sizes: Mapping[Key, tuple[float, float]] = _NO_SIZES
 ) -> list[Break]:
@@ -85,27 +69,35 @@ def find_breaks(
     ``sizes`` are the middle and the spread (powers of ten) of what siblings let expect of figures.
     """
     broken = {id(o.equation): o for o in outcomes if _drives(o)}
+    groups = [_witnessed_first(group) for group in connected([outcome.equation for outcome in broken.values()])]
+    # Where nothing says that any of them is meant to hold there is nothing to explain.
+    groups = [group for group in groups if group[0].witnessed]
+    searched = [equation for group in groups if not is_long(*group) for equation in group]
+    terms = {t.key: t for equation in searched for t in equation.amounts() if t.key not in readings}
+    known = look_up(outcomes, terms.keys())
     breaks: list[Break] = []
-    for group in _connected([outcome.equation for outcome in broken.values()]):
-        # Where nothing says that any of them is meant to hold there is nothing to explain.
-        first = next((equation for equation in group if equation.witnessed), None)
-        if first is None:
-            continue
-        difference = broken[id(first)].difference
-        group = [first, *(equation for equation in group if equation is not first)]
-        if sum(len(equation.terms) for equation in group) > _MOST_FIGURES or clock.is_up():
-            breaks.append(
-                Break(tuple(group), difference, limit=f"sums over more than {_MOST_FIGURES:,} figures are not searched")
+    for group in groups:
+        difference = broken[id(group[0])].difference
+        if is_long(*group) or clock.is_up():
+            what = (
+                f"sums over more than {MOST_FIGURES:,} figures are not searched"
+                if is_long(*group)
+                else "there was no time"
             )
+            breaks.append(Break(tuple(group), difference, limit=what))
             continue
-        found = _System(group, outcomes, readings, sizes).explain(difference, clock)
+        found = _System(group, terms, known, sizes).explain(difference, clock)
         sure = [equation for equation in group if equation.witnessed]
         if not found.explanations and len(sure) < len(group):
             # What is not known to be meant as a sum may be none.
-            without = _System(sure, outcomes, readings, sizes).explain(difference, clock)
+            without = _System(sure, terms, known, sizes).explain(difference, clock)
             found = without._replace(forced=None, proven=False, limit="other sums beside it do not hold, either")
         breaks.append(found)
     return breaks
+
+
+def _witnessed_first(group: Sequence[Equation]) -> list[Equation]:
+    return sorted(group, key=lambda equation: not equation.witnessed)
 
 
 def _drives(outcome: Outcome) -> bool:
@@ -119,67 +111,37 @@ def _drives(outcome: Outcome) -> bool:
     )
 
 
-def _connected(equations: Sequence[Equation]) -> list[list[Equation]]:
-    """The equations in groups that share figures, in their order."""
-    groups: list[tuple[set[Key], list[Equation]]] = []
-    for equation in equations:
-        keys = {equation.total.key} if len(equation.terms) > _MOST_FIGURES else {t.key for t in equation.amounts()}
-        joined: list[Equation] = []
-        for known, members in [group for group in groups if not keys.isdisjoint(group[0])]:
-            keys |= known
-            joined += members
-        groups = [group for group in groups if keys.isdisjoint(group[0])]
-        groups.append((keys, [*joined, equation]))
-    return [members for _, members in groups]
-
-
 class _System:
     """The broken equations of one break with all others that their figures stand in."""
 
     def __init__(
         self,
         broken: Sequence[Equation],
-        outcomes: Sequence[Outcome],
-        readings: Readings,
+        terms: Mapping[Key, Term],
+        known: Standing,
         sizes: Mapping[Key, tuple[float, float]],
     ) -> None:
         self.broken = tuple(broken)
-        self.terms: dict[Key, Term] = {}
-        for equation in broken:
-            for term in equation.amounts():
-                if term.key not in readings:
-                    self.terms.setdefault(term.key, term)
-        self.held: list[_Held] = []
-        # What a change of a figure by one moves the difference of each equation by that it stands in.
-        self.standing: dict[Key, dict[int, int]] = {key: {} for key in self.terms}
+        own = dict.fromkeys(term.key for equation in broken for term in equation.amounts())
+        self.terms = {key: terms[key] for key in own if key in terms}
         members = {id(equation) for equation in broken}
-        cells: set[Key] = {key for key in self.terms if len(key) == 4 and isinstance(key[2], int)}
-        for outcome in outcomes:
-            if id(outcome.equation) in members or outcome.status not in (BROKEN, UNVERIFIABLE):
-                self._hold(outcome, id(outcome.equation) in members, cells)
-        self.sizes = sizes
+        self.held: dict[int, Held] = {}
+        # What a change of a figure by one moves the difference of each equation by that it stands in.
+        self.standing: dict[Key, dict[int, int]] = {}
+        for key in self.terms:
+            self.standing[key] = {}
+            for number, factor in known.factors[key].items():
+                outcome = known.outcomes[number]
+                if outcome.status != BROKEN or id(outcome.equation) in members:
+                    self.standing[key][number] = factor
+                    if number not in self.held:
+                        self.held[number] = Held.of(outcome)
+        self.sizes, self.totals = sizes, known.totals
         self.columns: dict[Key, tuple[float, float]] = {}
-        self.totals = {o.equation.total.key for o in outcomes if o.equation.operator == SUM}
-
-    def _hold(self, outcome: Outcome, broken: bool, cells: set[Key]) -> None:
-        equation = outcome.equation
-        factors: dict[Key, int] = {}
-        for key in _keys(equation, cells):
-            if key in self.terms:
-                factors[key] = factors.get(key, 0) - 1
-        if equation.total.key in self.terms:
-            factors[equation.total.key] = factors.get(equation.total.key, 0) + 1
-        if not factors:
-            return
-        above, below = equation.tolerance(Decimal(1)), equation.tolerance(Decimal(-1))
-        number = len(self.held)
-        self.held.append(_Held(equation, outcome.difference, above, below, broken))
-        for key, factor in factors.items():
-            self.standing[key][number] = factor
 
     def explain(self, difference: Decimal, clock: Clock) -> Break:
         """The break with all single changes that explain it; pairs, where there is none and more than one equation tells them apart."""
-        wanted = {number for number, held in enumerate(self.held) if held.broken}
+        wanted = {number for number, held in self.held.items() if held.broken}
         ranges = {
             key: span
             for key in self.terms
@@ -323,13 +285,13 @@ class _System:
 
     def _pairs(self, clock: Clock) -> tuple[list[Explanation], str]:
         """Two changes that explain the break together: of each change its effects are known, and the rest looked up."""
-        exact = all(not held.above and not held.below for held in self.held if held.equation.kind != CLAIM)
+        exact = all(not held.above and not held.below for held in self.held.values() if held.equation.kind != CLAIM)
         suspects = {key: list_values(term.amount) for key, term in self.terms.items() if not term.is_nil}
         if not exact or sum(map(len, suspects.values())) > _MOST_VALUES:
             why = "figures are rounded" if not exact else "there are too many figures"
             return [], f"pairs of slips were not looked for, because {why}"
         plain = [
-            n for n, held in enumerate(self.held) if held.equation.operator == SUM and held.equation.relation == "equal"
+            n for n, held in self.held.items() if held.equation.operator == SUM and held.equation.relation == "equal"
         ]
         wanted = {n: self.held[n].difference.copy_negate() for n in plain if self.held[n].broken}
         effects: dict[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]] = {}
@@ -371,17 +333,6 @@ class _System:
         term = self.terms[key]
         slip = find_slip(term.amount, value)
         return Change(term, value, slip or Slip("", 0.0))
-
-
-def _keys(equation: Equation, cells: set[Key]) -> Iterator[Key]:
-    """The keys of an equation's figures, the total left out; those of a long column by row, and only such as are asked for."""
-    if isinstance(equation.terms, Terms):
-        if len(equation.terms):
-            path, table, _, col = equation.terms[0].key
-            yield from (key for row in equation.terms.rows if (key := (path, table, row, col)) in cells)
-        return
-    for term in equation.terms:
-        yield from (leaf.key for leaf in term.leaves())
 
 
 def _values_within(amount: Amount, low: Decimal, high: Decimal) -> Iterator[Decimal]:

@@ -21,7 +21,7 @@ from pathlib import PurePath
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.siblings import Siblings, Twin, find_siblings
+from reconcile.siblings import Siblings, Twin
 
 INFO = RuleInfo("R601", "out-of-line-with-sibling", Severity.WARNING)
 # How far out of the range of the others a ratio must lie (a power of ten: two and a half times).
@@ -30,7 +30,7 @@ _BEYOND = 0.4
 
 def check(case: Case) -> Iterator[Finding]:
     """Entities whose two amounts stand in quite another ratio than those of all others."""
-    for siblings in find_siblings(case):
+    for siblings in case.siblings:
         odd = [twin for twin in siblings.twins if siblings.is_odd(twin.ratio)]
         low, high = siblings.range_of_others(*odd)
         for twin in odd:

@@ -22,14 +22,13 @@ from pathlib import PurePath
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.siblings import find_siblings
 
 INFO = RuleInfo("R602", "swapped-rows", Severity.WARNING)
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Pairs of rows that are in line with their sibling document only if their amounts are exchanged."""
-    for siblings in find_siblings(case):
+    for siblings in case.siblings:
         odd = [twin for twin in siblings.twins if siblings.is_odd(twin.ratio)]
         for one, other in combinations(odd, 2):
             if siblings.would_exchange(one, other):

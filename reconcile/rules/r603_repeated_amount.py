@@ -24,7 +24,7 @@ from reconcile.casefile import Case
 from reconcile.equations import BROKEN, SUM, Key, Term
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
-from reconcile.siblings import find_siblings, power_between
+from reconcile.siblings import power_between
 
 INFO = RuleInfo("R603", "repeated-amount", Severity.WARNING)
 # Of fewer digits that are not noughts at the end, amounts are alike by chance; sums over more figures are not looked at.
@@ -36,7 +36,7 @@ _DIFFERENT = 0.1
 def check(case: Case) -> Iterator[Finding]:
     """Neighbouring rows with one amount, where something else speaks against it."""
     told: set[Key] = set()
-    for siblings in find_siblings(case):
+    for siblings in case.siblings:
         firsts, seconds = [t.first for t in siblings.twins], [t.second for t in siblings.twins]
         for mine, other in ((firsts, seconds), (seconds, firsts)):
             found = _repeated(mine)
