@@ -256,3 +256,24 @@ def test_a_minus_sign_stays_of_its_kind_and_a_sign_that_stands_apart_is_not_writ
     text = "| Post | kr |\n| --- | --- |\n| A | \u22121 234 567 |\n| B | (2 000 000) |\n| C | 500 000 |\n| Summa | \u22122 734 568 |\n"
     fixes = [fix for fix in _fixes(reconcile.check_text(text, format="markdown")) if fix.value]
     assert {"\u22121 234 568", "2 000 001", "\u22122 734 567"} <= {fix.replacement for fix in fixes}
+
+
+def test_two_mistakes_in_one_grid_are_told_apart() -> None:
+    rows = [_drawn(number, 9) for number in range(9)]
+    rows[1][0], rows[6][1] = 2_563_484, 2_396_942
+    rows = [[*row, sum(row)] for row in rows]
+    rows.append([sum(column) for column in zip(*rows, strict=True)])
+    rows[1][0], rows[6][1] = 2_566_484, 2_409_287
+    findings = reconcile.check_text(_crossed(rows), format="markdown").findings
+    assert {
+        "2 sums point to “Ort 1”, K0 (kr) and agree what it should be: digit substituted",
+        "2 sums point to “Ort 6”, K1 (kr), but no usual slip explains its figure",
+    } <= {finding.message.partition("; ")[2] for finding in findings}
+
+
+def test_sums_over_very_many_figures_are_not_searched_and_that_is_said() -> None:
+    rows = _drawn(1, 3_500)
+    report = reconcile.check_text(_column(rows, sum(rows) + 300_000), format="markdown")
+    (finding,) = report.findings
+    assert finding.message.endswith("(sums over more than 3,000 figures are not searched)")
+    assert finding.fixes == ()

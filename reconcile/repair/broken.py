@@ -27,7 +27,7 @@ def explain_broken(
 
     short = {place for place, known in case.names.items() if known.complete and known.absent}
     for found in find_breaks(outcomes, readings, clock, expect_sizes(case.siblings)):
-        tables = {term.key[:2] for equation in found.equations for term in equation.terms if term.table is not None}
+        tables = {term.key[:2] for equation in found.equations for term in equation.terms[:1] if term.table}
         solution, values = judge(found, missing=not short.isdisjoint(tables))
         safe |= values
         # Budget lines tell their differences, but no figure in a document.

@@ -77,23 +77,30 @@ def find_breaks(
     known = look_up(outcomes, terms.keys())
     breaks: list[Break] = []
     for group in groups:
-        difference = broken[id(group[0])].difference
         if is_long(*group) or clock.is_up():
-            what = (
-                f"sums over more than {MOST_FIGURES:,} figures are not searched"
-                if is_long(*group)
-                else "there was no time"
-            )
-            breaks.append(Break(tuple(group), difference, limit=what))
+            what = f"sums over more than {MOST_FIGURES:,} figures are not searched"
+            what = what if is_long(*group) else "there was no time"
+            breaks.append(Break(tuple(group), broken[id(group[0])].difference, limit=what))
             continue
-        found = _System(group, terms, known, sizes).explain(difference, clock)
-        sure = [equation for equation in group if equation.witnessed]
-        if not found.explanations and len(sure) < len(group):
-            # What is not known to be meant as a sum may be none.
-            without = _System(sure, terms, known, sizes).explain(difference, clock)
-            found = without._replace(forced=None, proven=False, limit="other sums beside it do not hold, either")
-        breaks.append(found)
+        parts = _System(group, terms, known, sizes).split()
+        breaks += [_explain(_witnessed_first(part), terms, known, sizes, clock) for part in parts]
     return breaks
+
+
+def _explain(
+    group: Sequence[Equation],
+    terms: Mapping[Key, Term],
+    known: Standing,
+    sizes: Mapping[Key, tuple[float, float]],
+    clock: Clock,
+) -> Break:
+    """What explains the broken equations of a group together; if nothing does, those that are known to be meant as sums."""
+    found = _System(group, terms, known, sizes).explain(clock)
+    sure = [equation for equation in group if equation.witnessed]
+    if found.explanations or found.forced or not 0 < len(sure) < len(group):
+        return found
+    without = _System(sure, terms, known, sizes).explain(clock)
+    return without._replace(forced=None, proven=False, limit="other sums beside it do not hold, either")
 
 
 def _witnessed_first(group: Sequence[Equation]) -> list[Equation]:
@@ -139,9 +146,29 @@ class _System:
         self.sizes, self.totals = sizes, known.totals
         self.columns: dict[Key, tuple[float, float]] = {}
 
-    def explain(self, difference: Decimal, clock: Clock) -> Break:
+    def split(self) -> list[list[Equation]]:
+        """The broken equations in the parts that explain themselves: those that one figure alone, and no other, makes tie together.
+
+        Two mistakes in one grid break four sums that share figures, but each has two of its own.
+        """
+        wanted = self._wanted()
+        mended: dict[frozenset[int], list[Key]] = {}
+        for key, standing in self.standing.items():
+            own = frozenset(wanted & standing.keys())
+            if 1 < len(own) < len(wanted) and self._range(key) is not None:
+                mended.setdefault(own, []).append(key)
+        alone = [own for own, keys in mended.items() if len(keys) == 1 and all(own == o or not own & o for o in mended)]
+        parts = [[self.held[number].equation for number in sorted(own)] for own in alone]
+        taken = {id(equation) for part in parts for equation in part}
+        return [*parts, *connected([equation for equation in self.broken if id(equation) not in taken])]
+
+    def _wanted(self) -> set[int]:
+        """The numbers of the equations that are broken."""
+        return {number for number, held in self.held.items() if held.broken}
+
+    def explain(self, clock: Clock) -> Break:
         """The break with all single changes that explain it; pairs, where there is none and more than one equation tells them apart."""
-        wanted = {number for number, held in self.held.items() if held.broken}
+        wanted = self._wanted()
         ranges = {
             key: span
             for key in self.terms
@@ -160,6 +187,7 @@ class _System:
         if not found and len(wanted) > 1:
             found, limit = self._pairs(clock)
         found.sort(key=lambda e: -e.weight)
+        difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
         return Break(self.broken, difference, tuple(found), forced, proven, limit)
 
     def _range(self, key: Key) -> tuple[Decimal, Decimal] | None:

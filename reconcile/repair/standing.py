@@ -77,7 +77,7 @@ class Standing(NamedTuple):
 def look_up(outcomes: Sequence[Outcome], suspects: Set[Key]) -> Standing:
     """Where figures stand among all equations but such as cannot be verified."""
     factors: dict[Key, dict[int, int]] = {key: {} for key in suspects}
-    for number, outcome in enumerate(outcomes):
+    for number, outcome in enumerate(outcomes if factors else ()):
         if outcome.status == UNVERIFIABLE:
             continue
         for key in _keys(outcome.equation, suspects):
