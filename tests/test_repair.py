@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import reconcile
-from reconcile.amounts import read_amount
+from reconcile.amounts import Notation, read_amount
+from reconcile.equations import Equation, Term
 from reconcile.findings import Fix
+from reconcile.repair import repair_writing
 from reconcile.repair.typos import WEIGHTS, find_slip, list_values
 from reconcile.report import Report
 
@@ -277,3 +279,21 @@ def test_sums_over_very_many_figures_are_not_searched_and_that_is_said() -> None
     (finding,) = report.findings
     assert finding.message.endswith("(sums over more than 3,000 figures are not searched)")
     assert finding.fixes == ()
+
+
+@pytest.mark.parametrize(("other", "applicability"), [((0, 1, 2), "unsafe"), ((1,), "safe")])
+def test_two_sums_over_the_same_rows_are_one_proof_of_a_digit(other: tuple[int, ...], applicability: str) -> None:
+    # A second error among rows that both add up would hide in both alike.
+    printed = ["1 200 000", "145 30", "2 300 000", "3 645 300", str(3645300 if len(other) > 1 else 145300)]
+    table = reconcile.Table.from_rows([[text] for text in printed])
+    read = [read_amount(text) for text in printed]
+    terms = [Term(amount, row, 0, table) for row, amount in enumerate(read) if amount is not None]
+    equations = [
+        Equation("subtotal", terms[3], terms[:3], "", exact=True),
+        Equation("subtotal", terms[4], [terms[row] for row in other], "", exact=True),
+    ]
+    repairs, readings = repair_writing([(Notation(" "), terms[1])], equations)
+    assert readings == {terms[1].key: Decimal(145300)}
+    assert [(repair.fix.replacement, repair.fix.applicability) for repair in repairs.values()] == [
+        ("145 300", applicability)
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, Notation, add, render, rescale, subtract
@@ -13,9 +14,10 @@ from reconcile.findings import Edit, Fix
 
 # How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
 # digit was added or taken away, one sum always finds a digit that makes it tie, even one that hides a second error: only two
-# equations that agree prove it. A sum that ties within rounding would tie with a neighbouring figure, too.
+# equations that agree, and share no other figure, prove it. A sum that ties within rounding would tie with a neighbouring figure, too.
 # An amount that stands in more equations is weighed by the first of them.
 _MOST_EQUATIONS = 50
+_MOST_TERMS = 3_000
 _EXACT, _TWICE, _ONCE, _ROUNDED, _UNPROVED = 0.999, 0.99, 0.9, 0.95, 0.9
 
 
@@ -51,7 +53,7 @@ def repair_writing(
             solutions = {edited for edited in edits if all(effect.ties(term, edited) for effect in weighed)}
             if len(solutions) == 1:
                 value = solutions.pop()
-                proof, confidence = _kind(proofs), _TWICE if len(proofs) > 1 else _ONCE
+                proof, confidence = _kind(proofs), _TWICE if _is_pinned(term, proofs[:_MOST_EQUATIONS]) else _ONCE
                 readings[term.key] = value
         safe = proof != "writing" and confidence >= _TWICE
         fix = _fix(term, value, proof, confidence, safe, notation)
@@ -81,6 +83,14 @@ class _Effect(NamedTuple):
         if self.equation.relation != "equal" and self.equation.is_within_bound(difference):
             return not self.equation.incomplete
         return difference.copy_abs() <= (self.above if difference > 0 else self.below)
+
+
+def _is_pinned(term: Term, proofs: Sequence[Equation]) -> bool:
+    """Whether an amount is all that two equations have in common, so that no second error can hide in both."""
+    if any(len(equation.terms) > _MOST_TERMS for equation in proofs):
+        return False
+    figures = [{each.key for each in equation.amounts()} for equation in proofs]
+    return any(one & other == {term.key} for one, other in combinations(figures, 2))
 
 
 def _kind(proofs: Sequence[Equation]) -> str:

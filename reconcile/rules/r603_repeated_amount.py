@@ -11,7 +11,8 @@ Example
     Dalarna and Gotland with 56 137 919 each, while the decision before gave them 13 134 897 and 2 928 463.
 
 What to do
-    Compare both rows with their source. If both really got the same, nothing needs to be done.
+    Compare both rows with their source. If both really got the same, nothing needs to be done. Where the column does not add
+    up, the fixes of its total say what the copied row should be.
 """
 
 from __future__ import annotations
