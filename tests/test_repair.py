@@ -297,3 +297,13 @@ def test_two_sums_over_the_same_rows_are_one_proof_of_a_digit(other: tuple[int, 
     assert [(repair.fix.replacement, repair.fix.applicability) for repair in repairs.values()] == [
         ("145 300", applicability)
     ]
+
+
+@pytest.mark.parametrize("digits", [30, 300, 400, 5_000])
+def test_figures_of_any_length_are_judged(digits: int) -> None:
+    long = "9" * digits
+    for header in ("Bidrag (kr)", "Bidrag"):
+        text = f"| Ort | {header} |\n| --- | --- |\n| A | {long} |\n| B | 1 |\n| C | 2 |\n| Summa | {long[:-1]}0 |\n"
+        report = reconcile.check_text(text, format="markdown")
+        assert all(0.0 <= fix.confidence <= 1.0 for fix in _fixes(report))
+        assert report.summary()["equations"] == 1

@@ -57,7 +57,8 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     size = float(rescale(found.difference.copy_abs(), amount.decimals - amount.unit.exponent))
     anything = (WEIGHTS[STALE] + WEIGHTS[MISSING]) / (_SPREAD * max(1.0, size))
     whole = total * (1 + more + (_KNOWN_MISSING if missing else 0.0)) + anything
-    return [Rival(explanation, explanation.weight / whole) for explanation in found.explanations]
+    # Figures of hundreds of digits leave no weight at all.
+    return [Rival(explanation, explanation.weight / (whole or 1.0)) for explanation in found.explanations]
 
 
 def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Decimal]]:
