@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from functools import reduce
+from math import log10
 from typing import NamedTuple
 
 from reconcile.locales import APOSTROPHES, MINUSES, SPACES, currency_of, scale_of, separators, settle
@@ -152,6 +153,12 @@ def quotient(value: Decimal, divisor: Decimal, places: int) -> Decimal:
 def rescale(value: Decimal, exponent: int) -> Decimal:
     """``value`` times ten to the power ``exponent``, exactly."""
     return EXACT.scaleb(value, exponent) if exponent else value
+
+
+def size_of(value: Decimal) -> float:
+    """The power of ten of a value other than nought, near enough to compare sizes; of any length, and never for sums."""
+    size = value.copy_abs()
+    return size.adjusted() + log10(float(rescale(size, -size.adjusted())))
 
 
 def is_nil(text: str) -> bool:

@@ -13,6 +13,7 @@ from reconcile.equations import STATED_TOTAL, Equation, Key, Outcome, Term
 from reconcile.findings import Fix
 from reconcile.recognition import AMOUNT, Figures, Reading
 from reconcile.schemas import Names
+from reconcile.siblings import Siblings
 from reconcile.terms import term_at
 
 if TYPE_CHECKING:
@@ -31,10 +32,20 @@ class Repair(NamedTuple):
     proofs: tuple[Equation, ...] = ()
 
 
+class Solution(NamedTuple):
+    """What explains a broken equation: told in words, as fixes best first, and whether the first is safe."""
+
+    told: str
+    fixes: tuple[Fix, ...] = ()
+    safe: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """Documents as recognised, names by (path, table), equations with their outcomes, repairs by amount, and the budget.
 
+    ``solutions`` are those of the equations that are broken as printed, by their ids, ``siblings`` tables of
+    different documents that list the same entities.
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
     that cannot be verified, ``shares`` the columns that its documents draw with, ``distribution`` all that was found of the budget; ``changed`` is the value of each amount that
     a repair reads otherwise than it is printed. ``validated`` are the tables held to a schema, ``schema`` is its name.
@@ -52,6 +63,8 @@ class Case:
     distribution: Distribution | None = None
     schema: str = ""
     validated: Sequence[Validated] = ()
+    solutions: Mapping[str, Solution] = field(default_factory=dict)
+    siblings: Sequence[Siblings] = ()
 
     def figures(self) -> Iterator[tuple[Reading, Figures]]:
         """Every recognised table with the document it stands in."""

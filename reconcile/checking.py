@@ -15,11 +15,12 @@ from reconcile.location import Location, TextSpan
 from reconcile.model import Document, Fault, Table
 from reconcile.recognition import Figures, Reading, leave_out, recognise
 from reconcile.relations import unsought
-from reconcile.repair import repair_writing
+from reconcile.repair import explain_broken, repair_writing
 from reconcile.report import Report
 from reconcile.rules import CODES, checks
 from reconcile.schemas import Names, recognise_names
 from reconcile.settings import Settings
+from reconcile.siblings import find_siblings
 from reconcile.structure import equate_table, settle_rounding
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def state_case(documents: Iterable[Document], budget: Budget | None = None, sett
         schema=schema,
         validated=validated,
     )
-    return _repair(case, equations)
+    return _repair(case, equations, Clock.start(settings))
 
 
 def report_on(case: Case, settings: Settings = Settings()) -> Report:
@@ -182,13 +183,18 @@ def _with_unfollowed(reading: Reading, table: Table) -> Reading:
     return _with_fault(reading, Fault("R003", message, table.location_of(*cells[0]), note=True))
 
 
-def _repair(case: Case, equations: Sequence[Equation]) -> Case:
-    """Repair the writing of amounts, and work out every equation under the repaired readings."""
+def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
+    """Find siblings, repair the writing of amounts, explain what is broken then, and work out every equation under the repaired readings."""
+    case = replace(case, siblings=find_siblings(case.readings, case.names))
     suspects = list(find_suspects(case.readings, equations))
     repairs, readings = repair_writing(suspects, equations)
-    return replace(
-        case, repairs=repairs, changed=readings, outcomes=tuple(solve(equation, readings) for equation in equations)
-    )
+    outcomes = [solve(equation, readings) for equation in equations]
+    solutions, safe = explain_broken(case, outcomes, readings, clock)
+    if safe:
+        readings = {**readings, **safe}
+        mended = {id for id, solution in solutions.items() if solution.safe}
+        outcomes = [solve(o.equation, readings) if o.id in mended else o for o in outcomes]
+    return replace(case, repairs=repairs, changed=readings, outcomes=tuple(outcomes), solutions=solutions)
 
 
 def _ordered(findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[Finding, ...]:

@@ -431,7 +431,7 @@ def _bits(line: Line, total: int, given: Sequence[int], off: int, told: Sequence
     lead = max(given, key=lambda p: abs(values[p] or 0))
     for other in told:
         size = min(size, _apart(values, other.values, given, lead))
-    bits = min(_MOST_BITS, max(0.0, log2((size + unit) / (2 * off + unit)) - 1.0))
+    bits = min(_MOST_BITS, max(0.0, log2(size + unit) - log2(2 * off + unit) - 1.0))
     # That a total repeats its only figure is common, and proves nothing of a sum.
     alone = sum(1 for p in given if values[p]) < 2
     return min(bits, 1.0) if alone else bits

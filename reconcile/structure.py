@@ -79,9 +79,12 @@ def _is_rounded(equation: Equation) -> bool:
     Either all of its figures end in them, or the total alone does and is what they add up to, rounded.
     """
     total = equation.total.amount
-    places = [_shown_decimals(term.amount) for term in equation.amounts_to_look_at()]
-    if equation.exact or len({term.amount.decimals for term in equation.amounts_to_look_at() if term.amount.value}) > 1:
+    if equation.exact or not total.decimals:
         return False
+    amounts = [term.amount for term in equation.amounts()]
+    if len({amount.decimals for amount in amounts if amount.value}) > 1:
+        return False
+    places = [_shown_decimals(amount) for amount in amounts]
     own, most = places[0], max(places)
     off = equation.difference().copy_abs()
     half = rescale(HALF, total.unit.exponent)

@@ -8,8 +8,8 @@ from functools import partial
 from itertools import chain
 
 from reconcile.amounts import Notation, render, subtract
-from reconcile.casefile import Case, Repair
-from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term, terms_to_look_at
+from reconcile.casefile import Case, Repair, Solution
+from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term, solve, terms_to_look_at
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
 
@@ -86,20 +86,31 @@ def listed(sizes: tuple[int, ...]) -> str:
 def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
     """A finding for each broken equation of ``kind``: what it adds up to, what is printed, what rounding could explain.
 
-    Where neither words nor enough other sums say that it is meant to add up, it is a note.
+    Where neither words nor enough other sums say that it is meant to add up, it is a note. Sums that one safe repair mends
+    together are one finding, at the figure that it mends.
     """
     for outcome in case.outcomes:
-        if outcome.kind == kind and outcome.status == BROKEN:
-            equation = outcome.equation
+        solution = case.solutions.get(outcome.id, Solution(""))
+        equation = outcome.equation
+        if outcome.kind != kind:
+            continue
+        if outcome.status == BROKEN:
             yield Finding(
                 info.code,
                 info.severity if equation.witnessed else Severity.NOTE,
-                _difference(outcome),
+                "; ".join(filter(None, (_difference(outcome), solution.told))),
                 equation.total.location,
                 related_terms(equation),
                 equation.total.amount.text,
                 writer(equation)(outcome.computed),
+                solution.fixes,
             )
+        elif solution.safe and solution.fixes:
+            fix = solution.fixes[0]
+            (edit,) = fix.edits
+            told = f"{_difference(solve(equation))}; {solution.told}"
+            related = (equation.total.location, *related_terms(equation))
+            yield Finding(info.code, info.severity, told, edit.location, related, edit.old, edit.new, solution.fixes)
 
 
 def related_terms(equation: Equation) -> tuple[Location, ...]:

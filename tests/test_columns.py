@@ -160,11 +160,11 @@ def test_a_total_over_a_long_column_takes_repaired_figures(read_all_alike: pytes
 
 
 @pytest.mark.parametrize("header", ["Totalt (kronor)", "Totalt"])
-@pytest.mark.parametrize("total", ["1 000 000 000", "1 000 000 005"])
+@pytest.mark.parametrize("total", ["5 000 000 000", "5 000 000 005"])
 def test_few_amounts_of_a_long_column_are_looked_at(header: str, total: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows = [["Region", header], *([f"Region {n}", "1 000 000"] for n in range(1_000)), ["Summa", total]]
+    rows = [["Region", header], *([f"Region {n}", "1 000 000"] for n in range(5_000)), ["Summa", total]]
     rows[5][1] = "1 00 000"
-    text = "Fördelning av 1 000 000 000 kronor\n\n" + "\n".join(";".join(row) for row in rows[:-1])
+    text = "Fördelning av 5 000 000 000 kronor\n\n" + "\n".join(";".join(row) for row in rows[:-1])
     made: list[str] = []
 
     def read(text: str, *rest: Any) -> Amount | None:
@@ -178,7 +178,7 @@ def test_few_amounts_of_a_long_column_are_looked_at(header: str, total: str, mon
         list_tables(report, "csv")
     assert [outcome.kind for outcome in report.outcomes] == ["column-total", "stated-total"]
     assert ("R101", "line 8") in [(f.code, f.primary.label) for f in report.findings]
-    # Each of the two documents prints 1 000 amounts and more.
+    # Each of the two documents prints 5 000 amounts and more.
     assert len(made) < 300
 
 

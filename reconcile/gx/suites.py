@@ -13,7 +13,7 @@ from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from reconcile.casefile import Case
-from reconcile.equations import STATED_TOTAL
+from reconcile.equations import BROKEN, STATED_TOTAL
 from reconcile.findings import Finding, Severity
 from reconcile.gx.expectations import (
     RULE_OF_FAULT,
@@ -204,4 +204,8 @@ def _is_worked_out(held: Held, finding: Finding) -> bool:
     # A sum that is told as a note is worked out, too; a count of documents is not.
     counted = finding.code == "R404" and bool(finding.expected)
     noted = finding.severity is Severity.NOTE and finding.code not in RULE_OF_KIND.values()
-    return finding.code in _WORKED_OUT and not (noted or gap or counted)
+    # A sum that a safe repair explains ties on the frame; the finding stands at the figure at fault.
+    explained = finding.code in RULE_OF_KIND.values() and not any(
+        outcome.status == BROKEN and outcome.total.location == finding.primary for outcome in held.case.outcomes
+    )
+    return finding.code in _WORKED_OUT and not (noted or gap or counted or explained)

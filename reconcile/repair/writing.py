@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import combinations
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, Notation, add, render, rescale, subtract
@@ -13,9 +14,10 @@ from reconcile.findings import Edit, Fix
 
 # How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
 # digit was added or taken away, one sum always finds a digit that makes it tie, even one that hides a second error: only two
-# equations that agree prove it. A sum that ties within rounding would tie with a neighbouring figure, too.
+# equations that agree, and share no other figure, prove it. A sum that ties within rounding would tie with a neighbouring figure, too.
 # An amount that stands in more equations is weighed by the first of them.
 _MOST_EQUATIONS = 50
+_MOST_TERMS = 3_000
 _EXACT, _TWICE, _ONCE, _ROUNDED, _UNPROVED = 0.999, 0.99, 0.9, 0.95, 0.9
 
 
@@ -51,7 +53,7 @@ def repair_writing(
             solutions = {edited for edited in edits if all(effect.ties(term, edited) for effect in weighed)}
             if len(solutions) == 1:
                 value = solutions.pop()
-                proof, confidence = _kind(proofs), _TWICE if len(proofs) > 1 else _ONCE
+                proof, confidence = _kind(proofs), _TWICE if _is_pinned(term, proofs[:_MOST_EQUATIONS]) else _ONCE
                 readings[term.key] = value
         safe = proof != "writing" and confidence >= _TWICE
         fix = _fix(term, value, proof, confidence, safe, notation)
@@ -79,6 +81,14 @@ class _Effect(NamedTuple):
             change = change.copy_negate()
         difference = add([self.difference, change])
         return difference.copy_abs() <= (self.above if difference > 0 else self.below)
+
+
+def _is_pinned(term: Term, proofs: Sequence[Equation]) -> bool:
+    """Whether an amount is all that two equations have in common, so that no second error can hide in both."""
+    if any(len(equation.terms) > _MOST_TERMS for equation in proofs):
+        return False
+    figures = [{each.key for each in equation.amounts()} for equation in proofs]
+    return any(one & other == {term.key} for one, other in combinations(figures, 2))
 
 
 def _kind(proofs: Sequence[Equation]) -> str:
@@ -118,15 +128,44 @@ def _fix(term: Term, value: Decimal, proof: str, confidence: float, safe: bool, 
     amount = term.amount
     # What is replaced: the figure, with the mark that is stuck to it.
     length = len(amount.text + amount.glued)
-    style = notation._replace(
-        group=notation.group or amount.notation.group, decimal=amount.notation.decimal or notation.decimal
-    )
-    if not amount.fault and not amount.notation.group:
-        style = amount.notation
-    new = render(value, style, amount.unit.exponent, amount.decimals)
+    new = _write(amount, value, notation)
     location = term.location
     if term.table is not None and amount.glued:
         cut = (amount.start, amount.start + length)
         location = term.table.location_of(term.row, term.col, cut, term.label, term.header)
     edits = (Edit(location, location.text, new),)
     return Fix(f"write {new}", edits, "safe" if safe else "unsafe", proof, confidence, new, value)
+
+
+def _write(amount: Amount, value: Decimal, notation: Notation) -> str:
+    """``value`` as its column is written; as the amount itself is where that is not at fault and has no groups."""
+    style = notation._replace(
+        group=notation.group or amount.notation.group, decimal=amount.notation.decimal or notation.decimal
+    )
+    if not amount.fault and not amount.notation.group:
+        style = amount.notation
+    return render(value, style, amount.unit.exponent, amount.decimals)
+
+
+def write_figure(amount: Amount, value: Decimal, notation: Notation) -> str | None:
+    """``value`` as it would stand in place of ``amount``, in its own marks; ``notation`` is that of its neighbours.
+
+    None where it cannot: a figure whose sign stands apart from it, as in (1 200), that would have to change it.
+    """
+    apart = amount.value < 0 and amount.text[:1].isdigit()
+    if apart and value > 0:
+        return None
+    if not amount.fault and amount.notation.group:
+        notation = amount.notation
+    elif not amount.fault and sum(amount.sizes) <= 3:
+        # Too short to show whether it would have groups.
+        return _signed(amount, render(value, notation, amount.unit.exponent, amount.decimals), apart)
+    return _signed(amount, _write(amount, value, notation), apart)
+
+
+def _signed(amount: Amount, written: str, apart: bool) -> str:
+    """A written figure with the minus sign of its kind, or without where that stands apart."""
+    if not written.startswith("-"):
+        return written
+    minus = "" if apart else amount.text[:1] if not amount.text[:1].isdigit() else "-"
+    return minus + written[1:]

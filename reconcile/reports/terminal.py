@@ -46,6 +46,7 @@ _PROOF = {
 _EQUATIONS_SHOWN = 12
 _TERMS_SHOWN = 6
 _ENTITIES_SHOWN = 40
+_FIXES_SHOWN = 3
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _HELD = "\ue000"
 
@@ -88,8 +89,10 @@ def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen
     yield f"  {pen('dim', 'at')} {_clean(str(finding.primary))}{_named(finding.primary)}"
     yield from _excerpt(finding.primary, sources, pen, width)
     yield from _wrapped(_clean(finding.message), "  ", width)
-    for fix in finding.fixes:
+    for fix in finding.fixes[:_FIXES_SHOWN]:
         yield from _wrapped(describe_fix(fix), "  ", width, pen("good", "fix: "), 5)
+    if len(finding.fixes) > _FIXES_SHOWN:
+        yield f"  {pen('dim', f'and {len(finding.fixes) - _FIXES_SHOWN} more')}"
 
 
 def _clean(text: str) -> str:
@@ -107,7 +110,9 @@ def _named(location: Location) -> str:
 def describe_fix(fix: Fix) -> str:
     """A fix in words, with how sure it is and by what proof."""
     sure = "safe" if fix.applicability == "safe" else "unsafe"
-    return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]})"
+    # Of rivals the odds are what tells them apart.
+    odds = f": {fix.confidence:.0%}" if fix.proof == "ambiguous" else ""
+    return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]}{odds})"
 
 
 def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:

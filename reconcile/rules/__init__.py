@@ -37,6 +37,9 @@ from reconcile.rules import (
     r403_overspent,
     r404_document_missing,
     r501_schema_violation,
+    r601_out_of_line_with_sibling,
+    r602_swapped_rows,
+    r603_repeated_amount,
 )
 
 RULES: tuple[ModuleType, ...] = (
@@ -66,6 +69,9 @@ RULES: tuple[ModuleType, ...] = (
     r403_overspent,
     r404_document_missing,
     r501_schema_violation,
+    r601_out_of_line_with_sibling,
+    r602_swapped_rows,
+    r603_repeated_amount,
 )
 CODES: dict[str, RuleInfo] = {rule.INFO.code: rule.INFO for rule in RULES}
 

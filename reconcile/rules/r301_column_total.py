@@ -11,7 +11,9 @@ Example
     Twelve rows in thousands that sum to -62 051 over a printed -62 079: rounding explains 6.5, not 28.
 
 What to do
-    Look for the row that the difference points to; otherwise ask for the figures that the table was made from.
+    The fixes name the figures that one slip of a typist would explain, likeliest first. One that two sums point to, and agree
+    on, is safe. Otherwise compare the first few with their source; if no slip explains it, look for a row that is missing,
+    or a total that is out of date.
 """
 
 from __future__ import annotations

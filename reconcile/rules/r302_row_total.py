@@ -10,7 +10,8 @@ Example
     Income, cost and total in 20 rows, of which one total is 900 too high.
 
 What to do
-    Compare the row with its source.
+    Compare the row with its source. The fixes name its figures that one slip of a typist would explain, likeliest first; the
+    column's total often tells which of them it is.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ Example
     Municipalities of a county over a county sum that is 10 000 short.
 
 What to do
-    Compare the rows of that part with their source.
+    Compare the rows of that part with their source, those first that the fixes name. Where only the subtotal explains it,
+    because a grand total holds its rows, it is the subtotal that is wrong.
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ Example
     *Distribution of 1 874 253 165 kronor* over rows that add up to 1 874 253 065.
 
 What to do
-    Find out which of the two is right; a second document or the budget may tell.
+    Find out which of the two is right; a second document or the budget may tell. The fixes name the figures, the stated one
+    among them, that one slip of a typist would explain, likeliest first.
 """
 
 from __future__ import annotations

@@ -1,0 +1,378 @@
+"""Search for what explains broken sums: one figure, else two, whose change makes all of them tie and breaks no other.
+
+What a figure would have to be follows from the equations it stands in, so nothing is tried that they do not ask for; only whether that
+value is one slip away from what is printed has to be looked up. Figures are changed by exact differences throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from math import exp, log, sqrt
+from typing import NamedTuple
+
+from reconcile.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
+from reconcile.equations import BROKEN, BUDGET, CLAIM, SUM, Equation, Key, Outcome, Readings, Term
+from reconcile.limits import Clock
+from reconcile.repair.standing import MOST_FIGURES, Held, Standing, connected, is_long, look_up
+from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
+
+# Pairs of more values are not looked for; that is said.
+_MOST_VALUES = 60_000
+# Where rounding allows more values than this, only those one slip away are tried.
+_MOST_ROUNDED = 200
+# A figure printed alike elsewhere must have been mistyped and then copied, or mistyped twice.
+_ALIKE = 0.1
+# Sizes of fewer figures than these say nothing; spreads are in powers of ten, odds natural logarithms.
+_ENOUGH, _LEAST_SPREAD, _ANY_SPREAD, _MOST_ODDS = 6, 0.2, 2.0, 7.0
+
+_NO_SIZES: Mapping[Key, tuple[float, float]] = {}
+
+
+class Change(NamedTuple):
+    """A figure and what it should be, and how it may have been mistyped."""
+
+    term: Term
+    value: Decimal
+    slip: Slip
+
+
+class Explanation(NamedTuple):
+    """Changes that make all sums of a break tie, the likelier the greater its weight (relative to others of the break)."""
+
+    changes: tuple[Change, ...]
+    weight: float
+
+
+class Break(NamedTuple):
+    """Broken equations that share figures, and what explains them all.
+
+    ``forced`` is the one figure that the equations point to between them, whatever its value, with that value, if they point to
+    one. ``proven`` says that no other mistake of one hand leads there: where a figure is only ever the total, a wrong part may
+    have been carried into the sums between. ``limit`` says what was not looked at.
+    """
+
+    equations: tuple[Equation, ...]
+    difference: Decimal
+    explanations: tuple[Explanation, ...] = ()
+    forced: tuple[Term, Decimal] | None = None
+    proven: bool = False
+    limit: str = ""
+
+
+def find_breaks(
+    outcomes: Sequence[Outcome], readings: Readings, clock: Clock, sizes: Mapping[Key, tuple[float, float]] = _NO_SIZES
+) -> list[Break]:
+    """All breaks among worked-out equations, with their explanations; nothing where no sum is broken.
+
+    ``readings`` are the values of amounts that are read otherwise than printed already: these are no suspects any more.
+    ``sizes`` are the middle and the spread (powers of ten) of what siblings let expect of figures.
+    """
+    broken = {id(o.equation): o for o in outcomes if _drives(o)}
+    groups = [_witnessed_first(group) for group in connected([outcome.equation for outcome in broken.values()])]
+    # Where nothing says that any of them is meant to hold there is nothing to explain.
+    groups = [group for group in groups if group[0].witnessed]
+    searched = [equation for group in groups if not is_long(*group) for equation in group]
+    terms = {t.key: t for equation in searched for t in equation.amounts() if t.key not in readings}
+    known = look_up(outcomes, terms.keys())
+    breaks: list[Break] = []
+    for group in groups:
+        if is_long(*group) or clock.is_up():
+            what = f"sums over more than {MOST_FIGURES:,} figures are not searched"
+            what = what if is_long(*group) else "there was no time"
+            breaks.append(Break(tuple(group), broken[id(group[0])].difference, limit=what))
+            continue
+        parts = _System(group, terms, known, sizes).split()
+        breaks += [_explain(_witnessed_first(part), terms, known, sizes, clock) for part in parts]
+    return breaks
+
+
+def _explain(
+    group: Sequence[Equation],
+    terms: Mapping[Key, Term],
+    known: Standing,
+    sizes: Mapping[Key, tuple[float, float]],
+    clock: Clock,
+) -> Break:
+    """What explains the broken equations of a group together; if nothing does, those that are known to be meant as sums."""
+    found = _System(group, terms, known, sizes).explain(clock)
+    sure = [equation for equation in group if equation.witnessed]
+    if found.explanations or found.forced or not 0 < len(sure) < len(group):
+        return found
+    without = _System(sure, terms, known, sizes).explain(clock)
+    return without._replace(forced=None, proven=False, limit="other sums beside it do not hold, either")
+
+
+def _witnessed_first(group: Sequence[Equation]) -> list[Equation]:
+    return sorted(group, key=lambda equation: not equation.witnessed)
+
+
+def _drives(outcome: Outcome) -> bool:
+    """Whether an equation is broken in a way that says what is wanted: a claim in prose and a ceiling do not."""
+    equation = outcome.equation
+    return (
+        outcome.status == BROKEN
+        and equation.operator == SUM
+        and equation.relation == "equal"
+        and equation.kind != CLAIM
+    )
+
+
+class _System:
+    """The broken equations of one break with all others that their figures stand in."""
+
+    def __init__(
+        self,
+        broken: Sequence[Equation],
+        terms: Mapping[Key, Term],
+        known: Standing,
+        sizes: Mapping[Key, tuple[float, float]],
+    ) -> None:
+        self.broken = tuple(broken)
+        own = dict.fromkeys(term.key for equation in broken for term in equation.amounts())
+        self.terms = {key: terms[key] for key in own if key in terms}
+        members = {id(equation) for equation in broken}
+        self.held: dict[int, Held] = {}
+        # What a change of a figure by one moves the difference of each equation by that it stands in.
+        self.standing: dict[Key, dict[int, int]] = {}
+        for key in self.terms:
+            self.standing[key] = {}
+            for number, factor in known.factors[key].items():
+                outcome = known.outcomes[number]
+                if outcome.status != BROKEN or id(outcome.equation) in members:
+                    self.standing[key][number] = factor
+                    if number not in self.held:
+                        self.held[number] = Held.of(outcome)
+        self.sizes, self.totals = sizes, known.totals
+        self.columns: dict[Key, tuple[float, float]] = {}
+
+    def split(self) -> list[list[Equation]]:
+        """The broken equations in the parts that explain themselves: those that one figure alone, and no other, makes tie together.
+
+        Two mistakes in one grid break four sums that share figures, but each has two of its own.
+        """
+        wanted = self._wanted()
+        mended: dict[frozenset[int], list[Key]] = {}
+        for key, standing in self.standing.items():
+            own = frozenset(wanted & standing.keys())
+            if 1 < len(own) < len(wanted) and self._range(key) is not None:
+                mended.setdefault(own, []).append(key)
+        alone = [own for own, keys in mended.items() if len(keys) == 1 and all(own == o or not own & o for o in mended)]
+        parts = [[self.held[number].equation for number in sorted(own)] for own in alone]
+        taken = {id(equation) for part in parts for equation in part}
+        return [*parts, *connected([equation for equation in self.broken if id(equation) not in taken])]
+
+    def _wanted(self) -> set[int]:
+        """The numbers of the equations that are broken."""
+        return {number for number, held in self.held.items() if held.broken}
+
+    def explain(self, clock: Clock) -> Break:
+        """The break with all single changes that explain it; pairs, where there is none and more than one equation tells them apart."""
+        wanted = self._wanted()
+        ranges = {
+            key: span
+            for key in self.terms
+            if wanted <= self.standing[key].keys() and (span := self._range(key)) is not None
+        }
+        found = [e for key, span in ranges.items() for e in self._singles(key, span)]
+        forced, proven = None, False
+        if len(ranges) == 1 and len(wanted) > 1:
+            ((key, (low, high)),) = ranges.items()
+            if low == high:
+                forced = self.terms[key], add((self.terms[key].value(), low))
+                equations = [self.held[n].equation for n in wanted if self.held[n].equation.witnessed]
+                within = any(e.kind != BUDGET for e in equations)
+                proven = len(equations) > 1 and within and any(e.total.key != key for e in equations)
+        limit = ""
+        if not found and len(wanted) > 1:
+            found, limit = self._pairs(clock)
+        found.sort(key=lambda e: -e.weight)
+        difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
+        return Break(self.broken, difference, tuple(found), forced, proven, limit)
+
+    def _range(self, key: Key) -> tuple[Decimal, Decimal] | None:
+        """By how much a figure may change, at least and at most, for all equations to tie; None where nothing does."""
+        low = high = None
+        for number, factor in self.standing[key].items():
+            held = self.held[number]
+            if held.equation.operator != SUM or held.equation.relation != "equal" or self._is_alike(number):
+                continue
+            if abs(factor) != 1:
+                return None
+            least, most = held.allows(factor)
+            low = least if low is None else max(low, least)
+            high = most if high is None else min(high, most)
+        return None if low is None or high is None or low > high else (low, high)
+
+    def _is_alike(self, number: int) -> bool:
+        """Whether an equation that ties only says that a figure is printed alike in two places."""
+        held = self.held[number]
+        return (
+            not held.broken and len(held.equation.terms) == 1 and held.equation.kind != BUDGET and held.difference == 0
+        )
+
+    def _singles(self, key: Key, span: tuple[Decimal, Decimal]) -> Iterator[Explanation]:
+        term = self.terms[key]
+        now = term.value()
+        for value in _values_within(term.amount, add((now, span[0])), add((now, span[1]))):
+            slip = self._slip(key, value)
+            if slip is None or not self._keeps(key, value):
+                continue
+            fit = self._fit(key, value)
+            if fit < 1 and slip.kind in (TWO_DIGITS, GROUP_LOST):
+                # Among all values that rounding allows, some are always two digits away.
+                continue
+            copies = [self.held[n].equation for n in self.standing[key] if self._is_alike(n)]
+            others = dict.fromkeys(t for e in copies for t in e.amounts() if t.key != key)
+            changes = (Change(term, value, slip), *(Change(other, value, slip) for other in others))
+            weight = slip.weight * self._prior(key, value) * fit
+            yield Explanation(changes, weight * (_ALIKE if others else 1.0))
+
+    def _fit(self, key: Key, value: Decimal) -> float:
+        """Less than 1 where a sum would tie only within rounding, and the less, the more rounding allows."""
+        amount = self.terms[key].amount
+        change = subtract(value, self.terms[key].value())
+        fit = 1.0
+        for number, factor in self.standing[key].items():
+            held = self.held[number]
+            if held.broken and add((held.difference, multiply(change, factor))):
+                width = rescale(add((held.above, held.below)), amount.decimals - amount.unit.exponent)
+                fit /= 1 + float(width)
+        return fit
+
+    def _slip(self, key: Key, value: Decimal) -> Slip | None:
+        """How a figure may have come to be printed instead of ``value``."""
+        term = self.terms[key]
+        slip = find_slip(term.amount, value)
+        if self._repeats_neighbour(term) and (value > 0) == (term.value() > 0) and value:
+            weight = WEIGHTS[COPIED]
+            return Slip(COPIED, weight) if slip is None or slip.weight < weight else slip
+        twice = self._counted_twice(key)
+        if twice is None or slip is None:
+            return slip or twice
+        return Slip(max(slip, twice, key=lambda each: each.weight).kind, slip.weight + twice.weight)
+
+    def _counted_twice(self, key: Key) -> Slip | None:
+        """Whether a total is off by just one of its parts, so that this was counted twice, or not at all."""
+        for number in self.standing[key]:
+            held = self.held[number]
+            if not held.broken or held.equation.total.key != key or len(held.equation.terms) < 2:
+                continue
+            off = held.difference.copy_abs()
+            part = next((part for part in held.equation.terms if part.value().copy_abs() == off), None)
+            if part is not None:
+                counted = COUNTED_TWICE if part.value() == held.difference else "left out"
+                return Slip(f"“{part.label}” {counted}", WEIGHTS[COUNTED_TWICE] / len(held.equation.terms))
+        return None
+
+    def _repeats_neighbour(self, term: Term) -> bool:
+        """Whether the row above or below prints the very same figure, of four digits or more."""
+        if term.table is None or sum(term.amount.sizes) + term.amount.decimals < 4:
+            return False
+        path, table, _, col = term.key
+        beside = (self.terms.get((path, table, term.row + step, col)) for step in (-1, 1))
+        return any(other is not None and other.value() == term.value() for other in beside)
+
+    def _prior(self, key: Key, value: Decimal) -> float:
+        """How much likelier a row is to be as great as ``value`` than as printed, by its sibling or the rows beside it.
+
+        Sizes in a column are spread evenly in proportion about their middle (log-normally); what is a sum of others is as great
+        as they make it.
+        """
+        term = self.terms[key]
+        if key in self.totals or not value or not term.value():
+            return 1.0
+        middle, spread = self.sizes.get(key) or self._sizes_beside(key)
+        now, then = size_of(term.value()), size_of(value)
+        before, after = (now - middle) / spread, (then - middle) / spread
+        odds = (now - then) * log(10) + (before * before - after * after) / 2
+        return exp(max(-_MOST_ODDS, min(_MOST_ODDS, odds)))
+
+    def _sizes_beside(self, key: Key) -> tuple[float, float]:
+        """The mean and the standard deviation of the sizes of the figures that stand in a figure's column."""
+        column = (*key[:2], key[-1])
+        if column not in self.columns:
+            beside = [
+                size_of(term.value())
+                for other, term in self.terms.items()
+                if (*other[:2], other[-1]) == column and other not in self.totals and term.value()
+            ]
+            middle = sum(beside) / len(beside)
+            spread = sqrt(sum((size - middle) ** 2 for size in beside) / len(beside))
+            spread = max(spread, _LEAST_SPREAD) if len(beside) >= _ENOUGH else _ANY_SPREAD
+            self.columns[column] = (middle, spread)
+        return self.columns[column]
+
+    def _keeps(self, key: Key, value: Decimal) -> bool:
+        """Whether shares, changes and ceilings that a figure stands in still hold with another value."""
+        for number in self.standing[key]:
+            equation = self.held[number].equation
+            if (equation.operator != SUM or equation.relation != "equal") and equation.status({key: value}) == BROKEN:
+                return False
+        return True
+
+    def _pairs(self, clock: Clock) -> tuple[list[Explanation], str]:
+        """Two changes that explain the break together: of each change its effects are known, and the rest looked up."""
+        exact = all(not held.above and not held.below for held in self.held.values() if held.equation.kind != CLAIM)
+        suspects = {key: list_values(term.amount) for key, term in self.terms.items() if not term.is_nil}
+        if not exact or sum(map(len, suspects.values())) > _MOST_VALUES:
+            why = "figures are rounded" if not exact else "there are too many figures"
+            return [], f"pairs of slips were not looked for, because {why}"
+        plain = [
+            n for n, held in self.held.items() if held.equation.operator == SUM and held.equation.relation == "equal"
+        ]
+        wanted = {n: self.held[n].difference.copy_negate() for n in plain if self.held[n].broken}
+        effects: dict[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]] = {}
+        for key, values in suspects.items():
+            if clock.is_up():
+                return [], "there was no time to look for pairs of slips"
+            factors = {
+                n: f for n, f in self.standing[key].items() if n in plain and self.held[n].equation.kind != CLAIM
+            }
+            now = self.terms[key].value()
+            for value in values:
+                change = subtract(value, now)
+                effect = frozenset((n, multiply(change, factor)) for n, factor in factors.items())
+                effects.setdefault(effect, []).append((key, value))
+        return list(self._paired(effects, wanted)), ""
+
+    def _paired(
+        self, effects: Mapping[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]], wanted: Mapping[int, Decimal]
+    ) -> Iterator[Explanation]:
+        seen: set[frozenset[tuple[int, Decimal]]] = set()
+        for effect, firsts in effects.items():
+            moved = dict(effect)
+            rest = {n: subtract(wanted.get(n, ZERO), moved.get(n, ZERO)) for n in {*wanted, *moved}}
+            other = frozenset((n, change) for n, change in rest.items() if change)
+            if other not in effects or other in seen:
+                continue
+            seen.add(effect)
+            for first, value in firsts:
+                for second, second_value in effects[other]:
+                    if first == second:
+                        continue
+                    changes = (self._change(first, value), self._change(second, second_value))
+                    if all(self._keeps(c.term.key, c.value) for c in changes):
+                        weight = changes[0].slip.weight * changes[1].slip.weight
+                        prior = self._prior(first, value) * self._prior(second, second_value)
+                        yield Explanation(changes, weight * prior)
+
+    def _change(self, key: Key, value: Decimal) -> Change:
+        term = self.terms[key]
+        slip = find_slip(term.amount, value)
+        return Change(term, value, slip or Slip("", 0.0))
+
+
+def _values_within(amount: Amount, low: Decimal, high: Decimal) -> Iterator[Decimal]:
+    """The values between two ends that an amount may have meant: each that its last place can print, if they are few."""
+    if low == high:
+        yield low
+        return
+    exponent = amount.unit.exponent - amount.decimals
+    first, last = rescale(low, -exponent), rescale(high, -exponent)
+    start = int(first) + (first > int(first))
+    stop = int(last) - (last < int(last))
+    if stop - start <= _MOST_ROUNDED:
+        yield from (rescale(Decimal(number), exponent) for number in range(start, stop + 1))
+    else:
+        yield from (value for value in list_values(amount) if low <= value <= high)

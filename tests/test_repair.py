@@ -1,0 +1,309 @@
+"""Which figure is wrong: the kinds of slips, the search over broken sums, and what is said and done about it."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import reconcile
+from reconcile.amounts import Notation, read_amount
+from reconcile.equations import Equation, Term
+from reconcile.findings import Fix
+from reconcile.repair import repair_writing
+from reconcile.repair.typos import WEIGHTS, find_slip, list_values
+from reconcile.report import Report
+
+
+@pytest.mark.parametrize(
+    ("meant", "printed", "kind"),
+    [
+        ("54499160", "54489160", "digit substituted"),
+        ("54499160", "5449916", "digit left out"),
+        ("54499160", "54949160", "digits swapped"),
+        ("54499160", "544991160", "digit added"),
+        ("54499160", "54399170", "two digits substituted"),
+        ("54499160", "54160", "group lost"),
+        ("54007160", "7160", "group lost"),
+        ("54499160", "54499499160", "group doubled"),
+        ("54499160", "54160499", "groups swapped"),
+        ("54499160", "49954160", "groups swapped"),
+        ("-54499160", "54499160", "sign lost"),
+        ("54499160", "-54499160", "sign lost"),
+        ("544991.60", "54499160", "decimal mark lost or moved"),
+        ("1255", "12.55", "decimal mark lost or moved"),
+        ("54499", "54499000", "unit slip"),
+        ("54499000", "54499", "unit slip"),
+        ("54499160", "544991603", "mark glued on"),
+        ("0.7", "0.8", "digit substituted"),
+        ("900000000000000000000000000000000000001", "900000000000000000000000000000000000002", "digit substituted"),
+    ],
+)
+def test_what_one_slip_makes_of_a_figure(meant: str, printed: str, kind: str) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    slip = find_slip(amount, Decimal(meant))
+    assert slip is not None
+    assert kind == slip.kind
+
+
+@pytest.mark.parametrize(
+    ("meant", "printed"),
+    [
+        ("54499160", "54499160"),
+        ("54499160", "99"),
+        ("54499160", "12345678"),
+        ("54499160", "54312760"),
+        ("0", "5"),
+        ("7", "0"),
+    ],
+)
+def test_what_no_one_slip_makes_of_a_figure(meant: str, printed: str) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    assert find_slip(amount, Decimal(meant)) is None
+
+
+def _weight(printed: str, meant: str) -> float:
+    amount = read_amount(printed)
+    assert amount is not None
+    slip = find_slip(amount, Decimal(meant))
+    assert slip is not None
+    return slip.weight
+
+
+def test_neighbours_and_look_alikes_are_taken_for_each_other_sooner() -> None:
+    assert _weight("54499160", "54499150") > _weight("54499160", "54499120")  # 6 for 5 and for 2
+    assert _weight("54499180", "54499130") > _weight("54499180", "54499150")  # 8 for 3 and for 5
+
+
+def test_strange_writing_speaks_against_a_figure_and_sound_groups_for_it() -> None:
+    bare, sound, strange = (_weight(printed, "54499160") for printed in ("5449160", "5 449 160", "54 49 160"))
+    assert sound < bare < strange
+
+
+def test_weights_are_shares() -> None:
+    assert 0.9 < sum(WEIGHTS.values()) <= 1.0
+    assert sorted(WEIGHTS.values())[-4:] == [
+        WEIGHTS[kind] for kind in ("digit added", "digits swapped", "digit left out", "digit substituted")
+    ]
+
+
+@given(st.integers(1, 10**12), st.integers(0, 2))
+def test_every_value_listed_is_one_slip_away(number: int, decimals: int) -> None:
+    amount = read_amount(f"{number}.{'5' * decimals}" if decimals else str(number))
+    assert amount is not None
+    values = list_values(amount)
+    assert len(values) == len(set(values))
+    assert amount.value not in values
+    assert [value for value in values if find_slip(amount, value) is None] == []
+
+
+def _column(rows: list[int], total: int) -> str:
+    lines = [f"| Ort {number} | {row} |" for number, row in enumerate(rows)]
+    return "\n".join(["| Ort | Bidrag (kr) |", "| --- | --- |", *lines, f"| Summa | {total} |", ""])
+
+
+def _fixes(report: Report) -> list[Fix]:
+    return [fix for finding in report.findings for fix in finding.fixes]
+
+
+def _told(report: Report) -> set[tuple[str, Decimal | None]]:
+    return {
+        (edit.location.grid.row_label, fix.value) for fix in _fixes(report) for edit in fix.edits if edit.location.grid
+    }
+
+
+def _drawn(seed: int, count: int) -> list[int]:
+    """Amounts of the sizes that such tables have; drawn evenly, so that none is the sum of others by chance."""
+    draw = Random(seed)
+    return [int(draw.lognormvariate(16, 1.2)) + 10_000 for _ in range(count)]
+
+
+columns = st.builds(_drawn, st.integers(0, 2**32), st.integers(4, 21))
+
+
+def _mistype(digits: str, kind: str, at: int, digit: str) -> str:
+    place = at % len(digits)
+    before, here, after = digits[:place], digits[place], digits[place + 1 :]
+    if kind == "substitute":
+        return before + digit + after
+    if kind == "swap":
+        return before + after[:1] + here + after[1:]
+    return before + after if kind == "leave out" else before + digit + here + after
+
+
+slips = st.tuples(
+    st.sampled_from(["substitute", "swap", "leave out", "add"]), st.integers(0, 20), st.sampled_from("0123456789")
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(columns, slips, st.integers(0, 40))
+def test_the_truth_is_among_the_explanations_and_one_sum_is_never_enough(
+    rows: list[int], slip: tuple[str, int, str], which: int
+) -> None:
+    which %= len(rows)
+    printed = _mistype(str(rows[which]), *slip)
+    if printed.startswith("0") or int(printed) == rows[which]:
+        return
+    wrong = [*rows[:which], int(printed), *rows[which + 1 :]]
+    report = reconcile.check_text(_column(wrong, sum(rows)), format="markdown")
+    # A row that is off by more than the rest together is no sum that nearly holds.
+    if [finding.code for finding in report.findings if finding.code == "R301"]:
+        assert (f"Ort {which}", Decimal(rows[which])) in _told(report)
+    assert {fix.applicability for fix in _fixes(report)} <= {"unsafe"}
+
+
+def _crossed(cells: list[list[int]]) -> str:
+    head = "| Ort | " + " | ".join(f"K{number} (kr)" for number in range(len(cells[0]) - 1)) + " | Totalt (kr) |"
+    lines = [
+        f"| {'Summa' if number == len(cells) - 1 else f'Ort {number}'} | {' | '.join(map(str, row))} |"
+        for number, row in enumerate(cells)
+    ]
+    return "\n".join([head, "|" + " --- |" * (len(cells[0]) + 1), *lines, ""])
+
+
+tables = st.lists(st.builds(_drawn, st.integers(0, 2**32), st.just(3)), min_size=6, max_size=9)
+
+
+@settings(max_examples=40, deadline=None)
+@given(tables, st.lists(st.tuples(slips, st.integers(0, 8), st.integers(0, 2)), min_size=1, max_size=2))
+def test_where_two_sums_cross_no_safe_fix_is_wrong(
+    rows: list[list[int]], errors: list[tuple[tuple[str, int, str], int, int]]
+) -> None:
+    meant = [[*row, sum(row)] for row in rows]
+    meant.append([sum(column) for column in zip(*meant, strict=True)])
+    cells = [list(row) for row in meant]
+    for slip, row, col in errors:
+        row %= len(rows)
+        printed = _mistype(str(meant[row][col]), *slip)
+        if not printed.startswith("0"):
+            cells[row][col] = int(printed)
+    for fix in _fixes(reconcile.check_text(_crossed(cells), format="markdown")):
+        if fix.applicability == "safe":
+            (edit,) = fix.edits
+            assert edit.location.grid is not None
+            assert fix.value == meant[edit.location.grid.row - 1][edit.location.grid.col - 1]
+
+
+ROWS = [952538, 2563484, 255812, 2179114, 6233085, 482488, 2396942, 663216, 1716613, 192246]
+
+
+def test_probabilities_leave_room_for_something_else() -> None:
+    wrong = [*ROWS[:4], 6233085 + 50000, *ROWS[5:]]
+    wrong[3:4] = [ROWS[3]]
+    report = reconcile.check_text(_column(wrong[: len(ROWS)], sum(ROWS)), format="markdown")
+    fixes = _fixes(report)
+    assert {"ambiguous"} == {fix.proof for fix in fixes}
+    assert 0.9 < sum(fix.confidence for fix in fixes) < 1.0
+    assert [fix.confidence for fix in fixes] == sorted((fix.confidence for fix in fixes), reverse=True)
+
+
+def test_a_known_missing_row_explains_better_than_any_slip() -> None:
+    from cases import FIXTURES
+
+    text = (FIXTURES / "rules" / "R201-missing-entity" / "bad-total-broken.md").read_text(encoding="utf-8")
+    assert _fixes(reconcile.check_text(text)) == []
+
+
+def test_a_figure_printed_alike_in_two_places_takes_both_with_it() -> None:
+    text = f"Fördelning av {sum(ROWS) + 30000} kronor till orterna\n\n" + _column(ROWS, sum(ROWS) + 30000)
+    both = [fix for fix in _fixes(reconcile.check_text(text, format="markdown")) if len(fix.edits) > 1]
+    assert [[edit.new for edit in fix.edits] for fix in both] == [["17635538", "17635538"]]
+    single = reconcile.check_text(_column(ROWS, sum(ROWS) + 30000), format="markdown")
+    (alone,) = [fix for fix in _fixes(single) if fix.value == sum(ROWS)]
+    assert both[0].confidence < alone.confidence
+
+
+def test_a_total_that_the_rows_and_a_caption_contradict_is_mended() -> None:
+    text = f"Fördelning av {sum(ROWS)} kronor till orterna\n\n" + _column(ROWS, 17653538)
+    report = reconcile.check_text(text, format="markdown")
+    (finding,) = report.findings
+    (fix,) = finding.fixes
+    assert (
+        finding.primary.grid.row_label if finding.primary.grid else "", finding.observed, finding.expected, fix.applicability, fix.proof,
+    ) == ("Summa", "17653538", "17635538", "safe", "sum")  # fmt: skip
+    assert (report.summary()["broken"], report.summary()["ties_after_repair"]) == (0, 2)
+
+
+def test_a_total_of_totals_is_not_safe_to_change() -> None:
+    # A wrong part may have been carried into the sums of rows and columns, and only this total be right.
+    rows = [[row, row // 3, row + row // 3] for row in ROWS]
+    rows.append([sum(column) for column in zip(*rows, strict=True)])
+    rows[-1][-1] += 100
+    assert {"unsafe"} == {fix.applicability for fix in _fixes(reconcile.check_text(_crossed(rows), format="markdown"))}
+
+
+@pytest.mark.parametrize(
+    ("printed", "new"),
+    [
+        ("1 234 567", "1 234 568"),
+        ("1\u00a0234\u00a0567", "1\u00a0234\u00a0568"),
+        ("1,234,567", "1,234,568"),
+        ("1.234.567", "1.234.568"),
+        ("1234567", "1234568"),
+    ],
+)
+def test_a_fix_is_written_as_the_figure_was(printed: str, new: str) -> None:
+    text = f"| Ort | kr |\n| --- | --- |\n| A | {printed} |\n| B | 3000000 |\n| C | 400 |\n| Summa | 4234968 |\n"
+    found = {fix.replacement for fix in _fixes(reconcile.check_text(text, format="markdown")) if "“A”" in fix.title}
+    assert {new} == found
+
+
+def test_a_minus_sign_stays_of_its_kind_and_a_sign_that_stands_apart_is_not_written() -> None:
+    text = "| Post | kr |\n| --- | --- |\n| A | \u22121 234 567 |\n| B | (2 000 000) |\n| C | 500 000 |\n| Summa | \u22122 734 568 |\n"
+    fixes = [fix for fix in _fixes(reconcile.check_text(text, format="markdown")) if fix.value]
+    assert {"\u22121 234 568", "2 000 001", "\u22122 734 567"} <= {fix.replacement for fix in fixes}
+
+
+def test_two_mistakes_in_one_grid_are_told_apart() -> None:
+    rows = [_drawn(number, 9) for number in range(9)]
+    rows[1][0], rows[6][1] = 2_563_484, 2_396_942
+    rows = [[*row, sum(row)] for row in rows]
+    rows.append([sum(column) for column in zip(*rows, strict=True)])
+    rows[1][0], rows[6][1] = 2_566_484, 2_409_287
+    findings = reconcile.check_text(_crossed(rows), format="markdown").findings
+    assert {
+        "2 sums point to “Ort 1”, K0 (kr) and agree what it should be: digit substituted",
+        "2 sums point to “Ort 6”, K1 (kr), but no usual slip explains its figure",
+    } <= {finding.message.partition("; ")[2] for finding in findings}
+
+
+def test_sums_over_very_many_figures_are_not_searched_and_that_is_said() -> None:
+    rows = _drawn(1, 3_500)
+    report = reconcile.check_text(_column(rows, sum(rows) + 300_000), format="markdown")
+    (finding,) = [finding for finding in report.findings if finding.code != "R003"]
+    assert finding.message.endswith("(sums over more than 3,000 figures are not searched)")
+    assert finding.fixes == ()
+
+
+@pytest.mark.parametrize(("other", "applicability"), [((0, 1, 2), "unsafe"), ((1,), "safe")])
+def test_two_sums_over_the_same_rows_are_one_proof_of_a_digit(other: tuple[int, ...], applicability: str) -> None:
+    # A second error among rows that both add up would hide in both alike.
+    printed = ["1 200 000", "145 30", "2 300 000", "3 645 300", str(3645300 if len(other) > 1 else 145300)]
+    table = reconcile.Table.from_rows([[text] for text in printed])
+    read = [read_amount(text) for text in printed]
+    terms = [Term(amount, row, 0, table) for row, amount in enumerate(read) if amount is not None]
+    equations = [
+        Equation("subtotal", terms[3], terms[:3], "", exact=True),
+        Equation("subtotal", terms[4], [terms[row] for row in other], "", exact=True),
+    ]
+    repairs, readings = repair_writing([(Notation(" "), terms[1])], equations)
+    assert readings == {terms[1].key: Decimal(145300)}
+    assert [(repair.fix.replacement, repair.fix.applicability) for repair in repairs.values()] == [
+        ("145 300", applicability)
+    ]
+
+
+@pytest.mark.parametrize("digits", [30, 300, 400, 5_000])
+def test_figures_of_any_length_are_judged(digits: int) -> None:
+    long = "9" * digits
+    for header in ("Bidrag (kr)", "Bidrag"):
+        text = f"| Ort | {header} |\n| --- | --- |\n| A | {long} |\n| B | 1 |\n| C | 2 |\n| Summa | {long[:-1]}0 |\n"
+        report = reconcile.check_text(text, format="markdown")
+        assert all(0.0 <= fix.confidence <= 1.0 for fix in _fixes(report))
+        assert report.summary()["equations"] == 1
