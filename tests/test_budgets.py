@@ -11,6 +11,7 @@ from cases import FIXTURES
 
 import reconcile
 from reconcile.budgetfile import load_budget
+from reconcile.registries import load_registry
 from reconcile.report import Report
 from reconcile.reports import write
 from reconcile.settings import UsageError
@@ -247,6 +248,54 @@ def test_one_entity_under_two_names_is_one(tmp_path: Path) -> None:
     assert [m for m in messages(report) if m.startswith("R4")] == [
         "R403 Dalarna receives 330, and may receive 300: 30 too much"
     ]
+
+
+def _lists(folder: Path, name: str, rows: dict[str, int]) -> None:
+    table = "".join(f"| {label} | {value} |\n" for label, value in rows.items())
+    (folder / name).write_text(f"| Namn | Kronor |\n|-|-|\n{table}", encoding="utf-8")
+
+
+def _received(folder: Path, *names: str, more: str = "") -> list[tuple[str, str]]:
+    named = ", ".join(f"{name[0]}: {name}" for name in names)
+    pot = ", ".join(name[0] for name in names)
+    text = f"documents: {{{named}}}\nlines:\n  - {{line: Pot, amount: 10 000 kr, documents: [{pot}]}}\n{more}"
+    report = report_on(folder, text, *names)
+    assert report.budget is not None
+    assert report.budget.matrix.cross_foots
+    return [(row.name, str(row.total)) for row in report.budget.matrix.rows]
+
+
+def test_a_short_table_is_of_the_registry_of_the_others(tmp_path: Path) -> None:
+    # Three rows that are municipalities as well as regions.
+    _lists(tmp_path, "a.md", {f"Region {name}": 1 for name in ("Stockholm", "Uppsala", "Gotland", "Skåne", "Dalarna")})
+    _lists(tmp_path, "b.md", {"Stockholm": 20, "Uppsala": 30, "Gotland": 40})
+    assert _received(tmp_path, "a.md", "b.md") == [
+        ("Region Stockholm", "21"), ("Region Uppsala", "31"), ("Region Gotland", "41"), ("Region Skåne", "1"),
+        ("Region Dalarna", "1"),
+    ]  # fmt: skip
+
+
+def test_tables_that_are_all_too_short_are_recognised_together(tmp_path: Path) -> None:
+    _lists(tmp_path, "a.md", {"Region Stockholm": 1, "Region Skåne": 2})
+    _lists(tmp_path, "b.md", {"Stockholm": 20, "Värmland": 30})
+    limit = "entities:\n  Region Stockholm: {amount: 20 kr}\n"
+    assert _received(tmp_path, "a.md", "b.md", more=limit) == [
+        ("Region Stockholm", "21"), ("Region Skåne", "2"), ("Värmland", "30"),
+    ]  # fmt: skip
+    assert messages(
+        reconcile.check(*(str(tmp_path / n) for n in ("a.md", "b.md")), budget=str(tmp_path / "b.yaml"))
+    ) == ["R403 Region Stockholm receives 21, and may receive 20: 1 too much"]
+
+
+def test_whole_tables_of_two_registries_keep_their_own(tmp_path: Path) -> None:
+    regions = [entry.short[0] for entry in load_registry("swedish-regions").valid()]
+    gotland = [entry.name for entry in load_registry("swedish-municipalities").valid() if entry.group == "03"]
+    _lists(tmp_path, "a.md", dict.fromkeys(regions, 1))
+    _lists(tmp_path, "b.md", dict.fromkeys(gotland, 2))
+    received = _received(tmp_path, "a.md", "b.md")
+    assert ("Uppsala (the 21 regions of Sweden)", "1") in received
+    assert ("Uppsala (the 290 municipalities of Sweden)", "2") in received
+    assert len({name for name, _ in received}) == len(received) == 21 + 8
 
 
 def test_two_entities_of_the_file_that_a_registry_has_as_one_are_misuse(tmp_path: Path) -> None:
