@@ -32,12 +32,13 @@ def check(*paths: str, budget: str | None = None, schema: str | None = None, set
     """
     if schema is not None:
         settings = replace(settings, schema=schema)
+    named = [str(path) for path in paths]
     documents = [read_path(str(path), settings) for path in paths]
     if budget is None:
-        return check_documents(documents, None, settings)
+        return check_documents(documents, None, settings, named)
     from reconcile.budgetfile import load_budget
 
-    return check_documents(documents, load_budget(budget), settings)
+    return check_documents(documents, load_budget(budget), settings, named)
 
 
 def check_text(text: str, format: str | None = None, name: str = "<text>", settings: Settings = Settings()) -> Report:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
     from reconcile.budgets import Gap
     from reconcile.shares import Share
-    from reconcile.validation import Validated
+    from reconcile.validation import Held
 
 
 class Repair(NamedTuple):
@@ -37,7 +37,7 @@ class Case:
 
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
     that cannot be verified, ``shares`` the columns that its documents draw with; ``changed`` is the value of each amount that
-    a repair reads otherwise than it is printed. ``validated`` are the tables held to a schema, ``schema`` is its name.
+    a repair reads otherwise than it is printed. ``held`` are the documents held to a schema, ``named`` the paths that were given one by one.
     """
 
     readings: tuple[Reading, ...]
@@ -49,8 +49,8 @@ class Case:
     gaps: Sequence[Gap] = ()
     shares: Sequence[Share] = ()
     changed: Mapping[Key, Decimal] = field(default_factory=dict)
-    schema: str = ""
-    validated: Sequence[Validated] = ()
+    held: Held | None = None
+    named: Collection[str] = ()
 
     def figures(self) -> Iterator[tuple[Reading, Figures]]:
         """Every recognised table with the document it stands in."""

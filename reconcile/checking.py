@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,7 +15,7 @@ from reconcile.location import Location, TextSpan
 from reconcile.model import Document, Fault, Table
 from reconcile.recognition import Figures, Reading, leave_out, recognise
 from reconcile.repair import repair_writing
-from reconcile.report import Report
+from reconcile.report import Kept, Report
 from reconcile.rules import CODES, checks
 from reconcile.schemas import Names, recognise_names
 from reconcile.settings import Settings
@@ -24,16 +24,21 @@ from reconcile.structure import equate_table, settle_rounding
 if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
     from reconcile.budgets import Distribution
-    from reconcile.validation import Validated
+    from reconcile.validation import Held, Validated
 
 # No registry has so many names, however they are spelt; to look each of them up would be in vain.
 _MOST_NAMES = 20_000
 
 
 def check_documents(
-    documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()
+    documents: Iterable[Document],
+    budget: Budget | None = None,
+    settings: Settings = Settings(),
+    named: Collection[str] = (),
 ) -> Report:
     """Check documents against themselves, each other, a budget and the schema in the settings.
+
+    ``named`` are the paths that were given one by one, and not found in a folder: of these each should have the schema's table.
 
     Raises UsageError where the budget means one document, or one entity, twice, and for a schema that cannot be used, or
     that recognises none of the tables.
@@ -53,8 +58,8 @@ def check_documents(
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
     gaps = distribution.gaps if distribution is not None else ()
     shares = distribution.shares if distribution is not None else ()
-    schema, validated = _validated(readings, settings)
-    case = Case(readings, entities, (), {}, budget, found, gaps, shares, schema=schema, validated=validated)
+    held = _held(readings, settings)
+    case = Case(readings, entities, (), {}, budget, found, gaps, shares, held=held, named=named)
     case = _repair(case, equations)
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
@@ -66,20 +71,25 @@ def check_documents(
         standing = stand(budget, distribution, case.outcomes, case.changed)
     names = {code: info.name for code, info in CODES.items()}
     return Report(
-        case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on, standing
-    )
+        case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on, standing,
+        {(each.figures.table.path, each.figures.table.index): _kept(held.schema, each) for each in held.tables}
+        if held is not None else {},
+    )  # fmt: skip
 
 
-def _validated(readings: Sequence[Reading], settings: Settings) -> tuple[str, Sequence[Validated]]:
-    """The name of the schema that the settings name, and the tables held to it."""
+def _kept(schema: str, table: Validated) -> Kept:
+    return Kept(schema, table.rows, table.checks, table.held)
+
+
+def _held(readings: Sequence[Reading], settings: Settings) -> Held | None:
+    """The documents held to the schema that the settings name."""
     if settings.schema is None:
-        return "", ()
+        return None
     # Schemas load pandas: only where one is given.
     from reconcile.tableschemas import load_schema
     from reconcile.validation import validate_readings
 
-    schema = load_schema(settings.schema)
-    return schema.name, validate_readings(readings, schema)
+    return validate_readings(readings, load_schema(settings.schema))
 
 
 class Equated(NamedTuple):

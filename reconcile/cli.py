@@ -78,7 +78,7 @@ def check(
         documents = [_read(path, settings, input_format) for path in found]
         if not documents and not plan:
             raise UsageError("\n".join(complaints))
-        report = check_documents(documents, plan, settings)
+        report = check_documents(documents, plan, settings, paths or ())
         _write(write_pieces(report, format, _width(), _colour(output)), output)
     except UsageError as error:
         _misuse(str(error))

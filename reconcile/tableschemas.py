@@ -7,11 +7,12 @@ the registry that the label column is held to), or by ``roles`` (one column of e
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.recognition import LABEL, Column, Figures
 from reconcile.registries import folder, load_registry
@@ -123,8 +124,23 @@ def parse_schema(file: YamlFile) -> TableSchema:
     return schema
 
 
+class Likeness(NamedTuple):
+    """How near a table is to a schema: its columns by the schema's names, whether they suffice, and a share with its words."""
+
+    columns: Mapping[str, int]
+    fits: bool
+    share: float
+    told: str
+
+
 def recognise(figures: Figures, schema: TableSchema) -> Mapping[str, int] | None:
     """Which column of a table each column of a schema is, by name, or None where the table is not the schema's."""
+    likeness = compare(figures, schema)
+    return likeness.columns if likeness.fits else None
+
+
+def compare(figures: Figures, schema: TableSchema) -> Likeness:
+    """Hold a table to what a schema recognises its tables by."""
     found: dict[str, int] = {}
     for wanted in schema.columns:
         by_header = (column for column in _free(figures, wanted, found) if wanted.is_headed(column.header))
@@ -132,14 +148,20 @@ def recognise(figures: Figures, schema: TableSchema) -> Mapping[str, int] | None
             found[wanted.name] = column.index
     required = [column for column in schema.columns if column.required]
     if schema.recognise == "headers":
-        return found if 2 * sum(column.name in found for column in required) > len(required) else None
+        return _by_columns(required, found, len(required) // 2 + 1)
     for wanted in required:
         free = _free(figures, wanted, found) if wanted.role and wanted.name not in found else []
         if len(free) == 1 or (free and wanted.role == LABEL):
             found[wanted.name] = free[0].index
     if schema.recognise == "roles":
-        return found if all(column.name in found for column in required) else None
-    return found if _is_of_registry(figures, schema, found) else None
+        return _by_columns(required, found, len(required))
+    return _by_registry(figures, schema, found)
+
+
+def _by_columns(required: Sequence[SchemaColumn], found: Mapping[str, int], needed: int) -> Likeness:
+    there = sum(column.name in found for column in required)
+    told = f"{there} of {len(required)} columns found, {needed} needed"
+    return Likeness(found, there >= needed, there / max(len(required), 1), told)
 
 
 def _free(figures: Figures, wanted: SchemaColumn, taken: Mapping[str, int]) -> list[Column]:
@@ -150,14 +172,16 @@ def _free(figures: Figures, wanted: SchemaColumn, taken: Mapping[str, int]) -> l
     ]
 
 
-def _is_of_registry(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> bool:
+def _by_registry(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> Likeness:
     label = schema.label
     if label is None or label.name not in found:
-        return False
+        return Likeness(found, False, 0, "no column of names found")
     registry = load_registry(label.registry)
     printed = [figures.table.rows[row][found[label.name]] for row in figures.named_rows()]
     known = sum(bool(registry.candidates(name)) for name in printed)
-    return known >= max(_FEWEST, _SHARE_OF_ROWS * len(printed))
+    needed = max(_FEWEST, math.ceil(_SHARE_OF_ROWS * len(printed)))
+    told = f"{known} of {len(printed)} names known, {needed} needed"
+    return Likeness(found, known >= needed, known / max(len(printed), 1), told)
 
 
 def _spellings(header: str) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.amounts import Amount
@@ -11,7 +12,7 @@ from reconcile.frames import Series, frame_of, is_int64, values_in
 from reconcile.locales import is_total_label
 from reconcile.recognition import Figures, Reading
 from reconcile.registries import Registry, load_registry
-from reconcile.tableschemas import SchemaColumn, TableSchema, recognise
+from reconcile.tableschemas import Likeness, SchemaColumn, TableSchema, checks_of, compare, recognise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,32 +37,50 @@ class Failure(NamedTuple):
 
 
 class Validated(NamedTuple):
-    """A table held to a schema that recognised it, and what it fails."""
+    """A table held to a schema that recognised it: what it fails, over how many rows, and how many checks were made and hold."""
 
     figures: Figures
     failures: tuple[Failure, ...]
+    rows: int = 0
+    checks: int = 0
+    held: int = 0
 
 
-def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> list[Validated]:
+class Held(NamedTuple):
+    """Documents held to a schema: its name, the tables that it recognised, and how near those of the other documents are."""
+
+    schema: str = ""
+    tables: tuple[Validated, ...] = ()
+    near: Mapping[str, str] = MappingProxyType({})
+
+
+def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> Held:
     """Every table that the schema recognises, with its failures.
 
     Raises UsageError where there are tables and the schema recognises none of them: then it is the wrong schema, or it
     must be told the headers.
     """
-    tables = [figures for reading in readings for figures in reading.tables]
-    pairs = [(figures, recognise(figures, schema)) for figures in tables]
-    if tables and not any(columns is not None for _, columns in pairs):
-        headers = [" | ".join(column.header or "-" for column in figures.columns) for figures in tables[:_SHOWN]]
+    pairs = [(figures, compare(figures, schema)) for reading in readings for figures in reading.tables]
+    if pairs and not any(likeness.fits for _, likeness in pairs):
         raise schema.file.error(
             ("metadata", "recognise"),
-            f"the schema recognises no table by its {schema.recognise}; the headers read are: {'; '.join(headers)}"
-            f"{' (name them under aliases)' if schema.recognise == 'headers' else ''}",
+            f"the schema recognises no table by its {schema.recognise}: "
+            f"{'; '.join(_seen(figures, likeness) for figures, likeness in pairs[:_SHOWN])}"
+            f"{' (name the headers under aliases)' if schema.recognise == 'headers' else ''}",
         )
-    return [
-        Validated(figures, tuple(validate(figures, schema, columns)))
-        for figures, columns in pairs
-        if columns is not None
-    ]
+    tables = tuple(_hold(figures, schema, likeness.columns) for figures, likeness in pairs if likeness.fits)
+    theirs = {held.figures.table.path for held in tables}
+    near: dict[str, Likeness] = {}
+    for figures, likeness in pairs:
+        path = figures.table.path
+        if path not in theirs and (path not in near or near[path].share < likeness.share):
+            near[path] = likeness
+    return Held(schema.name, tables, {path: likeness.told for path, likeness in near.items()})
+
+
+def _seen(figures: Figures, likeness: Likeness) -> str:
+    headers = " | ".join(column.header or "-" for column in figures.columns)
+    return f"{figures.table.path}, table {figures.table.index + 1}: {likeness.told}; its headers are {headers}"
 
 
 def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] | None = None) -> list[Failure]:
@@ -71,11 +90,14 @@ def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] |
     Values are as read: how they are written is for ``written_in`` to say.
     """
     found = recognise(figures, schema) if columns is None else columns
-    if found is None:
-        return []
+    return [] if found is None else list(_hold(figures, schema, found).failures)
+
+
+def _hold(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> Validated:
     import pandera.pandas as pa
 
     frame = frame_for(figures, schema, found)
+    checks = _count_checks(schema, found)
     try:
         with warnings.catch_warnings():
             # How pandera calls pandas is no business of whoever checks a table.
@@ -83,10 +105,26 @@ def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] |
             schema.pandera().validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         told = _Telling(figures, schema, found, frame)
-        return [failure for error in errors.schema_errors for failure in told.failures(error)]
+        failures = tuple(failure for error in errors.schema_errors for failure in told.failures(error))
+        broken = {(error.schema.name, error.reason_code.name, _words(error)) for error in errors.schema_errors}
+        return Validated(figures, failures, len(frame), checks, max(checks - len(broken), 0))
     except pa.errors.SchemaDefinitionError as error:
         raise schema.file.error((), f"pandera cannot use it: {error}") from error
-    return []
+    return Validated(figures, (), len(frame), checks, checks)
+
+
+def _count_checks(schema: TableSchema, found: Mapping[str, int]) -> int:
+    """How many checks a schema makes of a table with these columns: those it lists, and those that its keys stand for."""
+    values = schema.file.values
+    count = sum(1 for _ in checks_of(schema.file, ("checks",)))
+    count += bool(values.get("unique")) + bool(values.get("strict")) + bool(values.get("ordered"))
+    for column in schema.columns:
+        count += column.required
+        if column.name in found:
+            keys = values["columns"][column.name]
+            count += sum(1 for _ in checks_of(schema.file, ("columns", column.name)))
+            count += bool(column.dtype) + (not keys.get("nullable", False)) + bool(keys.get("unique"))
+    return count
 
 
 def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -236,14 +237,51 @@ def test_a_schema_that_recognises_nothing_is_misuse() -> None:
     result = run("check", FIRST, "--schema", "municipal-distribution")
     assert result.exit_code == 2
     assert (
-        "metadata.recognise: the schema recognises no table by its registry; the headers read are: Region | Fördelade medel"
-        in result.stderr
-    )
+        "metadata.recognise: the schema recognises no table by its registry: "
+        f"{FIRST}, table 1: 1 of 21 names known, 13 needed; its headers are Region | Fördelade medel"
+    ) in result.stderr
     assert "Traceback" not in result.stderr
     assert run("check", FIRST, "--schema", "mars").stderr == (
         "reconcile: no schema 'mars'; known are authority-distribution, label-amount, municipal-distribution, "
         "region-distribution, or give a file\n"
     )
+
+
+def test_a_named_document_that_is_not_recognised_is_a_warning_with_how_near_it_was(tmp_path: Path) -> None:
+    rows = "".join(f"| Lag {number} | {number} |\n" for number in range(1, 4))
+    good = "".join(f"| Region {name} | 5 |\n" for name in ("Uppsala", "Skåne", "Dalarna", "Halland"))
+    (tmp_path / "good.md").write_text(f"| Region | Belopp |\n|-|-|\n{good}", encoding="utf-8")
+    (tmp_path / "bad.md").write_text(
+        f"| Region | Belopp |\n|-|-|\n| Region Skåne | 4 |\n| Region Dalarna | 9 |\n{rows}", encoding="utf-8"
+    )
+    options = ("--schema", "region-distribution", "--select", "R5", "--format", "json")
+    named = run("check", str(tmp_path / "good.md"), str(tmp_path / "bad.md"), *options)
+    found = run("check", str(tmp_path), *options)
+    told = "the schema region-distribution recognises no table in it: 2 of 5 names known, 3 needed; it was not held to the schema"
+    for result, severity in ((named, "warning"), (found, "note")):
+        last = [f for f in json.loads(result.stdout)["findings"] if f["location"]["path"].endswith("bad.md")]
+        assert [(severity, told)] == [(f["severity"], f["message"]) for f in last]
+
+
+def test_the_report_says_which_tables_were_held_to_the_schema(tmp_path: Path) -> None:
+    good = run("check", FIRST, "--schema", "region-distribution")
+    assert "  schema               region-distribution: table 1, 21 rows, all 10 checks hold\n" in good.stdout
+    (tmp_path / "x.md").write_text(REGIONS, encoding="utf-8")
+    bad = run("check", str(tmp_path / "x.md"), "--schema", "region-distribution")
+    assert "  schema               region-distribution: table 1, 6 rows, 4 of 10 checks hold\n" in bad.stdout
+    (table,) = json.loads(run("check", FIRST, "--schema", "region-distribution", "--format", "json").stdout)[
+        "documents"
+    ][0]["tables"]
+    assert table["schema"] == {"name": "region-distribution", "rows": 21, "checks": 10, "held": 10}
+    assert "schema               " not in run("check", FIRST).stdout
+
+
+def test_a_sum_that_cannot_be_told_is_no_check_that_holds(tmp_path: Path) -> None:
+    own = "columns:\n  Ort: {}\n  Belopp: {nullable: true, checks: {sums_to: 5}}\n"
+    (tmp_path / "s.yaml").write_text(own, encoding="utf-8")
+    (tmp_path / "x.md").write_text("| Ort | Belopp |\n|-|-|\n| A | 5 |\n| B | .. |\n| C | 2 |\n", encoding="utf-8")
+    result = run("check", str(tmp_path / "x.md"), "--schema", str(tmp_path / "s.yaml"))
+    assert "schema               s: table 1, 3 rows, 3 of 4 checks hold\n" in result.stdout
 
 
 def test_a_document_without_tables_is_no_fault_of_the_schema(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from reconcile.location import Location, SourceText, TextSpan
 from reconcile.report import Report
 
 if TYPE_CHECKING:
+    from reconcile.recognition import Reading
     from reconcile.standing import LineStanding, Matrix, Standing
 
 NAME = "terminal"
@@ -153,6 +154,7 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
         rows = sum(len(figures.body) for figures in reading.tables)
         what = f"{_count(tables, 'table')}, {_count(rows, 'row')}, {_count(amounts + len(reading.claims), 'amount')}"
         yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"
+        yield from _schemas(report, reading, pen, width)
         yield from _equations(mine, pen, width)
     across = [outcome for outcome in report.outcomes if outcome.kind == BUDGET]
     if report.budget is not None:
@@ -161,6 +163,17 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
         yield pen("bold", "across documents")
         yield from _equations(across, pen, width)
     yield from _verdict(report, pen)
+
+
+def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterator[str]:
+    """The tables of a document that were held to a schema, and how many of its checks hold."""
+    for figures in reading.tables:
+        kept = report.schemas.get((reading.document.path, figures.table.index))
+        if kept is not None:
+            all_hold = kept.held == kept.checks
+            hold = f"all {kept.checks} checks hold" if all_hold else f"{kept.held} of {kept.checks} checks hold"
+            told = f"{kept.schema}: table {figures.table.index + 1}, {_count(kept.rows, 'row')}, {hold}"
+            yield from _wrapped(_clean(told), "  ", width, pen("good" if all_hold else "bad", f"{'schema':<21}"), 21)
 
 
 def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
