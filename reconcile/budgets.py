@@ -39,12 +39,16 @@ class Holder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """What the documents of a budget draw and who receives it, the equations, and what stands in their way."""
+    """What the documents of a budget draw and who receives it, the equations, and what stands in their way.
+
+    ``absent`` are the documents that were not found, or that cannot be counted.
+    """
 
     shares: tuple[Share, ...] = ()
     holders: tuple[Holder, ...] = ()
     equations: tuple[Equation, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    absent: frozenset[str] = frozenset()
 
 
 def distribute(
@@ -76,7 +80,7 @@ def distribute(
             equations.append(equation)
         elif equation is not None:
             gaps.append(equation)
-    return Distribution(tuple(shares), tuple(holders), tuple(equations), tuple(gaps))
+    return Distribution(tuple(shares), tuple(holders), tuple(equations), tuple(gaps), frozenset(absent))
 
 
 def _whole(share: Share) -> Term:

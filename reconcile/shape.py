@@ -169,9 +169,11 @@ class BudgetLine(TypedDict):
     depth: int
     use: str
     budgeted: str
+    planned: str | None
     distributed: str | None
     remaining: str | None
     status: str
+    words: str
     tolerance: str
     reason: str
     equation: str | None

@@ -320,6 +320,56 @@ def test_a_limit_of_nobody_is_said(tmp_path: Path) -> None:
     ]
 
 
+PLAN = """documents: {a: a.md, b: b.md}
+lines:
+  - line: All
+    amount: 1 200 kr
+    use: exhausted
+    lines:
+      - {line: First, amount: 600 kr, use: exhausted, documents: [a]}
+      - {line: Second, amount: 600 kr, documents: [b]}
+"""
+
+
+def _lines(report: Report) -> list[tuple[str, Decimal | None, Decimal | None, Decimal | None, str]]:
+    assert report.budget is not None
+    return [(line.name, line.planned, line.distributed, line.remaining, line.words) for line in report.budget.lines]
+
+
+def test_a_line_is_as_sure_as_the_documents_below_it(tmp_path: Path) -> None:
+    decision(tmp_path, "a.md")
+    assert _lines(report_on(tmp_path, PLAN, "a.md")) == [
+        ("All", 1200, 600, None, "cannot be verified"),
+        ("First", None, 600, 0, "exhausted"),
+        ("Second", None, None, None, "cannot be verified"),
+    ]
+    decision(tmp_path, "b.md", a=50)
+    report = report_on(tmp_path, PLAN, "a.md", "b.md")
+    assert _lines(report) == [
+        ("All", 1200, 1150, 50, "planned in full"),
+        ("First", None, 600, 0, "exhausted"),
+        ("Second", None, 550, 50, "kept"),
+    ]
+    assert "planned  " not in write(report, "terminal")
+    over = report_on(tmp_path, PLAN.replace("Second, amount: 600 kr", "Second, amount: 500 kr"), "a.md", "b.md")
+    assert _lines(over)[0] == ("All", 1100, 1150, 50, "broken")
+    printed = [line.split("  ")[1:] for line in write(over, "terminal").splitlines() if line.startswith("  line")]
+    assert [[word.strip() for word in line if word.strip()] for line in printed] == [
+        ["line", "budgeted", "planned", "distributed", "remaining", "status"]
+    ]
+
+
+def test_what_a_tolerance_below_allows_is_within_tolerance_above(tmp_path: Path) -> None:
+    decision(tmp_path, "a.md", a=101)
+    decision(tmp_path, "b.md")
+    allowing = PLAN.replace(
+        "First, amount: 600 kr,", "First, amount: 600 kr, tolerance: {amount: 1, reason: avrundat},"
+    )
+    assert [line[2:] for line in _lines(report_on(tmp_path, allowing, "a.md", "b.md"))] == [
+        (1201, -1, "within tolerance"), (601, -1, "within tolerance"), (600, 0, "kept"),
+    ]  # fmt: skip
+
+
 def test_no_one_may_have_more_of_a_line_than_each(tmp_path: Path) -> None:
     decision(tmp_path, "a.md")
     decision(tmp_path, "b.md", a=50, b=60, c=70)
@@ -460,7 +510,7 @@ def test_documents_in_two_currencies_are_not_added(tmp_path: Path) -> None:
     budget = "documents: {a: a.md, b: b.md}\nlines:\n  - {line: Pot, amount: '1000', documents: [a, b]}\n"
     report = report_on(tmp_path, budget, "a.md", "b.md")
     assert messages(report) == ["R401 “Pot” cannot be verified against “b”: it is in EUR, the others in SEK"]
-    assert standings(report) == [("Pot", 1000, 600, 400, "unverifiable")]
+    assert standings(report) == [("Pot", 1000, 600, None, "unverifiable")]
 
 
 @pytest.mark.parametrize(("currency", "amount"), [("NOK", "5 mnkr"), ("DKK", "5 mio. kr"), ("SEK", "5 000 000 kr")])

@@ -26,7 +26,7 @@ from reconcile.report import Report
 
 if TYPE_CHECKING:
     from reconcile.recognition import Reading
-    from reconcile.standing import LineStanding, Matrix, Standing
+    from reconcile.standing import Matrix, Standing
 
 NAME = "terminal"
 
@@ -179,16 +179,20 @@ def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterato
 def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
     yield f"{pen('bold', 'budget')} {_clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
-    head = [("line", "budgeted", "distributed", "remaining", "status")]
+    head = [("line", "budgeted", "planned", "distributed", "remaining", "status")]
     limits = [limit for limit in standing.limits if limit.status not in (TIES, TIES_AFTER_REPAIR)]
     rows = [
         (
-            "  " * line.depth + line.name, _digits(line.budgeted), _digits(line.distributed), _digits(line.remaining),
-            _standing_word(line),
+            "  " * line.depth + line.name, _digits(line.budgeted), _digits(line.planned), _digits(line.distributed),
+            _digits(line.remaining), line.words,
         )
         for line in (*standing.lines, *limits)
     ]  # fmt: skip
-    yield from _columns([*head, *rows], pen, width)
+    table: list[tuple[str, ...]] = [*head, *rows]
+    # What the lines below have is told where neither of the figures beside it tells it.
+    if all(line.planned in (None, line.budgeted, line.distributed) for line in standing.lines):
+        table = [(*row[:2], *row[3:]) for row in table]
+    yield from _columns(table, pen, width)
     for line in standing.lines:
         if line.reason:
             told = f"“{line.name}” may be {_digits(line.tolerance)} off: {line.reason}"
@@ -196,18 +200,6 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     if kept := len(standing.limits) - len(limits):
         yield pen("dim", f"  and {_count(kept, 'limit')} of entities kept")
     yield from _matrix(standing.matrix, pen, width)
-
-
-def _standing_word(line: LineStanding) -> str:
-    if line.status in (TIES, TIES_AFTER_REPAIR):
-        words = {"exhausted": "exhausted", "at-most": "kept", "at-least": "reached", "remaining": "remains"}
-        return words[line.use] + (" after repair" if line.status == TIES_AFTER_REPAIR else "")
-    if line.status == BROKEN:
-        over = line.remaining is not None and line.remaining < 0 and line.use != "at-least"
-        return "overspent" if over else "broken"
-    if line.status == TIES_WITHIN_ROUNDING:
-        return "within tolerance" if line.reason else "within rounding"
-    return {UNVERIFIABLE: "cannot be verified"}.get(line.status, "nothing draws on it")
 
 
 def _matrix(matrix: Matrix, pen: _Pen, width: int) -> Iterator[str]:
