@@ -15,6 +15,7 @@ from reconcile.location import Location, TextSpan
 from reconcile.model import Document, Fault, Table
 from reconcile.recognition import Figures, Reading, leave_out, recognise
 from reconcile.repair import repair_writing
+from reconcile.repetition import tell_once
 from reconcile.report import Kept, Report
 from reconcile.rules import CODES, checks
 from reconcile.schemas import Names, recognise_names
@@ -71,7 +72,7 @@ def check_documents(
         standing = stand(budget, distribution, case.outcomes, case.changed)
     names = {code: info.name for code, info in CODES.items()}
     return Report(
-        case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on, standing,
+        case.readings, case.outcomes, _ordered(tell_once(case, findings), readings), names, sources, settings.fail_on, standing,
         {(each.figures.table.path, each.figures.table.index): _kept(held.schema, each) for each in held.tables}
         if held is not None else {},
     )  # fmt: skip

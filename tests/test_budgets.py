@@ -331,7 +331,7 @@ lines:
 """
 
 
-def _lines(report: Report) -> list[tuple[str, Decimal | None, Decimal | None, Decimal | None, str]]:
+def _lines(report: Report) -> list[tuple[object, ...]]:
     assert report.budget is not None
     return [(line.name, line.planned, line.distributed, line.remaining, line.words) for line in report.budget.lines]
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 import reconcile
 from reconcile.cli import app
 from reconcile.recognition import Figures
+from reconcile.registries import load_registry
 from reconcile.settings import UsageError
 from reconcile.tableschemas import TableSchema, load_schema, parse_schema, recognise, schema_names
 from reconcile.validation import Failure, validate
@@ -70,17 +71,17 @@ def test_both_decisions_hold_to_the_regions_schema(name: str) -> None:
 def test_all_failures_at_once_each_at_its_cell() -> None:
     missing = (
         "17 of the 21 regions of Sweden are missing: Region Uppsala, Region Östergötland, "
-        "Region Jönköpings län, Region Kronoberg, Region Kalmar län and 12 more"
+        "Region Jönköpings län, Region Kronoberg, Region Kalmar län and 12 more; line 5 “Region Upsala” may be meant"
     )
     assert told(validate(figures(REGIONS), load_schema("region-distribution"))) == [
         ("unique: true", "“Region Sörmland”: stands more than once", ((4, 1),)),
         ("unique: true", "“Region Sörmland”: stands more than once", ((5, 1),)),
         (
             "in_registry(registry=swedish-regions)",
-            "“Region Upsala”: none of the 21 regions of Sweden; the nearest is Region Uppsala",
+            "“Region Upsala”: none of the 21 regions of Sweden; did you mean Region Uppsala?",
             ((2, 1),),
         ),
-        ("complete_registry(registry=swedish-regions)", missing, ((0, 1),)),
+        ("complete_registry(registry=swedish-regions)", missing, ((0, 1), (2, 1))),
         ("nullable: false", "“..”: no value", ((3, 2),)),
         ("dtype Int64", "“5,5”: not a whole number", ((2, 2),)),
         ("greater_than_or_equal_to(0)", "“-4”: fails greater_than_or_equal_to(0)", ((4, 2),)),
@@ -276,6 +277,95 @@ def test_the_report_says_which_tables_were_held_to_the_schema(tmp_path: Path) ->
     assert "schema               " not in run("check", FIRST).stdout
 
 
+SKR = "Region\tMedel (kr)\n" + "".join(
+    f"{entry.short[0]}\t1 000\n" for entry in load_registry("swedish-regions").valid()
+)
+HELD = """columns:
+  Region: {checks: {in_registry: swedish-regions, complete_registry: swedish-regions}, metadata: {role: label}}
+  Medel: {checks: {sums_to: 21 000}}
+metadata: {recognise: registry}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        # A name misspelt is at its row, and what is missing for it says so.
+        (
+            "Kronoberg\t",
+            "Kronobreg\t",
+            [
+                "R501 1 1 of the 21 regions of Sweden is missing: Region Kronoberg; line 7 “Kronobreg” may be meant",
+                "R501 7 “Kronobreg”: none of the 21 regions of Sweden; did you mean Region Kronoberg?",
+            ],
+        ),
+        # A row that fell out is missing by the schema, and the total that misses it is the table's.
+        (
+            "Kalmar\t1 000\n",
+            "",
+            [
+                "R501 1 1 of the 21 regions of Sweden is missing: Region Kalmar län",
+                "R301 22 the 20 rows add up to 20 000, but “Totalt” says 21 000: 1 000 more",
+            ],
+        ),
+        (
+            "Kalmar\t1 000",
+            "Kalmar\t",
+            [
+                "R501 8 “Kalmar”: no value",
+                "R301 23 the 20 rows add up to 20 000, but “Totalt” says 21 000: 1 000 more",
+            ],
+        ),
+        # Where the schema's sum holds, the table's own total is told.
+        (
+            "Totalt\t21 000",
+            "Totalt\t20 999",
+            ["R301 23 the 21 rows add up to 21 000, but “Totalt” says 20 999: 1 less"],
+        ),
+    ],
+)
+def test_one_fault_is_not_told_again(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
+    (tmp_path / "s.yaml").write_text(HELD, encoding="utf-8")
+    (tmp_path / "x.tsv").write_text(f"{SKR}Totalt\t21 000\n".replace(old, new), encoding="utf-8")
+    report = reconcile.check(str(tmp_path / "x.tsv"), schema=str(tmp_path / "s.yaml"))
+    assert [
+        f"{f.code} {getattr(f.primary.anchor, 'line', 0)} {f.message.partition(' (schema ')[0]}"
+        for f in report.findings
+    ] == expected
+    without = reconcile.check(
+        str(tmp_path / "x.tsv"), schema=str(tmp_path / "s.yaml"), settings=reconcile.Settings(ignore=("R5",))
+    )
+    codes = {"Kronoberg\t": ["R203"], "Kalmar\t1 000\n": ["R201", "R301"], "Kalmar\t1 000": ["R201", "R301"]}
+    assert [f.code for f in without.findings] == codes.get(old, ["R301"])
+
+
+def test_a_misspelt_name_comes_with_its_fix(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(HELD, encoding="utf-8")
+    (tmp_path / "x.tsv").write_text(SKR.replace("Kronoberg", "Kronobreg"), encoding="utf-8")
+    last = reconcile.check(str(tmp_path / "x.tsv"), schema=str(tmp_path / "s.yaml")).findings[-1]
+    assert (last.expected, last.observed) == ("Region Kronoberg", "Kronobreg")
+    assert [(fix.applicability, fix.replacement) for fix in last.fixes] == [("unsafe", "Region Kronoberg")]
+
+
+def test_a_row_without_an_amount_is_there(tmp_path: Path) -> None:
+    (tmp_path / "x.tsv").write_text(f"{SKR}Totalt\t21 000\n".replace("Kalmar\t1 000", "Kalmar\t"), encoding="utf-8")
+    (tmp_path / "y.tsv").write_text(f"{SKR}Totalt\t21 000\n".replace("Kalmar\t1 000\n", ""), encoding="utf-8")
+    told = [
+        (f.message, getattr(f.primary.anchor, "line", 0), f.primary.text)
+        for f in reconcile.check(str(tmp_path / "x.tsv"), str(tmp_path / "y.tsv")).findings
+        if f.code == "R201"
+    ]
+    assert told == [
+        ("Region Kalmar län has a row, but no amount; the table does not add up without one", 8, "Kalmar"),
+        (
+            "Region Kalmar län is not in the table, which lists 20 of the 21 regions of Sweden; "
+            "the table does not add up without it",
+            1,
+            "Region",
+        ),
+    ]
+
+
 def test_a_sum_that_cannot_be_told_is_no_check_that_holds(tmp_path: Path) -> None:
     own = "columns:\n  Ort: {}\n  Belopp: {nullable: true, checks: {sums_to: 5}}\n"
     (tmp_path / "s.yaml").write_text(own, encoding="utf-8")
@@ -306,8 +396,6 @@ MUNICIPAL = "| Kommunkod | Kommun | Belopp (tkr) |\n| --- | --- | --- |\n"
 
 
 def municipalities() -> list[tuple[str, str, str]]:
-    from reconcile.registries import load_registry
-
     entries = load_registry("swedish-municipalities").valid()
     return [(entry.code, entry.name, f"{number + 1},5") for number, entry in enumerate(entries)]
 
@@ -335,8 +423,6 @@ columns:
   county: {metadata: {role: label, aliases: [Fylke]}, checks: {complete_registry: {registry: norwegian-counties, day: DAY}}}
   amount: {metadata: {role: amount, aliases: [Beløp]}}
 """
-    from reconcile.registries import load_registry
-
     for day, count in (("2019-12-31", 18), ("2021-01-01", 11), ("2024-06-01", 15)):
         entries = load_registry("norwegian-counties").valid(day)
         table = figures(
