@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import Amount, Unit, read_amount
 from reconcile.location import Location, SourceText
-from reconcile.nodes import Nodes, suggested
+from reconcile.nodes import Nodes
 from reconcile.registries import registry_names
+from reconcile.yamlfiles import suggested
 
 if TYPE_CHECKING:
     import yaml

@@ -239,9 +239,21 @@ def _equate_entity(
         if not absent.isdisjoint(documents):
             return None  # what is said of the document says it
         where = ", ".join(documents)
-        return Gap(entity.name, entity.limit.location, where, "no row of that name was read; add it as an alias?")
+        return Gap(
+            entity.name, entity.limit.location, where, f"no row of that name was read; {_meant(entity, holders)}"
+        )
     incomplete = not absent.isdisjoint(documents)
     return _limit(budget, entity.limit, entity.name, terms, entity.use, incomplete)
+
+
+def _meant(entity: Entity, holders: Sequence[Holder]) -> str:
+    """Who may be meant by an entity that receives nothing."""
+    from difflib import get_close_matches
+
+    printed = [term.label for holder in holders for terms in holder.rows.values() for term in terms]
+    spelt = {folded(name): name for name in (*(holder.name for holder in holders), *printed)}
+    near = get_close_matches(folded(entity.name), spelt, n=1, cutoff=0.8)
+    return f"did you mean {spelt[near[0]]}?" if near else "add it as an alias?"
 
 
 def _limit(budget: Budget, stated: Stated, name: str, terms: Sequence[Term], use: str, incomplete: bool) -> Equation:

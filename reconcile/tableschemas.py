@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reconcile.recognition import LABEL, Column, Figures
 from reconcile.registries import folder, load_registry
 from reconcile.settings import UsageError
-from reconcile.yamlfiles import Keys, YamlFile, read_yaml
+from reconcile.yamlfiles import Keys, YamlFile, read_yaml, suggested
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -86,8 +86,9 @@ def load_schema(name_or_path: str) -> TableSchema:
     if name_or_path in schema_names():
         return parse_schema(read_yaml(str(folder() / f"{name_or_path}.yaml")))
     if not Path(name_or_path).suffix and not Path(name_or_path).exists():
-        known = ", ".join(schema_names())
-        raise UsageError(f"no schema {name_or_path!r}; known are {known}, or give a file")
+        known = schema_names()
+        told = _meant(name_or_path, known) or f"; known are {', '.join(known)}, or give a file"
+        raise UsageError(f"no schema {name_or_path!r}{told}")
     return parse_schema(read_yaml(name_or_path))
 
 
@@ -249,6 +250,8 @@ def checks_of(file: YamlFile, keys: Keys) -> Iterator[tuple[str, Mapping[str, An
     for number, entry in enumerate(entries):
         options = entry.get("options") if isinstance(entry, dict) else None
         if not isinstance(options, dict) or "check_name" not in options:
+            if isinstance(entry, dict) and any(name in entry for name in _check_names()):
+                raise file.error(place, "checks is a mapping: no dashes here")
             raise file.error((*place, number), f"must name its check in options.check_name, such as {OURS[0]}")
         yield str(options["check_name"]), entry, (*place, number)
 
@@ -270,7 +273,8 @@ def _hold_check(file: YamlFile, keys: Keys, name: str, names: frozenset[str]) ->
 
     if name not in names:
         known = ", ".join((*OURS, "isin", "str_matches", "greater_than_or_equal_to", "in_range"))
-        raise file.error(keys, f"unknown check {name!r}; known are {known} and pandera's others")
+        told = _meant(name, names) or f"; known are {known} and pandera's others"
+        raise file.error(keys, f"unknown check {name!r}{told}")
     given = _at(file, keys)
     if isinstance(given, dict):
         options = given.get("options") or {}
@@ -337,8 +341,14 @@ def _mapping(file: YamlFile, keys: Keys) -> Mapping[str, Any]:
     if value is None and keys:
         return {}
     if not isinstance(value, dict):
-        raise file.error(keys, "must be a mapping (key: value)")
+        other = ", not a list" if isinstance(value, list) else ""
+        raise file.error(keys, f"must be a mapping (key: value){other}")
     return value
+
+
+def _meant(word: str, known: Collection[str]) -> str:
+    told = suggested(word, known)
+    return told if "did you mean" in told else ""
 
 
 def _hold_types(file: YamlFile, keys: Keys, values: Mapping[str, Any], flags: tuple[str, ...] = ()) -> None:
@@ -359,9 +369,9 @@ def _hold_columns(file: YamlFile, keys: Keys, given: object) -> None:
 def _known(file: YamlFile, keys: Keys, values: Mapping[str, Any], known: frozenset[str]) -> None:
     for key in values:
         if key not in known:
-            raise file.error((*keys, key), f"unknown key; known are {', '.join(sorted(known))}")
+            raise file.error((*keys, key), f"unknown key{suggested(key, known)}")
 
 
 def _one_of(file: YamlFile, keys: Keys, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        raise file.error(keys, f"{value!r} is not one of {', '.join(known)}")
+        raise file.error(keys, f"{value!r} is not one of {', '.join(known)}{_meant(value, known)}")

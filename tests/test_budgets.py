@@ -68,6 +68,9 @@ LINE = "lines:\n  - line: Pot\n    amount: 10 kr\n"
             ":6:17: documents: no document 'b' under 'documents'; known are a",
         ),
         ("lines: [\n", ":2:1: "),
+        (LINE + "   use: exhausted\n", ":4:4: line 4 is indented by 3, its siblings by 4"),
+        ("lines:\n  line: Pot\n", ":2:3: lines: must be a list (- item)"),
+        ("documents:\n  - a.txt\n" + LINE, ":2:3: documents: must be a mapping (key: value): no dashes here"),
         ("lines: *x\n", ":1:8: "),
         ("a: &a [x, x]\nlines: [*a]\n", ":1:1: unknown key 'a'"),
         ("budget: [x]\n" + LINE, ":1:9: budget: must be text"),
@@ -368,6 +371,17 @@ def test_what_a_tolerance_below_allows_is_within_tolerance_above(tmp_path: Path)
     assert [line[2:] for line in _lines(report_on(tmp_path, allowing, "a.md", "b.md"))] == [
         (1201, -1, "within tolerance"), (601, -1, "within tolerance"), (600, 0, "kept"),
     ]  # fmt: skip
+
+
+def test_a_limit_of_a_name_misspelt_says_who_may_be_meant(tmp_path: Path) -> None:
+    decision(tmp_path, "d.md")
+    budget = (
+        "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 700 kr, documents: [a]}\n"
+        "entities: {Skaara: {amount: 5 kr}}\n"
+    )
+    assert messages(report_on(tmp_path, budget, "d.md")) == [
+        "R401 “Skaara” cannot be verified against “a”: no row of that name was read; did you mean Skara?"
+    ]
 
 
 def test_no_one_may_have_more_of_a_line_than_each(tmp_path: Path) -> None:

@@ -159,12 +159,12 @@ def test_very_many_failures_of_one_check_are_one() -> None:
         ("- a", "own.yaml:1:1: must be a mapping (key: value)"),
         ("title: x", "own.yaml:1:1: key 'columns' is missing: a schema names the columns of its table"),
         ("columns: {a: {}}\nindx: 1", "own.yaml:2:1: indx: unknown key; known are "),
-        ("columns:\n  a:\n    nulable: true", "own.yaml:3:5: columns.a.nulable: unknown key; known are checks, "),
-        ("columns:\n  a:\n    metadata: {alias: [x]}", "own.yaml:3:16: columns.a.metadata.alias: unknown key; known are aliases, role"),
+        ("columns:\n  a:\n    nulable: true", "own.yaml:3:5: columns.a.nulable: unknown key; did you mean 'nullable'?"),
+        ("columns:\n  a:\n    metadata: {alias: [x]}", "own.yaml:3:16: columns.a.metadata.alias: unknown key; did you mean 'aliases'?"),
         ("columns:\n  a:\n    metadata: {role: sum}", "own.yaml:3:16: columns.a.metadata.role: 'sum' is not one of amount, label, "),
         ("columns:\n  a:\n    metadata: {aliases: x}", "own.yaml:3:16: columns.a.metadata.aliases: must be a list"),
         ("columns:\n  a:\n    dtype: float", "own.yaml:3:5: columns.a.dtype: 'float' is not a type that a table is read with"),
-        ("columns:\n  a:\n    checks: {in_regstry: x}", "own.yaml:3:14: columns.a.checks.in_regstry: unknown check 'in_regstry'; known are "),
+        ("columns:\n  a:\n    checks: {in_regstry: x}", "own.yaml:3:14: columns.a.checks.in_regstry: unknown check 'in_regstry'; did you mean 'in_registry'?"),
         ("columns:\n  a:\n    checks: [in_registry]", "own.yaml:3:14: columns.a.checks.0: must name its check in options.check_name"),
         ("columns:\n  a:\n    checks: 3", "own.yaml:3:5: columns.a.checks: must be a mapping of checks"),
         ("columns:\n  a:\n    checks: {in_registry: mars}", "own.yaml:3:14: columns.a.checks.in_registry: no registry 'mars'; known are "),
@@ -232,6 +232,43 @@ def test_a_schema_on_the_command_line_and_in_the_settings(tmp_path: Path, monkey
     assert given.stdout == run("check", "x.md", "--select", "R5").stdout
     (tmp_path / "reconcile.toml").write_text("schema = 5\n", encoding="utf-8")
     assert run("check", "x.md").exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "columns:\n  a:\n    unique: true\n   checks:\n      isin: [a]\n",
+            "4:4: line 4 is indented by 3, its siblings by 4",
+        ),
+        ("columns:\n  a:\n    unique: true\n     nullable: true\n", "4:14: line 4 is indented by 5, its siblings by 4"),
+        ("columns:\n  a: b: c\n", "2:7: mapping values are not allowed here"),
+        ("columns: [a,\n   b\nname: x\n", "3:5: expected ',' or ']', but got ':'"),
+        ("columns:\n  a:\n\tunique: true\n", "3:1: line 3 is indented by a tab; YAML wants spaces"),
+        (
+            "columns:\n  a:\n    checks:\n      - in_registry: swedish-regions\n",
+            "3:5: columns.a.checks: checks is a mapping: no dashes here",
+        ),
+        (
+            "columns:\n  a:\n    checks: {in_registry: swedish-region}\n",
+            "3:14: columns.a.checks.in_registry: no registry 'swedish-region'; did you mean 'swedish-regions'?",
+        ),
+    ],
+)
+def test_a_schema_s_writing_is_told_in_words(text: str, expected: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        schema(text)
+    assert f"own.yaml:{expected}" == str(raised.value)
+
+
+def test_a_name_nearly_right_is_told(tmp_path: Path) -> None:
+    (tmp_path / "doc2.txt").write_text("x", encoding="utf-8")
+    assert run("check", FIRST, "--schema", "region-distributon").stderr == (
+        "reconcile: no schema 'region-distributon'; did you mean 'region-distribution'?\n"
+    )
+    assert run("check", str(tmp_path / "doc22.txt")).stderr == (
+        f"reconcile: {tmp_path / 'doc22.txt'}: no such file or directory; did you mean {tmp_path / 'doc2.txt'}?\n"
+    )
 
 
 def test_a_schema_that_recognises_nothing_is_misuse() -> None:
