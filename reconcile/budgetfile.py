@@ -286,6 +286,8 @@ class _Reader:
             raise self.nodes.error(
                 node, f"cannot read the amount {printed!r}; write one like 2 500 000 000 or 2,5 miljarder"
             )
+        if amount.value < 0:
+            raise self.nodes.error(node, f"{printed!r} is less than nothing, and no budget is")
         if amount.ambiguous:
             figure = amount.text
             grouped = " ".join(re.split(r"[.,]", figure))

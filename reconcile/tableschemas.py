@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reconcile.recognition import LABEL, Column, Figures
+from reconcile.recognition import AMOUNT, LABEL, Column, Figures
 from reconcile.registries import folder, load_registry
 from reconcile.settings import UsageError
 from reconcile.yamlfiles import Keys, YamlFile, read_yaml, suggested
@@ -31,6 +31,18 @@ _SCHEMA_KEYS = frozenset(
 )
 _COLUMN_KEYS = frozenset(("title", "description", "dtype", "nullable", "unique", "required", "checks", "metadata"))
 _OPTIONS = frozenset(("check_name", "error", "ignore_na"))
+# pandera's checks that compare amounts, so that they may be written as amounts are.
+_BOUNDS = frozenset(
+    (
+        "in_range",
+        "greater_than",
+        "greater_than_or_equal_to",
+        "less_than",
+        "less_than_or_equal_to",
+        "equal_to",
+        "not_equal_to",
+    )
+)
 _SHARE_OF_ROWS, _FEWEST = 0.6, 3
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -63,7 +75,7 @@ class TableSchema:
 
     def pandera(self) -> pa.DataFrameSchema:
         """The schema that pandera makes of the file."""
-        return _pandera(self.file.values)
+        return _pandera(_with_bounds(self.file.values))
 
     @property
     def label(self) -> SchemaColumn | None:
@@ -219,11 +231,56 @@ def _column(file: YamlFile, name: str, names: frozenset[str]) -> SchemaColumn:
     registry = ""
     for check, arguments, place in checks_of(file, keys):
         _hold_check(file, place, check, names)
+        if check in _BOUNDS and dtype not in ("string", "str") and (dtype or role == AMOUNT):
+            _hold_bounds(file, place, arguments)
         if check == "same_entity":
             raise file.error(place, "is a check of the table: it belongs under checks beside columns")
         if check == "in_registry":
             registry = str(arguments.get("registry", ""))
     return SchemaColumn(name, role, tuple(map(str, aliases)), bool(values.get("required", True)), dtype, registry)
+
+
+def _hold_bounds(file: YamlFile, place: Keys, arguments: Mapping[str, Any]) -> None:
+    from reconcile.checks import exact_number
+
+    for value in arguments.values():
+        if isinstance(value, str):
+            try:
+                bound = exact_number(value)
+            except UsageError as error:
+                raise file.error(place, str(error)) from error
+            if bound != bound.to_integral_value():
+                raise file.error(
+                    place, f"{value!r} is no whole number of currency units, and amounts are compared in those"
+                )
+
+
+def _with_bounds(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema in which the amounts that pandera's own checks compare with are numbers, and not text such as ``400 miljoner``."""
+    from reconcile.checks import exact_number
+
+    def number(value: Any) -> Any:
+        return int(exact_number(value)) if isinstance(value, str) else value
+
+    def bounded(name: str, given: Any) -> Any:
+        if name not in _BOUNDS:
+            return given
+        if isinstance(given, dict):
+            return {key: value if key == "options" else number(value) for key, value in given.items()}
+        return number(given)
+
+    columns = {}
+    for name, column in (values.get("columns") or {}).items():
+        role = ((column or {}).get("metadata") or {}).get("role")
+        if column and column.get("dtype") not in ("string", "str") and (column.get("dtype") or role == AMOUNT):
+            column = {key: bounded(key, given) for key, given in column.items()}
+            checks = column.get("checks")
+            if isinstance(checks, dict):
+                column["checks"] = {key: bounded(key, given) for key, given in checks.items()}
+            elif isinstance(checks, list):
+                column["checks"] = [bounded(str(entry["options"]["check_name"]), entry) for entry in checks]
+        columns[name] = column
+    return {**values, "columns": columns}
 
 
 def checks_of(file: YamlFile, keys: Keys) -> Iterator[tuple[str, Mapping[str, Any], Keys]]:
@@ -302,7 +359,7 @@ def _check_names() -> frozenset[str]:
 def _build(file: YamlFile) -> None:
     """Let pandera build the schema; what it refuses is looked for check by check, so that the complaint has a place."""
     try:
-        _pandera(file.values)
+        _pandera(_with_bounds(file.values))
     except Exception as error:  # pandera and the checks raise whatever their arguments make them
         for keys in (key for key in file.places if "checks" in key):
             name, given = keys[-1], _at(file, keys)

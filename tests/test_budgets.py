@@ -67,6 +67,7 @@ LINE = "lines:\n  - line: Pot\n    amount: 10 kr\n"
             "documents:\n  a: x.txt\n" + LINE + "    documents: [b]\n",
             ":6:17: documents: no document 'b' under 'documents'; known are a",
         ),
+        (LINE.replace("10 kr", "-10 kr"), ":3:13: amount: '-10 kr' is less than nothing, and no budget is"),
         ("lines: [\n", ":2:1: "),
         (LINE + "   use: exhausted\n", ":4:4: line 4 is indented by 3, its siblings by 4"),
         ("lines:\n  line: Pot\n", ":2:3: lines: must be a list (- item)"),
@@ -157,8 +158,18 @@ def test_two_documents_of_one_name_are_told_apart_by_their_folders(tmp_path: Pat
     ]
 
 
-def test_lines_above_a_missing_document_are_not_said_to_be_kept() -> None:
+def test_without_paths_the_budget_s_own_documents_are_checked() -> None:
     report = reconcile.check(budget=str(FIXTURES / "decisions" / "budget.yaml"))
+    assert [reading.document.path for reading in report.readings] == DECISIONS
+    assert report.budget is not None
+    assert [line.words for line in report.budget.lines] == ["kept", "exhausted after repair"]
+
+
+def test_lines_above_a_missing_document_are_not_said_to_be_kept(tmp_path: Path) -> None:
+    (tmp_path / "b.yaml").write_text(
+        (FIXTURES / "decisions" / "budget.yaml").read_text(encoding="utf-8"), encoding="utf-8"
+    )
+    report = reconcile.check(budget=str(tmp_path / "b.yaml"))
     assert [finding.code for finding in report.findings] == ["R404", "R404"]
     assert [outcome.status for outcome in report.equations] == ["unverifiable"]
 

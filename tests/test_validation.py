@@ -127,6 +127,7 @@ checks: {same_entity: {registry: swedish-regions, columns: [kod, region]}}
         ("625746835", None),
         ("'625 746 835'", None),
         ("625746836", "the 21 rows add up to 625 746 835, not to 625 746 836: 1 less"),
+        ("0,625746835 miljarder kronor", None),
         ("2,5 miljarder", "the 21 rows add up to 625 746 835, not to 2 500 000 000: 1 874 253 165 less"),
     ],
 )
@@ -141,6 +142,42 @@ columns:
 """)
     first = reconcile.check(str(FIXTURES / "decisions" / "first-decision.txt")).readings[0].tables[0]
     assert [failure.message for failure in validate(first, own)] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ('in_range: {min_value: "3 000", max_value: "0,006 miljoner"}', ["7 000", "1 000"]),
+        ('{less_than: "6 500 kr"}', ["7 000"]),
+        ("{less_than: 6500}", ["7 000"]),
+    ],
+)
+def test_amounts_that_pandera_compares_with_are_written_as_amounts_are(check: str, expected: list[str]) -> None:
+    inner = check if check.startswith("{") else f"{{{check}}}"
+    own = schema(f"columns: {{ort: {{}}, belopp: {{dtype: Int64, checks: {inner}}}}}")
+    table = figures("| Ort | Belopp |\n|-|-|\n| A | 5 000 |\n| B | 7 000 |\n| C | 1 000 |\n")
+    assert sorted(failure.found for failure in validate(table, own)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("sums_to: 1.5", "sums_to: 1.5 is a floating-point number to YAML, and amounts are exact; quote it"),
+        (
+            "sums_to: '1,382'",
+            "sums_to: the mark in '1,382' may group or divide; write 1 382 if it groups, 1,3820 if it divides",
+        ),
+        ("less_than: many", "less_than: cannot read the total 'many'; write one like 1874253165 or 1 874 253 165"),
+        (
+            "less_than: '0,5'",
+            "less_than: '0,5' is no whole number of currency units, and amounts are compared in those",
+        ),
+    ],
+)
+def test_an_amount_that_cannot_be_used_is_a_fault_of_the_schema(check: str, expected: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        schema(f"columns: {{ort: {{}}, belopp: {{dtype: Int64, checks: {{{check}}}}}}}")
+    assert f"columns.belopp.checks.{expected}" in str(raised.value)
 
 
 def test_very_many_failures_of_one_check_are_one() -> None:
