@@ -196,6 +196,8 @@ def schemas(
         else:
             text = list_all() if name is None else show(name)
         _write(text, output)
+        if output is not None:
+            typer.echo(f"reconcile: wrote {output}", err=True)
     except UsageError as error:
         _misuse(str(error))
 
