@@ -44,7 +44,7 @@ ENUMS = {
     "role": ["amount", "label", "code", "percent", "note", "text"],
 }
 MONEY = {
-    "value", "low", "high", "computed", "difference", "tolerance", "budgeted", "distributed", "remaining", "amounts",
+    "value", "low", "high", "computed", "difference", "tolerance", "budgeted", "planned", "distributed", "remaining", "amounts",
     "totals", "printed",
 }  # fmt: skip
 PLAIN = {bool: "boolean", str: "string", int: "integer", float: "number", type(None): "null"}

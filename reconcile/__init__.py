@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reconcile.batch import find_paths
 from reconcile.checking import check_documents
 from reconcile.frames import to_pandas, to_polars
 from reconcile.model import Table
@@ -33,16 +34,19 @@ def check(*paths: str, budget: str | None = None, schema: str | None = None, set
     """Check documents by path against themselves, each other, a budget file and a table schema (a name or a file).
 
     Faults in the documents, one that cannot be opened among them, are findings of the report. Raises UsageError for a
-    budget file or a schema that cannot be used. ``report.budget`` is how the budget stands.
+    budget file or a schema that cannot be used. ``report.budget`` is how the budget stands. Without paths the budget's own
+    documents are checked.
     """
     if schema is not None:
         settings = replace(settings, schema=schema)
-    documents = [read_path(str(path), settings) for path in paths]
-    if budget is None:
-        return check_documents(documents, None, settings)
-    from reconcile.budgetfile import load_budget
+    named = [str(path) for path in paths]
+    plan = None
+    if budget is not None:
+        from reconcile.budgetfile import load_budget
 
-    return check_documents(documents, load_budget(budget), settings)
+        plan = load_budget(budget)
+    found = named if named or plan is None else find_paths(plan.paths())[0]
+    return check_documents([read_path(path, settings) for path in found], plan, settings, named)
 
 
 def fix(*paths: str, budget: str | None = None, settings: Settings = Settings(), unsafe: bool = False) -> Fixed:

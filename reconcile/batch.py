@@ -38,7 +38,7 @@ def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
             found = [argument]
         else:
             found = []
-            complaints.append(f"{argument}: no such file or directory")
+            complaints.append(f"{argument}: no such file or directory{_meant(argument)}")
         paths |= dict.fromkeys(found)
     # The same file under two names (d.txt, ./d.txt) is one document.
     files = {path if path == "-" else os.path.realpath(path): path for path in reversed(paths)}
@@ -61,6 +61,19 @@ def read_contents(paths: Iterable[str], settings: Settings) -> tuple[dict[str, b
         else:
             contents[path] = data
     return contents, unreadable
+
+
+def _meant(argument: str) -> str:
+    """What may be meant by a path that is not there: a file beside it with nearly its name."""
+    from difflib import get_close_matches
+
+    folder, name = os.path.split(argument)
+    try:
+        beside = [each for each in os.listdir(folder or ".") if not each.startswith(".")]
+    except (OSError, ValueError):
+        return ""
+    near = get_close_matches(name, beside, n=1, cutoff=0.8)
+    return f"; did you mean {os.path.join(folder, near[0])}?" if near else ""
 
 
 def _in_folder(folder: str) -> list[str]:

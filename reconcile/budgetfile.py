@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import Amount, Unit, read_amount
 from reconcile.location import Location, SourceText
-from reconcile.nodes import Nodes, suggested
+from reconcile.nodes import Nodes
 from reconcile.registries import registry_names
+from reconcile.yamlfiles import suggested
 
 if TYPE_CHECKING:
     import yaml
@@ -285,6 +286,8 @@ class _Reader:
             raise self.nodes.error(
                 node, f"cannot read the amount {printed!r}; write one like 2 500 000 000 or 2,5 miljarder"
             )
+        if amount.value < 0:
+            raise self.nodes.error(node, f"{printed!r} is less than nothing, and no budget is")
         if amount.ambiguous:
             figure = amount.text
             grouped = " ".join(re.split(r"[.,]", figure))

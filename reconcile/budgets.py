@@ -13,8 +13,12 @@ from reconcile.equations import BUDGET, LIMIT, REMAINING, Equation, Term
 from reconcile.linking import Control
 from reconcile.location import Location
 from reconcile.registries import Registry
+from reconcile.schemas import Names, recognise_names
 from reconcile.settings import UsageError
 from reconcile.shares import Share, Tables, find_shares, names_of
+
+# No registry has so many names, however they are spelt.
+_MOST_NAMES = 20_000
 
 
 class Gap(NamedTuple):
@@ -35,12 +39,16 @@ class Holder(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Distribution:
-    """What the documents of a budget draw and who receives it, the equations, and what stands in their way."""
+    """What the documents of a budget draw and who receives it, the equations, and what stands in their way.
+
+    ``absent`` are the documents that were not found, or that cannot be counted.
+    """
 
     shares: tuple[Share, ...] = ()
     holders: tuple[Holder, ...] = ()
     equations: tuple[Equation, ...] = ()
     gaps: tuple[Gap, ...] = ()
+    absent: frozenset[str] = frozenset()
 
 
 def distribute(
@@ -72,7 +80,7 @@ def distribute(
             equations.append(equation)
         elif equation is not None:
             gaps.append(equation)
-    return Distribution(tuple(shares), tuple(holders), tuple(equations), tuple(gaps))
+    return Distribution(tuple(shares), tuple(holders), tuple(equations), tuple(gaps), frozenset(absent))
 
 
 def _whole(share: Share) -> Term:
@@ -112,37 +120,79 @@ def _equate_line(
 
 
 def _tell_apart(budget: Budget, shares: Sequence[Share], names: Tables) -> list[Holder]:
-    """Everybody who receives something in the documents: told apart by the registry that knows them, else by their label.
+    """Everybody who receives something in the documents: told apart by a registry that knows them, else by their label.
 
-    A table too short to be recognised is read by the registries of the others. What the budget file says comes first;
-    it raises UsageError where two of its entities are one in a registry.
+    What the budget file says comes first; it raises UsageError where two of its entities are one in a registry.
     """
-    registries: dict[str, Registry] = {}
-    for share in shares:
-        known = names_of(share.control, names)
-        if known is not None:
-            registries[known.registry.name] = known.registry
-    own = _own_names(budget.entities, registries.values())
+    ranked = _ranked(budget, shares, names)
+    own = _own_names(budget.entities, ranked)
     labels: dict[object, str] = {}
     rows: dict[object, dict[int, list[Term]]] = {}
     for index, share in enumerate(shares):
         known = names_of(share.control, names)
+        order = _order(share, known, ranked)
         for term in share.control.rows:
-            match = known.matches.get(term.row) if known is not None else None
-            key: object = (known.registry.name, match.entry) if known is not None and match is not None else None
-            key = key or _known_as(term.label, registries.values())
+            match = known.matches.get(term.row) if known is not None and order[0] is known.registry else None
+            key = (order[0].name, match.entry.name) if match is not None else _known_as(term.label, order)
             named = own.get(folded(term.label)) or own.get(key)
             key = named or key
             labels.setdefault(key, named or term.label)
             rows.setdefault(key, {}).setdefault(index, []).append(term)
-    return [Holder(labels[key], {i: tuple(terms) for i, terms in held.items()}) for key, held in rows.items()]
+    titles = {registry.name: registry.title for registry in ranked}
+    return [
+        Holder(_apart(key, labels, titles), {i: tuple(terms) for i, terms in held.items()})
+        for key, held in rows.items()
+    ]
+
+
+def _apart(key: object, labels: Mapping[object, str], titles: Mapping[str, str]) -> str:
+    """The name of a holder; where entities of two registries print one name, with whose it is."""
+    name = labels[key]
+    alike = sum(folded(other) == folded(name) for other in labels.values())
+    return f"{name} ({titles[key[0]]})" if alike > 1 and isinstance(key, tuple) else name
+
+
+def _ranked(budget: Budget, shares: Sequence[Share], names: Tables) -> list[Registry]:
+    """The registries that know the documents' rows: those of whole tables first, then those that know most rows.
+
+    Where every table is too short to be recognised, the rows of all of them are held to the registries together.
+    """
+    found = [known for share in shares if (known := names_of(share.control, names)) is not None]
+    if not found:
+        printed = [term.label for share in shares for term in share.control.rows]
+        told = dict.fromkeys([*printed, *(entity.name for entity in budget.entities)])
+        known = recognise_names(dict(enumerate(told))) if len(told) <= _MOST_NAMES else None
+        return [known.registry] if known is not None else []
+    ranks: dict[str, tuple[bool, int]] = {}
+    for known in found:
+        whole, rows = ranks.get(known.registry.name, (False, 0))
+        ranks[known.registry.name] = whole or known.complete, rows + len(known.matches)
+    registries = {known.registry.name: known.registry for known in found}
+    return [registries[name] for name in sorted(ranks, key=ranks.__getitem__, reverse=True)]
+
+
+def _order(share: Share, known: Names | None, ranked: Sequence[Registry]) -> list[Registry]:
+    """The registries in which to look for a share's rows, its own first.
+
+    Few rows may be of several registries (Stockholm is a region and a municipality): they are taken for what the
+    budget's other documents list, if that registry knows all of them.
+    """
+    if known is None:
+        return list(ranked)
+    own = known.registry
+    if not known.complete:
+        printed = [term.label for term in share.control.rows if term.row in known.matches]
+        own = next(each for each in ranked if each is own or all(each.candidates(label) for label in printed))
+    return [own, *(each for each in ranked if each is not own)]
 
 
 def _known_as(label: str, registries: Iterable[Registry]) -> object:
-    for registry in registries:
-        match = registry.match(label)
-        if match is not None:
-            return registry.name, match.entry
+    """What the first registry that knows a label has for it, else the label; a bare number is a year, or a month."""
+    for registry in () if label.strip().isdigit() else registries:
+        matches = registry.candidates(label)
+        if matches:
+            match = next((match for match in matches if match.entry.valid()), matches[0])
+            return registry.name, match.entry.name
     return folded(label)
 
 
@@ -189,9 +239,21 @@ def _equate_entity(
         if not absent.isdisjoint(documents):
             return None  # what is said of the document says it
         where = ", ".join(documents)
-        return Gap(entity.name, entity.limit.location, where, "no row of that name was read; add it as an alias?")
+        return Gap(
+            entity.name, entity.limit.location, where, f"no row of that name was read; {_meant(entity, holders)}"
+        )
     incomplete = not absent.isdisjoint(documents)
     return _limit(budget, entity.limit, entity.name, terms, entity.use, incomplete)
+
+
+def _meant(entity: Entity, holders: Sequence[Holder]) -> str:
+    """Who may be meant by an entity that receives nothing."""
+    from difflib import get_close_matches
+
+    printed = [term.label for holder in holders for terms in holder.rows.values() for term in terms]
+    spelt = {folded(name): name for name in (*(holder.name for holder in holders), *printed)}
+    near = get_close_matches(folded(entity.name), spelt, n=1, cutoff=0.8)
+    return f"did you mean {spelt[near[0]]}?" if near else "add it as an alias?"
 
 
 def _limit(budget: Budget, stated: Stated, name: str, terms: Sequence[Term], use: str, incomplete: bool) -> Equation:

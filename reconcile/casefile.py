@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
     from reconcile.budgets import Distribution, Gap
     from reconcile.shares import Share
-    from reconcile.validation import Validated
+    from reconcile.validation import Held
 
 
 class Repair(NamedTuple):
@@ -47,8 +47,9 @@ class Case:
     ``solutions`` are those of the equations that are broken as printed, by their ids, ``siblings`` tables of
     different documents that list the same entities.
     ``found`` maps the documents that the budget names to the paths they were found at; ``gaps`` are those of its lines
-    that cannot be verified, ``shares`` the columns that its documents draw with, ``distribution`` all that was found of the budget; ``changed`` is the value of each amount that
-    a repair reads otherwise than it is printed. ``validated`` are the tables held to a schema, ``schema`` is its name.
+    that cannot be verified, ``shares`` the columns that its documents draw with, ``distribution`` all that was found of the budget;
+    ``changed`` is the value of each amount that a repair reads otherwise than it is printed. ``held`` are the documents held
+    to a schema, ``named`` the paths that were given one by one.
     """
 
     readings: tuple[Reading, ...]
@@ -61,8 +62,8 @@ class Case:
     shares: Sequence[Share] = ()
     changed: Mapping[Key, Decimal] = field(default_factory=dict)
     distribution: Distribution | None = None
-    schema: str = ""
-    validated: Sequence[Validated] = ()
+    held: Held | None = None
+    named: Collection[str] = ()
     solutions: Mapping[str, Solution] = field(default_factory=dict)
     siblings: Sequence[Siblings] = ()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -16,7 +16,8 @@ from reconcile.model import Document, Fault, Table
 from reconcile.recognition import Figures, Reading, leave_out, recognise
 from reconcile.relations import unsought
 from reconcile.repair import explain_broken, repair_writing
-from reconcile.report import Report
+from reconcile.repetition import tell_once
+from reconcile.report import Kept, Report
 from reconcile.rules import CODES, checks
 from reconcile.schemas import Names, recognise_names
 from reconcile.settings import Settings
@@ -26,24 +27,34 @@ from reconcile.structure import equate_table, settle_rounding
 if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
     from reconcile.budgets import Distribution
-    from reconcile.validation import Validated
+    from reconcile.validation import Held, Validated
 
 # No registry has so many names, however they are spelt; to look each of them up would be in vain.
 _MOST_NAMES = 20_000
 
 
 def check_documents(
-    documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()
+    documents: Iterable[Document],
+    budget: Budget | None = None,
+    settings: Settings = Settings(),
+    named: Collection[str] = (),
 ) -> Report:
     """Check documents against themselves, each other, a budget and the schema in the settings.
+
+    ``named`` are the paths that were given one by one, and not found in a folder: of these each should have the schema's table.
 
     Raises UsageError where the budget means one document, or one entity, twice, and for a schema that cannot be used, or
     that recognises none of the tables.
     """
-    return report_on(state_case(documents, budget, settings), settings)
+    return report_on(state_case(documents, budget, settings, named), settings)
 
 
-def state_case(documents: Iterable[Document], budget: Budget | None = None, settings: Settings = Settings()) -> Case:
+def state_case(
+    documents: Iterable[Document],
+    budget: Budget | None = None,
+    settings: Settings = Settings(),
+    named: Collection[str] = (),
+) -> Case:
     """Read, equate, validate and repair: all that rules, or another program's checks, may look at. Raises as above."""
     readings, entities, known, equations = equate_documents(documents, settings)
     found: Mapping[str, Sequence[str]] = {}
@@ -60,7 +71,6 @@ def state_case(documents: Iterable[Document], budget: Budget | None = None, sett
     equations = [replace(equation, id=f"e{number}") for number, equation in enumerate(equations, start=1)]
     gaps = distribution.gaps if distribution is not None else ()
     shares = distribution.shares if distribution is not None else ()
-    schema, validated = _validated(readings, settings)
     case = Case(
         readings,
         entities,
@@ -71,15 +81,15 @@ def state_case(documents: Iterable[Document], budget: Budget | None = None, sett
         gaps,
         shares,
         distribution=distribution,
-        schema=schema,
-        validated=validated,
+        held=_held(readings, settings),
+        named=named,
     )
     return _repair(case, equations, Clock.start(settings))
 
 
 def report_on(case: Case, settings: Settings = Settings()) -> Report:
     """What the rules find in a case."""
-    readings, budget = case.readings, case.budget
+    readings, budget, held = case.readings, case.budget, case.held
     findings = [finding for info, check in checks() if settings.selected(info.code) for finding in check(case)]
     sources = {d.path: d.source for d in (reading.document for reading in readings) if d.source is not None}
     standing = None
@@ -90,20 +100,25 @@ def report_on(case: Case, settings: Settings = Settings()) -> Report:
         standing = stand(budget, case.distribution, case.outcomes, case.changed)
     names = {code: info.name for code, info in CODES.items()}
     return Report(
-        case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on, standing
-    )
+        case.readings, case.outcomes, _ordered(tell_once(case, findings), readings), names, sources, settings.fail_on, standing,
+        {(each.figures.table.path, each.figures.table.index): _kept(held.schema, each) for each in held.tables}
+        if held is not None else {},
+    )  # fmt: skip
 
 
-def _validated(readings: Sequence[Reading], settings: Settings) -> tuple[str, Sequence[Validated]]:
-    """The name of the schema that the settings name, and the tables held to it."""
+def _kept(schema: str, table: Validated) -> Kept:
+    return Kept(schema, table.rows, table.checks, table.held)
+
+
+def _held(readings: Sequence[Reading], settings: Settings) -> Held | None:
+    """The documents held to the schema that the settings name."""
     if settings.schema is None:
-        return "", ()
+        return None
     # Schemas load pandas: only where one is given.
     from reconcile.tableschemas import load_schema
     from reconcile.validation import validate_readings
 
-    schema = load_schema(settings.schema)
-    return schema.name, validate_readings(readings, schema)
+    return validate_readings(readings, load_schema(settings.schema))
 
 
 class Equated(NamedTuple):

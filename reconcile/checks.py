@@ -118,14 +118,21 @@ def total_of(amounts: pd.Series[Any]) -> Decimal:
 
 
 def exact_number(value: object) -> Decimal:
-    """A total as written in a schema: a number, or text such as ``1 874 253 165`` or ``2,5 miljarder``. Raises UsageError."""
-    if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+    """An amount as written in a schema: whole, or text such as ``1 874 253 165`` or ``2,5 miljarder``. Raises UsageError."""
+    if isinstance(value, float):
+        raise UsageError(f"{value} is a floating-point number to YAML, and amounts are exact; quote it")
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
         try:
             return EXACT.create_decimal(str(value))
         except InvalidOperation as error:
             raise UsageError(f"cannot read the total {value!r}") from error
     amount = read_amount(str(value))
-    if amount is None or amount.fault or amount.ambiguous or amount.percent:
+    if amount is not None and amount.ambiguous:
+        grouped = " ".join(re.split(r"[.,]", amount.text))
+        raise UsageError(
+            f"the mark in {value!r} may group or divide; write {grouped} if it groups, {amount.text}0 if it divides"
+        )
+    if amount is None or amount.fault or amount.percent:
         raise UsageError(f"cannot read the total {value!r}; write one like 1874253165 or 1 874 253 165")
     return amount.value
 

@@ -76,7 +76,7 @@ def check(
         _one_of("--input-format", input_format, FORMATS)
         plan = _budget(budget)
         documents, complaints = _documents(paths, plan, settings, input_format)
-        report = check_documents(documents, plan, settings)
+        report = check_documents(documents, plan, settings, paths or ())
         _write(write_pieces(report, format, _width(), _colour(output)), output)
     except UsageError as error:
         _misuse(str(error))
@@ -274,6 +274,8 @@ def schemas(
         else:
             text = list_all() if name is None else show(name)
         _write(text, output)
+        if output is not None:
+            typer.echo(f"reconcile: wrote {output}", err=True)
     except UsageError as error:
         _misuse(str(error))
 

@@ -64,7 +64,7 @@ def draft_budget(documents: Iterable[Document], settings: Settings, folder: str)
     else:
         for each in counted:
             lines += _line(each)
-    if not counted:
+    if not any(line.startswith("  - line:") for line in lines):
         lines += ["  []                      # no amounts were found; write lines as the README shows"]
     lines += _hints()
     return "\n".join(line.rstrip() for line in lines) + "\n"
@@ -128,6 +128,9 @@ def _line(each: _Drawn) -> Iterator[str]:
         if whole is not None
         else "the sum of its rows: no total is printed"
     )
+    if value < 0:
+        yield f"  # {_quoted(each.name)} adds up to {_printed(value)}: no line, as no budget is less than nothing"
+        return
     amount = (whole or control.rows[0]).amount
     scale = _SCALES.get(amount.unit.exponent)
     yield f"  - line: {_quoted(each.name)}"

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
-from reconcile.amounts import ZERO
+from reconcile.amounts import ZERO, add
 from reconcile.frames import column_names, values_in
-from reconcile.locales import separators
+from reconcile.locales import is_total_label, separators
 from reconcile.recognition import AMOUNT, CODE, LABEL, Column, Figures
 from reconcile.schemas import Names, recognise_names
 from reconcile.validation import rows_of
@@ -19,6 +21,12 @@ _HEAD = """\
 #   in_registry, complete_registry, sums_to, written_in, whole_units, same_entity, and those of pandera.
 # Then: reconcile check FILE --schema THIS_FILE
 """
+
+
+# A sum is one table's own, so it is written as a comment.
+_SUM = re.compile(r"^( +)sums_to: (.*)$", re.MULTILINE)
+# A list of more names than this is written nowhere.
+_MOST_NAMES = 500
 
 
 def infer_schema(figures: Figures, name: str, locale: str | None = None) -> str:
@@ -32,7 +40,8 @@ def infer_schema(figures: Figures, name: str, locale: str | None = None) -> str:
         "metadata": {"recognise": "headers" if names is None else "registry"},
         "columns": {header: _column(figures, column, names, locale) for header, column in described.items()},
     }
-    return _HEAD.format(source=PurePath(figures.table.path).name) + write_yaml(schema)
+    text = _SUM.sub(r"\1# sums_to: \2    # what this table adds up to and prints", write_yaml(schema))
+    return _HEAD.format(source=PurePath(figures.table.path).name) + text
 
 
 def write_yaml(schema: Mapping[str, Any]) -> str:
@@ -64,6 +73,8 @@ def _column(figures: Figures, column: Column, names: Names | None, locale: str |
     if column.role in (LABEL, CODE) and present and len(set(present)) == len(present):
         described["unique"] = True
     checks = _names_checks(names) if column.index == label and names is not None else {}
+    if column.index == label and names is None and described.get("unique") and len(present) <= _MOST_NAMES:
+        checks["isin"] = present
     if column.role == AMOUNT:
         checks |= _amount_checks(figures, column, rows, present, locale)
     if checks:
@@ -84,6 +95,11 @@ def _amount_checks(
     checks: dict[str, Any] = {}
     if present and all(value >= ZERO for value in present):
         checks["greater_than_or_equal_to"] = 0
+    printed = [each.value for row in figures.body if (each := figures.cells[column.index][row]) is not None
+               and is_total_label(figures.labels[row])]  # fmt: skip
+    total = add(Decimal(str(value)) for value in present)
+    if total in printed and total == total.to_integral_value():
+        checks["sums_to"] = int(total)
     amounts = [amount for row in rows if (amount := figures.cells[column.index][row]) is not None]
     marked = [amount for amount in amounts if amount.notation.group or amount.notation.decimal]
     if locale and marked and not any(amount.fault for amount in amounts):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.location import Location, SourceText
 from reconcile.settings import UsageError
+from reconcile.yamlfiles import broken, suggested
 
 if TYPE_CHECKING:
     import yaml
@@ -48,9 +49,7 @@ class Nodes:
             _hold_depth(path, yaml.parse(text, Loader=loader))
             root = yaml.compose(text, Loader=loader)
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark
-            where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-            raise UsageError(f"{path}{where}: {error.problem}") from error
+            raise broken(path, text, error) from error
         except yaml.YAMLError as error:
             raise UsageError(f"{path}: {error}") from error
         return cls(path, SourceText.of(text)), root
@@ -62,7 +61,8 @@ class Nodes:
         import yaml
 
         if not isinstance(node, yaml.MappingNode):
-            raise self.error(node, "must be a mapping (key: value)")
+            dashes = ": no dashes here" if isinstance(node, yaml.SequenceNode) and not node.flow_style else ""
+            raise self.error(node, f"must be a mapping (key: value){dashes}")
         self._count(node)
         found: dict[str, yaml.Node] = {}
         for key_node, value in node.value:
@@ -149,11 +149,3 @@ def _hold_depth(path: str, events: Iterable[yaml.Event]) -> None:
         if depth > _MAX_DEPTH:
             line = event.start_mark.line + 1 if event.start_mark is not None else 1
             raise UsageError(f"{path}:{line}: nested more than {_MAX_DEPTH} deep")
-
-
-def suggested(word: str, known: Collection[str]) -> str:
-    """The end of a complaint about an unknown word: what may be meant, else all that is known."""
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, known, n=1)
-    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known)) or 'none'}"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from reconcile.settings import UsageError
+from reconcile.yamlfiles import suggested
 
 _NOISE = re.compile(r"[\s/,.\-–\u00a0]+")
 _FOOTNOTE = re.compile(r"[\s\d*)(\u00b9\u00b2\u00b3†]+$")
@@ -183,7 +184,7 @@ def registry_text(name: str) -> str:
     except UnicodeDecodeError as error:
         raise UsageError(f"{_path(name)}: not UTF-8 at byte {error.start}") from error
     except OSError as error:
-        raise UsageError(f"no registry {name!r}; known are {', '.join(registry_names())}") from error
+        raise UsageError(f"no registry {name!r}{suggested(name, registry_names())}") from error
 
 
 def _path(name: str) -> Path:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome, Term
 from reconcile.findings import Finding, Fix, Severity
@@ -18,12 +18,22 @@ if TYPE_CHECKING:
     from reconcile.standing import LineStanding, Standing
 
 
+class Kept(NamedTuple):
+    """A table held to a schema: the schema's name, the rows held to it, and how many checks were made of it and hold."""
+
+    schema: str
+    rows: int
+    checks: int
+    held: int
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """What a check gives: documents as recognised, equations with their outcomes, and findings in document order.
 
     ``names`` maps rule codes to the names of their faults, ``sources`` the paths of text files to their text;
-    ``fail_on`` is the severity from which a report is not ok; ``budget`` is how the budget stands, if there is one.
+    ``fail_on`` is the severity from which a report is not ok; ``budget`` is how the budget stands, if there is one;
+    ``schemas`` are the tables, by path and index, that were held to a schema.
     """
 
     readings: tuple[Reading, ...]
@@ -33,6 +43,7 @@ class Report:
     sources: Mapping[str, SourceText]
     fail_on: str = "warning"
     budget: Standing | None = None
+    schemas: Mapping[tuple[str, int], Kept] = field(default_factory=dict)
 
     @property
     def equations(self) -> tuple[Outcome, ...]:
@@ -107,7 +118,7 @@ class Report:
             "version": 1,
             "tool": {"name": "reconcile", "version": __version__},
             "summary": self.summary(),
-            "documents": [_document(reading, links) for reading in self.readings],
+            "documents": [_document(reading, links, self.schemas) for reading in self.readings],
             "equations": [],
             "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
             "budget": None if self.budget is None else _budget(self.budget),
@@ -119,7 +130,7 @@ def money(value: Decimal) -> str:
     return format(value, "f") if value else "0"
 
 
-def _document(reading: Reading, links: dict[Location, str]) -> shape.Document:
+def _document(reading: Reading, links: dict[Location, str], schemas: Mapping[tuple[str, int], Kept]) -> shape.Document:
     document = reading.document
     return {
         "path": document.path,
@@ -127,7 +138,7 @@ def _document(reading: Reading, links: dict[Location, str]) -> shape.Document:
         "format": document.format,
         "encoding": document.encoding,
         "locale": reading.locale,
-        "tables": [_table(figures) for figures in reading.tables],
+        "tables": [_table(figures, schemas.get((document.path, figures.table.index))) for figures in reading.tables],
         "claims": [
             {
                 "text": claim.text,
@@ -144,7 +155,7 @@ def _document(reading: Reading, links: dict[Location, str]) -> shape.Document:
     }
 
 
-def _table(figures: Figures) -> shape.Table:
+def _table(figures: Figures, kept: Kept | None) -> shape.Table:
     place = location_json(figures.table.location_of(0, 0))
     for key in ("row", "col", "text"):
         place.pop(key, None)  # type: ignore[misc]
@@ -154,6 +165,9 @@ def _table(figures: Figures) -> shape.Table:
         "location": place,
         "header": [column.header for column in figures.columns],
         "rows": len(figures.body),
+        "schema": None
+        if kept is None
+        else {"name": kept.schema, "rows": kept.rows, "checks": kept.checks, "held": kept.held},
         "columns": [
             {
                 "index": column.index,
@@ -251,9 +265,11 @@ def _line(line: LineStanding) -> shape.BudgetLine:
         "depth": line.depth,
         "use": line.use,
         "budgeted": money(line.budgeted),
+        "planned": _money(line.planned),
         "distributed": _money(line.distributed),
         "remaining": _money(line.remaining),
         "status": line.status,
+        "words": line.words,
         "tolerance": money(line.tolerance),
         "reason": line.reason,
         "equation": line.equation,

@@ -60,6 +60,15 @@ class Column(TypedDict):
     scale: int
 
 
+class TableSchema(TypedDict):
+    """The schema that a table was held to: over how many rows, and how many of its checks hold."""
+
+    name: str
+    rows: int
+    checks: int
+    held: int
+
+
 class Table(TypedDict):
     """A table as read."""
 
@@ -68,6 +77,7 @@ class Table(TypedDict):
     location: Location
     header: list[str]
     rows: int
+    schema: TableSchema | None
     columns: list[Column]
 
 
@@ -159,9 +169,11 @@ class BudgetLine(TypedDict):
     depth: int
     use: str
     budgeted: str
+    planned: str | None
     distributed: str | None
     remaining: str | None
     status: str
+    words: str
     tolerance: str
     reason: str
     equation: str | None

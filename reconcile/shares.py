@@ -135,7 +135,13 @@ def find_meant(
         before = chosen
         chosen = [c for c in chosen if (n := names_of(c, names)) is not None and n.registry.name == source.schema]
         if not chosen:
-            return f"none of its {len(_tables(before))} tables of amounts lists {source.schema}"
+            tables = len(_tables(before))
+            told = (
+                "its one table of amounts does not list"
+                if tables == 1
+                else f"none of its {tables} tables of amounts lists"
+            )
+            return f"{told} {source.schema}"
     if source.column is not None:
         headers = [control.column.header for control in chosen]
         chosen = _of_column(source.column, chosen)

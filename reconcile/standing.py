@@ -10,23 +10,35 @@ from typing import NamedTuple
 from reconcile.amounts import ZERO, add, subtract
 from reconcile.budgetfile import Budget, Line
 from reconcile.budgets import Distribution
-from reconcile.equations import BUDGET, UNVERIFIABLE, Outcome, Readings
+from reconcile.equations import (
+    BROKEN,
+    BUDGET,
+    TIES,
+    TIES_AFTER_REPAIR,
+    TIES_WITHIN_ROUNDING,
+    UNVERIFIABLE,
+    Outcome,
+    Readings,
+)
 from reconcile.location import Location
 
 OPEN = "open"
 
 
 class LineStanding(NamedTuple):
-    """A line, or a limit of one entity: what it had, what was distributed of it (None: nothing was found), what is left.
+    """A line, or a limit of one entity: what it had, what its documents distribute (None: none was found), what is left.
 
-    ``depth`` is 0 for the outermost lines. ``status`` is that of its equation (``equation`` is its id), or ``open``
-    where nothing is named that draws on it. ``reason`` is why ``tolerance`` is allowed.
+    ``depth`` is 0 for the outermost lines. ``planned`` is what the lines right below it have (None where there are none),
+    ``distributed`` what all documents below it add up to; what is left is not told where one is missing. ``status`` is
+    that of its equation (``equation`` is its id), ``unverifiable`` where a document below it is missing, or ``open``
+    where none is named. ``reason`` is why ``tolerance`` is allowed.
     """
 
     name: str
     depth: int
     use: str
     budgeted: Decimal
+    planned: Decimal | None
     distributed: Decimal | None
     remaining: Decimal | None
     status: str
@@ -34,6 +46,22 @@ class LineStanding(NamedTuple):
     tolerance: Decimal = ZERO
     reason: str = ""
     equation: str | None = None
+
+    @property
+    def words(self) -> str:
+        """The status in the words of the report."""
+        if self.status in (TIES, TIES_AFTER_REPAIR):
+            if self.planned is not None and self.remaining and self.use in ("exhausted", "at-least"):
+                return "planned in full"
+            words = {"exhausted": "exhausted", "at-most": "kept", "at-least": "reached", "remaining": "remains"}
+            return words[self.use] + (" after repair" if self.status == TIES_AFTER_REPAIR else "")
+        if self.status == BROKEN:
+            over = self.remaining is not None and self.remaining < 0 and self.use != "at-least"
+            return "overspent" if over else "broken"
+        if self.status == TIES_WITHIN_ROUNDING:
+            lenient = self.planned == self.budgeted and self.remaining
+            return "within tolerance" if self.reason or lenient else "within rounding"
+        return {UNVERIFIABLE: "cannot be verified"}.get(self.status, "nothing draws on it")
 
 
 class Received(NamedTuple):
@@ -80,40 +108,60 @@ def stand(
 ) -> Standing:
     """How a budget stands, with ``readings`` for amounts that a repair reads otherwise than they are printed."""
     at = {outcome.total.location: outcome for outcome in outcomes if outcome.kind == BUDGET}
-    gaps = {gap.location for gap in distribution.gaps}
-    lines = tuple(_line(line, depth, at.get(line.location), gaps) for line, depth in _nested(budget.lines, 0))
+    lines = tuple(told for line in budget.lines for told in _nested(line, 0, distribution, at, readings))
     stated = {line.location for line in budget.walk()}
     limits = tuple(_limit(o) for o in outcomes if o.kind == BUDGET and o.total.location not in stated)
     matrix = _matrix(budget, distribution, readings)
     return Standing(budget.name, budget.path, budget.currency, lines, limits, matrix)
 
 
-def _nested(lines: Sequence[Line], depth: int) -> list[tuple[Line, int]]:
-    return [pair for line in lines for pair in ((line, depth), *_nested(line.lines, depth + 1))]
-
-
-def _line(line: Line, depth: int, outcome: Outcome | None, gaps: set[Location]) -> LineStanding:
-    use = "remaining" if line.remaining is not None else line.use
+def _nested(
+    line: Line, depth: int, distribution: Distribution, at: Mapping[Location, Outcome], readings: Readings | None
+) -> list[LineStanding]:
+    """The standing of a line, then those of all below it."""
+    below = [_nested(child, depth + 1, distribution, at, readings) for child in line.lines]
+    inner = [told for each in below for told in each]
+    documents = line.below()
+    shares = [
+        share for share in distribution.shares if share.name in documents and share.name not in distribution.absent
+    ]
+    distributed = add(term.value(readings) for share in shares for term in share.control.rows) if shares else None
+    complete = distribution.absent.isdisjoint(documents)
+    left = subtract(line.amount.value, distributed) if distributed is not None and complete else None
+    planned = add(child.amount.value for child in line.lines) if line.lines else None
+    outcome = at.get(line.location)
     allowed = line.tolerance.amount.value if line.tolerance else ZERO
     reason = line.tolerance.reason if line.tolerance else ""
-    if outcome is None:
-        asked = bool(line.documents) or line.location in gaps
-        status = UNVERIFIABLE if asked else OPEN
-        return LineStanding(
-            line.name, depth, use, line.amount.value, None, None, status, line.location, allowed, reason
-        )  # fmt: skip
-    left = subtract(line.amount.value, outcome.distributed)
-    return LineStanding(
-        line.name, depth, use, line.amount.value, outcome.distributed, left, outcome.status, line.location, allowed,
-        reason, outcome.id,
+    status = _status(outcome, [each[0].status for each in below], complete, distributed)
+    if status == TIES and planned is not None and left is not None and left < 0 and line.use != "at-least":
+        # Its parts kept to it, but not their documents to them.
+        slack = add(each.tolerance for told in (line, *line.walk()) if (each := at.get(told.location)) is not None)
+        status = TIES_WITHIN_ROUNDING if left.copy_abs() <= slack else BROKEN
+    use = "remaining" if line.remaining is not None else line.use
+    mine = LineStanding(
+        line.name, depth, use, line.amount.value, planned, distributed, left, status, line.location, allowed, reason,
+        outcome.id if outcome is not None else None,
     )  # fmt: skip
+    return [mine, *inner]
+
+
+def _status(outcome: Outcome | None, below: Sequence[str], complete: bool, distributed: Decimal | None) -> str:
+    """The status of a line: its equation's, unless it, or a line below it, draws on what was not given or read."""
+    if outcome is not None and outcome.status == BROKEN:
+        return BROKEN
+    if not complete:
+        return UNVERIFIABLE
+    if outcome is None or distributed is None:
+        return OPEN
+    repaired = outcome.status == TIES and outcome.equation.relation == "equal" and TIES_AFTER_REPAIR in below
+    return TIES_AFTER_REPAIR if repaired else outcome.status
 
 
 def _limit(outcome: Outcome) -> LineStanding:
     total = outcome.total
     use = {"equal": "exhausted"}.get(outcome.equation.relation, outcome.equation.relation)
     return LineStanding(
-        total.label, 0, use, total.value(), outcome.computed, outcome.difference, outcome.status, total.location,
+        total.label, 0, use, total.value(), None, outcome.computed, outcome.difference, outcome.status, total.location,
         equation=outcome.id,
     )  # fmt: skip
 

@@ -7,16 +7,17 @@ the registry that the label column is held to), or by ``roles`` (one column of e
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reconcile.recognition import LABEL, Column, Figures
+from reconcile.recognition import AMOUNT, LABEL, Column, Figures
 from reconcile.registries import folder, load_registry
 from reconcile.settings import UsageError
-from reconcile.yamlfiles import Keys, YamlFile, read_yaml
+from reconcile.yamlfiles import Keys, YamlFile, read_yaml, suggested
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -30,6 +31,18 @@ _SCHEMA_KEYS = frozenset(
 )
 _COLUMN_KEYS = frozenset(("title", "description", "dtype", "nullable", "unique", "required", "checks", "metadata"))
 _OPTIONS = frozenset(("check_name", "error", "ignore_na"))
+# pandera's checks that compare amounts, so that they may be written as amounts are.
+_BOUNDS = frozenset(
+    (
+        "in_range",
+        "greater_than",
+        "greater_than_or_equal_to",
+        "less_than",
+        "less_than_or_equal_to",
+        "equal_to",
+        "not_equal_to",
+    )
+)
 _SHARE_OF_ROWS, _FEWEST = 0.6, 3
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
@@ -62,7 +75,7 @@ class TableSchema:
 
     def pandera(self) -> pa.DataFrameSchema:
         """The schema that pandera makes of the file."""
-        return _pandera(self.file.values)
+        return _pandera(_with_bounds(self.file.values))
 
     @property
     def label(self) -> SchemaColumn | None:
@@ -85,8 +98,9 @@ def load_schema(name_or_path: str) -> TableSchema:
     if name_or_path in schema_names():
         return parse_schema(read_yaml(str(folder() / f"{name_or_path}.yaml")))
     if not Path(name_or_path).suffix and not Path(name_or_path).exists():
-        known = ", ".join(schema_names())
-        raise UsageError(f"no schema {name_or_path!r}; known are {known}, or give a file")
+        known = schema_names()
+        told = _meant(name_or_path, known) or f"; known are {', '.join(known)}, or give a file"
+        raise UsageError(f"no schema {name_or_path!r}{told}")
     return parse_schema(read_yaml(name_or_path))
 
 
@@ -123,8 +137,23 @@ def parse_schema(file: YamlFile) -> TableSchema:
     return schema
 
 
+class Likeness(NamedTuple):
+    """How near a table is to a schema: its columns by the schema's names, whether they suffice, and a share with its words."""
+
+    columns: Mapping[str, int]
+    fits: bool
+    share: float
+    told: str
+
+
 def recognise(figures: Figures, schema: TableSchema) -> Mapping[str, int] | None:
     """Which column of a table each column of a schema is, by name, or None where the table is not the schema's."""
+    likeness = compare(figures, schema)
+    return likeness.columns if likeness.fits else None
+
+
+def compare(figures: Figures, schema: TableSchema) -> Likeness:
+    """Hold a table to what a schema recognises its tables by."""
     found: dict[str, int] = {}
     for wanted in schema.columns:
         by_header = (column for column in _free(figures, wanted, found) if wanted.is_headed(column.header))
@@ -132,14 +161,20 @@ def recognise(figures: Figures, schema: TableSchema) -> Mapping[str, int] | None
             found[wanted.name] = column.index
     required = [column for column in schema.columns if column.required]
     if schema.recognise == "headers":
-        return found if 2 * sum(column.name in found for column in required) > len(required) else None
+        return _by_columns(required, found, len(required) // 2 + 1)
     for wanted in required:
         free = _free(figures, wanted, found) if wanted.role and wanted.name not in found else []
         if len(free) == 1 or (free and wanted.role == LABEL):
             found[wanted.name] = free[0].index
     if schema.recognise == "roles":
-        return found if all(column.name in found for column in required) else None
-    return found if _is_of_registry(figures, schema, found) else None
+        return _by_columns(required, found, len(required))
+    return _by_registry(figures, schema, found)
+
+
+def _by_columns(required: Sequence[SchemaColumn], found: Mapping[str, int], needed: int) -> Likeness:
+    there = sum(column.name in found for column in required)
+    told = f"{there} of {len(required)} columns found, {needed} needed"
+    return Likeness(found, there >= needed, there / max(len(required), 1), told)
 
 
 def _free(figures: Figures, wanted: SchemaColumn, taken: Mapping[str, int]) -> list[Column]:
@@ -150,14 +185,16 @@ def _free(figures: Figures, wanted: SchemaColumn, taken: Mapping[str, int]) -> l
     ]
 
 
-def _is_of_registry(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> bool:
+def _by_registry(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> Likeness:
     label = schema.label
     if label is None or label.name not in found:
-        return False
+        return Likeness(found, False, 0, "no column of names found")
     registry = load_registry(label.registry)
     printed = [figures.table.rows[row][found[label.name]] for row in figures.named_rows()]
     known = sum(bool(registry.candidates(name)) for name in printed)
-    return known >= max(_FEWEST, _SHARE_OF_ROWS * len(printed))
+    needed = max(_FEWEST, math.ceil(_SHARE_OF_ROWS * len(printed)))
+    told = f"{known} of {len(printed)} names known, {needed} needed"
+    return Likeness(found, known >= needed, known / max(len(printed), 1), told)
 
 
 def _spellings(header: str) -> set[str]:
@@ -194,11 +231,56 @@ def _column(file: YamlFile, name: str, names: frozenset[str]) -> SchemaColumn:
     registry = ""
     for check, arguments, place in checks_of(file, keys):
         _hold_check(file, place, check, names)
+        if check in _BOUNDS and dtype not in ("string", "str") and (dtype or role == AMOUNT):
+            _hold_bounds(file, place, arguments)
         if check == "same_entity":
             raise file.error(place, "is a check of the table: it belongs under checks beside columns")
         if check == "in_registry":
             registry = str(arguments.get("registry", ""))
     return SchemaColumn(name, role, tuple(map(str, aliases)), bool(values.get("required", True)), dtype, registry)
+
+
+def _hold_bounds(file: YamlFile, place: Keys, arguments: Mapping[str, Any]) -> None:
+    from reconcile.checks import exact_number
+
+    for value in arguments.values():
+        if isinstance(value, str):
+            try:
+                bound = exact_number(value)
+            except UsageError as error:
+                raise file.error(place, str(error)) from error
+            if bound != bound.to_integral_value():
+                raise file.error(
+                    place, f"{value!r} is no whole number of currency units, and amounts are compared in those"
+                )
+
+
+def _with_bounds(values: Mapping[str, Any]) -> dict[str, Any]:
+    """A schema in which the amounts that pandera's own checks compare with are numbers, and not text such as ``400 miljoner``."""
+    from reconcile.checks import exact_number
+
+    def number(value: Any) -> Any:
+        return int(exact_number(value)) if isinstance(value, str) else value
+
+    def bounded(name: str, given: Any) -> Any:
+        if name not in _BOUNDS:
+            return given
+        if isinstance(given, dict):
+            return {key: value if key == "options" else number(value) for key, value in given.items()}
+        return number(given)
+
+    columns = {}
+    for name, column in (values.get("columns") or {}).items():
+        role = ((column or {}).get("metadata") or {}).get("role")
+        if column and column.get("dtype") not in ("string", "str") and (column.get("dtype") or role == AMOUNT):
+            column = {key: bounded(key, given) for key, given in column.items()}
+            checks = column.get("checks")
+            if isinstance(checks, dict):
+                column["checks"] = {key: bounded(key, given) for key, given in checks.items()}
+            elif isinstance(checks, list):
+                column["checks"] = [bounded(str(entry["options"]["check_name"]), entry) for entry in checks]
+        columns[name] = column
+    return {**values, "columns": columns}
 
 
 def checks_of(file: YamlFile, keys: Keys) -> Iterator[tuple[str, Mapping[str, Any], Keys]]:
@@ -225,6 +307,8 @@ def checks_of(file: YamlFile, keys: Keys) -> Iterator[tuple[str, Mapping[str, An
     for number, entry in enumerate(entries):
         options = entry.get("options") if isinstance(entry, dict) else None
         if not isinstance(options, dict) or "check_name" not in options:
+            if isinstance(entry, dict) and any(name in entry for name in _check_names()):
+                raise file.error(place, "checks is a mapping: no dashes here")
             raise file.error((*place, number), f"must name its check in options.check_name, such as {OURS[0]}")
         yield str(options["check_name"]), entry, (*place, number)
 
@@ -246,7 +330,8 @@ def _hold_check(file: YamlFile, keys: Keys, name: str, names: frozenset[str]) ->
 
     if name not in names:
         known = ", ".join((*OURS, "isin", "str_matches", "greater_than_or_equal_to", "in_range"))
-        raise file.error(keys, f"unknown check {name!r}; known are {known} and pandera's others")
+        told = _meant(name, names) or f"; known are {known} and pandera's others"
+        raise file.error(keys, f"unknown check {name!r}{told}")
     given = _at(file, keys)
     if isinstance(given, dict):
         options = given.get("options") or {}
@@ -274,7 +359,7 @@ def _check_names() -> frozenset[str]:
 def _build(file: YamlFile) -> None:
     """Let pandera build the schema; what it refuses is looked for check by check, so that the complaint has a place."""
     try:
-        _pandera(file.values)
+        _pandera(_with_bounds(file.values))
     except Exception as error:  # pandera and the checks raise whatever their arguments make them
         for keys in (key for key in file.places if "checks" in key):
             name, given = keys[-1], _at(file, keys)
@@ -313,8 +398,14 @@ def _mapping(file: YamlFile, keys: Keys) -> Mapping[str, Any]:
     if value is None and keys:
         return {}
     if not isinstance(value, dict):
-        raise file.error(keys, "must be a mapping (key: value)")
+        other = ", not a list" if isinstance(value, list) else ""
+        raise file.error(keys, f"must be a mapping (key: value){other}")
     return value
+
+
+def _meant(word: str, known: Collection[str]) -> str:
+    told = suggested(word, known)
+    return told if "did you mean" in told else ""
 
 
 def _hold_types(file: YamlFile, keys: Keys, values: Mapping[str, Any], flags: tuple[str, ...] = ()) -> None:
@@ -335,9 +426,9 @@ def _hold_columns(file: YamlFile, keys: Keys, given: object) -> None:
 def _known(file: YamlFile, keys: Keys, values: Mapping[str, Any], known: frozenset[str]) -> None:
     for key in values:
         if key not in known:
-            raise file.error((*keys, key), f"unknown key; known are {', '.join(sorted(known))}")
+            raise file.error((*keys, key), f"unknown key{suggested(key, known)}")
 
 
 def _one_of(file: YamlFile, keys: Keys, value: str, known: tuple[str, ...]) -> None:
     if value not in known:
-        raise file.error(keys, f"{value!r} is not one of {', '.join(known)}")
+        raise file.error(keys, f"{value!r} is not one of {', '.join(known)}{_meant(value, known)}")

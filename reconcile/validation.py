@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.amounts import Amount
 from reconcile.frames import Series, frame_of, is_int64, values_in
 from reconcile.locales import is_total_label
+from reconcile.location import CellRef, TextSpan
 from reconcile.recognition import Figures, Reading
-from reconcile.registries import Registry, load_registry
-from reconcile.tableschemas import SchemaColumn, TableSchema, recognise
+from reconcile.registries import Match, Registry, load_registry
+from reconcile.tableschemas import Likeness, SchemaColumn, TableSchema, checks_of, compare, recognise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +27,8 @@ class Failure(NamedTuple):
 
     ``check`` are the check's words, ``column`` the schema's name of the column ('' for the whole table), ``cells`` the
     (row, column) in the grid that it is about, ``found`` what is printed there, ``message`` both in words. A failure of
-    a whole column has the cell of its header and nothing in ``found``.
+    a whole column has the cell of its header and nothing in ``found``. ``registry`` is the one that names are held to, ``nearest`` what
+    a name may be meant for, ``missing`` the entities that are not there; ``sums`` what a column adds up to and should.
     """
 
     schema: str
@@ -33,35 +37,57 @@ class Failure(NamedTuple):
     message: str
     cells: tuple[tuple[int, int], ...]
     found: str = ""
+    registry: str = ""
+    nearest: Match | None = None
+    missing: tuple[str, ...] = ()
+    sums: tuple[Decimal, Decimal] | None = None
 
 
 class Validated(NamedTuple):
-    """A table held to a schema that recognised it, and what it fails."""
+    """A table held to a schema that recognised it: what it fails, over how many rows, and how many checks were made and hold."""
 
     figures: Figures
     failures: tuple[Failure, ...]
+    rows: int = 0
+    checks: int = 0
+    held: int = 0
 
 
-def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> list[Validated]:
+class Held(NamedTuple):
+    """Documents held to a schema: its name, the tables that it recognised, and how near those of the other documents are."""
+
+    schema: str = ""
+    tables: tuple[Validated, ...] = ()
+    near: Mapping[str, str] = MappingProxyType({})
+
+
+def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> Held:
     """Every table that the schema recognises, with its failures.
 
     Raises UsageError where there are tables and the schema recognises none of them: then it is the wrong schema, or it
     must be told the headers.
     """
-    tables = [figures for reading in readings for figures in reading.tables]
-    pairs = [(figures, recognise(figures, schema)) for figures in tables]
-    if tables and not any(columns is not None for _, columns in pairs):
-        headers = [" | ".join(column.header or "-" for column in figures.columns) for figures in tables[:_SHOWN]]
+    pairs = [(figures, compare(figures, schema)) for reading in readings for figures in reading.tables]
+    if pairs and not any(likeness.fits for _, likeness in pairs):
         raise schema.file.error(
             ("metadata", "recognise"),
-            f"the schema recognises no table by its {schema.recognise}; the headers read are: {'; '.join(headers)}"
-            f"{' (name them under aliases)' if schema.recognise == 'headers' else ''}",
+            f"the schema recognises no table by its {schema.recognise}: "
+            f"{'; '.join(_seen(figures, likeness) for figures, likeness in pairs[:_SHOWN])}"
+            f"{' (name the headers under aliases)' if schema.recognise == 'headers' else ''}",
         )
-    return [
-        Validated(figures, tuple(validate(figures, schema, columns)))
-        for figures, columns in pairs
-        if columns is not None
-    ]
+    tables = tuple(_hold(figures, schema, likeness.columns) for figures, likeness in pairs if likeness.fits)
+    theirs = {held.figures.table.path for held in tables}
+    near: dict[str, Likeness] = {}
+    for figures, likeness in pairs:
+        path = figures.table.path
+        if path not in theirs and (path not in near or near[path].share < likeness.share):
+            near[path] = likeness
+    return Held(schema.name, tables, {path: likeness.told for path, likeness in near.items()})
+
+
+def _seen(figures: Figures, likeness: Likeness) -> str:
+    headers = " | ".join(column.header or "-" for column in figures.columns)
+    return f"{figures.table.path}, table {figures.table.index + 1}: {likeness.told}; its headers are {headers}"
 
 
 def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] | None = None) -> list[Failure]:
@@ -71,11 +97,14 @@ def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] |
     Values are as read: how they are written is for ``written_in`` to say.
     """
     found = recognise(figures, schema) if columns is None else columns
-    if found is None:
-        return []
+    return [] if found is None else list(_hold(figures, schema, found).failures)
+
+
+def _hold(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> Validated:
     import pandera.pandas as pa
 
     frame = frame_for(figures, schema, found)
+    checks = _count_checks(schema, found)
     try:
         with warnings.catch_warnings():
             # How pandera calls pandas is no business of whoever checks a table.
@@ -83,10 +112,26 @@ def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] |
             schema.pandera().validate(frame, lazy=True)
     except pa.errors.SchemaErrors as errors:
         told = _Telling(figures, schema, found, frame)
-        return [failure for error in errors.schema_errors for failure in told.failures(error)]
+        failures = tuple(failure for error in errors.schema_errors for failure in told.failures(error))
+        broken = {(error.schema.name, error.reason_code.name, _words(error)) for error in errors.schema_errors}
+        return Validated(figures, failures, len(frame), checks, max(checks - len(broken), 0))
     except pa.errors.SchemaDefinitionError as error:
         raise schema.file.error((), f"pandera cannot use it: {error}") from error
-    return []
+    return Validated(figures, (), len(frame), checks, checks)
+
+
+def _count_checks(schema: TableSchema, found: Mapping[str, int]) -> int:
+    """How many checks a schema makes of a table with these columns: those it lists, and those that its keys stand for."""
+    values = schema.file.values
+    count = sum(1 for _ in checks_of(schema.file, ("checks",)))
+    count += bool(values.get("unique")) + bool(values.get("strict")) + bool(values.get("ordered"))
+    for column in schema.columns:
+        count += column.required
+        if column.name in found:
+            keys = values["columns"][column.name]
+            count += sum(1 for _ in checks_of(schema.file, ("columns", column.name)))
+            count += bool(column.dtype) + (not keys.get("nullable", False)) + bool(keys.get("unique"))
+    return count
 
 
 def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> pd.DataFrame:
@@ -203,18 +248,51 @@ class _Telling:
             yield Failure(self.schema.name, name, f"dtype {expected}", message, (self._header(name),))
 
     def _whole(self, name: str, error: Any) -> Iterator[Failure]:
-        from reconcile.checks import WHOLE, difference
+        from reconcile.checks import WHOLE, difference, exact_number, total_of
 
         if error.check.name == "sums_to" and self.frame[name].isna().any():
             # A sum over a figure that is withheld or could not be read is not known to be broken.
             return
+        sums: tuple[Decimal, Decimal] | None = None
+        if error.check.name == "complete_registry" and name:
+            yield self._missing(name, error)
+            return
         if error.check.name in WHOLE and name:
+            sums = total_of(self.frame[name]), exact_number(error.check.statistics["total"])
             message = difference(error.check.name, self.frame[name], error.check.statistics)
         elif error.failure_cases is False:
             message = "the column does not hold to it" if name else "the table does not hold to it"
         else:
             message = str(error.failure_cases)
-        yield Failure(self.schema.name, name, _words(error), message, (self._header(name),))
+        yield Failure(self.schema.name, name, _words(error), message, (self._header(name),), sums=sums)
+
+    def _missing(self, name: str, error: Any) -> Failure:
+        """The entities that a column does not list, with the rows that may be meant for them."""
+        from reconcile.checks import difference, missing_names
+
+        statistics = error.check.statistics
+        registry, day = load_registry(statistics["registry"]), statistics.get("day")
+        missing = missing_names(self.frame[name], registry.name, day)
+        meant = []
+        for row, text in self.frame[name].items():
+            if not isinstance(text, str) or registry.candidates(text):
+                continue
+            near = registry.nearest(text, "" if day is None else str(day))
+            if near is not None and near.entry.name in missing:
+                meant.append((int(row), f"{self._where(int(row), name)} “{text}” may be meant"))
+        message = difference("complete_registry", self.frame[name], statistics)
+        told = "".join(f"; {words}" for _, words in meant[:_SHOWN])
+        cells = (self._header(name), *((row, self.columns[name]) for row, _ in meant[:_SHOWN]))
+        return Failure(
+            self.schema.name, name, _words(error), message + told, cells, registry=registry.name, missing=tuple(missing)
+        )
+
+    def _where(self, row: int, name: str) -> str:
+        """The place of a row in words that lead somebody to it in the file."""
+        anchor = self.figures.table.location_of(row, self.columns[name]).anchor
+        if isinstance(anchor, TextSpan):
+            return f"line {anchor.line}"
+        return f"cell {anchor.address}" if isinstance(anchor, CellRef) else f"row {row + 1}"
 
     def _cells(self, name: str, error: Any, reason: str) -> Iterator[Failure]:
         rows = dict.fromkeys(int(row) for row in error.failure_cases["index"])
@@ -239,14 +317,11 @@ class _Telling:
         if len(cells) <= _MANY:
             for cell in cells:
                 text = self._text(cell)
-                yield Failure(
-                    self.schema.name,
-                    name,
-                    check,
-                    f"“{text or self.figures.labels[cell[0]]}”: {what}{_hint(registry, text)}",
-                    (cell,),
-                    text,
-                )
+                near = registry.nearest(text) if registry is not None else None
+                hint = f"; did you mean {near.entry.name}?" if near is not None else ""
+                message = f"“{text or self.figures.labels[cell[0]]}”: {what}{hint}"
+                told = registry.name if registry is not None else ""
+                yield Failure(self.schema.name, name, check, message, (cell,), text, told, near)
             return
         texts = ", ".join(f"“{self._text(cell)}”" for cell in cells[:_SHOWN])
         message = f"{len(cells)} cells ({texts} and more): {what}"
@@ -284,11 +359,6 @@ def _predicate(error: Any) -> str:
 def _registry(error: Any) -> Registry | None:
     """The registry that names are held to by a check of single names."""
     return load_registry(_statistics(error)["registry"]) if getattr(error.check, "name", "") == "in_registry" else None
-
-
-def _hint(registry: Registry | None, text: str) -> str:
-    near = registry.nearest(text) if registry else None
-    return f"; the nearest is {near.entry.name}" if near else ""
 
 
 def _statistics(error: Any) -> Mapping[str, Any]:

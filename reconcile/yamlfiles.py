@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -63,13 +63,54 @@ def parse_yaml(path: str, text: str) -> YamlFile:
             raise UsageError(f"{path}: the file is empty")
         return _Walk(path, loader).file(text, root)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark
-        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
-        raise UsageError(f"{path}{where}: {error.problem}") from error
+        raise broken(path, text, error) from error
     except yaml.YAMLError as error:
         raise UsageError(f"{path}: {error}") from error
     except RecursionError as error:
         raise UsageError(f"{path}: nested too deep") from error
+
+
+def broken(path: str, text: str, error: yaml.MarkedYAMLError) -> UsageError:
+    """A complaint about what is no YAML: with its place, and of a line that stands too far left or right, by how much."""
+    mark = error.problem_mark
+    if mark is None:
+        return UsageError(f"{path}: {error.problem}")
+    # Within brackets and braces lines may be indented as they like.
+    within = "',' or" in (error.problem or "")
+    told = (None if within else _misplaced(text.splitlines(), mark.line)) or error.problem
+    return UsageError(f"{path}:{mark.line + 1}:{mark.column + 1}: {told}")
+
+
+def _misplaced(lines: Sequence[str], number: int) -> str | None:
+    """What is wrong with the indentation of a line (from 0), or None where nothing is."""
+    if number >= len(lines) or not lines[number].strip():
+        return None
+    margin = len(lines[number]) - len(lines[number].lstrip())
+    if "\t" in lines[number][:margin]:
+        return f"line {number + 1} is indented by a tab; YAML wants spaces"
+    above = [line for line in lines[:number] if line.strip() and not line.lstrip().startswith("#")]
+    margins: list[int] = []
+    for line in reversed(above):
+        indent = len(line) - len(line.lstrip())
+        if indent < min(margins, default=10**6):
+            margins.append(indent)
+            # What follows a dash stands two further in.
+            if line.lstrip().startswith("- "):
+                margins.append(indent + len(line.lstrip()) - len(line.lstrip()[1:].lstrip()))
+    # The first line below a key may be indented as it likes.
+    first = bool(above) and above[-1].rstrip().endswith(":") and margin > margins[0]
+    if not margins or margin in margins or first:
+        return None
+    nearest = min(margins, key=lambda each: (abs(each - margin), -each))
+    return f"line {number + 1} is indented by {margin}, its siblings by {nearest}"
+
+
+def suggested(word: str, known: Collection[str]) -> str:
+    """The end of a complaint about an unknown word: what may be meant, else all that is known."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, known, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known)) or 'none'}"
 
 
 class _Walk:

@@ -11,6 +11,9 @@ from typer.testing import CliRunner
 import reconcile
 from reconcile.budgetfile import load_budget
 from reconcile.cli import app
+from reconcile.drafting import draft_budget
+from reconcile.readers import read_path
+from reconcile.settings import Settings
 
 DECISIONS = [str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt")]
 
@@ -109,3 +112,14 @@ def test_the_schema_is_printed_as_it_is_shipped() -> None:
     result = CliRunner().invoke(app, ["budget", "schema"])
     shipped = (FIXTURES.parent / "schemas" / "budget-v1.schema.json").read_text(encoding="utf-8")
     assert (result.exit_code, result.output) == (0, shipped)
+
+
+def test_a_document_that_adds_up_to_less_than_nothing_gets_no_line(tmp_path: Path) -> None:
+    (tmp_path / "cuts.md").write_text(
+        "| Kommun | Kronor |\n|-|-|\n| Hjo | -100 |\n| Tibro | 40 |\n| Summa | -60 |\n", encoding="utf-8"
+    )
+    document = read_path(str(tmp_path / "cuts.md"), Settings())
+    text = draft_budget([document], Settings(), str(tmp_path))
+    assert "  # cuts adds up to -60: no line, as no budget is less than nothing\n" in text
+    (tmp_path / "b.yaml").write_text(text, encoding="utf-8")
+    assert load_budget(str(tmp_path / "b.yaml")).lines == ()

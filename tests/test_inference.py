@@ -57,6 +57,7 @@ columns:
     nullable: false
     checks:
       greater_than_or_equal_to: 0
+      # sums_to: 625746835    # what this table adds up to and prints
       written_in: sv_SE
     metadata:
       role: amount
@@ -74,6 +75,18 @@ def test_a_first_schema_recognises_its_own_table_and_holds(path: str) -> None:
             schema = parse_schema(parse_yaml("own.yaml", infer_schema(figures, "own", reading.locale)))
             assert recognise(figures, schema) is not None
             assert validate(figures, schema) == []
+
+
+def test_names_of_no_registry_are_listed_and_where_it_wrote_is_said(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Lag;Kronor\nRöda;5\nBlå;7\nGula;1\nSumma;12\n", encoding="utf-8")
+    out = tmp_path / "s.yaml"
+    assert run("schemas", "infer", str(tmp_path / "x.csv"), "--output", str(out)).stderr == f"reconcile: wrote {out}\n"
+    written = out.read_text(encoding="utf-8")
+    assert "      isin:\n      - Röda\n      - Blå\n      - Gula\n" in written
+    assert "sums_to: " not in written.partition("schema_type")[2]
+    (tmp_path / "x.csv").write_text("Lag;Kronor\nRöd;5\nBlå;7\nGula;1\nSumma;13\n", encoding="utf-8")
+    (finding,) = reconcile.check(str(tmp_path / "x.csv"), schema=str(out)).findings
+    assert (finding.code, finding.observed) == ("R501", "Röd")
 
 
 def test_infer_says_where_there_is_nothing_to_infer_from(tmp_path: Path) -> None:

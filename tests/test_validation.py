@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from typer.testing import CliRunner, Result
 import reconcile
 from reconcile.cli import app
 from reconcile.recognition import Figures
+from reconcile.registries import load_registry
 from reconcile.settings import UsageError
 from reconcile.tableschemas import TableSchema, load_schema, parse_schema, recognise, schema_names
 from reconcile.validation import Failure, validate
@@ -69,17 +71,17 @@ def test_both_decisions_hold_to_the_regions_schema(name: str) -> None:
 def test_all_failures_at_once_each_at_its_cell() -> None:
     missing = (
         "17 of the 21 regions of Sweden are missing: Region Uppsala, Region Östergötland, "
-        "Region Jönköpings län, Region Kronoberg, Region Kalmar län and 12 more"
+        "Region Jönköpings län, Region Kronoberg, Region Kalmar län and 12 more; line 5 “Region Upsala” may be meant"
     )
     assert told(validate(figures(REGIONS), load_schema("region-distribution"))) == [
         ("unique: true", "“Region Sörmland”: stands more than once", ((4, 1),)),
         ("unique: true", "“Region Sörmland”: stands more than once", ((5, 1),)),
         (
             "in_registry(registry=swedish-regions)",
-            "“Region Upsala”: none of the 21 regions of Sweden; the nearest is Region Uppsala",
+            "“Region Upsala”: none of the 21 regions of Sweden; did you mean Region Uppsala?",
             ((2, 1),),
         ),
-        ("complete_registry(registry=swedish-regions)", missing, ((0, 1),)),
+        ("complete_registry(registry=swedish-regions)", missing, ((0, 1), (2, 1))),
         ("nullable: false", "“..”: no value", ((3, 2),)),
         ("dtype Int64", "“5,5”: not a whole number", ((2, 2),)),
         ("greater_than_or_equal_to(0)", "“-4”: fails greater_than_or_equal_to(0)", ((4, 2),)),
@@ -125,6 +127,7 @@ checks: {same_entity: {registry: swedish-regions, columns: [kod, region]}}
         ("625746835", None),
         ("'625 746 835'", None),
         ("625746836", "the 21 rows add up to 625 746 835, not to 625 746 836: 1 less"),
+        ("0,625746835 miljarder kronor", None),
         ("2,5 miljarder", "the 21 rows add up to 625 746 835, not to 2 500 000 000: 1 874 253 165 less"),
     ],
 )
@@ -139,6 +142,42 @@ columns:
 """)
     first = reconcile.check(str(FIXTURES / "decisions" / "first-decision.txt")).readings[0].tables[0]
     assert [failure.message for failure in validate(first, own)] == ([expected] if expected else [])
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ('in_range: {min_value: "3 000", max_value: "0,006 miljoner"}', ["7 000", "1 000"]),
+        ('{less_than: "6 500 kr"}', ["7 000"]),
+        ("{less_than: 6500}", ["7 000"]),
+    ],
+)
+def test_amounts_that_pandera_compares_with_are_written_as_amounts_are(check: str, expected: list[str]) -> None:
+    inner = check if check.startswith("{") else f"{{{check}}}"
+    own = schema(f"columns: {{ort: {{}}, belopp: {{dtype: Int64, checks: {inner}}}}}")
+    table = figures("| Ort | Belopp |\n|-|-|\n| A | 5 000 |\n| B | 7 000 |\n| C | 1 000 |\n")
+    assert sorted(failure.found for failure in validate(table, own)) == sorted(expected)
+
+
+@pytest.mark.parametrize(
+    ("check", "expected"),
+    [
+        ("sums_to: 1.5", "sums_to: 1.5 is a floating-point number to YAML, and amounts are exact; quote it"),
+        (
+            "sums_to: '1,382'",
+            "sums_to: the mark in '1,382' may group or divide; write 1 382 if it groups, 1,3820 if it divides",
+        ),
+        ("less_than: many", "less_than: cannot read the total 'many'; write one like 1874253165 or 1 874 253 165"),
+        (
+            "less_than: '0,5'",
+            "less_than: '0,5' is no whole number of currency units, and amounts are compared in those",
+        ),
+    ],
+)
+def test_an_amount_that_cannot_be_used_is_a_fault_of_the_schema(check: str, expected: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        schema(f"columns: {{ort: {{}}, belopp: {{dtype: Int64, checks: {{{check}}}}}}}")
+    assert f"columns.belopp.checks.{expected}" in str(raised.value)
 
 
 def test_very_many_failures_of_one_check_are_one() -> None:
@@ -157,12 +196,12 @@ def test_very_many_failures_of_one_check_are_one() -> None:
         ("- a", "own.yaml:1:1: must be a mapping (key: value)"),
         ("title: x", "own.yaml:1:1: key 'columns' is missing: a schema names the columns of its table"),
         ("columns: {a: {}}\nindx: 1", "own.yaml:2:1: indx: unknown key; known are "),
-        ("columns:\n  a:\n    nulable: true", "own.yaml:3:5: columns.a.nulable: unknown key; known are checks, "),
-        ("columns:\n  a:\n    metadata: {alias: [x]}", "own.yaml:3:16: columns.a.metadata.alias: unknown key; known are aliases, role"),
+        ("columns:\n  a:\n    nulable: true", "own.yaml:3:5: columns.a.nulable: unknown key; did you mean 'nullable'?"),
+        ("columns:\n  a:\n    metadata: {alias: [x]}", "own.yaml:3:16: columns.a.metadata.alias: unknown key; did you mean 'aliases'?"),
         ("columns:\n  a:\n    metadata: {role: sum}", "own.yaml:3:16: columns.a.metadata.role: 'sum' is not one of amount, label, "),
         ("columns:\n  a:\n    metadata: {aliases: x}", "own.yaml:3:16: columns.a.metadata.aliases: must be a list"),
         ("columns:\n  a:\n    dtype: float", "own.yaml:3:5: columns.a.dtype: 'float' is not a type that a table is read with"),
-        ("columns:\n  a:\n    checks: {in_regstry: x}", "own.yaml:3:14: columns.a.checks.in_regstry: unknown check 'in_regstry'; known are "),
+        ("columns:\n  a:\n    checks: {in_regstry: x}", "own.yaml:3:14: columns.a.checks.in_regstry: unknown check 'in_regstry'; did you mean 'in_registry'?"),
         ("columns:\n  a:\n    checks: [in_registry]", "own.yaml:3:14: columns.a.checks.0: must name its check in options.check_name"),
         ("columns:\n  a:\n    checks: 3", "own.yaml:3:5: columns.a.checks: must be a mapping of checks"),
         ("columns:\n  a:\n    checks: {in_registry: mars}", "own.yaml:3:14: columns.a.checks.in_registry: no registry 'mars'; known are "),
@@ -232,18 +271,181 @@ def test_a_schema_on_the_command_line_and_in_the_settings(tmp_path: Path, monkey
     assert run("check", "x.md").exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "columns:\n  a:\n    unique: true\n   checks:\n      isin: [a]\n",
+            "4:4: line 4 is indented by 3, its siblings by 4",
+        ),
+        ("columns:\n  a:\n    unique: true\n     nullable: true\n", "4:14: line 4 is indented by 5, its siblings by 4"),
+        ("columns:\n  a: b: c\n", "2:7: mapping values are not allowed here"),
+        ("columns: [a,\n   b\nname: x\n", "3:5: expected ',' or ']', but got ':'"),
+        ("columns:\n  a:\n\tunique: true\n", "3:1: line 3 is indented by a tab; YAML wants spaces"),
+        (
+            "columns:\n  a:\n    checks:\n      - in_registry: swedish-regions\n",
+            "3:5: columns.a.checks: checks is a mapping: no dashes here",
+        ),
+        (
+            "columns:\n  a:\n    checks: {in_registry: swedish-region}\n",
+            "3:14: columns.a.checks.in_registry: no registry 'swedish-region'; did you mean 'swedish-regions'?",
+        ),
+    ],
+)
+def test_a_schema_s_writing_is_told_in_words(text: str, expected: str) -> None:
+    with pytest.raises(UsageError) as raised:
+        schema(text)
+    assert f"own.yaml:{expected}" == str(raised.value)
+
+
+def test_a_name_nearly_right_is_told(tmp_path: Path) -> None:
+    (tmp_path / "doc2.txt").write_text("x", encoding="utf-8")
+    assert run("check", FIRST, "--schema", "region-distributon").stderr == (
+        "reconcile: no schema 'region-distributon'; did you mean 'region-distribution'?\n"
+    )
+    assert run("check", str(tmp_path / "doc22.txt")).stderr == (
+        f"reconcile: {tmp_path / 'doc22.txt'}: no such file or directory; did you mean {tmp_path / 'doc2.txt'}?\n"
+    )
+
+
 def test_a_schema_that_recognises_nothing_is_misuse() -> None:
     result = run("check", FIRST, "--schema", "municipal-distribution")
     assert result.exit_code == 2
     assert (
-        "metadata.recognise: the schema recognises no table by its registry; the headers read are: Region | Fördelade medel"
-        in result.stderr
-    )
+        "metadata.recognise: the schema recognises no table by its registry: "
+        f"{FIRST}, table 1: 1 of 21 names known, 13 needed; its headers are Region | Fördelade medel"
+    ) in result.stderr
     assert "Traceback" not in result.stderr
     assert run("check", FIRST, "--schema", "mars").stderr == (
         "reconcile: no schema 'mars'; known are authority-distribution, label-amount, municipal-distribution, "
         "region-distribution, or give a file\n"
     )
+
+
+def test_a_named_document_that_is_not_recognised_is_a_warning_with_how_near_it_was(tmp_path: Path) -> None:
+    rows = "".join(f"| Lag {number} | {number} |\n" for number in range(1, 4))
+    good = "".join(f"| Region {name} | 5 |\n" for name in ("Uppsala", "Skåne", "Dalarna", "Halland"))
+    (tmp_path / "good.md").write_text(f"| Region | Belopp |\n|-|-|\n{good}", encoding="utf-8")
+    (tmp_path / "bad.md").write_text(
+        f"| Region | Belopp |\n|-|-|\n| Region Skåne | 4 |\n| Region Dalarna | 9 |\n{rows}", encoding="utf-8"
+    )
+    options = ("--schema", "region-distribution", "--select", "R5", "--format", "json")
+    named = run("check", str(tmp_path / "good.md"), str(tmp_path / "bad.md"), *options)
+    found = run("check", str(tmp_path), *options)
+    told = "the schema region-distribution recognises no table in it: 2 of 5 names known, 3 needed; it was not held to the schema"
+    for result, severity in ((named, "warning"), (found, "note")):
+        last = [f for f in json.loads(result.stdout)["findings"] if f["location"]["path"].endswith("bad.md")]
+        assert [(severity, told)] == [(f["severity"], f["message"]) for f in last]
+
+
+def test_the_report_says_which_tables_were_held_to_the_schema(tmp_path: Path) -> None:
+    good = run("check", FIRST, "--schema", "region-distribution")
+    assert "  schema               region-distribution: table 1, 21 rows, all 10 checks hold\n" in good.stdout
+    (tmp_path / "x.md").write_text(REGIONS, encoding="utf-8")
+    bad = run("check", str(tmp_path / "x.md"), "--schema", "region-distribution")
+    assert "  schema               region-distribution: table 1, 6 rows, 4 of 10 checks hold\n" in bad.stdout
+    (table,) = json.loads(run("check", FIRST, "--schema", "region-distribution", "--format", "json").stdout)[
+        "documents"
+    ][0]["tables"]
+    assert table["schema"] == {"name": "region-distribution", "rows": 21, "checks": 10, "held": 10}
+    assert "schema               " not in run("check", FIRST).stdout
+
+
+SKR = "Region\tMedel (kr)\n" + "".join(
+    f"{entry.short[0]}\t1 000\n" for entry in load_registry("swedish-regions").valid()
+)
+HELD = """columns:
+  Region: {checks: {in_registry: swedish-regions, complete_registry: swedish-regions}, metadata: {role: label}}
+  Medel: {checks: {sums_to: 21 000}}
+metadata: {recognise: registry}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        # A name misspelt is at its row, and what is missing for it says so.
+        (
+            "Kronoberg\t",
+            "Kronobreg\t",
+            [
+                "R501 1 1 of the 21 regions of Sweden is missing: Region Kronoberg; line 7 “Kronobreg” may be meant",
+                "R501 7 “Kronobreg”: none of the 21 regions of Sweden; did you mean Region Kronoberg?",
+            ],
+        ),
+        # A row that fell out is missing by the schema, and the total that misses it is the table's.
+        (
+            "Kalmar\t1 000\n",
+            "",
+            [
+                "R501 1 1 of the 21 regions of Sweden is missing: Region Kalmar län",
+                "R301 22 the 20 rows add up to 20 000, but “Totalt” says 21 000: 1 000 more",
+            ],
+        ),
+        (
+            "Kalmar\t1 000",
+            "Kalmar\t",
+            [
+                "R501 8 “Kalmar”: no value",
+                "R301 23 the 20 rows add up to 20 000, but “Totalt” says 21 000: 1 000 more",
+            ],
+        ),
+        # Where the schema's sum holds, the table's own total is told.
+        (
+            "Totalt\t21 000",
+            "Totalt\t20 999",
+            ["R301 23 the 21 rows add up to 21 000, but “Totalt” says 20 999: 1 less"],
+        ),
+    ],
+)
+def test_one_fault_is_not_told_again(tmp_path: Path, old: str, new: str, expected: list[str]) -> None:
+    (tmp_path / "s.yaml").write_text(HELD, encoding="utf-8")
+    (tmp_path / "x.tsv").write_text(f"{SKR}Totalt\t21 000\n".replace(old, new), encoding="utf-8")
+    report = reconcile.check(str(tmp_path / "x.tsv"), schema=str(tmp_path / "s.yaml"))
+    assert [
+        f"{f.code} {getattr(f.primary.anchor, 'line', 0)} {f.message.partition(' (schema ')[0]}"
+        for f in report.findings
+    ] == expected
+    without = reconcile.check(
+        str(tmp_path / "x.tsv"), schema=str(tmp_path / "s.yaml"), settings=reconcile.Settings(ignore=("R5",))
+    )
+    codes = {"Kronoberg\t": ["R203"], "Kalmar\t1 000\n": ["R201", "R301"], "Kalmar\t1 000": ["R201", "R301"]}
+    assert [f.code for f in without.findings] == codes.get(old, ["R301"])
+
+
+def test_a_misspelt_name_comes_with_its_fix(tmp_path: Path) -> None:
+    (tmp_path / "s.yaml").write_text(HELD, encoding="utf-8")
+    (tmp_path / "x.tsv").write_text(SKR.replace("Kronoberg", "Kronobreg"), encoding="utf-8")
+    last = reconcile.check(str(tmp_path / "x.tsv"), schema=str(tmp_path / "s.yaml")).findings[-1]
+    assert (last.expected, last.observed) == ("Region Kronoberg", "Kronobreg")
+    assert [(fix.applicability, fix.replacement) for fix in last.fixes] == [("unsafe", "Region Kronoberg")]
+
+
+def test_a_row_without_an_amount_is_there(tmp_path: Path) -> None:
+    (tmp_path / "x.tsv").write_text(f"{SKR}Totalt\t21 000\n".replace("Kalmar\t1 000", "Kalmar\t"), encoding="utf-8")
+    (tmp_path / "y.tsv").write_text(f"{SKR}Totalt\t21 000\n".replace("Kalmar\t1 000\n", ""), encoding="utf-8")
+    told = [
+        (f.message, getattr(f.primary.anchor, "line", 0), f.primary.text)
+        for f in reconcile.check(str(tmp_path / "x.tsv"), str(tmp_path / "y.tsv")).findings
+        if f.code == "R201"
+    ]
+    assert told == [
+        ("Region Kalmar län has a row, but no amount; the table does not add up without one", 8, "Kalmar"),
+        (
+            "Region Kalmar län is not in the table, which lists 20 of the 21 regions of Sweden; "
+            "the table does not add up without it",
+            1,
+            "Region",
+        ),
+    ]
+
+
+def test_a_sum_that_cannot_be_told_is_no_check_that_holds(tmp_path: Path) -> None:
+    own = "columns:\n  Ort: {}\n  Belopp: {nullable: true, checks: {sums_to: 5}}\n"
+    (tmp_path / "s.yaml").write_text(own, encoding="utf-8")
+    (tmp_path / "x.md").write_text("| Ort | Belopp |\n|-|-|\n| A | 5 |\n| B | .. |\n| C | 2 |\n", encoding="utf-8")
+    result = run("check", str(tmp_path / "x.md"), "--schema", str(tmp_path / "s.yaml"))
+    assert "schema               s: table 1, 3 rows, 3 of 4 checks hold\n" in result.stdout
 
 
 def test_a_document_without_tables_is_no_fault_of_the_schema(tmp_path: Path) -> None:
@@ -268,8 +470,6 @@ MUNICIPAL = "| Kommunkod | Kommun | Belopp (tkr) |\n| --- | --- | --- |\n"
 
 
 def municipalities() -> list[tuple[str, str, str]]:
-    from reconcile.registries import load_registry
-
     entries = load_registry("swedish-municipalities").valid()
     return [(entry.code, entry.name, f"{number + 1},5") for number, entry in enumerate(entries)]
 
@@ -297,8 +497,6 @@ columns:
   county: {metadata: {role: label, aliases: [Fylke]}, checks: {complete_registry: {registry: norwegian-counties, day: DAY}}}
   amount: {metadata: {role: amount, aliases: [Beløp]}}
 """
-    from reconcile.registries import load_registry
-
     for day, count in (("2019-12-31", 18), ("2021-01-01", 11), ("2024-06-01", 15)):
         entries = load_registry("norwegian-counties").valid(day)
         table = figures(

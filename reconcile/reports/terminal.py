@@ -25,7 +25,8 @@ from reconcile.location import Location, SourceText, TextSpan
 from reconcile.report import Report
 
 if TYPE_CHECKING:
-    from reconcile.standing import LineStanding, Matrix, Standing
+    from reconcile.recognition import Reading
+    from reconcile.standing import Matrix, Standing
 
 NAME = "terminal"
 
@@ -159,6 +160,7 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
         rows = sum(len(figures.body) for figures in reading.tables)
         what = f"{_count(tables, 'table')}, {_count(rows, 'row')}, {_count(amounts + len(reading.claims), 'amount')}"
         yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"
+        yield from _schemas(report, reading, pen, width)
         yield from _equations(mine, pen, width)
     across = [outcome for outcome in report.outcomes if outcome.kind == BUDGET]
     if report.budget is not None:
@@ -169,19 +171,34 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
     yield from _verdict(report, pen)
 
 
+def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterator[str]:
+    """The tables of a document that were held to a schema, and how many of its checks hold."""
+    for figures in reading.tables:
+        kept = report.schemas.get((reading.document.path, figures.table.index))
+        if kept is not None:
+            all_hold = kept.held == kept.checks
+            hold = f"all {kept.checks} checks hold" if all_hold else f"{kept.held} of {kept.checks} checks hold"
+            told = f"{kept.schema}: table {figures.table.index + 1}, {_count(kept.rows, 'row')}, {hold}"
+            yield from _wrapped(_clean(told), "  ", width, pen("good" if all_hold else "bad", f"{'schema':<21}"), 21)
+
+
 def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
     yield f"{pen('bold', 'budget')} {_clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
-    head = [("line", "budgeted", "distributed", "remaining", "status")]
+    head = [("line", "budgeted", "planned", "distributed", "remaining", "status")]
     limits = [limit for limit in standing.limits if limit.status not in (TIES, TIES_AFTER_REPAIR)]
     rows = [
         (
-            "  " * line.depth + line.name, _digits(line.budgeted), _digits(line.distributed), _digits(line.remaining),
-            _standing_word(line),
+            "  " * line.depth + line.name, _digits(line.budgeted), _digits(line.planned), _digits(line.distributed),
+            _digits(line.remaining), line.words,
         )
         for line in (*standing.lines, *limits)
     ]  # fmt: skip
-    yield from _columns([*head, *rows], pen, width)
+    table: list[tuple[str, ...]] = [*head, *rows]
+    # What the lines below have is told where neither of the figures beside it tells it.
+    if all(line.planned in (None, line.budgeted, line.distributed) for line in standing.lines):
+        table = [(*row[:2], *row[3:]) for row in table]
+    yield from _columns(table, pen, width)
     for line in standing.lines:
         if line.reason:
             told = f"“{line.name}” may be {_digits(line.tolerance)} off: {line.reason}"
@@ -189,18 +206,6 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     if kept := len(standing.limits) - len(limits):
         yield pen("dim", f"  and {_count(kept, 'limit')} of entities kept")
     yield from _matrix(standing.matrix, pen, width)
-
-
-def _standing_word(line: LineStanding) -> str:
-    if line.status in (TIES, TIES_AFTER_REPAIR):
-        words = {"exhausted": "exhausted", "at-most": "kept", "at-least": "reached", "remaining": "remains"}
-        return words[line.use] + (" after repair" if line.status == TIES_AFTER_REPAIR else "")
-    if line.status == BROKEN:
-        over = line.remaining is not None and line.remaining < 0 and line.use != "at-least"
-        return "overspent" if over else "broken"
-    if line.status == TIES_WITHIN_ROUNDING:
-        return "within tolerance" if line.reason else "within rounding"
-    return {UNVERIFIABLE: "cannot be verified"}.get(line.status, "nothing draws on it")
 
 
 def _matrix(matrix: Matrix, pen: _Pen, width: int) -> Iterator[str]:

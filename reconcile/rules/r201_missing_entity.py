@@ -18,11 +18,14 @@ What to do
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from reconcile.casefile import Case
 from reconcile.equations import BROKEN, BUDGET, CLAIM, terms_to_look_at
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.location import Location
+from reconcile.recognition import Figures, Reading
+from reconcile.registries import Entry
 
 INFO = RuleInfo("R201", "missing-entity", Severity.WARNING)
 _TOLD = 5
@@ -30,15 +33,16 @@ _TOLD = 5
 
 def check(case: Case) -> Iterator[Finding]:
     """Absent entities: an error where the table does not add up, a note where it does without them."""
-    for _, figures in case.figures():
+    for reading, figures in case.figures():
         names = case.names.get((figures.table.path, figures.table.index))
         if names is None or not names.complete or not names.absent:
             continue
         # A label that is nearly an absent name is reported as that name misspelt (R203), not as absent too.
         near = {match.entry for row in names.strangers if (match := names.nearest(figures.labels[row]))}
-        absent = [entry.name for entry in names.absent if entry not in near]
-        if not absent:
+        missing = [entry for entry in names.absent if entry not in near]
+        if not missing:
             continue
+        absent = [entry.name for entry in missing]
         statuses = [
             outcome.status
             for outcome in case.outcomes
@@ -55,14 +59,47 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         elif statuses:
             severity, reason = Severity.NOTE, "the table adds up without it"
+        bare = _without_amount(figures, missing)
+        for entry, row in bare.items():
+            message = f"{entry.name} has a row, but no amount; {reason.replace('without it', 'without one')}"
+            yield Finding(INFO.code, severity, message, figures.table.location_of(row, 0, None, figures.labels[row]))
+        absent = [entry.name for entry in missing if entry not in bare]
+        if not absent:
+            continue
         yield Finding(
             INFO.code,
             severity,
             f"{_listed(absent)} {'is' if len(absent) == 1 else 'are'} not in the table, which lists "
             f"{len(names.held) - len(names.absent)} of {names.whole}; {reason}",
-            figures.table.location_of(figures.header_rows, 0),
+            _head(reading, figures),
             expected=", ".join(absent),
         )
+
+
+def _without_amount(figures: Figures, absent: Sequence[Entry]) -> dict[Entry, int]:
+    """The rows of absent entities that print no figure, so that they count for nothing."""
+    named = set(figures.named_rows())
+    bare = [row for row in figures.body if row not in named and figures.labels[row]]
+    found: dict[Entry, int] = {}
+    for entry in absent:
+        spellings = {spelling.casefold() for spelling in (entry.name, *entry.short, *entry.aliases)}
+        row = next((row for row in bare if figures.labels[row].casefold() in spellings), None)
+        if row is not None:
+            found[entry] = row
+    return found
+
+
+def _head(reading: Reading, figures: Figures) -> Location:
+    """The header of a table, or where it has none the line above it, as nothing is printed where a row is missing."""
+    title = figures.table.title_block
+    if not figures.header_rows and title is not None and title < len(reading.document.blocks):
+        block = reading.document.blocks[title]
+        if block.place is not None:
+            return block.place
+        source = reading.document.source
+        if source is not None:
+            return source.location(reading.document.path, block.start, block.start + len(block.text))
+    return figures.table.location_of(max(figures.header_rows - 1, 0), 0)
 
 
 def _listed(absent: list[str]) -> str:

@@ -37,11 +37,13 @@ def check(case: Case) -> Iterator[Finding]:
         write = writer(equation)
         parts = " + ".join(f"{write(term.value())} ({term.label})" for term in equation.terms[:6])
         more = " + …" if len(equation.terms) > 6 else ""
+        alone = len(equation.terms) == 1 and equation.terms[0].value() == outcome.computed
+        whole = "" if alone else f" = {write(outcome.computed)}"
         verb = "less than" if outcome.difference > 0 else "more than"
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{parts}{more} = {write(outcome.computed)}, {write(outcome.difference.copy_abs())} {verb} "
+            f"{parts}{more}{whole}, {write(outcome.difference.copy_abs())} {verb} "
             f"“{equation.total.label}” of {write(equation.total.value())}",
             equation.total.location,
             related_terms(equation),

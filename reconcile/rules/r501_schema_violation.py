@@ -3,7 +3,9 @@
 What it checks
     A table is what the schema given with ``--schema`` says: its columns, their types, the names in them, and every check
     that the schema lists. All that fails is told at once, each at its cell; a check that very many cells fail is one
-    finding with the first places. A document without such a table, among others that have one, is a note.
+    finding with the first places. A document without such a table, among others that have one, is a warning if it was
+    named, and a note if it was found in a folder or by a pattern. What R201 and R203 would say again of a name, or of one that is
+    missing, is told once, here; a sum that the table prints, too, is told once, as R301.
 
 Why it matters
     Some things a table cannot tell about itself: that all 21 regions must be there, that amounts are whole kronor, what
@@ -22,7 +24,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reconcile.casefile import Case
-from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.location import Location
 from reconcile.recognition import Figures
 
@@ -35,18 +37,27 @@ _SHOWN = 5
 
 def check(case: Case) -> Iterator[Finding]:
     """What the tables fail of the schema that recognises them, and documents in which it recognises none."""
-    for held in case.validated:
+    if case.held is None:
+        return
+    for held in case.held.tables:
         for failure in held.failures:
             places = [_place(held.figures, cell) for cell in failure.cells[:_SHOWN]]
             yield Finding(
                 INFO.code, INFO.severity, f"{failure.message} ({_words(failure)})", places[0], tuple(places[1:]),
-                failure.found,
+                failure.found, failure.nearest.entry.name if failure.nearest else "", _fixes(failure, places[0]),
             )  # fmt: skip
-    theirs = {held.figures.table.path for held in case.validated}
-    for reading in case.readings if theirs else ():
-        if reading.tables and reading.document.path not in theirs:
-            message = f"none of its tables is one that the schema {case.schema} recognises"
-            yield Finding(INFO.code, Severity.NOTE, message, Location(reading.document.path))
+    for path, near in case.held.near.items() if case.held.tables else ():
+        severity = Severity.WARNING if path in case.named else Severity.NOTE
+        message = f"the schema {case.held.schema} recognises no table in it: {near}; it was not held to the schema"
+        yield Finding(INFO.code, severity, message, Location(path))
+
+
+def _fixes(failure: Failure, place: Location) -> tuple[Fix, ...]:
+    """The name that may be meant, where one is near."""
+    if failure.nearest is None:
+        return ()
+    name, sure = failure.nearest.entry.name, round(failure.nearest.score / 100, 3)
+    return (Fix(f"write {name}", (Edit(place, place.text, name),), "unsafe", "writing", sure, name),)
 
 
 def _words(failure: Failure) -> str:
