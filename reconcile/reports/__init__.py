@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from reconcile.report import Report
-from reconcile.reports import json, jsonl, terminal
+from reconcile.reports import json, jsonl, sarif, terminal
 
-WRITERS = (terminal, json, jsonl)
+WRITERS = (terminal, json, jsonl, sarif)
 _LONG: dict[str, Callable[[Report], Iterator[str]]] = {json.NAME: json.pieces, jsonl.NAME: jsonl.pieces}
 FORMATS = tuple(writer.NAME for writer in WRITERS)
 
