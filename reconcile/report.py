@@ -7,7 +7,21 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome, Term
+from reconcile.amounts import Notation, render
+from reconcile.equations import (
+    BROKEN,
+    BUDGET,
+    CLAIM,
+    COLUMN_TOTAL,
+    ROW_TOTAL,
+    STATED_TOTAL,
+    SUBTOTAL,
+    TIES,
+    TIES_AFTER_REPAIR,
+    TIES_WITHIN_ROUNDING,
+    Outcome,
+    Term,
+)
 from reconcile.findings import Finding, Fix, Severity
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
@@ -16,6 +30,13 @@ from reconcile.version import __version__
 if TYPE_CHECKING:
     from reconcile import shape
     from reconcile.standing import LineStanding, Standing
+
+_TERMS_SHOWN = 6
+# The rules that say of an equation that it does not hold; R305 says of all kinds that they hold within rounding.
+_SAID_BY = {
+    COLUMN_TOTAL: ("R301",), ROW_TOTAL: ("R302",), SUBTOTAL: ("R303",), STATED_TOTAL: ("R304",), CLAIM: ("R306",),
+    BUDGET: ("R401", "R403"),
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +63,26 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether nothing was found at or above ``fail_on`` (``error``, ``warning`` or ``never``)."""
-        if self.fail_on == "never":
-            return True
-        return all(finding.severity.rank < Severity(self.fail_on).rank for finding in self.findings)
+        return not any(self.fails(finding) for finding in self.findings)
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding is at or above ``fail_on``, so that the report is not ok."""
+        return self.fail_on != "never" and finding.severity.rank >= Severity(self.fail_on).rank
+
+    def by_equation(self) -> dict[str, list[Finding]]:
+        """The findings by the id of the equation that they speak of; under ``""`` those that speak of none."""
+        said_of: dict[tuple[str, Location], list[str]] = {}
+        for outcome in self.outcomes:
+            codes = {BROKEN: _SAID_BY.get(outcome.kind, ()), TIES_WITHIN_ROUNDING: ("R305",)}.get(outcome.status, ())
+            for code in codes:
+                said_of.setdefault((code, outcome.total.location), []).append(outcome.id)
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            ids = said_of.get((finding.code, finding.primary))
+            # Equations with one total have a finding each, in the same order.
+            id = "" if not ids else ids.pop(0) if len(ids) > 1 else ids[0]
+            found.setdefault(id, []).append(finding)
+        return found
 
     def count(self, severity: Severity) -> int:
         """How many findings are of ``severity``."""
@@ -112,6 +150,23 @@ class Report:
             "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
             "budget": None if self.budget is None else _budget(self.budget),
         }
+
+
+def compared(outcome: Outcome) -> str:
+    """What an equation compares, in one line."""
+    total = outcome.total
+    if outcome.kind == CLAIM:
+        return f"“{total.label}”: {outcome.terms[0].label} {outcome.terms[0].amount.text}"
+    if outcome.kind != BUDGET:
+        return f"{outcome.label} = {total.amount.text}"
+    notation = next((term.amount.notation for term in outcome.terms if term.amount.notation.group), Notation(" "))
+    parts = [render(term.value(), notation) for term in outcome.terms[:_TERMS_SHOWN]]
+    more = " + …" if len(outcome.terms) > _TERMS_SHOWN else ""
+    whole = "" if len(outcome.terms) == 1 else f" = {render(outcome.computed, notation)}"
+    left = ""
+    if outcome.equation.relation == "at-most" and outcome.status == TIES:
+        left = f" of {render(total.value(), notation)}, {render(outcome.difference, notation)} left"
+    return f"{outcome.label}: {' + '.join(parts)}{more}{whole}{left}"
 
 
 def money(value: Decimal) -> str:

@@ -22,7 +22,7 @@ from reconcile.equations import (
 )
 from reconcile.findings import Finding, Fix
 from reconcile.location import Location, SourceText, TextSpan
-from reconcile.report import Report
+from reconcile.report import Report, compared
 
 if TYPE_CHECKING:
     from reconcile.standing import LineStanding, Matrix, Standing
@@ -44,7 +44,6 @@ _PROOF = {
     "ambiguous": "one of several",
 }  # fmt: skip
 _EQUATIONS_SHOWN = 12
-_TERMS_SHOWN = 6
 _ENTITIES_SHOWN = 40
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
 _HELD = "\ue000"
@@ -254,26 +253,9 @@ def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
         elif outcome.status == TIES and outcome.equation.relation != "equal":
             word = "is kept"
         head = f"{word:<21}"
-        yield from _wrapped(_clean(_compared(outcome)), "  ", width, pen(style, head), len(head))
+        yield from _wrapped(_clean(compared(outcome)), "  ", width, pen(style, head), len(head))
     if shown < len(outcomes):
         yield f"  {pen('dim', f'and {len(outcomes) - shown} more')}"
-
-
-def _compared(outcome: Outcome) -> str:
-    """What an equation compares, in one line."""
-    total = outcome.total
-    if outcome.kind == CLAIM:
-        return f"“{total.label}”: {outcome.terms[0].label} {outcome.terms[0].amount.text}"
-    if outcome.kind != BUDGET:
-        return f"{outcome.label} = {total.amount.text}"
-    notation = next((term.amount.notation for term in outcome.terms if term.amount.notation.group), Notation(" "))
-    parts = [render(term.value(), notation) for term in outcome.terms[:_TERMS_SHOWN]]
-    more = " + …" if len(outcome.terms) > _TERMS_SHOWN else ""
-    whole = "" if len(outcome.terms) == 1 else f" = {render(outcome.computed, notation)}"
-    left = ""
-    if outcome.equation.relation == "at-most" and outcome.status == TIES:
-        left = f" of {render(total.value(), notation)}, {render(outcome.difference, notation)} left"
-    return f"{outcome.label}: {' + '.join(parts)}{more}{whole}{left}"
 
 
 def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
