@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from reconcile.amounts import Notation, render
 from reconcile.equations import (
     BROKEN,
     BUDGET,
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from reconcile import shape
     from reconcile.standing import LineStanding, Standing
 
-_TERMS_SHOWN = 6
 # The rules that say of an equation that it does not hold; R305 says of all kinds that they hold within rounding.
 _SAID_BY = {
     COLUMN_TOTAL: ("R301",), ROW_TOTAL: ("R302",), SUBTOTAL: ("R303",), STATED_TOTAL: ("R304",), CLAIM: ("R306",),
@@ -150,23 +148,6 @@ class Report:
             "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
             "budget": None if self.budget is None else _budget(self.budget),
         }
-
-
-def compared(outcome: Outcome) -> str:
-    """What an equation compares, in one line."""
-    total = outcome.total
-    if outcome.kind == CLAIM:
-        return f"“{total.label}”: {outcome.terms[0].label} {outcome.terms[0].amount.text}"
-    if outcome.kind != BUDGET:
-        return f"{outcome.label} = {total.amount.text}"
-    notation = next((term.amount.notation for term in outcome.terms if term.amount.notation.group), Notation(" "))
-    parts = [render(term.value(), notation) for term in outcome.terms[:_TERMS_SHOWN]]
-    more = " + …" if len(outcome.terms) > _TERMS_SHOWN else ""
-    whole = "" if len(outcome.terms) == 1 else f" = {render(outcome.computed, notation)}"
-    left = ""
-    if outcome.equation.relation == "at-most" and outcome.status == TIES:
-        left = f" of {render(total.value(), notation)}, {render(outcome.difference, notation)} left"
-    return f"{outcome.label}: {' + '.join(parts)}{more}{whole}{left}"
 
 
 def money(value: Decimal) -> str:

@@ -13,7 +13,8 @@ from html import escape
 
 from reconcile.equations import UNVERIFIABLE, Outcome
 from reconcile.findings import Finding
-from reconcile.report import Report, compared
+from reconcile.phrases import compared, fix_of, placed
+from reconcile.report import Report
 
 NAME = "junit"
 
@@ -88,13 +89,11 @@ def _case(part: Report, path: str, name: str, findings: Sequence[Finding], outco
 
 def _told(finding: Finding, report: Report) -> str:
     """A finding in lines: what, where, why, and what would mend it."""
-    place = finding.primary.grid
-    named = [("row", place.row_label), ("column", place.column_header)] if place else []
     lines = [
         f"{finding.severity.value} {finding.code} {report.names.get(finding.code, '')}".rstrip(),
-        f"at {finding.primary}{''.join(f', {kind} {name}' for kind, name in named if name)}",
+        f"at {placed(finding.primary)}",
         finding.message,
-        *(f"fix: {fix.title} ({fix.applicability}, proof: {fix.proof})" for fix in finding.fixes),
+        *(f"fix: {fix_of(fix)}" for fix in finding.fixes),
     ]
     return "\n".join(lines)
 

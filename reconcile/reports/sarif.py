@@ -14,6 +14,7 @@ from urllib.parse import quote_from_bytes
 
 from reconcile.findings import Finding, Fix, fingerprints
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
+from reconcile.phrases import fix_of, named
 from reconcile.report import Report
 from reconcile.rules import CODES, page
 from reconcile.version import __version__
@@ -120,20 +121,12 @@ def _location(place: Location, sources: Mapping[str, SourceText], indices: Mappi
     elif place.label:
         kind = "page" if isinstance(place.anchor, PageBox) else "part"
         location["logicalLocations"] = [{"name": place.label, "kind": kind}]
-    named = _named(place)
-    return location | ({"message": _message(named)} if named else {})
+    told = ", ".join(filter(None, (named(place), place.text)))
+    return location | ({"message": _message(told)} if told else {})
 
 
 def _file(path: str, indices: Mapping[str, int]) -> _Object:
     return {"uri": _uri(path)} | ({"index": indices[path]} if path in indices else {})
-
-
-def _named(place: Location) -> str:
-    """What a person finds a place in a table by."""
-    if place.grid is None:
-        return place.text
-    named = [("row", place.grid.row_label), ("column", place.grid.column_header), ("", place.text)]
-    return ", ".join(f"{kind} {name}".strip() for kind, name in named if name)
 
 
 def _region(span: TextSpan, source: SourceText) -> _Object:
@@ -166,7 +159,7 @@ def _fix(fix: Fix, sources: Mapping[str, SourceText], indices: Mapping[str, int]
             replacement = {"deletedRegion": region, "insertedContent": {"text": edit.new}}
             changes.setdefault(edit.location.path, []).append(replacement)
     return {
-        "description": _message(f"{fix.title} ({fix.applicability}, proof: {fix.proof})"),
+        "description": _message(fix_of(fix)),
         "artifactChanges": [
             {"artifactLocation": _file(path, indices), "replacements": replacements}
             for path, replacements in changes.items()

@@ -20,9 +20,10 @@ from reconcile.equations import (
     UNVERIFIABLE,
     Outcome,
 )
-from reconcile.findings import Finding, Fix
+from reconcile.findings import Finding
 from reconcile.location import Location, SourceText, TextSpan
-from reconcile.report import Report, compared
+from reconcile.phrases import compared, counted, fix_of, placed
+from reconcile.report import Report
 
 if TYPE_CHECKING:
     from reconcile.standing import LineStanding, Matrix, Standing
@@ -39,10 +40,6 @@ _STATUS = {
     BROKEN: ("does not tie", "bad"),
     UNVERIFIABLE: ("cannot be verified", "note"),
 }
-_PROOF = {
-    "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
-    "ambiguous": "one of several",
-}  # fmt: skip
 _EQUATIONS_SHOWN = 12
 _ENTITIES_SHOWN = 40
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
@@ -84,28 +81,15 @@ def _printable(line: str) -> str:
 def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
     severity = finding.severity.value
     yield f"{pen(severity, severity)} {pen('bold', f'{finding.code} {name}')}"
-    yield f"  {pen('dim', 'at')} {_clean(str(finding.primary))}{_named(finding.primary)}"
+    yield f"  {pen('dim', 'at')} {_clean(placed(finding.primary))}"
     yield from _excerpt(finding.primary, sources, pen, width)
     yield from _wrapped(_clean(finding.message), "  ", width)
     for fix in finding.fixes:
-        yield from _wrapped(_fix(fix), "  ", width, pen("good", "fix: "), 5)
+        yield from _wrapped(_clean(fix_of(fix)), "  ", width, pen("good", "fix: "), 5)
 
 
 def _clean(text: str) -> str:
     return text.replace("\x1b", "\ufffd")
-
-
-def _named(location: Location) -> str:
-    grid = location.grid
-    if grid is None:
-        return ""
-    named = [("row", grid.row_label), ("column", grid.column_header)]
-    return "".join(f", {kind} {_clean(name)}" for kind, name in named if name)
-
-
-def _fix(fix: Fix) -> str:
-    sure = "safe" if fix.applicability == "safe" else "unsafe"
-    return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]})"
 
 
 def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
@@ -150,7 +134,7 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
         tables = len(reading.tables)
         amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
-        what = f"{_count(tables, 'table')}, {_count(rows, 'row')}, {_count(amounts + len(reading.claims), 'amount')}"
+        what = f"{counted(tables, 'table')}, {counted(rows, 'row')}, {counted(amounts + len(reading.claims), 'amount')}"
         yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"
         yield from _equations(mine, pen, width)
     across = [outcome for outcome in report.outcomes if outcome.kind == BUDGET]
@@ -180,7 +164,7 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
             told = f"“{line.name}” may be {_digits(line.tolerance)} off: {line.reason}"
             yield from _wrapped(_clean(told), "  ", width)
     if kept := len(standing.limits) - len(limits):
-        yield pen("dim", f"  and {_count(kept, 'limit')} of entities kept")
+        yield pen("dim", f"  and {counted(kept, 'limit')} of entities kept")
     yield from _matrix(standing.matrix, pen, width)
 
 
@@ -260,7 +244,7 @@ def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
 
 def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
     summary = report.summary()
-    faults = _listed(_count(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
+    faults = _listed(counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
     equations = [
         (summary["ties"], "tie"),
         (summary["ties_within_rounding"], "within rounding"),
@@ -268,15 +252,11 @@ def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
         (summary["broken"], "broken"),
     ]
     told = _listed(f"{count} {word}" for count, word in equations if count)
-    sums = f"; {_count(summary['equations'], 'equation')}: {told}" if told else ""
-    unread = f"; {_count(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
+    sums = f"; {counted(summary['equations'], 'equation')}: {told}" if told else ""
+    unread = f"; {counted(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
     style = "good" if report.ok else "bad"
     yield ""
-    yield f"{pen(style, faults or 'nothing wrong found')} in {_count(summary['documents'], 'document')}{sums}{unread}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" + ("" if number == 1 else "s")
+    yield f"{pen(style, faults or 'nothing wrong found')} in {counted(summary['documents'], 'document')}{sums}{unread}"
 
 
 def _listed(parts: Iterable[str]) -> str:
