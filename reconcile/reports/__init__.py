@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from reconcile.report import Report
-from reconcile.reports import github, json, jsonl, junit, sarif, terminal
+from reconcile.reports import github, json, jsonl, junit, markdown, sarif, terminal
 
-WRITERS = (terminal, json, jsonl, sarif, junit, github)
+WRITERS = (terminal, json, jsonl, sarif, junit, github, markdown)
 _LONG: dict[str, Callable[[Report], Iterator[str]]] = {
     json.NAME: json.pieces,
     jsonl.NAME: jsonl.pieces,
