@@ -16,10 +16,9 @@ _PROOF = {
 _TERMS_SHOWN = 6
 
 
-def shown(text: str, replacement: str = "\ufffd") -> str:
+def shown(text: str) -> str:
     """Text of a document as it may be shown: what steers a terminal, breaks a line or turns the direction is replaced."""
-    plain = text.isprintable()
-    return text if plain else "".join(replacement if _steers(char) else char for char in text)
+    return text if text.isprintable() else "".join("\ufffd" if _steers(char) else char for char in text)
 
 
 def _steers(char: str) -> bool:

@@ -18,6 +18,7 @@ from reconcile.equations import (
     TIES,
     TIES_AFTER_REPAIR,
     TIES_WITHIN_ROUNDING,
+    UNVERIFIABLE,
     Outcome,
     Term,
 )
@@ -30,7 +31,8 @@ if TYPE_CHECKING:
     from reconcile import shape
     from reconcile.standing import LineStanding, Standing
 
-# The rules that say of an equation that it does not hold; R305 says of all kinds that they hold within rounding.
+# The rules that say of an equation that it does not hold, or cannot be verified; R305 says of all kinds that they hold within
+# rounding.
 _SAID_BY = {
     COLUMN_TOTAL: ("R301",), ROW_TOTAL: ("R302",), SUBTOTAL: ("R303",), STATED_TOTAL: ("R304",), CLAIM: ("R306",),
     BUDGET: ("R401", "R403"),
@@ -71,7 +73,9 @@ class Report:
         """The findings by the id of the equation that they speak of; under ``""`` those that speak of none."""
         said_of: dict[tuple[str, Location], list[str]] = {}
         for outcome in self.outcomes:
-            codes = {BROKEN: _SAID_BY.get(outcome.kind, ()), TIES_WITHIN_ROUNDING: ("R305",)}.get(outcome.status, ())
+            codes: tuple[str, ...] = ("R305",) if outcome.status == TIES_WITHIN_ROUNDING else ()
+            if outcome.status in (BROKEN, UNVERIFIABLE):
+                codes = _SAID_BY.get(outcome.kind, ())
             for code in codes:
                 said_of.setdefault((code, outcome.total.location), []).append(outcome.id)
         found: dict[str, list[Finding]] = {}

@@ -44,7 +44,7 @@ def test_every_report_counts_what_it_has(case: Case) -> None:
     parsed = _parse(report)
     cases = [test for suite in parsed for test in suite]
     assert len(cases) == len(report.split()) + len(report.outcomes)
-    assert (parsed.tests, parsed.failures, parsed.skipped) == (
+    assert (parsed.tests, parsed.failures, sum(suite.skipped for suite in parsed)) == (
         len(cases),
         sum(1 for test in cases if _failures(test)),
         sum(1 for test in cases if any(isinstance(result, Skipped) for result in test.result)),
@@ -98,6 +98,19 @@ def test_what_cannot_be_verified_is_skipped() -> None:
     assert [outcome.status for outcome in report.outcomes] == [UNVERIFIABLE]
     (_, case) = _cases(report)
     assert [type(result) for result in case.result] == [Skipped]
+
+
+@pytest.mark.parametrize(
+    ("case", "failing"),
+    [
+        ("R401-budget-broken/bad-column-not-there", {"budget: Bidrag: Potten": "R401"}),
+        ("R401-budget-broken/bad-document-without-table", {"document": "R002", "budget: Bidrag 2023: Potten": "R401"}),
+        ("R306-claim-contradicted/bad-over-nine.md", {"claim: Över 9 miljoner kronor: Region Sörmland": "R306"}),
+    ],
+)
+def test_findings_fail_the_equation_they_speak_of(case: str, failing: dict[str, str]) -> None:
+    (found,) = (found for found in rule_cases() if str(found.path).endswith(case))
+    assert _failing(found.run()) == failing
 
 
 @given(st.text(st.characters()))

@@ -31,9 +31,9 @@ def pieces(report: Report) -> Iterator[str]:
     """The report as JUnit XML, a test case at a time."""
     parts = [(part, part.by_equation()) for part in report.split()]
     counts = [_counts(part, findings) for part, findings in parts]
-    tests, failures, skipped = (sum(column) for column in zip(*counts, strict=True)) if counts else (0, 0, 0)
+    tests, failures = sum(count[0] for count in counts), sum(count[1] for count in counts)
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
-    yield f'<testsuites name="reconcile" tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}">\n'
+    yield f'<testsuites name="reconcile" tests="{tests}" failures="{failures}" errors="0">\n'
     for (part, findings), count in zip(parts, counts, strict=True):
         yield from _suite(part, findings, count)
     yield "</testsuites>\n"
