@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -77,7 +78,9 @@ def check(
         plan = _budget(budget)
         documents, complaints = _documents(paths, plan, settings, input_format)
         report = check_documents(documents, plan, settings, paths or ())
-        _write(write_pieces(report, format, _width(), _colour(output)), output)
+        # Programs read all formats but the terminal's as UTF-8, whatever the terminal is set to.
+        encoding = None if format == "terminal" else "utf-8"
+        _write(write_pieces(report, format, _width(), _colour(output)), output, encoding)
     except UsageError as error:
         _misuse(str(error))
     for complaint in complaints:
@@ -393,13 +396,16 @@ def _read(path: str, settings: Settings, format: str | None) -> Document:
     return read_path(path, settings, format)
 
 
-def _write(pieces: Iterable[str], output: str | None) -> None:
+def _write(pieces: Iterable[str], output: str | None, encoding: str | None = None) -> None:
+    """Write text to a file (UTF-8), or to standard output; what the encoding lacks, or a file's name has, is spelt out."""
     try:
         if output is None:
+            if isinstance(sys.stdout, TextIOWrapper):
+                sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
             sys.stdout.writelines(pieces)
             sys.stdout.flush()
         else:
-            with Path(output).open("w", encoding="utf-8") as file:
+            with Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
                 file.writelines(pieces)
     except BrokenPipeError:
         # Whoever reads the report has seen enough (`| head`): no fault of ours or theirs.

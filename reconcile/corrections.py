@@ -11,7 +11,7 @@ from reconcile.encoding import decode
 from reconcile.findings import Finding, Severity
 from reconcile.fixing import Correction, Fixed
 from reconcile.location import Location
-from reconcile.reports.terminal import describe_fix
+from reconcile.phrases import fix_of
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -45,7 +45,7 @@ def _correction(correction: Correction, what: str) -> str:
     finding, fix = correction.finding, correction.fix
     changes = " and ".join(f"“{_shown(edit.old)}” to “{_shown(edit.new)}”" for edit in fix.edits)
     # Of what is fixed "write ..." is said already by the change.
-    sure = describe_fix(fix).removeprefix(fix.title).strip()
+    sure = fix_of(fix).removeprefix(fix.title).strip()
     return f"{what}: {_where(fix.edits[0].location)}: {finding.code}, {changes} {sure}"
 
 

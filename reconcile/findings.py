@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
+from pathlib import PurePath
 from typing import NamedTuple
 
-from reconcile.location import Location
+from reconcile.location import CellRef, Location
 
 
 class Severity(StrEnum):
@@ -65,3 +68,25 @@ class RuleInfo(NamedTuple):
     code: str
     name: str
     severity: Severity
+
+
+def fingerprints(findings: Iterable[Finding]) -> list[str]:
+    """What each finding is told again by, after lines and tables have moved: 32 hexadecimal digits, no two alike.
+
+    It rests on the rule, the file's name, the sheet, the names of row and column and the text at the place; where there is
+    no text, on the message. Findings that are alike in all this are numbered in their order.
+    """
+    # Not at start-up: only some reports have fingerprints.
+    from hashlib import sha256
+
+    seen: Counter[tuple[str, ...]] = Counter()
+    found = []
+    for finding in findings:
+        place = finding.primary
+        sheet = place.anchor.sheet if isinstance(place.anchor, CellRef) else ""
+        names = (place.grid.row_label, place.grid.column_header) if place.grid else ("", "")
+        key = (finding.code, PurePath(place.path).name, sheet, *names, place.text or finding.message)
+        seen[key] += 1
+        told = "\0".join((*key, str(seen[key])))
+        found.append(sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32])
+    return found

@@ -7,7 +7,21 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome, Term
+from reconcile.equations import (
+    BROKEN,
+    BUDGET,
+    CLAIM,
+    COLUMN_TOTAL,
+    ROW_TOTAL,
+    STATED_TOTAL,
+    SUBTOTAL,
+    TIES,
+    TIES_AFTER_REPAIR,
+    TIES_WITHIN_ROUNDING,
+    UNVERIFIABLE,
+    Outcome,
+    Term,
+)
 from reconcile.findings import Finding, Fix, Severity
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
@@ -16,6 +30,13 @@ from reconcile.version import __version__
 if TYPE_CHECKING:
     from reconcile import shape
     from reconcile.standing import LineStanding, Standing
+
+# The rules that say of an equation that it does not hold, or cannot be verified; R305 says of all kinds that they hold within
+# rounding.
+_SAID_BY = {
+    COLUMN_TOTAL: ("R301",), ROW_TOTAL: ("R302",), SUBTOTAL: ("R303",), STATED_TOTAL: ("R304",), CLAIM: ("R306",),
+    BUDGET: ("R401", "R403"),
+}  # fmt: skip
 
 
 class Kept(NamedTuple):
@@ -53,9 +74,28 @@ class Report:
     @property
     def ok(self) -> bool:
         """Whether nothing was found at or above ``fail_on`` (``error``, ``warning`` or ``never``)."""
-        if self.fail_on == "never":
-            return True
-        return all(finding.severity.rank < Severity(self.fail_on).rank for finding in self.findings)
+        return not any(self.fails(finding) for finding in self.findings)
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding is at or above ``fail_on``, so that the report is not ok."""
+        return self.fail_on != "never" and finding.severity.rank >= Severity(self.fail_on).rank
+
+    def by_equation(self) -> dict[str, list[Finding]]:
+        """The findings by the id of the equation that they speak of; under ``""`` those that speak of none."""
+        said_of: dict[tuple[str, Location], list[str]] = {}
+        for outcome in self.outcomes:
+            codes: tuple[str, ...] = ("R305",) if outcome.status == TIES_WITHIN_ROUNDING else ()
+            if outcome.status in (BROKEN, UNVERIFIABLE):
+                codes = _SAID_BY.get(outcome.kind, ())
+            for code in codes:
+                said_of.setdefault((code, outcome.total.location), []).append(outcome.id)
+        found: dict[str, list[Finding]] = {}
+        for finding in self.findings:
+            ids = said_of.get((finding.code, finding.primary))
+            # Equations with one total have a finding each, in the same order.
+            id = "" if not ids else ids.pop(0) if len(ids) > 1 else ids[0]
+            found.setdefault(id, []).append(finding)
+        return found
 
     def count(self, severity: Severity) -> int:
         """How many findings are of ``severity``."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from reconcile.cli import app
 from reconcile.readers import FORMATS
+from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.rules import CODES
 from reconcile.version import __version__
 
@@ -44,8 +46,6 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         ([SECOND, "--select", "R3,R101"], 1),
         ([FIRST, "--budget", BUDGET], 1),
         (["--budget", BUDGET, "--ignore", "R101"], 0),
-        ([SECOND, "--format", "json"], 1),
-        ([SECOND, "--format", "jsonl"], 1),
         ([FIRST, "--locale", "sv_SE"], 0),
         ([FIRST, "--locale", "sv-SE"], 0),
     ],
@@ -53,6 +53,38 @@ def _elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_exit_status(arguments: list[str], status: int) -> None:
     result = run("check", *arguments)
     assert (status, "") == (result.exit_code, result.stderr)
+
+
+@pytest.mark.parametrize("format", REPORT_FORMATS)
+def test_the_exit_status_is_that_of_every_format(format: str) -> None:
+    for arguments, status in (
+        ([FIRST], 0),
+        ([SECOND], 1),
+        ([SECOND, "--fail-on", "never"], 0),
+        ([SECOND, "--budget", BUDGET], 1),
+        (["--budget", BUDGET, "--ignore", "R101"], 0),
+        ([SECOND, "nowhere.txt"], 2),
+    ):
+        result = run("check", *arguments, "--format", format)
+        assert (status, bool(result.stdout)) == (result.exit_code, True)
+
+
+@pytest.mark.parametrize("format", REPORT_FORMATS)
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8:surrogateescape", "cp1252"])
+def test_names_that_are_not_text_are_reported_in_any_encoding(tmp_path: Path, format: str, encoding: str) -> None:
+    name = os.fsencode(tmp_path) + b"/\xff\xc3\xa5.csv"
+    with open(name, "w", encoding="utf-8") as file:
+        file.write("Namn;Kronor\nA ≈ 🧮;1\nB;2\nC;3\nSumma 🧮;7\n")
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    command: list[str | bytes] = [sys.executable, "-m", "reconcile", "check", name, "--format", format]
+    piped = subprocess.run(command, capture_output=True, check=False, env=environment)
+    filed = subprocess.run([*command, "--output", "report"], capture_output=True, check=False, env=environment)
+    assert (piped.returncode, piped.stderr, filed.returncode, filed.stderr) == (1, b"", 1, b"")
+    report = Path("report").read_bytes()
+    assert b"R301" in report
+    assert format == "terminal" or piped.stdout.replace(b"\r\n", b"\n") == report
+    if format in ("json", "jsonl", "sarif"):
+        assert "Summa 🧮" in str(json.loads(report))
 
 
 @pytest.mark.parametrize(
@@ -64,7 +96,7 @@ def test_exit_status(arguments: list[str], status: int) -> None:
         ([FIRST, "--select", "R999"], "no rule 'R999'; `reconcile rules` lists them"),
         ([FIRST, "--select", ","], "--select: no rule is named"),
         ([FIRST, "--ignore", "X"], "no rule 'X'; `reconcile rules` lists them"),
-        ([FIRST, "--format", "pdf"], "--format: 'pdf' is not one of terminal, json, jsonl"),
+        ([FIRST, "--format", "pdf"], f"--format: 'pdf' is not one of {', '.join(REPORT_FORMATS)}"),
         ([FIRST, "--input-format", "frob"], f"--input-format: 'frob' is not one of {', '.join(FORMATS)}"),
         ([FIRST, "--fail-on", "note"], "--fail-on: 'note' is not one of error, warning, never"),
         ([FIRST, "--locale", "xx_YY"], "--locale: unknown locale 'xx_YY'; write one like sv_SE, de_CH or en_IN"),

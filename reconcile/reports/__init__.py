@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from reconcile.report import Report
-from reconcile.reports import json, jsonl, terminal
+from reconcile.reports import github, json, jsonl, junit, markdown, sarif, terminal
 
-WRITERS = (terminal, json, jsonl)
-_LONG: dict[str, Callable[[Report], Iterator[str]]] = {json.NAME: json.pieces, jsonl.NAME: jsonl.pieces}
+WRITERS = (terminal, json, jsonl, sarif, junit, github, markdown)
+_LONG: dict[str, Callable[[Report], Iterator[str]]] = {
+    json.NAME: json.pieces,
+    jsonl.NAME: jsonl.pieces,
+    junit.NAME: junit.pieces,
+}
 FORMATS = tuple(writer.NAME for writer in WRITERS)
 
 

@@ -20,8 +20,9 @@ from reconcile.equations import (
     UNVERIFIABLE,
     Outcome,
 )
-from reconcile.findings import Finding, Fix
+from reconcile.findings import Finding
 from reconcile.location import Location, SourceText, TextSpan
+from reconcile.phrases import compared, counted, fix_of, placed
 from reconcile.report import Report
 
 if TYPE_CHECKING:
@@ -40,12 +41,7 @@ _STATUS = {
     BROKEN: ("does not tie", "bad"),
     UNVERIFIABLE: ("cannot be verified", "note"),
 }
-_PROOF = {
-    "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
-    "ambiguous": "one of several",
-}  # fmt: skip
 _EQUATIONS_SHOWN = 12
-_TERMS_SHOWN = 6
 _ENTITIES_SHOWN = 40
 _FIXES_SHOWN = 3
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
@@ -87,33 +83,17 @@ def _printable(line: str) -> str:
 def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
     severity = finding.severity.value
     yield f"{pen(severity, severity)} {pen('bold', f'{finding.code} {name}')}"
-    yield f"  {pen('dim', 'at')} {_clean(str(finding.primary))}{_named(finding.primary)}"
+    yield f"  {pen('dim', 'at')} {_clean(placed(finding.primary))}"
     yield from _excerpt(finding.primary, sources, pen, width)
     yield from _wrapped(_clean(finding.message), "  ", width)
     for fix in finding.fixes[:_FIXES_SHOWN]:
-        yield from _wrapped(describe_fix(fix), "  ", width, pen("good", "fix: "), 5)
+        yield from _wrapped(_clean(fix_of(fix)), "  ", width, pen("good", "fix: "), 5)
     if len(finding.fixes) > _FIXES_SHOWN:
         yield f"  {pen('dim', f'and {len(finding.fixes) - _FIXES_SHOWN} more')}"
 
 
 def _clean(text: str) -> str:
     return text.replace("\x1b", "\ufffd")
-
-
-def _named(location: Location) -> str:
-    grid = location.grid
-    if grid is None:
-        return ""
-    named = [("row", grid.row_label), ("column", grid.column_header)]
-    return "".join(f", {kind} {_clean(name)}" for kind, name in named if name)
-
-
-def describe_fix(fix: Fix) -> str:
-    """A fix in words, with how sure it is and by what proof."""
-    sure = "safe" if fix.applicability == "safe" else "unsafe"
-    # Of rivals the odds are what tells them apart.
-    odds = f": {fix.confidence:.0%}" if fix.proof == "ambiguous" else ""
-    return f"{_clean(fix.title)} ({sure}, {_PROOF[fix.proof]}{odds})"
 
 
 def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
@@ -158,7 +138,7 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
         tables = len(reading.tables)
         amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
-        what = f"{_count(tables, 'table')}, {_count(rows, 'row')}, {_count(amounts + len(reading.claims), 'amount')}"
+        what = f"{counted(tables, 'table')}, {counted(rows, 'row')}, {counted(amounts + len(reading.claims), 'amount')}"
         yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"
         yield from _schemas(report, reading, pen, width)
         yield from _equations(mine, pen, width)
@@ -178,7 +158,7 @@ def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterato
         if kept is not None:
             all_hold = kept.held == kept.checks
             hold = f"all {kept.checks} checks hold" if all_hold else f"{kept.held} of {kept.checks} checks hold"
-            told = f"{kept.schema}: table {figures.table.index + 1}, {_count(kept.rows, 'row')}, {hold}"
+            told = f"{kept.schema}: table {figures.table.index + 1}, {counted(kept.rows, 'row')}, {hold}"
             yield from _wrapped(_clean(told), "  ", width, pen("good" if all_hold else "bad", f"{'schema':<21}"), 21)
 
 
@@ -204,7 +184,7 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
             told = f"“{line.name}” may be {_digits(line.tolerance)} off: {line.reason}"
             yield from _wrapped(_clean(told), "  ", width)
     if kept := len(standing.limits) - len(limits):
-        yield pen("dim", f"  and {_count(kept, 'limit')} of entities kept")
+        yield pen("dim", f"  and {counted(kept, 'limit')} of entities kept")
     yield from _matrix(standing.matrix, pen, width)
 
 
@@ -265,31 +245,14 @@ def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
         elif outcome.status == TIES and outcome.equation.relation != "equal":
             word = "is kept"
         head = f"{word:<21}"
-        yield from _wrapped(_clean(_compared(outcome)), "  ", width, pen(style, head), len(head))
+        yield from _wrapped(_clean(compared(outcome)), "  ", width, pen(style, head), len(head))
     if shown < len(outcomes):
         yield f"  {pen('dim', f'and {len(outcomes) - shown} more')}"
 
 
-def _compared(outcome: Outcome) -> str:
-    """What an equation compares, in one line."""
-    total = outcome.total
-    if outcome.kind == CLAIM:
-        return f"“{total.label}”: {outcome.terms[0].label} {outcome.terms[0].amount.text}"
-    if outcome.kind != BUDGET:
-        return f"{outcome.label} = {total.amount.text}"
-    notation = next((term.amount.notation for term in outcome.terms if term.amount.notation.group), Notation(" "))
-    parts = [render(term.value(), notation) for term in outcome.terms[:_TERMS_SHOWN]]
-    more = " + …" if len(outcome.terms) > _TERMS_SHOWN else ""
-    whole = "" if len(outcome.terms) == 1 else f" = {render(outcome.computed, notation)}"
-    left = ""
-    if outcome.equation.relation == "at-most" and outcome.status == TIES:
-        left = f" of {render(total.value(), notation)}, {render(outcome.difference, notation)} left"
-    return f"{outcome.label}: {' + '.join(parts)}{more}{whole}{left}"
-
-
 def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
     summary = report.summary()
-    faults = _listed(_count(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
+    faults = _listed(counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
     equations = [
         (summary["ties"], "tie"),
         (summary["ties_within_rounding"], "within rounding"),
@@ -297,15 +260,11 @@ def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
         (summary["broken"], "broken"),
     ]
     told = _listed(f"{count} {word}" for count, word in equations if count)
-    sums = f"; {_count(summary['equations'], 'equation')}: {told}" if told else ""
-    unread = f"; {_count(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
+    sums = f"; {counted(summary['equations'], 'equation')}: {told}" if told else ""
+    unread = f"; {counted(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
     style = "good" if report.ok else "bad"
     yield ""
-    yield f"{pen(style, faults or 'nothing wrong found')} in {_count(summary['documents'], 'document')}{sums}{unread}"
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}" + ("" if number == 1 else "s")
+    yield f"{pen(style, faults or 'nothing wrong found')} in {counted(summary['documents'], 'document')}{sums}{unread}"
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -1,0 +1,69 @@
+"""What reports for people say alike: places, equations and fixes in words, and text that is safe to show."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from reconcile.amounts import Notation, render
+from reconcile.equations import BUDGET, CLAIM, TIES, Outcome
+from reconcile.findings import Fix
+from reconcile.location import Location
+
+_PROOF = {
+    "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
+    "ambiguous": "one of several",
+}  # fmt: skip
+_TERMS_SHOWN = 6
+
+
+def shown(text: str) -> str:
+    """Text of a document as it may be shown: what steers a terminal, breaks a line or turns the direction is replaced."""
+    return text if text.isprintable() else "".join("\ufffd" if _steers(char) else char for char in text)
+
+
+def _steers(char: str) -> bool:
+    if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
+        return True
+    return unicodedata.bidirectional(char) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
+
+def named(location: Location) -> str:
+    """What a person finds a place in a table by: ``row Region Uppsala, column Totalt``; empty outside tables."""
+    if location.grid is None:
+        return ""
+    names = [("row", location.grid.row_label), ("column", location.grid.column_header)]
+    return ", ".join(f"{kind} {name}" for kind, name in names if name)
+
+
+def placed(location: Location) -> str:
+    """Where something is, with the names that a person finds it by: ``d.md:24:20, row Region Uppsala, column Totalt``."""
+    return ", ".join(filter(None, (str(location), named(location))))
+
+
+def fix_of(fix: Fix) -> str:
+    """A fix with how sure it is: ``write 54 499 160 (safe, proved by the sum)``."""
+    # Of rivals the odds are what tells them apart.
+    odds = f": {fix.confidence:.0%}" if fix.proof == "ambiguous" else ""
+    return f"{fix.title} ({fix.applicability}, {_PROOF[fix.proof]}{odds})"
+
+
+def counted(number: int, word: str) -> str:
+    """A number of things: ``1 error``, ``2 errors``."""
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def compared(outcome: Outcome) -> str:
+    """What an equation compares, in one line."""
+    total = outcome.total
+    if outcome.kind == CLAIM:
+        return f"“{total.label}”: {outcome.terms[0].label} {outcome.terms[0].amount.text}"
+    if outcome.kind != BUDGET:
+        return f"{outcome.label} = {total.amount.text}"
+    notation = next((term.amount.notation for term in outcome.terms if term.amount.notation.group), Notation(" "))
+    parts = [render(term.value(), notation) for term in outcome.terms[:_TERMS_SHOWN]]
+    more = " + …" if len(outcome.terms) > _TERMS_SHOWN else ""
+    whole = "" if len(outcome.terms) == 1 else f" = {render(outcome.computed, notation)}"
+    left = ""
+    if outcome.equation.relation == "at-most" and outcome.status == TIES:
+        left = f" of {render(total.value(), notation)}, {render(outcome.difference, notation)} left"
+    return f"{outcome.label}: {' + '.join(parts)}{more}{whole}{left}"
