@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from time import gmtime, strftime
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.casefile import Case, find_suspects
@@ -65,9 +66,9 @@ def check_documents(
         sources[budget.path] = budget.source
         standing = stand(budget, distribution, case.outcomes, case.changed)
     names = {code: info.name for code, info in CODES.items()}
-    return Report(
-        case.readings, case.outcomes, _ordered(findings, readings), names, sources, settings.fail_on, standing
-    )
+    made = strftime("%Y-%m-%dT%H:%M:%SZ", gmtime())
+    ordered = _ordered(findings, readings)
+    return Report(case.readings, case.outcomes, ordered, names, sources, settings.fail_on, standing, settings, made)
 
 
 def _validated(readings: Sequence[Reading], settings: Settings) -> tuple[str, Sequence[Validated]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from reconcile.equations import BROKEN, BUDGET, TIES, TIES_AFTER_REPAIR, TIES_WI
 from reconcile.findings import Finding, Fix, Severity
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
+from reconcile.settings import Settings
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Report:
 
     ``names`` maps rule codes to the names of their faults, ``sources`` the paths of text files to their text;
     ``fail_on`` is the severity from which a report is not ok; ``budget`` is how the budget stands, if there is one.
+    ``settings`` are what it was made with, ``made`` is when, in UTC to the second.
     """
 
     readings: tuple[Reading, ...]
@@ -33,6 +35,8 @@ class Report:
     sources: Mapping[str, SourceText]
     fail_on: str = "warning"
     budget: Standing | None = None
+    settings: Settings = Settings()  # noqa: RUF009 - frozen
+    made: str = field(default="", compare=False)
 
     @property
     def equations(self) -> tuple[Outcome, ...]:

@@ -10,7 +10,16 @@ from typing import NamedTuple
 from reconcile.amounts import ZERO, add, subtract
 from reconcile.budgetfile import Budget, Line
 from reconcile.budgets import Distribution
-from reconcile.equations import BUDGET, UNVERIFIABLE, Outcome, Readings
+from reconcile.equations import (
+    BROKEN,
+    BUDGET,
+    TIES,
+    TIES_AFTER_REPAIR,
+    TIES_WITHIN_ROUNDING,
+    UNVERIFIABLE,
+    Outcome,
+    Readings,
+)
 from reconcile.location import Location
 
 OPEN = "open"
@@ -34,6 +43,19 @@ class LineStanding(NamedTuple):
     tolerance: Decimal = ZERO
     reason: str = ""
     equation: str | None = None
+
+    @property
+    def word(self) -> str:
+        """How the line stands, in a word or two."""
+        if self.status in (TIES, TIES_AFTER_REPAIR):
+            words = {"exhausted": "exhausted", "at-most": "kept", "at-least": "reached", "remaining": "remains"}
+            return words[self.use] + (" after repair" if self.status == TIES_AFTER_REPAIR else "")
+        if self.status == BROKEN:
+            over = self.remaining is not None and self.remaining < 0 and self.use != "at-least"
+            return "overspent" if over else "broken"
+        if self.status == TIES_WITHIN_ROUNDING:
+            return "within tolerance" if self.reason else "within rounding"
+        return {UNVERIFIABLE: "cannot be verified"}.get(self.status, "nothing draws on it")
 
 
 class Received(NamedTuple):

@@ -64,7 +64,7 @@ def test_exit_status(arguments: list[str], status: int) -> None:
         ([FIRST, "--select", "R999"], "no rule 'R999'; `reconcile rules` lists them"),
         ([FIRST, "--select", ","], "--select: no rule is named"),
         ([FIRST, "--ignore", "X"], "no rule 'X'; `reconcile rules` lists them"),
-        ([FIRST, "--format", "pdf"], "--format: 'pdf' is not one of terminal, json, jsonl"),
+        ([FIRST, "--format", "pdf"], "--format: 'pdf' is not one of terminal, json, jsonl, html"),
         ([FIRST, "--input-format", "frob"], f"--input-format: 'frob' is not one of {', '.join(FORMATS)}"),
         ([FIRST, "--fail-on", "note"], "--fail-on: 'note' is not one of error, warning, never"),
         ([FIRST, "--locale", "xx_YY"], "--locale: unknown locale 'xx_YY'; write one like sv_SE, de_CH or en_IN"),

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from reconcile.report import Report
-from reconcile.reports import json, jsonl, terminal
+from reconcile.reports import html, json, jsonl, terminal
 
-WRITERS = (terminal, json, jsonl)
-_LONG: dict[str, Callable[[Report], Iterator[str]]] = {json.NAME: json.pieces, jsonl.NAME: jsonl.pieces}
+WRITERS = (terminal, json, jsonl, html)
+_LONG: dict[str, Callable[[Report], Iterator[str]]] = {writer.NAME: writer.pieces for writer in (json, jsonl, html)}
 FORMATS = tuple(writer.NAME for writer in WRITERS)
 
 

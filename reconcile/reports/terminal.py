@@ -25,7 +25,7 @@ from reconcile.location import Location, SourceText, TextSpan
 from reconcile.report import Report
 
 if TYPE_CHECKING:
-    from reconcile.standing import LineStanding, Matrix, Standing
+    from reconcile.standing import Matrix, Standing
 
 NAME = "terminal"
 
@@ -171,7 +171,7 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     rows = [
         (
             "  " * line.depth + line.name, _digits(line.budgeted), _digits(line.distributed), _digits(line.remaining),
-            _standing_word(line),
+            line.word,
         )
         for line in (*standing.lines, *limits)
     ]  # fmt: skip
@@ -183,18 +183,6 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     if kept := len(standing.limits) - len(limits):
         yield pen("dim", f"  and {_count(kept, 'limit')} of entities kept")
     yield from _matrix(standing.matrix, pen, width)
-
-
-def _standing_word(line: LineStanding) -> str:
-    if line.status in (TIES, TIES_AFTER_REPAIR):
-        words = {"exhausted": "exhausted", "at-most": "kept", "at-least": "reached", "remaining": "remains"}
-        return words[line.use] + (" after repair" if line.status == TIES_AFTER_REPAIR else "")
-    if line.status == BROKEN:
-        over = line.remaining is not None and line.remaining < 0 and line.use != "at-least"
-        return "overspent" if over else "broken"
-    if line.status == TIES_WITHIN_ROUNDING:
-        return "within tolerance" if line.reason else "within rounding"
-    return {UNVERIFIABLE: "cannot be verified"}.get(line.status, "nothing draws on it")
 
 
 def _matrix(matrix: Matrix, pen: _Pen, width: int) -> Iterator[str]:
