@@ -123,7 +123,7 @@ def tell_arithmetic(outcome: Outcome) -> str:
         worked = f"{dividend} = {tell_value(outcome.computed, notation)}"
     else:
         more = len(outcome.terms) - len(parts)
-        sides = " + ".join(parts) + (f" + {more} more" if more else "")
+        sides = " + ".join(parts).replace(" + -", " - ") + (f" + {more} more" if more else "")
         worked = sides if len(parts) == 1 else f"{sides} = {tell_value(outcome.computed, notation)}"
     if outcome.kind == CLAIM:
         return worked
