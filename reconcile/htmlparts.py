@@ -1,4 +1,4 @@
-"""Parts of a web page: escaped text, tables, and the plot of a difference against the rows."""
+"""Parts of a web page: escaped text, tables, excerpts, provenance, and the plot of a difference against the rows."""
 
 from __future__ import annotations
 
@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 from reconcile.amounts import ZERO
 from reconcile.equations import Outcome, Term
-from reconcile.tracing import Rival, tell_value
+from reconcile.location import Location, TextSpan
+from reconcile.report import Report
+from reconcile.tracing import Rival, tell_value, told_settings
+from reconcile.version import __version__
 
 if TYPE_CHECKING:
     from reconcile.standing import Standing
@@ -22,6 +25,7 @@ _UNPRINTABLE = re.compile(
 )
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)|(?<=[-\u2212]) (?=\d)")
 _MOST_DOTS = 12
+_LINE = 160
 _MOST_ENTITIES = 1_000
 _ROW, _LEFT, _WIDTH = 22, 200, 640
 
@@ -92,6 +96,74 @@ def standing_tables(standing: Standing) -> Iterator[str]:
 
 def _money(value: Decimal | None) -> str:
     return "" if value is None else escape_told(tell_value(value))
+
+
+def count(number: int, word: str) -> str:
+    """A number of things, in words."""
+    return f"{grouped(number)} {word}" + ("" if number == 1 else "s")
+
+
+def excerpt(report: Report, place: Location) -> Iterator[str]:
+    """The source line with the place marked; a long line is cut around it."""
+    source, span = report.sources.get(place.path), place.anchor
+    if source is None or not isinstance(span, TextSpan):
+        return
+    line = source.line(span.line)
+    start = span.column - 1
+    end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line), start + _LINE)
+    first, last = max(0, start - _LINE // 2), min(len(line), end + _LINE // 2)
+    before = ("…" if first else "") + line[first:start]
+    after = line[end:last] + ("…" if last < len(line) else "")
+    marked = f"<mark>{escape(line[start:end])}</mark>" if end > start else ""
+    yield f'<div class="excerpt" tabindex="0" role="group" aria-label="line {span.line} of the document"><span class="dim">{span.line} │ </span>{escape(before)}{marked}{escape(after)}</div>'
+
+
+def provenance(report: Report) -> Iterator[str]:
+    """What made the report, when and with which settings, and from which files."""
+    yield '<section aria-labelledby="provenance"><h2 id="provenance">Provenance</h2>'
+    yield "<dl>"
+    for term, told in (("made by", f"reconcile {__version__}"), ("made at", report.made or "not known")):
+        yield f"<dt>{term}</dt><dd>{escape(told)}</dd>"
+    if report.budget is not None:
+        yield f"<dt>budget file</dt><dd>{escape(report.budget.path)}</dd>"
+    for setting, value in told_settings(report):
+        yield f"<dt>{setting}</dt><dd>{escape(value)}</dd>"
+    yield "</dl>"
+    head = ["document", "format", "encoding", "locale", "bytes", "SHA-256"]
+    rows = [
+        [
+            escape(document.path), document.format, document.encoding or "", escape(reading.locale or ""),
+            grouped(document.size), f"<code>{document.sha256}</code>",
+        ]
+        for reading in report.readings
+        for document in (reading.document,)
+    ]  # fmt: skip
+    yield simple_table("The documents that were read", head, rows, frozenset({4}))
+    yield "</section>"
+
+
+def verdict(report: Report) -> str:
+    """What was found, in one line."""
+    summary = report.summary()
+    faults = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
+    told = ", ".join(count(number, word) for number, word in faults if number) or "nothing wrong found"
+    unread = f"; {count(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
+    sign = "✓" if report.ok else "✗"
+    where = f"{count(summary['documents'], 'document')}, {count(summary['equations'], 'equation')} checked"
+    return f'<span aria-hidden="true">{sign}</span> {told[0].upper()}{told[1:]} in {where}{unread}'
+
+
+def counts(part: Report) -> tuple[int, ...]:
+    """Tables, amounts, equations by their status, and findings by their severity."""
+    told = part.summary()
+    equations = (
+        told["equations"],
+        told["ties"],
+        told["ties_within_rounding"],
+        told["ties_after_repair"],
+        told["broken"],
+    )
+    return (told["tables"], told["amounts"], *equations, told["errors"], told["warnings"], told["notes"])
 
 
 def plot_difference(outcome: Outcome, rivals: Sequence[Rival]) -> str:

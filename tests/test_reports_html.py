@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from html.parser import HTMLParser
@@ -13,10 +14,13 @@ from pathlib import Path
 import pytest
 from browser import CHROMIUM, Browser, browse
 from cases import FIXTURES
+from hypothesis import given
+from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import reconcile
 from reconcile.cli import app
+from reconcile.htmlparts import escape
 from reconcile.report import Report
 from reconcile.reports import FORMATS, write, write_pieces
 from reconcile.tracing import find_rivals
@@ -87,6 +91,21 @@ def test_hostile_text_stands_in_the_page_as_text() -> None:
     assert not {"img", "b", "link", "iframe"} & {tag for tag, _ in page.tags}
     assert set(HOSTILE) <= set(page.cells)
     assert [finding.code for finding in report.findings] == ["R301"]
+
+
+@given(st.text())
+def test_any_text_comes_back_from_the_page(text: str) -> None:
+    page = Tags(f"<p title='{escape(text)}'>{escape(text)}</p>")
+    shown = "".join(char if char in "\t\n" or not _is_hidden(char) else "\ufffd" for char in text)
+    assert [("p", {"title": shown})] == page.tags
+    assert shown == page.text
+
+
+def _is_hidden(char: str) -> bool:
+    known = (
+        unicodedata.category(char) in ("Cc", "Cs") or char in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
+    return known or 0xFDD0 <= ord(char) <= 0xFDEF or char in "\ufffe\uffff"
 
 
 def test_direction_marks_and_control_characters_cannot_leave_their_cell() -> None:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
-from reconcile.equations import BROKEN, BUDGET, TIES, TIES_WITHIN_ROUNDING, Outcome
+from reconcile.equations import BROKEN, BUDGET, SUM, TIES, TIES_WITHIN_ROUNDING, Outcome
 from reconcile.findings import Finding
-from reconcile.htmlparts import escape, escape_told, grouped, plot_difference, simple_table, standing_tables
-from reconcile.location import Location, TextSpan
+from reconcile.htmlparts import (
+    count,
+    counts,
+    escape,
+    escape_told,
+    excerpt,
+    grouped,
+    plot_difference,
+    provenance,
+    simple_table,
+    standing_tables,
+    verdict,
+)
+from reconcile.location import Location
 from reconcile.recognition import LABEL, Figures, Reading
 from reconcile.report import Report
 from reconcile.tracing import (
@@ -20,17 +32,14 @@ from reconcile.tracing import (
     find_rivals,
     tell_arithmetic,
     tell_status,
-    told_settings,
     trace,
 )
-from reconcile.version import __version__
 
 NAME = "html"
 
 _ROWS_SHOWN, _COLUMNS_SHOWN, _MARKED_SHOWN = 150, 40, 100
 _EQUATIONS_SHOWN = 60
 _DESCRIBED = 4
-_LINE = 160
 _PROOF = {
     "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
     "ambiguous": "one of several",
@@ -42,9 +51,9 @@ class _Page:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.rows = {
-            _key(figures): _rows_shown(figures, report) for reading in report.readings for figures in reading.tables
-        }
+        found = _rows_found(report)
+        tables = [figures for reading in report.readings for figures in reading.tables]
+        self.rows = {_key(figures): _rows_shown(figures, found.get(_key(figures), set())) for figures in tables}
         self.numbers = {key: number for number, key in enumerate(self.rows, start=1)}
         self.traced = trace(report, {key: frozenset(rows) for key, rows in self.rows.items()})
         self.by_home = _by_home(report)
@@ -60,7 +69,7 @@ class _Page:
         named = [grid.row_label, grid.column_header] if grid is not None else []
         told = text or ", ".join([str(place), *(name for name in named if name)])
         key = (place.path, grid.table if grid is not None else 0)
-        if grid is None or grid.row not in self.rows.get(key, ()) or grid.col >= _COLUMNS_SHOWN:
+        if grid is None or (grid.row, grid.col) not in self.traced.get(key, ()) or grid.col >= _COLUMNS_SHOWN:
             return escape(told)
         return f'<a href="#{self.cell_id(key, grid.row, grid.col)}">{escape(told)}</a>'
 
@@ -79,7 +88,7 @@ def pieces(report: Report) -> Iterator[str]:
         _findings(page),
         _documents(page),
         _budget(page),
-        _provenance(report),
+        provenance(report),
         _foot(),
     ):
         for line in part:
@@ -91,15 +100,21 @@ def _key(figures: Figures) -> TableKey:
     return figures.table.path, figures.table.index
 
 
-def _rows_shown(figures: Figures, report: Report) -> list[int]:
+def _rows_shown(figures: Figures, found: Set[int]) -> list[int]:
     """The first rows of a table, and of the others those with findings and totals."""
-    count = len(figures.table.rows)
-    if count <= _ROWS_SHOWN:
-        return list(range(count))
-    places = [(finding.primary.path, finding.primary.grid) for finding in report.findings]
-    found = {grid.row for path, grid in places if grid is not None and (path, grid.table) == _key(figures)}
+    if len(figures.table.rows) <= _ROWS_SHOWN:
+        return list(range(len(figures.table.rows)))
     marked = sorted(row for row in found | figures.totals if row >= _ROWS_SHOWN)
     return [*range(_ROWS_SHOWN), *marked[:_MARKED_SHOWN]]
+
+
+def _rows_found(report: Report) -> dict[TableKey, set[int]]:
+    """The rows of each table that findings are about."""
+    found: dict[TableKey, set[int]] = {}
+    for finding in report.findings:
+        if finding.primary.grid is not None:
+            found.setdefault((finding.primary.path, finding.primary.grid.table), set()).add(finding.primary.grid.row)
+    return found
 
 
 def _by_home(report: Report) -> dict[TableKey, list[int]]:
@@ -141,7 +156,7 @@ def _digest(text: str) -> str:
 
 def _summary(report: Report) -> Iterator[str]:
     yield "<header><h1>Reconcile report</h1>"
-    yield f'<p class="verdict {"is-good" if report.ok else "is-bad"}">{_verdict(report)}</p>'
+    yield f'<p class="verdict {"is-good" if report.ok else "is-bad"}">{verdict(report)}</p>'
     budget = '<li><a href="#budget">Budget</a></li>' if report.budget or _has_budget(report) else ""
     yield (
         '<nav aria-label="Contents"><ul><li><a href="#summary">Summary</a></li><li><a href="#findings">Findings</a></li>'
@@ -151,23 +166,11 @@ def _summary(report: Report) -> Iterator[str]:
     head = ["document", "tables", "amounts", "equations", "tie", "within rounding", "after repair", "broken",
             "errors", "warnings", "notes"]  # fmt: skip
     parts = report.split() if len(report.readings) <= 200 else [report]
-    rows = [[_document_link(part, number), *map(grouped, _counts(part))] for number, part in enumerate(parts, start=1)]
+    rows = [[_document_link(part, number), *map(grouped, counts(part))] for number, part in enumerate(parts, start=1)]
     yield simple_table("What was checked, by document", head, rows, frozenset(range(1, 11)))
     if len(report.readings) > 200:
         yield f"<p>{len(report.readings)} documents are told together; each stands below.</p>"
     yield "</section>"
-
-
-def _counts(part: Report) -> tuple[int, ...]:
-    told = part.summary()
-    equations = (
-        told["equations"],
-        told["ties"],
-        told["ties_within_rounding"],
-        told["ties_after_repair"],
-        told["broken"],
-    )
-    return (told["tables"], told["amounts"], *equations, told["errors"], told["warnings"], told["notes"])
 
 
 def _has_budget(report: Report) -> bool:
@@ -178,20 +181,6 @@ def _document_link(part: Report, number: int) -> str:
     if len(part.readings) != 1:
         return "all documents" if part.readings else "across documents"
     return f'<a href="#d{number}">{escape(part.readings[0].document.path)}</a>'
-
-
-def _verdict(report: Report) -> str:
-    summary = report.summary()
-    faults = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
-    told = ", ".join(_count(number, word) for number, word in faults if number) or "nothing wrong found"
-    unread = f"; {_count(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
-    sign = "✓" if report.ok else "✗"
-    where = f"{_count(summary['documents'], 'document')}, {_count(summary['equations'], 'equation')} checked"
-    return f'<span aria-hidden="true">{sign}</span> {told[0].upper()}{told[1:]} in {where}{unread}'
-
-
-def _count(number: int, word: str) -> str:
-    return f"{grouped(number)} {word}" + ("" if number == 1 else "s")
 
 
 def _findings(page: _Page) -> Iterator[str]:
@@ -209,7 +198,7 @@ def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
     yield f'<article class="finding {severity}" id="f{number}" aria-labelledby="f{number}-told">'
     yield f'<h3 id="f{number}-told">{severity.capitalize()} {escape(finding.code)} {escape(name)}</h3>'
     yield f'<p class="small-print">at {page.link(finding.primary)}</p>'
-    yield from _excerpt(page, finding.primary)
+    yield from excerpt(page.report, finding.primary)
     yield f"<p>{escape_told(finding.message)}</p>"
     for fix in finding.fixes:
         sure = f"{'safe' if fix.applicability == 'safe' else 'unsafe'}, {_PROOF[fix.proof]}"
@@ -219,21 +208,6 @@ def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
         more = f"; and {len(finding.related) - 8} more" if len(finding.related) > 8 else ""
         yield f'<p class="small-print">see also {places}{more}</p>'
     yield "</article>"
-
-
-def _excerpt(page: _Page, place: Location) -> Iterator[str]:
-    """The source line with the place marked; a long line is cut around it."""
-    source, span = page.report.sources.get(place.path), place.anchor
-    if source is None or not isinstance(span, TextSpan):
-        return
-    line = source.line(span.line)
-    start = span.column - 1
-    end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line), start + _LINE)
-    first, last = max(0, start - _LINE // 2), min(len(line), end + _LINE // 2)
-    before = ("…" if first else "") + line[first:start]
-    after = line[end:last] + ("…" if last < len(line) else "")
-    marked = f"<mark>{escape(line[start:end])}</mark>" if end > start else ""
-    yield f'<div class="excerpt" tabindex="0" role="group" aria-label="line {span.line} of the document"><span class="dim">{span.line} │ </span>{escape(before)}{marked}{escape(after)}</div>'
 
 
 def _documents(page: _Page) -> Iterator[str]:
@@ -262,11 +236,11 @@ def _table(page: _Page, reading: Reading, figures: Figures) -> Iterator[str]:
     rows, number = page.rows[key], page.numbers[key]
     left, hidden = len(table.rows) - len(rows), max(0, table.width - _COLUMNS_SHOWN)
     title = escape(figures.title.strip()[:300]) or f"Table {table.index + 1}"
-    told = f"{title} ({_count(len(table.rows) - figures.header_rows, 'row')}, {_count(table.width, 'column')})"
+    told = f"{title} ({count(len(table.rows) - figures.header_rows, 'row')}, {count(table.width, 'column')})"
     if left:
         told += f". {grouped(left)} of its {grouped(len(table.rows))} rows are left out here; all were checked."
     if hidden:
-        told += f". Its last {_count(hidden, 'column')} are left out here; all were checked."
+        told += f". Its last {count(hidden, 'column')} are left out here; all were checked."
     lang = f' lang="{escape(reading.language)}"' if reading.language else ""
     yield f'<div class="wide"><table class="read" id="t{number}"{lang}><caption>{told}</caption>'
     reachable = "0"
@@ -290,8 +264,8 @@ def _table(page: _Page, reading: Reading, figures: Figures) -> Iterator[str]:
     yield from _equations(page, page.by_home.get(key, []))
 
 
-def _gap(count: int, width: int) -> str:
-    return f'<tr class="cut"><td colspan="{width}">{_count(count, "row")} left out</td></tr>'
+def _gap(left: int, width: int) -> str:
+    return f'<tr class="cut"><td colspan="{width}">{count(left, "row")} left out</td></tr>'
 
 
 def _row(page: _Page, figures: Figures, row: int, reachable: str) -> tuple[str, str]:
@@ -343,12 +317,12 @@ def _equations(page: _Page, numbers: Sequence[int]) -> Iterator[str]:
         outcome = page.report.outcomes[number]
         yield f'<li id="{outcome.id}" data-equation="{outcome.id}"><span id="{outcome.id}-told">'
         yield f'<span class="status {_colour(outcome)}">{tell_status(outcome)}</span>: {escape_told(outcome.label)}: {escape_told(tell_arithmetic(outcome))}</span>'
-        if outcome.status == BROKEN and outcome.kind != BUDGET:
+        if outcome.status == BROKEN and outcome.kind != BUDGET and outcome.equation.operator == SUM:
             yield plot_difference(outcome, find_rivals(outcome))
         yield "</li>"
     yield "</ul>"
     if len(shown) < len(numbers):
-        yield f'<p class="dim">and {_count(len(numbers) - len(shown), "equation")} more</p>'
+        yield f'<p class="dim">and {count(len(numbers) - len(shown), "equation")} more</p>'
 
 
 def _colour(outcome: Outcome) -> str:
@@ -367,29 +341,6 @@ def _budget(page: _Page) -> Iterator[str]:
         yield from standing_tables(standing)
     yield "<h3>Equations across documents</h3>" if across else ""
     yield from _equations(page, across)
-    yield "</section>"
-
-
-def _provenance(report: Report) -> Iterator[str]:
-    yield '<section aria-labelledby="provenance"><h2 id="provenance">Provenance</h2>'
-    yield "<dl>"
-    for term, told in (("made by", f"reconcile {__version__}"), ("made at", report.made or "not known")):
-        yield f"<dt>{term}</dt><dd>{escape(told)}</dd>"
-    if report.budget is not None:
-        yield f"<dt>budget file</dt><dd>{escape(report.budget.path)}</dd>"
-    for setting, value in told_settings(report):
-        yield f"<dt>{setting}</dt><dd>{escape(value)}</dd>"
-    yield "</dl>"
-    head = ["document", "format", "encoding", "locale", "bytes", "SHA-256"]
-    rows = [
-        [
-            escape(document.path), document.format, document.encoding or "", escape(reading.locale or ""),
-            grouped(document.size), f"<code>{document.sha256}</code>",
-        ]
-        for reading in report.readings
-        for document in (reading.document,)
-    ]  # fmt: skip
-    yield simple_table("The documents that were read", head, rows, frozenset({4}))
     yield "</section>"
 
 
