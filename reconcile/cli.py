@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable
 from dataclasses import replace
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
@@ -84,7 +85,9 @@ def check(
         if output is not None and format in BINARY:
             _save(write_bytes(report, format), output)
         else:
-            _write(write_pieces(report, format, _width(), _colour(output)), output)
+            # What programs read is UTF-8 wherever it goes; what people read is as their terminal has it.
+            encoding = None if format == "terminal" else "utf-8"
+            _write(write_pieces(report, format, _width(), _colour(output)), output, encoding)
     except UsageError as error:
         _misuse(str(error))
     for complaint in complaints:
@@ -261,9 +264,11 @@ def _read(path: str, settings: Settings, format: str | None) -> Document:
     return read_path(path, settings, format)
 
 
-def _write(pieces: Iterable[str], output: str | None) -> None:
+def _write(pieces: Iterable[str], output: str | None, encoding: str | None = None) -> None:
     try:
         if output is None:
+            if isinstance(sys.stdout, TextIOWrapper):
+                sys.stdout.reconfigure(encoding=encoding, errors="replace")
             sys.stdout.writelines(pieces)
             sys.stdout.flush()
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -161,6 +162,15 @@ def test_standard_input() -> None:
     ) == (1, "<stdin>", "markdown")  # fmt: skip
     report = json.loads(run("check", "-", "--format", "json", "--input-format", "text", stdin=SMALL).stdout)
     assert report["documents"][0]["format"] == "text"
+
+
+@pytest.mark.parametrize(("format", "encoding"), [("terminal", "ascii"), ("html", "utf-8"), ("json", "utf-8")])
+def test_a_terminal_without_the_letters_gets_the_report(format: str, encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "reconcile", "check", SECOND, "--format", format]
+    result = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (result.returncode, result.stderr) == (1, b"")
+    assert "544 99 160" in result.stdout.decode(encoding)
 
 
 def test_output_goes_to_a_file(tmp_path: Path) -> None:
