@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
+from time import gmtime, strftime
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.casefile import Case, find_suspects
@@ -103,6 +104,7 @@ def report_on(case: Case, settings: Settings = Settings()) -> Report:
         case.readings, case.outcomes, _ordered(tell_once(case, findings), readings), names, sources, settings.fail_on, standing,
         {(each.figures.table.path, each.figures.table.index): _kept(held.schema, each) for each in held.tables}
         if held is not None else {},
+        settings, strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()),
     )  # fmt: skip
 
 

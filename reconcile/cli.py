@@ -19,8 +19,8 @@ from reconcile.locales import separators
 from reconcile.model import Document
 from reconcile.readers import FORMATS, read_bytes, read_path
 from reconcile.registries import folder
+from reconcile.reports import BINARY, write_bytes, write_pieces
 from reconcile.reports import FORMATS as REPORT_FORMATS
-from reconcile.reports import write_pieces
 from reconcile.rules import CODES, page
 from reconcile.settings import Settings, UsageError, load_settings
 from reconcile.version import __version__
@@ -75,12 +75,17 @@ def check(
         settings = settings if schema is None else replace(settings, schema=schema)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
+        if format in BINARY and output is None:
+            raise UsageError(f"--format {format} is not text; name a file with --output")
         plan = _budget(budget)
         documents, complaints = _documents(paths, plan, settings, input_format)
         report = check_documents(documents, plan, settings, paths or ())
-        # Programs read all formats but the terminal's as UTF-8, whatever the terminal is set to.
-        encoding = None if format == "terminal" else "utf-8"
-        _write(write_pieces(report, format, _width(), _colour(output)), output, encoding)
+        if output is not None and format in BINARY:
+            _save(write_bytes(report, format), output)
+        else:
+            # What programs read is UTF-8 wherever it goes; what people read is as their terminal has it.
+            encoding = None if format == "terminal" else "utf-8"
+            _write(write_pieces(report, format, _width(), _colour(output)), output, encoding)
     except UsageError as error:
         _misuse(str(error))
     for complaint in complaints:
@@ -413,6 +418,14 @@ def _write(pieces: Iterable[str], output: str | None, encoding: str | None = Non
         raise
     except OSError as error:
         raise UsageError(f"{output or 'standard output'}: cannot be written: {error.strerror or error}") from error
+
+
+def _save(pieces: Iterable[bytes], output: str) -> None:
+    try:
+        with Path(output).open("wb") as file:
+            file.writelines(pieces)
+    except OSError as error:
+        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def _width() -> int:

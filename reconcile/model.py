@@ -126,7 +126,7 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as read. ``source`` is None for formats that are not text."""
+    """A document as read; ``size`` is that of its file in bytes. ``source`` is None for formats that are not text."""
 
     path: str
     format: str
@@ -136,3 +136,4 @@ class Document:
     blocks: tuple[TextBlock, ...] = ()
     tables: tuple[Table, ...] = ()
     faults: tuple[Fault, ...] = ()
+    size: int = 0

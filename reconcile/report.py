@@ -25,6 +25,7 @@ from reconcile.equations import (
 from reconcile.findings import Finding, Fix, Severity
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
+from reconcile.settings import Settings
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Report:
     ``names`` maps rule codes to the names of their faults, ``sources`` the paths of text files to their text;
     ``fail_on`` is the severity from which a report is not ok; ``budget`` is how the budget stands, if there is one;
     ``schemas`` are the tables, by path and index, that were held to a schema.
+    ``settings`` are what it was made with, ``made`` is when, in UTC to the second.
     """
 
     readings: tuple[Reading, ...]
@@ -65,6 +67,8 @@ class Report:
     fail_on: str = "warning"
     budget: Standing | None = None
     schemas: Mapping[tuple[str, int], Kept] = field(default_factory=dict)
+    settings: Settings = Settings()  # noqa: RUF009 - frozen
+    made: str = field(default="", compare=False)
 
     @property
     def equations(self) -> tuple[Outcome, ...]:

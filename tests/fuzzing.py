@@ -20,7 +20,7 @@ from mutations import mutant
 from reconcile.checking import check_documents
 from reconcile.listing import list_tables
 from reconcile.readers import read_bytes, xlsx
-from reconcile.reports import FORMATS, write
+from reconcile.reports import FORMATS, write_bytes
 from reconcile.settings import Settings
 
 SECONDS = 5
@@ -41,7 +41,7 @@ def check_mutant(format: str, number: int) -> None:
     document = read_bytes(f"mutant {number}", mutant(format, number), Settings(), format if number % 2 else None)
     report = check_documents([document])
     for name in FORMATS:
-        write(report, name, 80)
+        assert b"".join(write_bytes(report, name))
     list_tables(report, "csv")
 
 

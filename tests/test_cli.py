@@ -14,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from reconcile.cli import app
 from reconcile.readers import FORMATS
+from reconcile.reports import BINARY
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.rules import CODES
 from reconcile.version import __version__
@@ -21,6 +22,9 @@ from reconcile.version import __version__
 DECISIONS = FIXTURES / "decisions"
 FIRST, SECOND, BUDGET = (str(DECISIONS / name) for name in ("first-decision.txt", "second-decision.txt", "budget.yaml"))
 SMALL = "Kommun Bidrag\nHjo 1 200 kr\nTibro 2 300 kr\nSkara 3 400 kr\nSumma 6 900 kr\n"
+
+# A format that is not text needs a file; tests/test_reports_xlsx.py has it.
+TEXTS = [format for format in REPORT_FORMATS if format not in BINARY]
 
 
 def run(*arguments: str, stdin: str | bytes = "") -> Result:
@@ -55,7 +59,7 @@ def test_exit_status(arguments: list[str], status: int) -> None:
     assert (status, "") == (result.exit_code, result.stderr)
 
 
-@pytest.mark.parametrize("format", REPORT_FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 def test_the_exit_status_is_that_of_every_format(format: str) -> None:
     for arguments, status in (
         ([FIRST], 0),
@@ -69,7 +73,7 @@ def test_the_exit_status_is_that_of_every_format(format: str) -> None:
         assert (status, bool(result.stdout)) == (result.exit_code, True)
 
 
-@pytest.mark.parametrize("format", REPORT_FORMATS)
+@pytest.mark.parametrize("format", TEXTS)
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8:surrogateescape", "cp1252"])
 def test_names_that_are_not_text_are_reported_in_any_encoding(tmp_path: Path, format: str, encoding: str) -> None:
     name = os.fsencode(tmp_path) + b"/\xff\xc3\xa5.csv"
@@ -82,7 +86,8 @@ def test_names_that_are_not_text_are_reported_in_any_encoding(tmp_path: Path, fo
     assert (piped.returncode, piped.stderr, filed.returncode, filed.stderr) == (1, b"", 1, b"")
     report = Path("report").read_bytes()
     assert b"R301" in report
-    assert format == "terminal" or piped.stdout.replace(b"\r\n", b"\n") == report
+    # The page says when it was made.
+    assert format in ("terminal", "html") or piped.stdout.replace(b"\r\n", b"\n") == report
     if format in ("json", "jsonl", "sarif"):
         assert "Summa 🧮" in str(json.loads(report))
 
@@ -97,6 +102,8 @@ def test_names_that_are_not_text_are_reported_in_any_encoding(tmp_path: Path, fo
         ([FIRST, "--select", ","], "--select: no rule is named"),
         ([FIRST, "--ignore", "X"], "no rule 'X'; `reconcile rules` lists them"),
         ([FIRST, "--format", "pdf"], f"--format: 'pdf' is not one of {', '.join(REPORT_FORMATS)}"),
+        ([FIRST, "--format", "xlsx"], "--format xlsx is not text; name a file with --output"),
+        ([FIRST, "--format", "xlsx", "--output", "no/x"], "no/x: cannot be written: No such file or directory"),
         ([FIRST, "--input-format", "frob"], f"--input-format: 'frob' is not one of {', '.join(FORMATS)}"),
         ([FIRST, "--fail-on", "note"], "--fail-on: 'note' is not one of error, warning, never"),
         ([FIRST, "--locale", "xx_YY"], "--locale: unknown locale 'xx_YY'; write one like sv_SE, de_CH or en_IN"),
@@ -191,6 +198,15 @@ def test_standard_input() -> None:
     ) == (1, "<stdin>", "markdown")  # fmt: skip
     report = json.loads(run("check", "-", "--format", "json", "--input-format", "text", stdin=SMALL).stdout)
     assert report["documents"][0]["format"] == "text"
+
+
+@pytest.mark.parametrize(("format", "encoding"), [("terminal", "ascii"), ("html", "utf-8"), ("json", "utf-8")])
+def test_a_terminal_without_the_letters_gets_the_report(format: str, encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": "ascii"}
+    command = [sys.executable, "-m", "reconcile", "check", SECOND, "--format", format]
+    result = subprocess.run(command, capture_output=True, env=environment, check=False)
+    assert (result.returncode, result.stderr) == (1, b"")
+    assert "544 99 160" in result.stdout.decode(encoding)
 
 
 def test_output_goes_to_a_file(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
     module = _choose(data[:_HEAD], data[:1024], format)
     if module is not None:
         document = _read(module, path, data, settings)
-        return replace(document, sha256=hashlib.sha256(data).hexdigest())
+        return replace(document, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
     decoded = decode(data)
     if decoded is None:
         return _faulty(path, "R001", f"not text in any encoding known here (begins with bytes {data[:8].hex(' ')})")
@@ -77,7 +77,8 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
     faults = document.faults
     if decoded.doubt:
         faults = (*faults, Fault("R003", decoded.doubt, Location(path)))
-    return replace(document, encoding=decoded.encoding, sha256=hashlib.sha256(data).hexdigest(), faults=faults)
+    digest = hashlib.sha256(data).hexdigest()
+    return replace(document, encoding=decoded.encoding, sha256=digest, faults=faults, size=len(data))
 
 
 def read_text(path: str, content: str, settings: Settings, format: str | None = None) -> Document:

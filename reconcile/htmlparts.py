@@ -1,0 +1,238 @@
+"""Parts of a web page: escaped text, tables, excerpts, provenance, and the plot of a difference against the rows."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from reconcile.amounts import ZERO
+from reconcile.equations import Outcome, Term
+from reconcile.location import Location, TextSpan
+from reconcile.report import Report
+from reconcile.tracing import Rival, tell_value, told_settings
+from reconcile.version import __version__
+
+if TYPE_CHECKING:
+    from reconcile.standing import Standing
+
+# Also the marks that turn the direction of text: they would reach beyond their own cell.
+_SHOWN_AS = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&#39;"}
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)|(?<=[-\u2212]) (?=\d)")
+_MOST_DOTS = 12
+_LINE = 160
+_MOST_ENTITIES = 1_000
+_ROW, _LEFT, _WIDTH = 22, 200, 640
+
+
+def escape(text: str) -> str:
+    """Text that stands in a page, or in a quoted attribute, as it is; what cannot stand in one is shown as U+FFFD."""
+    return _UNPRINTABLE.sub("\ufffd", text).translate(_SHOWN_AS)
+
+
+def escape_told(text: str) -> str:
+    """Our own words, escaped; an amount in them is not broken over two lines."""
+    return escape(_BETWEEN_DIGITS.sub("\u00a0", text))
+
+
+def simple_table(caption: str, head: Sequence[str], rows: Iterable[Sequence[str]], figures: frozenset[int]) -> str:
+    """A table whose cells are HTML already; the first of each row is its header, ``figures`` are set to the right."""
+    lines = [f'<div class="wide" tabindex="0" role="region" aria-label="{caption}"><table class="plain">']
+    lines.append(f"<caption>{caption}</caption><thead><tr>")
+    lines += [f'<th scope="col"{_figure(col, figures)}>{cell}</th>' for col, cell in enumerate(head)]
+    lines.append("</tr></thead><tbody>")
+    for first, *rest in rows:
+        cells = "".join(f"<td{_figure(col, figures)}>{cell}</td>" for col, cell in enumerate(rest, start=1))
+        lines.append(f'<tr><th scope="row">{first}</th>{cells}</tr>')
+    return "\n".join([*lines, "</tbody></table></div>"])
+
+
+def _figure(col: int, figures: frozenset[int]) -> str:
+    return ' class="figure"' if col in figures else ""
+
+
+def grouped(number: int) -> str:
+    """A count with its digits in groups."""
+    return f"{number:,}".replace(",", "\u00a0")
+
+
+def standing_tables(standing: Standing) -> Iterator[str]:
+    """How a budget stands, line by line, and who received what in which document."""
+    head = ["line", "budgeted", "distributed", "remaining", "status", "allowed, and why"]
+    rows = []
+    for line in (*standing.lines, *standing.limits):
+        amounts = [_money(value) for value in (line.budgeted, line.distributed, line.remaining)]
+        why = f"{tell_value(line.tolerance)}: {escape(line.reason)}" if line.reason else ""
+        rows.append(["\u2003" * line.depth + escape(line.name), *amounts, line.words, why])
+    currency = f" ({escape(standing.currency)})" if standing.currency else ""
+    yield simple_table(f"{escape(standing.name)}{currency}", head, rows, frozenset({1, 2, 3}))
+    matrix = standing.matrix
+    if not matrix.rows:
+        return
+    documents = [escape(name) for name in matrix.documents]
+    rows = [
+        [
+            escape(row.name) + (f" ({row.rows} rows)" if row.rows > 1 else ""),
+            *(_money(amount) for amount in row.amounts),
+            _money(row.total),
+        ]
+        for row in matrix.rows[:_MOST_ENTITIES]
+    ]
+    rows.append(["<b>all</b>", *(f"<b>{_money(total)}</b>" for total in (*matrix.totals, matrix.total))])
+    if any(total is not None for total in matrix.printed):
+        rows.append(["as printed", *map(_money, matrix.printed), ""])
+    figures = frozenset(range(1, len(documents) + 2))
+    yield simple_table("Who received what", ["entity", *documents, "together"], rows, figures)
+    if len(matrix.rows) > _MOST_ENTITIES:
+        yield f"<p>{grouped(len(matrix.rows) - _MOST_ENTITIES)} more entities are not shown; the totals count them.</p>"
+    foots = "add up to the same" if matrix.cross_foots else "do not add up to the same"
+    yield f"<p>The entities and the documents {foots}.</p>"
+
+
+def _money(value: Decimal | None) -> str:
+    return "" if value is None else escape_told(tell_value(value))
+
+
+def count(number: int, word: str) -> str:
+    """A number of things, in words."""
+    return f"{grouped(number)} {word}" + ("" if number == 1 else "s")
+
+
+def excerpt(report: Report, place: Location) -> Iterator[str]:
+    """The source line with the place marked; a long line is cut around it."""
+    source, span = report.sources.get(place.path), place.anchor
+    if source is None or not isinstance(span, TextSpan):
+        return
+    line = source.line(span.line)
+    start = span.column - 1
+    end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line), start + _LINE)
+    first, last = max(0, start - _LINE // 2), min(len(line), end + _LINE // 2)
+    before = ("…" if first else "") + line[first:start]
+    after = line[end:last] + ("…" if last < len(line) else "")
+    marked = f"<mark>{escape(line[start:end])}</mark>" if end > start else ""
+    yield f'<div class="excerpt" tabindex="0" role="group" aria-label="line {span.line} of the document"><span class="dim">{span.line} │ </span>{escape(before)}{marked}{escape(after)}</div>'
+
+
+def provenance(report: Report) -> Iterator[str]:
+    """What made the report, when and with which settings, and from which files."""
+    yield '<section aria-labelledby="provenance"><h2 id="provenance">Provenance</h2>'
+    yield "<dl>"
+    for term, told in (("made by", f"reconcile {__version__}"), ("made at", report.made or "not known")):
+        yield f"<dt>{term}</dt><dd>{escape(told)}</dd>"
+    if report.budget is not None:
+        yield f"<dt>budget file</dt><dd>{escape(report.budget.path)}</dd>"
+    for setting, value in told_settings(report):
+        yield f"<dt>{setting}</dt><dd>{escape(value)}</dd>"
+    yield "</dl>"
+    head = ["document", "format", "encoding", "locale", "bytes", "SHA-256"]
+    rows = [
+        [
+            escape(document.path), document.format, document.encoding or "", escape(reading.locale or ""),
+            grouped(document.size), f"<code>{document.sha256}</code>",
+        ]
+        for reading in report.readings
+        for document in (reading.document,)
+    ]  # fmt: skip
+    yield simple_table("The documents that were read", head, rows, frozenset({4}))
+    yield "</section>"
+
+
+def verdict(report: Report) -> str:
+    """What was found, in one line."""
+    summary = report.summary()
+    faults = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
+    told = ", ".join(count(number, word) for number, word in faults if number) or "nothing wrong found"
+    unread = f"; {count(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
+    sign = "✓" if report.ok else "✗"
+    where = f"{count(summary['documents'], 'document')}, {count(summary['equations'], 'equation')} checked"
+    return f'<span aria-hidden="true">{sign}</span> {told[0].upper()}{told[1:]} in {where}{unread}'
+
+
+def counts(part: Report) -> tuple[int, ...]:
+    """Tables, amounts, equations by their status, and findings by their severity."""
+    told = part.summary()
+    equations = (
+        told["equations"],
+        told["ties"],
+        told["ties_within_rounding"],
+        told["ties_after_repair"],
+        told["broken"],
+    )
+    return (told["tables"], told["amounts"], *equations, told["errors"], told["warnings"], told["notes"])
+
+
+def plot_difference(outcome: Outcome, rivals: Sequence[Rival]) -> str:
+    """The rows nearest in size to what a sum is off by, as dots on a logarithmic scale, with a line at the difference."""
+    terms = _nearest(outcome, rivals)
+    difference = outcome.difference.copy_abs()
+    if len(terms) < 2 or not difference:
+        return ""
+    logs = [_log(value) for value in (difference, *(term.value().copy_abs() for term in terms))]
+    low, high = math.floor(min(logs)), math.ceil(max(logs))
+    high += high == low
+
+    def x(value: Decimal) -> float:
+        return round(_LEFT + (_log(value) - low) / (high - low) * (_WIDTH - _LEFT - 20), 1)
+
+    bottom = 24 + _ROW * len(terms)
+    why = {rival.term.key: rival.why for rival in rivals}
+    told = f"The difference of {tell_value(outcome.difference)} against the rows of {outcome.label}"
+    svg = [
+        f'<svg viewBox="0 0 {_WIDTH} {bottom + 34}" role="img" aria-label="{escape(told)}"><title>{escape(told)}</title>'
+    ]
+    step = max(1, (high - low) // 5)
+    for power in range(low, high + 1, step):
+        at, tick = x(Decimal(1).scaleb(power)), tell_value(Decimal(1).scaleb(power))
+        svg.append(f'<line class="tick" x1="{at}" x2="{at}" y1="20" y2="{bottom}"/>')
+        anchor = "end" if power == high else "middle"
+        svg.append(f'<text class="small" x="{at}" y="{bottom + 14}" text-anchor="{anchor}">{tick}</text>')
+    at = x(difference)
+    svg.append(f'<line class="off" x1="{at}" x2="{at}" y1="16" y2="{bottom}"/>')
+    side = "end" if at > _WIDTH * 0.7 else "start"
+    svg.append(f'<text class="small" x="{at}" y="12" text-anchor="{side}">off by {tell_value(difference)}</text>')
+    for number, term in enumerate(terms):
+        y = 34 + _ROW * number
+        label = term.label or f"row {term.row + 1}"
+        label = label if len(label) <= 28 else label[:27] + "…"
+        svg.append(f'<text x="{_LEFT - 12}" y="{y + 4}" text-anchor="end">{escape(label)}</text>')
+        svg.append(_dot(x(term.value().copy_abs()), y, term.key in why))
+    svg.append(
+        f'<text class="small" x="{_WIDTH - 20}" y="{bottom + 30}" text-anchor="end">size of each row, logarithmic scale</text></svg>'
+    )
+    left = len(outcome.terms) - len(terms)
+    caption = f"{escape_told(told)}. {_explained(rivals)}{f' {left:,} more rows are not drawn.' if left else ''}"
+    return f"<figure>{''.join(svg)}<figcaption>{caption}</figcaption></figure>"
+
+
+def _dot(x: float, y: int, fits: bool) -> str:
+    """A dot, or a larger diamond for a row that fits."""
+    if fits:
+        return f'<path class="fits" d="M{x - 8} {y}L{x} {y - 8}L{x + 8} {y}L{x} {y + 8}Z"/>'
+    return f'<circle class="dot" cx="{x}" cy="{y}" r="4"/>'
+
+
+def _nearest(outcome: Outcome, rivals: Sequence[Rival]) -> list[Term]:
+    """The rows to draw, as printed: those that fit, then those nearest in size."""
+    size = _log(outcome.difference.copy_abs()) if outcome.difference else 0
+    fit = {rival.term.key for rival in rivals}
+    terms = [term for term in outcome.terms[:10_000] if term.table is not None and term.value() != ZERO]
+    nearest = sorted(terms, key=lambda term: (term.key not in fit, abs(_log(term.value().copy_abs()) - size)))
+    return sorted(nearest[:_MOST_DOTS], key=lambda term: (term.row, term.col))
+
+
+def _explained(rivals: Sequence[Rival]) -> str:
+    if not rivals:
+        return "No single row explains it by being left out, counted twice, of the other sign, or two digits swapped."
+    told = [f"{rival.term.label or f'row {rival.term.row + 1}'} ({tell_value(rival.term.value())}): {rival.why}"
+            for rival in rivals[:5]]  # fmt: skip
+    more = f"; and {len(rivals) - 5} more" if len(rivals) > 5 else ""
+    return f"A diamond marks what would explain it alone. {escape_told('; '.join(told) + more)}."
+
+
+def _log(value: Decimal) -> float:
+    return value.adjusted() + math.log10(float(value.scaleb(-value.adjusted())))

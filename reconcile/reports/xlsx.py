@@ -1,0 +1,338 @@
+"""Excel: a working paper. The tables as read, equations as live formulas over them, findings, the budget, provenance."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from reconcile.amounts import Amount
+from reconcile.equations import BROKEN, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome
+from reconcile.liveformulas import (
+    NoFormulaError,
+    Sheets,
+    computed_formula,
+    exact_number,
+    name_sheet,
+    printed_number,
+    stated_formula,
+)
+from reconcile.recognition import Figures
+from reconcile.report import Report, money
+from reconcile.tracing import TableKey, Traced, find_rivals, tell_arithmetic, tell_status, told_settings, trace
+from reconcile.version import __version__
+
+if TYPE_CHECKING:
+    from reconcile.standing import Standing
+
+NAME = "xlsx"
+
+_ABOVE = 2
+_MOST_ROWS, _MOST_COLUMNS, _MOST_SHEETS, _MOST_TEXT = 1_048_576 - _ABOVE, 16_384, 500, 32_000
+_MOST_COMMENT = 2_000
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+# Excel reads _x0041_ as the letter with that number, so an underscore that would begin one is written as its own number.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_FILLS = {"error": "FBD5D5", "warning": "FDE9C4", "note": "D9EAF7", "head": "E7E7E4", "good": "DDF0E1"}
+_Cell = str | int | Decimal | None
+
+
+class _Book:
+    """A workbook that is written row by row, with the sheets of its tables."""
+
+    def __init__(self) -> None:
+        from openpyxl import Workbook
+        from openpyxl.styles import Alignment, Font, PatternFill
+
+        self.book = Workbook(write_only=True)
+        self.fills = {name: PatternFill("solid", fgColor=colour) for name, colour in _FILLS.items()}
+        self.bold = Font(name="Calibri", size=11, bold=True)
+        self.wrapped = Alignment(wrap_text=True, vertical="top")
+        self.top = Alignment(vertical="top")
+        self.centre = Alignment(vertical="top", horizontal="center")
+        self.right = Alignment(vertical="top", horizontal="right")
+        self.sheets = Sheets(_ABOVE)
+
+    def sheet(self, name: str, widths: Sequence[int], frozen: str) -> Any:
+        """A new sheet with its columns' widths, in characters, and the rows above ``frozen`` held in place."""
+        from openpyxl.utils import get_column_letter
+
+        sheet = self.book.create_sheet(name)
+        for number, width in enumerate(widths, start=1):
+            sheet.column_dimensions[get_column_letter(number)].width = width
+        sheet.freeze_panes = frozen
+        # Printed on as many pages as it is long, but only one wide.
+        sheet.page_setup.orientation = "landscape"
+        sheet.page_setup.fitToHeight = 0
+        sheet.sheet_properties.pageSetUpPr.fitToPage = True
+        return sheet
+
+    def cell(self, sheet: Any, value: _Cell, fill: str = "", bold: bool = False, wrapped: bool = False) -> Any:
+        """A cell: an exact number, or text that never becomes a formula. A number with too many digits becomes text."""
+        from openpyxl.cell import WriteOnlyCell
+
+        if isinstance(value, Decimal) and exact_number(value) is None:
+            value = money(value)
+        if isinstance(value, str):
+            text = clean(value)
+            cell = WriteOnlyCell(sheet, text)
+            cell.data_type = "s"
+            if text[:1] in ("=", "+", "-", "@", "'", "\t", "\r"):
+                cell.quotePrefix = True
+        else:
+            cell = WriteOnlyCell(sheet, value)
+            if isinstance(value, Decimal):
+                cell.number_format = number_format(value)
+        if fill:
+            cell.fill = self.fills[fill]
+        if bold:
+            cell.font = self.bold
+        cell.alignment = self.wrapped if wrapped else self.top
+        return cell
+
+    def formula(self, sheet: Any, formula: str, like: Sequence[Decimal] = ()) -> Any:
+        """A cell with a formula of ours, shown with as many decimals as any of the values that it is like."""
+        from openpyxl.cell import WriteOnlyCell
+
+        cell = WriteOnlyCell(sheet, formula)
+        if like:
+            cell.number_format = max(map(number_format, like), key=len)
+        cell.alignment = self.top
+        return cell
+
+    def append(self, sheet: Any, row: int, cells: Sequence[Any]) -> None:
+        """Append a row that is as high as its wrapped text needs: not every program works that out when it opens a file."""
+        from openpyxl.utils import get_column_letter
+
+        lines = 1
+        for number, cell in enumerate(cells, start=1):
+            if cell is not None and cell.data_type == "s":
+                width = sheet.column_dimensions[get_column_letter(number)].width
+                lines = max(lines, *(-(-len(line) // int(0.85 * width)) for line in cell.value.split("\n")))
+        sheet.row_dimensions[row].height = 15 * min(lines, 20)
+        sheet.append(cells)
+
+    def head(self, sheet: Any, row: int, names: Iterable[str]) -> None:
+        """A row of column headers."""
+        cells = [self.cell(sheet, name, "head", bold=True, wrapped=True) for name in names]
+        self.append(sheet, row, cells)
+
+
+def clean(text: str) -> str:
+    """Text as a sheet can hold it; what is too long is cut, and says so."""
+    text = _ESCAPE.sub("_x005F_", _UNPRINTABLE.sub("\ufffd", text))
+    return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}… ({len(text) - _MOST_TEXT} characters more)"
+
+
+def number_format(value: Decimal) -> str:
+    """The format that shows all decimals of a value, with its digits in groups."""
+    exponent = value.as_tuple().exponent
+    places = max(0, -exponent) if isinstance(exponent, int) else 0
+    return "#,##0" + ("." + "0" * places if places else "")
+
+
+def write(report: Report) -> bytes:
+    """The report as a workbook."""
+    book = _Book()
+    figures = [figures for reading in report.readings for figures in reading.tables][:_MOST_SHEETS]
+    for number, table in enumerate(figures, start=1):
+        key = _key(table)
+        book.sheets.names[key] = name_sheet(number, table.title.strip() or os.path.basename(table.table.path))
+        book.sheets.rows[key] = min(len(table.table.rows), _MOST_ROWS)
+    findings = book.sheet("Findings", (5, 10, 7, 22, 40, 24, 8, 70, 18, 18, 40, 10, 14), "A2")
+    equations = book.sheet("Equations", (6, 15, 44, 20, 18, 18, 16, 12, 16, 18, 46, 60), "A2")
+    if report.budget is not None:
+        _write_budget(book, report.budget)
+    shown = {_key(table): frozenset(range(book.sheets.rows[_key(table)])) for table in figures}
+    traced = trace(report, shown)
+    for table in figures:
+        _write_table(book, report, table, traced[_key(table)])
+    _write_findings(book, findings, report)
+    _write_equations(book, equations, report)
+    _write_provenance(book, report)
+    stream = io.BytesIO()
+    book.book.save(stream)
+    return stream.getvalue()
+
+
+def _key(figures: Figures) -> TableKey:
+    return figures.table.path, figures.table.index
+
+
+def _write_table(book: _Book, report: Report, figures: Figures, traced: dict[tuple[int, int], Traced]) -> None:
+    """A table as read, under a row that says where it is from."""
+    table, key = figures.table, _key(figures)
+    widths = [min(50, max([8, *(len(row[col]) + 2 for row in table.rows[:200])])) for col in range(table.width)]
+    below = f"A{_ABOVE + figures.header_rows + 1}"
+    sheet = book.sheet(book.sheets.names[key], widths[:_MOST_COLUMNS], below)
+    told = f"{figures.title.strip() or f'Table {table.index + 1}'} ({table.path})"
+    left = len(table.rows) - book.sheets.rows[key]
+    if left > 0:
+        told += f"; {left} of its rows are left out, a sheet holds no more"
+    if table.width > _MOST_COLUMNS:
+        told += f"; {table.width - _MOST_COLUMNS} of its columns are left out, a sheet holds no more"
+    sheet.append([book.cell(sheet, told, bold=True)])
+    sheet.append([])
+    for row, texts in enumerate(table.rows[: book.sheets.rows[key]]):
+        cells = []
+        for col, text in enumerate(texts[:_MOST_COLUMNS]):
+            amount = figures.cells[col][row] if col in figures.cells else None
+            cells.append(_table_cell(book, sheet, report, (key, row, col), text, amount, traced.get((row, col))))
+            if row < figures.header_rows or row in figures.totals:
+                cells[-1].font = book.bold
+            if row < figures.header_rows and col in figures.cells:
+                cells[-1].alignment = book.right
+            if row < figures.header_rows and not (traced.get((row, col)) or Traced()).findings:
+                cells[-1].fill = book.fills["head"]
+        sheet.append(cells)
+
+
+def _table_cell(
+    book: _Book,
+    sheet: Any,
+    report: Report,
+    place: tuple[TableKey, int, int],
+    text: str,
+    amount: Amount | None,
+    traced: Traced | None,
+) -> Any:
+    """A cell as read: a number where it is an amount that a sheet can hold, with what there is to say as its comment."""
+    number = printed_number(amount) if amount is not None else None
+    told: list[str] = []
+    if amount is None or number is None:
+        cell = book.cell(sheet, text)
+    else:
+        cell = book.cell(sheet, number)
+        cell.number_format = number_format(number) + ('" %"' if amount.percent else "")
+    if amount is not None and number is None:
+        book.sheets.as_text.add(place)
+        told.append("More than 15 digits: held as text, because a sheet would round the number.")
+    if amount is not None and (amount.fault or amount.ambiguous or amount.glued):
+        told.append(f"Printed as “{text}”.")
+    findings = [report.findings[found] for found in traced.findings] if traced is not None else []
+    told += [f"{finding.severity.value} {finding.code}: {finding.message}" for finding in findings]
+    told += [f"Fix: {fix.title} ({fix.applicability})" for finding in findings for fix in finding.fixes]
+    if findings:
+        cell.fill = book.fills[max(findings, key=lambda finding: finding.severity.rank).severity.value]
+    if told:
+        from openpyxl.comments import Comment
+
+        cell.comment = Comment(clean("\n".join(told)[:_MOST_COMMENT]), "reconcile", height=140, width=360)
+    return cell
+
+
+def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
+    book.head(sheet, 1, ("No", "Severity", "Code", "Fault", "Place", "Sheet here", "Cell", "What is wrong", "Printed",
+                      "Expected", "Fix", "Safe?", "Proof"))  # fmt: skip
+    row = 1
+    for number, finding in enumerate(report.findings, start=1):
+        grid = finding.primary.grid
+        here = grid and book.sheets.address((finding.primary.path, grid.table), grid.row, grid.col)
+        severity = finding.severity.value
+        about: list[_Cell] = [number, severity, finding.code, report.names.get(finding.code, ""), str(finding.primary)]
+        about += [*(here or ("", "")), finding.message, finding.observed, finding.expected]
+        fixes = [(fix.title, fix.applicability, fix.proof) for fix in finding.fixes] or [("none known", "", "")]
+        for fix in fixes:
+            row += 1
+            cells = [book.cell(sheet, value, wrapped=True) for value in (*about, *fix)]
+            cells[0].alignment = book.centre
+            cells[1].fill = book.fills[severity]
+            book.append(sheet, row, cells)
+    if not report.findings:
+        sheet.append([book.cell(sheet, "Nothing wrong was found.")])
+
+
+def _write_equations(book: _Book, sheet: Any, report: Report) -> None:
+    """Each equation with what is stated and what its cells add up to now, as formulas, and what was found when checked."""
+    book.head(sheet, 1, ("No", "Kind", "What is compared", "Status when checked", "Stated", "Recomputed (live)",
+                      "Difference (live)", "Allowed", "Now", "Recomputed when checked", "Remark", "Arithmetic"))  # fmt: skip
+    for row, outcome in enumerate(report.outcomes, start=2):
+        remarks = []
+        live: list[Any] = [None] * 3
+        try:
+            formulas = (stated_formula(outcome, book.sheets), computed_formula(outcome, book.sheets))
+            like = (outcome.total.value(), outcome.computed, outcome.difference)
+            live = [book.formula(sheet, formula, like) for formula in (*formulas, f"=ROUND(E{row}-F{row},8)")]
+            now: Any = book.formula(sheet, _verdict(outcome, row))
+            now.alignment = book.centre
+        except NoFormulaError as reason:
+            remarks.append(f"no live formula: {reason}")
+            now = None
+        if outcome.status == TIES_AFTER_REPAIR:
+            remarks.append("a figure is read as corrected; see Findings")
+        if outcome.equation.reason:
+            remarks.append(f"allowed because: {outcome.equation.reason}")
+        remarks += [f"{rival.term.label}: {rival.why}" for rival in find_rivals(outcome)[:3]]
+        status = book.cell(sheet, tell_status(outcome), _fill(outcome))
+        told = [book.cell(sheet, value, wrapped=True) for value in (outcome.id, outcome.kind, outcome.label)]
+        amounts = [book.cell(sheet, outcome.tolerance), now, book.cell(sheet, outcome.computed)]
+        last = [book.cell(sheet, value, wrapped=True) for value in ("; ".join(remarks), tell_arithmetic(outcome))]
+        book.append(sheet, row, [*told, status, *live, *amounts, *last])
+    if not report.outcomes:
+        sheet.append([book.cell(sheet, "There was nothing to add up.")])
+
+
+def _fill(outcome: Outcome) -> str:
+    if outcome.status in (TIES, TIES_WITHIN_ROUNDING):
+        return "good"
+    return "error" if outcome.status == BROKEN else "note"
+
+
+def _verdict(outcome: Outcome, row: int) -> str:
+    """A formula that says whether the difference is within what is allowed."""
+    off, allowed = f"G{row}", f"H{row}"
+    holds = {"at-most": f"{off}>=-{allowed}", "at-least": f"{off}<={allowed}"}.get(
+        outcome.equation.relation, f"ABS({off})<={allowed}"
+    )
+    return f'=IF({holds},"ties","does not tie")'
+
+
+def _write_budget(book: _Book, standing: Standing) -> None:
+    """The lines of the budget, then who received what, with live totals both ways."""
+    from openpyxl.utils import get_column_letter
+
+    sheet = book.sheet("Budget", (40, *(20,) * (len(standing.matrix.documents) + 6)), "A2")
+    book.head(sheet, 1, ("Line", "Budgeted", "Distributed", "Remaining", "Status", "Allowed", "Because"))
+    lines = (*standing.lines, *standing.limits)
+    for line in lines:
+        told = ("    " * line.depth + line.name, line.budgeted, line.distributed, line.remaining, line.words)
+        sheet.append([book.cell(sheet, value) for value in (*told, line.tolerance, line.reason)])
+    sheet.append([])
+    matrix = standing.matrix
+    book.head(sheet, len(lines) + 3, ("Entity", *matrix.documents, "Together (live)", "Together when checked"))
+    first = len(lines) + 4
+    width = len(matrix.documents)
+    last = first + len(matrix.rows) - 1
+    for number, row in enumerate(matrix.rows, start=first):
+        cells = [book.cell(sheet, value) for value in (row.name, *row.amounts)]
+        live = book.formula(sheet, f"=SUM(B{number}:{get_column_letter(width + 1)}{number})", [row.total])
+        sheet.append([*cells, live, book.cell(sheet, row.total)])
+    if matrix.rows and width:
+        letters = [get_column_letter(col) for col in range(2, width + 3)]
+        totals = [book.formula(sheet, f"=SUM({letter}{first}:{letter}{last})", [matrix.total]) for letter in letters]
+        sheet.append([book.cell(sheet, "all (live)", bold=True), *totals, book.cell(sheet, matrix.total)])
+        checked: list[_Cell] = ["all when checked", *matrix.totals, matrix.total]
+        printed: list[_Cell] = ["as printed", *matrix.printed]
+        sheet.append([book.cell(sheet, value) for value in checked])
+        sheet.append([book.cell(sheet, value) for value in printed])
+
+
+def _write_provenance(book: _Book, report: Report) -> None:
+    sheet = book.sheet("Provenance", (40, 14, 12, 10, 14, 68), "A1")
+    tables = sum(len(reading.tables) for reading in report.readings)
+    facts = [("made by", f"reconcile {__version__}"), ("made at", report.made or "not known"), *told_settings(report)]
+    if report.budget is not None:
+        facts.append(("budget file", report.budget.path))
+    if tables > _MOST_SHEETS:
+        facts.append(("tables without a sheet", f"{tables - _MOST_SHEETS}; all were checked"))
+    for name, value in facts:
+        sheet.append([book.cell(sheet, name), book.cell(sheet, value)])
+    sheet.append([])
+    book.head(sheet, len(facts) + 2, ("Document", "Format", "Encoding", "Locale", "Bytes", "SHA-256"))
+    for reading in report.readings:
+        document = reading.document
+        values: list[_Cell] = [document.path, document.format, document.encoding, reading.locale, document.size]
+        sheet.append([book.cell(sheet, value) for value in (*values, document.sha256)])

@@ -1,0 +1,175 @@
+"""Tracing: which equations and findings a cell stands in, and which rows alone would explain a difference."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
+from typing import NamedTuple
+
+from reconcile.amounts import ZERO, Notation, add, multiply, render
+from reconcile.equations import (
+    BROKEN,
+    CLAIM,
+    SUM,
+    TIES,
+    TIES_AFTER_REPAIR,
+    TIES_WITHIN_ROUNDING,
+    UNVERIFIABLE,
+    Outcome,
+    Term,
+    Terms,
+)
+from reconcile.findings import Finding
+from reconcile.location import Location
+from reconcile.report import Report
+
+STATUS = {
+    TIES: "ties",
+    TIES_WITHIN_ROUNDING: "ties within rounding",
+    TIES_AFTER_REPAIR: "ties after repair",
+    BROKEN: "does not tie",
+    UNVERIFIABLE: "cannot be verified",
+}
+# A table as (path, index), and a cell of it as (row, column).
+TableKey = tuple[str, int]
+Cell = tuple[int, int]
+_TERMS_TOLD = 6
+_MOST_TERMS = 10_000
+
+
+@dataclass(slots=True)
+class Traced:
+    """What one cell stands in: equations that it is the total of, that it is a term of, and findings at it; by number."""
+
+    totals: list[int] = field(default_factory=list)
+    terms: list[int] = field(default_factory=list)
+    findings: list[int] = field(default_factory=list)
+
+
+class Rival(NamedTuple):
+    """A row that alone would explain a difference, and how."""
+
+    term: Term
+    why: str
+
+
+def trace(report: Report, shown: Mapping[TableKey, frozenset[int]]) -> dict[TableKey, dict[Cell, Traced]]:
+    """What the cells of the ``shown`` rows stand in; equations and findings are numbered from 0, as the report has them."""
+    traced: dict[TableKey, dict[Cell, Traced]] = {key: {} for key in shown}
+    for number, outcome in enumerate(report.outcomes):
+        for term in _cells((outcome.total,), shown):
+            _at(traced, term).totals.append(number)
+        for term in _cells(outcome.terms, shown):
+            _at(traced, term).terms.append(number)
+    for number, finding in enumerate(report.findings):
+        for location in places_of(finding):
+            grid = location.grid
+            if grid is not None and grid.row in shown.get((location.path, grid.table), ()):
+                cells = traced[location.path, grid.table]
+                cells.setdefault((grid.row, grid.col), Traced()).findings.append(number)
+    return traced
+
+
+def places_of(finding: Finding) -> list[Location]:
+    """The cells that a finding would have changed, or is about: its own place first, each once."""
+    places = [finding.primary, *(edit.location for fix in finding.fixes for edit in fix.edits)]
+    cells = {(place.path, *place.grid[:3]) if place.grid else None: place for place in reversed(places)}
+    return list(reversed(cells.values()))
+
+
+def _cells(terms: Iterable[Term], shown: Mapping[TableKey, frozenset[int]]) -> Iterator[Term]:
+    """The terms that are shown cells. Of a long column only those are made."""
+    if isinstance(terms, Terms):
+        key = _key(terms[0]) if len(terms) else ("", 0)
+        rows = shown.get(key, frozenset())
+        yield from (terms.make(row) for row in terms.rows if row in rows)
+        return
+    for term in terms:
+        for leaf in term.leaves():
+            if leaf.table is not None and leaf.row in shown.get(_key(leaf), ()):
+                yield leaf
+
+
+def _key(term: Term) -> TableKey:
+    return ("", 0) if term.table is None else (term.table.path, term.table.index)
+
+
+def _at(traced: dict[TableKey, dict[Cell, Traced]], term: Term) -> Traced:
+    return traced[_key(term)].setdefault((term.row, term.col), Traced())
+
+
+def tell_status(outcome: Outcome) -> str:
+    """The status of an equation in words."""
+    if outcome.kind == CLAIM:
+        return "agrees" if outcome.status == TIES else "is contradicted"
+    if outcome.status == TIES and outcome.equation.relation != "equal":
+        return "is kept"
+    return STATUS[outcome.status]
+
+
+def tell_value(value: Decimal, notation: Notation | None = None) -> str:
+    """An amount in whole currency units as ``notation`` writes it; in groups where the notation has none."""
+    known = notation or Notation(" ")
+    return render(value, known if known.group else Notation(" ", known.decimal))
+
+
+def tell_arithmetic(outcome: Outcome) -> str:
+    """What an equation adds up, to what, and what is printed, in one line of whole currency units."""
+    notation = outcome.total.amount.notation
+    parts = [tell_value(term.value(), notation) for term in outcome.terms[:_TERMS_TOLD]]
+    if outcome.equation.operator != SUM:
+        dividend = " / ".join(parts) if outcome.equation.operator == "division" else f"{parts[0]} after {parts[1]}"
+        worked = f"{dividend} = {tell_value(outcome.computed, notation)}"
+    else:
+        more = len(outcome.terms) - len(parts)
+        sides = " + ".join(parts).replace(" + -", " - ") + (f" + {more} more" if more else "")
+        worked = sides if len(parts) == 1 else f"{sides} = {tell_value(outcome.computed, notation)}"
+    if outcome.kind == CLAIM:
+        return worked
+    if not outcome.difference:
+        return f"{worked}, as stated"
+    told = f"{worked}; stated {tell_value(outcome.total.value(), notation)}; "
+    told += f"difference {tell_value(outcome.difference, notation)}"
+    return told + (f", allowed {tell_value(outcome.tolerance, notation)}" if outcome.tolerance else "")
+
+
+def find_rivals(outcome: Outcome) -> list[Rival]:
+    """The rows that would, each alone, explain why a sum does not tie: left out, twice, of the other sign, digits swapped."""
+    if outcome.status != BROKEN or outcome.equation.operator != SUM or len(outcome.terms) > _MOST_TERMS:
+        return []
+    found = ((term, _explain(term.value(), outcome.difference)) for term in outcome.terms if term.table is not None)
+    return [Rival(term, why) for term, why in found if why]
+
+
+def _explain(value: Decimal, difference: Decimal) -> str:
+    if not value:
+        return ""
+    if value == difference:
+        return "the total is as if it counted twice"
+    if add((value, difference)) == ZERO:
+        return "the total is as if it were left out"
+    if add((multiply(value, 2), difference)) == ZERO:
+        return "the total is as if its sign were turned"
+    meant = add((value, difference))
+    return f"would tie as {tell_value(meant)}, two digits swapped" if _is_swapped(value, meant) else ""
+
+
+def _is_swapped(value: Decimal, meant: Decimal) -> bool:
+    """Whether two amounts differ in two neighbouring digits that have changed places."""
+    left, right = format(value, "f"), format(meant, "f")
+    unlike = [place for place in range(len(left)) if left[place] != right[place]] if len(left) == len(right) else []
+    if len(unlike) != 2 or unlike[1] - unlike[0] != 1:
+        return False
+    return left[unlike[0]] == right[unlike[1]] and left[unlike[1]] == right[unlike[0]]
+
+
+def told_settings(report: Report) -> list[tuple[str, str]]:
+    """The settings that a report was made with, in words."""
+    settings = report.settings
+    told = []
+    for setting in fields(settings):
+        value = getattr(settings, setting.name)
+        text = ", ".join(value) if isinstance(value, tuple) else str(value) if value is not None else ""
+        told.append((setting.name, text or ("all" if setting.name == "select" else "none")))
+    return told
