@@ -40,6 +40,16 @@ budgets = typer.Typer(no_args_is_help=True, help="Budget files.")
 app.add_typer(budgets, name="budget")
 STDIN = "<stdin>"
 _PATHS = typer.Argument(help="Files, directories or globs; - is standard input.", show_default=False)
+# What several commands take alike.
+_Budget = Annotated[str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")]
+_Schema = Annotated[
+    str | None, typer.Option(help="Table schema: a file (YAML), or one that `reconcile schemas` lists.")
+]
+_Locale = Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")]
+_Select = Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")]
+_Ignore = Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")]
+_FailOn = Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")]
+_InputFormat = Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -55,19 +65,15 @@ def main(
 @app.command()
 def check(
     paths: Annotated[list[str] | None, _PATHS] = None,
-    budget: Annotated[
-        str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")
-    ] = None,
-    schema: Annotated[
-        str | None, typer.Option(help="Table schema: a file (YAML), or one that `reconcile schemas` lists.")
-    ] = None,
-    locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
+    budget: _Budget = None,
+    schema: _Schema = None,
+    locale: _Locale = None,
+    select: _Select = None,
+    ignore: _Ignore = None,
     format: Annotated[str, typer.Option(help=f"Report: {', '.join(REPORT_FORMATS)}.")] = "terminal",
     output: Annotated[str | None, typer.Option(help="Write the report to this file.")] = None,
-    fail_on: Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")] = None,
-    input_format: Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")] = None,
+    fail_on: _FailOn = None,
+    input_format: _InputFormat = None,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
     try:
@@ -98,17 +104,13 @@ def check(
 def gx(
     docs: Annotated[str, typer.Option(help="Write Data Docs to this directory.")],
     paths: Annotated[list[str] | None, _PATHS] = None,
-    budget: Annotated[
-        str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")
-    ] = None,
-    schema: Annotated[
-        str | None, typer.Option(help="Table schema: a file (YAML), or one that `reconcile schemas` lists.")
-    ] = None,
-    locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
-    fail_on: Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")] = None,
-    input_format: Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")] = None,
+    budget: _Budget = None,
+    schema: _Schema = None,
+    locale: _Locale = None,
+    select: _Select = None,
+    ignore: _Ignore = None,
+    fail_on: _FailOn = None,
+    input_format: _InputFormat = None,
 ) -> None:
     """Check documents with Great Expectations, and write its Data Docs."""
     try:
@@ -140,11 +142,11 @@ def fix(
     output: Annotated[str | None, typer.Option(help="Write the one document, corrected, to this file.")] = None,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Also the best of the fixes that are not proved.")] = False,
     budget: Annotated[str | None, typer.Option(help="Budget file (YAML).")] = None,
-    locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
-    select: Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")] = None,
-    ignore: Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")] = None,
-    fail_on: Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")] = None,
-    input_format: Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")] = None,
+    locale: _Locale = None,
+    select: _Select = None,
+    ignore: _Ignore = None,
+    fail_on: _FailOn = None,
+    input_format: _InputFormat = None,
 ) -> None:
     """Correct what is proved wrong, and say what is left."""
     from reconcile.corrections import account
@@ -214,7 +216,7 @@ def tables(
 def budget_init(
     paths: Annotated[list[str], _PATHS],
     output: Annotated[str | None, typer.Option(help="Write the draft to this file.")] = None,
-    locale: Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")] = None,
+    locale: _Locale = None,
 ) -> None:
     """Draft a budget file from what documents print, to complete by hand."""
     from reconcile.drafting import draft_budget
