@@ -89,9 +89,11 @@ def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
         return []
     search = _Search(lines, axis)
     search.accept(search.families())
-    search.settle(filled, axis.groups)
+    # A group is one of many that are tried.
+    among = log2(len(axis.groups) + 1)
+    search.settle(filled, axis.groups, among)
     for group in axis.groups:
-        search.settle(group)
+        search.settle(group, among=among)
     search.accept([*search.pairs(filled), *search.runs_apart(filled)])
     return search.found
 
@@ -104,6 +106,7 @@ class _Search:
     axis: Axis
     found: list[Relation] = field(default_factory=list)
     by_total: dict[int, list[Relation]] = field(default_factory=dict)
+    by_part: dict[int, list[Relation]] = field(default_factory=dict)
     known: set[tuple[int, ...]] = field(default_factory=set)
     weighed: dict[tuple[int, tuple[int, ...]], Relation] = field(default_factory=dict)
 
@@ -115,17 +118,21 @@ class _Search:
         self.tied = [1] * len(self.lines)
         self.failed = [1] * len(self.lines)
 
-    def settle(self, positions: Sequence[int], groups: Sequence[Sequence[int]] = ()) -> None:
-        """Accept relations among positions, then among what is left without their parts, until there are no more."""
+    def settle(self, positions: Sequence[int], groups: Sequence[Sequence[int]] = (), among: float = 0.0) -> None:
+        """Accept relations among positions, then among what is left without their parts, until there are no more.
+
+        ``among`` are the bits that the choice of one of the ``groups``, or of these positions as a group, uses up.
+        """
         active = list(positions)
-        candidates = [*self.segments(active), *(relation for group in groups for relation in self.beside(group))]
-        while fresh := self.accept([*candidates, *self.beside(active)]):
+        own = 0.0 if groups else among
+        candidates = [*self.segments(active), *(relation for group in groups for relation in self.beside(group, among))]
+        while fresh := self.accept([*candidates, *self.beside(active, own)]):
             candidates = []
             parts = {p for relation in fresh for p in relation.parts}
             active = [p for p in active if p not in parts]
         if not self.by_total.keys().isdisjoint(positions):
             leaves = [p for p in positions if p not in self.by_total]
-            self.accept(self.through_subtotals(relation, len(leaves)) for relation in self.beside(leaves))
+            self.accept(self.through_subtotals(relation, len(leaves)) for relation in self.beside(leaves, own))
 
     def accept(self, candidates: Iterable[Relation]) -> list[Relation]:
         """Take the candidates that are sure enough, best first, unless they contradict one that was taken before."""
@@ -143,6 +150,8 @@ class _Search:
             self.known |= {relation.parts, whole.parts}
             self.found.append(whole)
             self.by_total.setdefault(relation.total, []).append(whole)
+            for part in whole.parts:
+                self.by_part.setdefault(part, []).append(whole)
             fresh.append(whole)
         return fresh
 
@@ -171,6 +180,9 @@ class _Search:
             for other in self.by_total.get(part, ()):
                 if relation.total in other.parts or not parts.isdisjoint(other.parts):
                     return True
+        for other in self.by_part.get(relation.total, ()):
+            if not parts.isdisjoint(other.parts):
+                return True
         for other in self.by_total.get(relation.total, ()):
             if not parts.isdisjoint(other.parts) or self.leaves_of(parts) == self.leaves_of(other.parts):
                 return True
@@ -218,18 +230,22 @@ class _Search:
                 if i - start > 1:
                     relation = self.rate(p, tuple(active[start:i]), 2.0, _ENOUGH)
                     # Sums of a single figure prove little each, but a column of them proves a scheme.
-                    agreeing = len(relation.ties) - len(relation.near) - len(relation.fails)
+                    told = sum(1 for m in relation.ties if self.lines[m].values[p])
+                    agreeing = told - len(relation.near) - len(relation.fails)
                     yield relation._replace(score=relation.score + max(0, 2 * agreeing))
                 start = i + 1
 
-    def beside(self, active: Sequence[int]) -> list[Relation]:
-        """The best relations of each total with a run of active positions right before it or right behind it."""
+    def beside(self, active: Sequence[int], among: float = 0.0) -> list[Relation]:
+        """The best relations of each total with a run of active positions right before it or right behind it.
+
+        ``among`` are the bits that the choice of the active positions has used up.
+        """
         wholes = range(len(active)) if len(active) <= LONG else self.likely(active)
         counted = Counter(run for line in self.leads for run in _runs(line, active, wholes))
         by_whole: dict[tuple[int, bool], list[tuple[int, int, int]]] = {}
         for run, _ in counted.most_common():
             by_whole.setdefault((run[0], run[1] < run[0]), []).append(run)
-        cost = log2(2 * len(active) + 1)
+        cost = log2(2 * len(active) + 1) + among
         best: list[Relation] = []
         for runs in by_whole.values():
             rated = [
