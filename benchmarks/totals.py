@@ -81,6 +81,7 @@ class Score:
             "files>=0.95": [round(self.precise / files, 3), round(self.recalled / files, 3)],
             "ms median": round(statistics.median(self.seconds) * 1000, 1),
             "ms worst": round(max(self.seconds) * 1000),
+            "s all": round(sum(self.seconds), 1),
         }
 
 

@@ -43,6 +43,8 @@ LONG = 5_000
 _NARROW = 40
 _WINDOW = 6
 _HITS = 6
+# What a group adds up to stands so near.
+_AROUND = 3
 # A line off by less than a fifth is one that breaks the relation, not one of another kind.
 NEAR = 5
 
@@ -92,6 +94,7 @@ def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
     # A group is one of many that are tried.
     among = log2(len(axis.groups) + 1)
     search.settle(filled, axis.groups, among)
+    search.accept(search.around(filled, axis.groups))
     for group in axis.groups:
         search.settle(group, among=among)
     search.accept([*search.pairs(filled), *search.runs_apart(filled)])
@@ -219,6 +222,14 @@ class _Search:
         """Totals of what their label or indentation says belongs to them: one candidate each, so little proof is needed."""
         for total, parts in self.axis.families:
             yield self.rate(total, tuple(parts), 1.0, _ENOUGH - _WORD)
+
+    def around(self, filled: Sequence[int], groups: Sequence[Sequence[int]]) -> Iterator[Relation]:
+        """Totals of all positions of a group, that stand right before or behind it."""
+        cost = log2(2 * _AROUND * len(groups) + 1)
+        for group in groups:
+            first, last = bisect_left(filled, group[0]), bisect_left(filled, group[-1])
+            for at in (*range(max(0, first - _AROUND), first), *range(last + 1, min(len(filled), last + 1 + _AROUND))):
+                yield self.rate(filled[at], tuple(group), cost, _ENOUGH)
 
     def segments(self, active: Sequence[int]) -> Iterator[Relation]:
         """What is called a total, with all between it and the total or the break before it."""

@@ -197,9 +197,15 @@ def recognise_table(
     surroundings = _Surroundings(header_rows, language, decimal_mark, locale, corner, shared)
     columns: list[Column] = []
     cells: dict[int, Sequence[Amount | None]] = {}
-    labelled = False
+    labelled = shares = False
+    over: Sequence[str] = ()
     for col, amounts in enumerate(raw):
-        column, settled = _recognise_column(texts[col], col, amounts, labelled, surroundings)
+        shares = shares and _spans(over, texts[col], header_rows)
+        column, settled = _recognise_column(texts[col], col, amounts, labelled, surroundings, shares)
+        if column.role != PERCENT:
+            shares = False
+        elif not shares:
+            shares, over = True, texts[col]
         labelled = labelled or column.role == LABEL
         columns.append(column)
         if settled is not None:
@@ -252,9 +258,17 @@ class _Surroundings(NamedTuple):
 
 
 def _recognise_column(
-    texts: Sequence[str], col: int, amounts: Sequence[Amount | None], labelled: bool, around: _Surroundings
+    texts: Sequence[str],
+    col: int,
+    amounts: Sequence[Amount | None],
+    labelled: bool,
+    around: _Surroundings,
+    shares: bool = False,
 ) -> tuple[Column, Sequence[Amount | None] | None]:
-    """A column's description, and its amounts (None for each row without) if it is one of amounts or shares."""
+    """A column's description, and its amounts (None for each row without) if it is one of amounts or shares.
+
+    ``shares`` says that a header which spans the column calls its amounts shares.
+    """
     top, language = around.header_rows, around.language
     if isinstance(amounts, Series) and any(amount.notation.indian for amount in amounts.odd.values()):
         # Which way of grouping is the column's own is weighed over all of its amounts.
@@ -262,6 +276,8 @@ def _recognise_column(
     body = amounts.below(top) if isinstance(amounts, Series) else amounts[top:]
     header = " ".join(text.strip() for text in texts[:top] if text.strip())
     role = _role(header, texts[top:], body, labelled, col)
+    if role == AMOUNT and shares and find_unit(header, language) == Unit():
+        role = PERCENT
     if role not in (AMOUNT, PERCENT):
         return Column(col, header, role), None
     mark = _own_mark(amounts, texts) or around.decimal_mark
@@ -461,9 +477,24 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
     faulty = sum(1 for amount in marked if amount.fault == "malformed")
     if faulty * 3 > count:
         return TEXT
-    if "%" in header or PERCENT_WORD.search(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
+    if _is_percent(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
         return PERCENT
     return AMOUNT
+
+
+def _spans(over: Sequence[str], texts: Sequence[str], top: int) -> bool:
+    """Whether a header that calls its amounts shares spans a column to the right of it, too.
+
+    It does where both have a header of their own below it, and the column has nothing beside it.
+    """
+    named = [row for row in range(top) if over[row].strip()]
+    return len(named) > 1 and (
+        _is_percent(over[named[0]]) and not texts[named[0]].strip() and any(texts[row].strip() for row in named[1:])
+    )
+
+
+def _is_percent(header: str) -> bool:
+    return "%" in header or PERCENT_WORD.search(header) is not None
 
 
 def _filled(texts: Sequence[str], amounts: Sequence[Amount | None]) -> int:

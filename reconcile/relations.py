@@ -13,7 +13,7 @@ from reconcile.columns import Series
 from reconcile.equations import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.footing import LONG, NEAR, Axis, Line, Relation, find_relations
 from reconcile.labelsums import stated_sums
-from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label
+from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label, names_all
 from reconcile.ratios import Ratio, find_ratios
 from reconcile.recognition import AMOUNT, LABEL, PERCENT, Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
@@ -125,7 +125,7 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             named.setdefault(labels[row].casefold(), []).append(position)
     inside = {position for position, row in enumerate(rows) if row in figures.apart - figures.totals - figures.carried}
     axis = Axis(
-        totals=[row in figures.totals for row in rows],
+        totals=[row in figures.totals or names_all(labels[row]) for row in rows],
         groups=[group for group in named.values() if len(group) > 2] if len(named) > 1 else [],
         breaks=[position for position, empty in enumerate(blank) if empty],
         families=_families(grid, blank, inside),
@@ -230,15 +230,18 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
     for stride in range(2, min(_WIDEST_STRIDE, len(own) // 3) + 1):
         groups += [list(range(start, len(own), stride)) for start in range(stride)]
     headers = [grid.columns[place].header for place in own]
+    called = [is_total_label(header) for header in headers]
     axis = Axis(
-        [is_total_label(header) for header in headers], groups, families=[*stated_sums(headers), *_differences(headers)]
+        [named or names_all(header) for named, header in zip(called, headers, strict=True)],
+        groups,
+        families=[*stated_sums(headers), *_differences(headers)],
     )
     relations = find_relations(sample, axis)
     pooled = _pool(relations, sample)
     for relation in relations:
         total = grid.columns[own[relation.total]]
         parts = _with_empty_columns(figures, [grid.columns[own[position]] for position in relation.parts])
-        believed = axis.totals[relation.total] and pooled[_shape(relation)] >= _SIBLINGS
+        believed = called[relation.total] and pooled[_shape(relation)] >= _SIBLINGS
         witnessed = believed or _is_witnessed(relation)
         whole = step == 1 and not believed
         held = {*relation.ties, *relation.near} if whole else range(len(grid.rows))

@@ -9,6 +9,7 @@ import pytest
 
 import reconcile
 from reconcile.equations import BROKEN
+from reconcile.recognition import recognise_table
 
 Cell = tuple[int, int]
 Sum = tuple[Cell, list[Cell]]
@@ -138,6 +139,29 @@ LAYOUTS = {
         ],
         down(1, [2, 3, 4], 2),
     ),
+    "what is of both needs no total word": (
+        [
+            ["x", "2008", "2009", "2010"],
+            ["Both sexes", "368", "357", "373"],
+            ["Males", "118", "127", "132"],
+            ["Females", "250", "230", "241"],
+        ],
+        down(1, [2, 3], 3),
+    ),
+    "subtotals named alike": (
+        [
+            ["x", "2022", "2023"],
+            ["Tjänster", "81", "83"],
+            ["Personal", "5507", "5672"],
+            ["Tjänster", "64", "21"],
+            ["Personal", "3202", "2922"],
+            ["Tjänster", "77", "68"],
+            ["Personal", "4118", "4405"],
+            ["Övrigt", "99", "97"],
+            ["Personer", "12827", "12999"],
+        ],
+        down(8, [2, 4, 6], 2),
+    ),
     "three deep": (
         [
             ["x", "2022", "2023"],
@@ -217,6 +241,18 @@ def test_percentages_that_make_a_hundred_are_no_money() -> None:
     ]
     assert ((4, 1), [(1, 1), (2, 1), (3, 1)]) in sums(rows)
     assert all(col == total[1] for total, parts in sums(rows) for _, col in parts)
+
+
+def test_a_header_that_spans_columns_of_shares_spans_them_all() -> None:
+    rows = [
+        ["Kön", "Antal besök, %", "", "", "", "Folkmängd"],
+        ["", "Inga besök", "1–3 besök", "4–6 besök", "Totalt", "2022"],
+        ["Män", "45", "36", "19", "100", "5260707"],
+        ["Kvinnor", "28", "42", "30", "100", "5260849"],
+    ]
+    figures = recognise_table(reconcile.Table.from_rows(rows))
+    assert ["label", *["percent"] * 4, "amount"] == [column.role for column in figures.columns]
+    assert [((row, 4), [(row, col) for col in (1, 2, 3)]) for row in (2, 3)] == sums(rows)
 
 
 def test_codes_years_and_notes_are_not_summed_with_money() -> None:
