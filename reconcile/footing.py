@@ -17,7 +17,7 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import accumulate
+from itertools import accumulate, groupby
 from math import log2
 from typing import NamedTuple
 
@@ -45,6 +45,10 @@ _WINDOW = 6
 _HITS = 6
 # What a group adds up to stands so near.
 _AROUND = 3
+# What a section is worth more for the sections right before and behind it.
+_CHAINED = 4.0
+# So many sections that add up make a scheme, which one that does not breaks.
+_SECTIONS = 4
 # A line off by less than a fifth is one that breaks the relation, not one of another kind.
 NEAR = 5
 
@@ -57,7 +61,10 @@ class Line(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """``total = sum of parts``, all positions: the lines where it ties, those where it comes near, those where it fails."""
+    """``total = sum of parts``, all positions: the lines where it ties, those where it comes near, those where it fails.
+
+    ``sections`` is how many other sections of the axis add up to their totals without fault, where that is why it is told.
+    """
 
     total: int
     parts: tuple[int, ...]
@@ -65,6 +72,7 @@ class Relation(NamedTuple):
     near: tuple[int, ...]
     fails: tuple[int, ...]
     score: float
+    sections: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,7 +106,11 @@ def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
     for group in axis.groups:
         search.settle(group, among=among)
     search.accept([*search.pairs(filled), *search.runs_apart(filled)])
-    return search.found
+    broken = {(relation.total, relation.parts): relation for relation in search.broken_sections(filled)}
+    return [
+        *(relation for relation in search.found if (relation.total, relation.parts) not in broken),
+        *broken.values(),
+    ]
 
 
 @dataclass
@@ -231,6 +243,43 @@ class _Search:
             for at in (*range(max(0, first - _AROUND), first), *range(last + 1, min(len(filled), last + 1 + _AROUND))):
                 yield self.rate(filled[at], tuple(group), cost, _ENOUGH)
 
+    def broken_sections(self, filled: Sequence[int]) -> Iterator[Relation]:
+        """Sections that nearly add up in one line, where the sections around them do in every line.
+
+        What is off by one of its own parts has a part that is not meant to be added, and is left alone.
+        """
+        place = {p: i for i, p in enumerate(filled)}
+        whole = [
+            r
+            for r in self.found
+            if not (r.near or r.fails)
+            and place.keys() >= {r.total, *r.parts}
+            and place[r.parts[-1]] - place[r.parts[0]] == len(r.parts) - 1
+            and min(abs(place[r.total] - place[r.parts[0]]), abs(place[r.total] - place[r.parts[-1]])) == 1
+        ]
+        first = [r for r in whole if r.total < r.parts[0]]
+        sections = max(first, [r for r in whole if r.total > r.parts[0]], key=len)
+        if len(sections) < _SECTIONS:
+            return
+        covered = {p for r in sections for p in (r.total, *r.parts)}
+        spans = [list(run) for taken, run in groupby(filled, covered.__contains__) if not taken]
+        for span in spans:
+            if len(span) < 3 or span[0] == filled[0] or span[-1] == filled[-1]:
+                continue
+            total = span[0] if sections is first else span[-1]
+            parts = tuple(p for p in span if p != total)
+            relation = _weigh(self.lines, range(len(self.lines)), total, parts)._replace(sections=len(sections))
+            off = relation.near or relation.fails
+            if len(off) == 1 and self.is_slip(off[0], total, parts):
+                yield relation._replace(near=off, fails=())
+
+    def is_slip(self, m: int, total: int, parts: Sequence[int]) -> bool:
+        """Whether a sum misses its total in a line by little, and not by one of its own parts."""
+        values = self.lines[m].values
+        whole = values[total] or 0
+        off = whole - sum(values[p] or 0 for p in parts)
+        return abs(off) * NEAR < abs(whole) and abs(off) not in {abs(values[p] or 0) for p in parts}
+
     def segments(self, active: Sequence[int]) -> Iterator[Relation]:
         """What is called a total, with all between it and the total or the break before it."""
         start = 0
@@ -258,15 +307,18 @@ class _Search:
             by_whole.setdefault((run[0], run[1] < run[0]), []).append(run)
         cost = log2(2 * len(active) + 1) + among
         best: list[Relation] = []
+        tops: list[Relation] = []
         for runs in by_whole.values():
             rated = [
                 self.rate(active[whole], tuple(active[first : last + 1]), cost, _ENOUGH)
                 for whole, first, last in runs[:_HITS]
             ]
             top = max(rated, key=lambda relation: relation.score)
+            tops.append(top)
             if top.score >= 0:
                 rated.append(self.grow(top, active, cost))
                 best += [relation for relation in rated if relation.score > max(0.0, top.score - 1)]
+        best += self.chained(tops, active)
         # Totals of one table stand on one side of their parts, as a rule.
         before = sum(relation.score for relation in best if relation.parts[0] < relation.total)
         behind = sum(relation.score for relation in best if relation.parts[0] > relation.total)
@@ -274,6 +326,21 @@ class _Search:
             fewer = before < behind
             best = [r._replace(score=r.score - _OTHER_SIDE) if (r.parts[0] < r.total) == fewer else r for r in best]
         return best
+
+    def chained(self, tops: Sequence[Relation], active: Sequence[int]) -> Iterator[Relation]:
+        """Those that are nearly sure, and follow each other without a gap: sections of one scheme speak for each other."""
+        place = {p: i for i, p in enumerate(active)}
+        spans = {}
+        for relation in tops:
+            if relation.score >= -_CHAINED:
+                low, high = min(relation.total, relation.parts[0]), max(relation.total, relation.parts[-1])
+                spans[relation] = place[low], place[high], relation.total < relation.parts[0]
+        starts = Counter((low, first) for low, _, first in spans.values())
+        ends = Counter((high, first) for _, high, first in spans.values())
+        for relation, (low, high, first) in spans.items():
+            beside = (ends[low - 1, first] > 0) + (starts[high + 1, first] > 0)
+            if relation.score < 0 and beside:
+                yield relation._replace(score=relation.score + beside * _CHAINED / 2)
 
     def likely(self, active: Sequence[int]) -> list[int]:
         """Where totals of a long axis are looked for: what is called one, and what stands first or last in its section."""
@@ -323,12 +390,17 @@ class _Search:
         for values, halves in self.leads:
             slack = 3 * max(halves[p] for p in active)
             given = [p for p in active if values[p]]
+            order = sorted((values[p] or 0, i) for i, p in enumerate(given))
+            keys = [value for value, _ in order]
             for i, a in enumerate(given):
-                for b in given[i + 1 : i + 1 + window]:
-                    goal = values[a] + values[b]  # type: ignore[operator]
-                    for t in given[max(0, i - window) : i + 1 + 2 * window]:
-                        if -slack <= values[t] - goal <= slack and t not in (a, b):  # type: ignore[operator]
-                            counted[(t, a, b)] += 1
+                for j in range(i + 1, min(len(given), i + 1 + window)):
+                    goal = (values[a] or 0) + (values[given[j]] or 0)
+                    at = bisect_left(keys, goal - slack)
+                    while at < len(keys) and keys[at] <= goal + slack:
+                        t = order[at][1]
+                        at += 1
+                        if i - window <= t <= i + 2 * window and t not in (i, j):
+                            counted[(given[t], a, given[j])] += 1
         cost = log2((len(active) if narrow else 3 * _WINDOW) ** 3 / 2 + 1)
         return self.best_apart(((t, (a, b), n) for (t, a, b), n in counted.most_common(200)), cost)
 
