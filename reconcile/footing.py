@@ -17,9 +17,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
+from fractions import Fraction
 from itertools import accumulate, groupby
 from math import log2
 from typing import NamedTuple
+
+from reconcile.slips import explain_gap
 
 # Bits that a relation must be worth: beside its total, and anywhere.
 _ENOUGH = 8.0
@@ -49,6 +52,8 @@ _AROUND = 3
 _CHAINED = 4.0
 # So many sections that add up make a scheme, which one that does not breaks.
 _SECTIONS = 4
+# Of gaps as large as this one, slips leave at most so large a share, or it is no evidence of one.
+_RARE = Fraction(1, 8)
 # A line off by less than a fifth is one that breaks the relation, not one of another kind.
 NEAR = 5
 
@@ -63,7 +68,8 @@ class Line(NamedTuple):
 class Relation(NamedTuple):
     """``total = sum of parts``, all positions: the lines where it ties, those where it comes near, those where it fails.
 
-    ``sections`` is how many other sections of the axis add up to their totals without fault, where that is why it is told.
+    ``sections`` is how many other sections of the axis add up to their totals without fault, where that is why it is told;
+    ``slip`` says that it fails in one line, by what a slip in one figure explains.
     """
 
     total: int
@@ -73,6 +79,7 @@ class Relation(NamedTuple):
     fails: tuple[int, ...]
     score: float
     sections: int = 0
+    slip: bool = False
 
 
 @dataclass(frozen=True)
@@ -107,10 +114,8 @@ def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
         search.settle(group, among=among)
     search.accept([*search.pairs(filled), *search.runs_apart(filled)])
     broken = {(relation.total, relation.parts): relation for relation in search.broken_sections(filled)}
-    return [
-        *(relation for relation in search.found if (relation.total, relation.parts) not in broken),
-        *broken.values(),
-    ]
+    found = (relation for relation in search.found if (relation.total, relation.parts) not in broken)
+    return [*map(search.with_slip, found), *broken.values()]
 
 
 @dataclass
@@ -272,6 +277,30 @@ class _Search:
             off = relation.near or relation.fails
             if len(off) == 1 and self.is_slip(off[0], total, parts):
                 yield relation._replace(near=off, fails=())
+
+    def with_slip(self, relation: Relation) -> Relation:
+        """The relation with the one line that a slip keeps from holding told as such, if there is one.
+
+        A gap that is large beside its total may have any cause, and counts only where slips leave few of its size.
+        """
+        off = [*relation.near, *relation.fails]
+        close = [m for m in off if self.is_near(m, relation)]
+        if len(relation.ties) <= 2 * (len(off) - 1) or len(close or off) != 1:
+            return relation
+        (m,) = close or off
+        values, halves = self.lines[m]
+        figures = [(relation.total, values[relation.total] or 0), *((p, -(values[p] or 0)) for p in relation.parts)]
+        given = [(value, 2 * halves[p]) for p, value in figures if value]
+        share = explain_gap(sum(value for value, _ in given), sum(halves[p] for p, value in figures if value), given)
+        if share is None or (not close and share > _RARE):
+            return relation
+        fails = tuple(each for each in off if each != m)
+        return relation._replace(near=(m,), fails=fails, slip=True)
+
+    def is_near(self, m: int, relation: Relation) -> bool:
+        values = self.lines[m].values
+        whole = values[relation.total] or 0
+        return abs(whole - sum(values[p] or 0 for p in relation.parts)) * NEAR < abs(whole)
 
     def is_slip(self, m: int, total: int, parts: Sequence[int]) -> bool:
         """Whether a sum misses its total in a line by little, and not by one of its own parts."""

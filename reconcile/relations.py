@@ -295,10 +295,10 @@ def _is_near(equation: Equation) -> bool:
 def _is_witnessed(relation: Relation) -> bool:
     """Whether the lines in which it ties outnumber those that it nearly does so far that these may be called faults.
 
-    The sections of a scheme that it belongs to count as lines.
+    The sections of a scheme that it belongs to count as lines; a slip that explains the only fault is enough.
     """
     against = len(relation.near) + len(relation.fails)
-    return len(relation.near) == 1 and against * 5 <= max(len(relation.ties), relation.sections + 1)
+    return relation.slip or (len(relation.near) == 1 and against * 5 <= max(len(relation.ties), relation.sections + 1))
 
 
 def _with_blanks(parts: Sequence[int], blank: Sequence[bool], keep: Sequence[bool]) -> list[int]:
