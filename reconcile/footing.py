@@ -52,6 +52,9 @@ _AROUND = 3
 _CHAINED = 4.0
 # So many sections that add up make a scheme, which one that does not breaks.
 _SECTIONS = 4
+# In so many lines slips are taken for the cause, where in so many others the relation ties.
+_MOST_SLIPS = 2
+_TO_ONE = 8
 # Of gaps as large as this one, slips leave at most so large a share, or it is no evidence of one.
 _RARE = Fraction(1, 8)
 # A line off by less than a fifth is one that breaks the relation, not one of another kind.
@@ -69,7 +72,7 @@ class Relation(NamedTuple):
     """``total = sum of parts``, all positions: the lines where it ties, those where it comes near, those where it fails.
 
     ``sections`` is how many other sections of the axis add up to their totals without fault, where that is why it is told;
-    ``slip`` says that it fails in one line, by what a slip in one figure explains.
+    ``slip`` says that it fails in few lines, in each by what a slip in one figure explains.
     """
 
     total: int
@@ -279,23 +282,33 @@ class _Search:
                 yield relation._replace(near=off, fails=())
 
     def with_slip(self, relation: Relation) -> Relation:
-        """The relation with the one line that a slip keeps from holding told as such, if there is one.
+        """The relation with the few lines that slips keep from holding told as such, if slips explain all that come near.
 
-        A gap that is large beside its total may have any cause, and counts only where slips leave few of its size.
+        A gap that is large beside its total may have any cause, and so may one of several: such a gap counts only where slips
+        leave few of its size.
         """
-        off = [*relation.near, *relation.fails]
+        off = sorted((*relation.near, *relation.fails))
         close = [m for m in off if self.is_near(m, relation)]
-        if len(relation.ties) <= 2 * (len(off) - 1) or len(close or off) != 1:
-            return relation
-        (m,) = close or off
+        # The more lines tie, the less likely is another cause in one.
+        rare = max(_RARE, min(Fraction(len(relation.ties), 4 * _TO_ONE), Fraction(1, 2)))
+        for slips in (off, close):
+            several = len(slips) > 1
+            if not 0 < len(slips) <= _MOST_SLIPS or len(relation.ties) < (_TO_ONE if several else 1):
+                continue
+            rest = tuple(m for m in off if m not in slips)
+            if len(relation.ties) > 2 * len(rest) and all(
+                self.is_explained(m, relation, Fraction(1) if m in close and not several else rare) for m in slips
+            ):
+                return relation._replace(near=tuple(slips), fails=rest, slip=True)
+        return relation
+
+    def is_explained(self, m: int, relation: Relation, rare: Fraction) -> bool:
+        """Whether a slip explains why a relation fails in a line, and slips leave no more than ``rare`` of such gaps."""
         values, halves = self.lines[m]
-        figures = [(relation.total, values[relation.total] or 0), *((p, -(values[p] or 0)) for p in relation.parts)]
-        given = [(value, 2 * halves[p]) for p, value in figures if value]
-        share = explain_gap(sum(value for value, _ in given), sum(halves[p] for p, value in figures if value), given)
-        if share is None or (not close and share > _RARE):
-            return relation
-        fails = tuple(each for each in off if each != m)
-        return relation._replace(near=(m,), fails=fails, slip=True)
+        signed = [(relation.total, values[relation.total] or 0), *((p, -(values[p] or 0)) for p in relation.parts)]
+        given = [(value, 2 * halves[p]) for p, value in signed if value]
+        share = explain_gap(sum(value for value, _ in given), sum(unit for _, unit in given) // 2, given)
+        return share is not None and share <= rare
 
     def is_near(self, m: int, relation: Relation) -> bool:
         values = self.lines[m].values

@@ -198,14 +198,14 @@ def recognise_table(
     columns: list[Column] = []
     cells: dict[int, Sequence[Amount | None]] = {}
     labelled = shares = False
-    over: Sequence[str] = ()
+    over = 0
     for col, amounts in enumerate(raw):
-        shares = shares and _spans(over, texts[col], header_rows)
+        shares = shares and _spans(texts[over], texts[col], header_rows) and _is_sized(amounts, raw[over])
         column, settled = _recognise_column(texts[col], col, amounts, labelled, surroundings, shares)
         if column.role != PERCENT:
             shares = False
         elif not shares:
-            shares, over = True, texts[col]
+            shares, over = True, col
         labelled = labelled or column.role == LABEL
         columns.append(column)
         if settled is not None:
@@ -340,23 +340,33 @@ def _rounded(
 ) -> dict[int, Sequence[Amount | None]]:
     """The columns whose figures are all multiples of 3, 5, 10 or 100 say: they are rounded to that, and stand for so much.
 
-    Statistical offices round so to protect persons. Payments in round sums are payments, and stand for themselves.
+    Rows with decimals, such as means, are of another measure, and are left out of it. Statistical offices round so to protect persons. Payments in round sums are payments, and stand for themselves.
     """
     found: dict[int, Sequence[Amount | None]] = {}
     short = [c for c in columns if c.role == AMOUNT and not isinstance(cells[c.index], Series)]
     counts = [c for c in short if c.unit.currency is None]
-    given = {c.index: [a for a in cells[c.index] if a is not None and a.value] for c in counts}
-    whole = [a for amounts in given.values() for a in amounts]
-    if len(whole) < _ENOUGH_ROUNDED or any(_printed(a) != _printed(a).to_integral_value() for a in whole):
+    given = [(row, a) for c in counts for row, a in enumerate(cells[c.index]) if a is not None and a.value]
+    apart = {row for row, a in given if _printed(a) != _printed(a).to_integral_value()}
+    whole = [a for row, a in given if row not in apart]
+    if len(whole) < _ENOUGH_ROUNDED or len(whole) * 2 < len(given):
         return found
     base = gcd(*(int(_printed(a)) for a in whole))
+    if base < 3:
+        # One figure in twenty may be mistyped, or of another kind.
+        fitting = (b for b in (10, 5, 3) if sum(1 for a in whole if _printed(a) % b) * 20 <= len(whole))
+        base = next(fitting, 1)
     if base < 3 or sum(1 for a in whole if abs(_printed(a)) >= 10 * base) * 2 < len(whole):
         return found
     # Figures that end in noughts are rounded to the nearest; those rounded to 3 or 5 are so at random, up or down.
     off = multiply(HALF, base) if base % 10 == 0 else Decimal(base)
     for column in counts:
         amounts = cells[column.index]
-        found[column.index] = [a and a._replace(low=_beside(a, -off), high=_beside(a, off)) for a in amounts]
+        found[column.index] = [
+            a
+            if a is None or row in apart or _printed(a) % base
+            else a._replace(low=_beside(a, -off), high=_beside(a, off))
+            for row, a in enumerate(amounts)
+        ]
     return found
 
 
@@ -397,6 +407,10 @@ def _row_labels(
     for row, named in enumerate(labels):
         if not named:
             labels[row] = next((column[row].strip() for column in others if WORD.search(column[row])), "")
+    code = next((texts[column.index] for column in columns if column.role == CODE), None)
+    if label < 0 and code is not None:
+        # Where rows have no other name they go by their year or number.
+        return tuple(named or code[row].strip() for row, named in enumerate(labels))
     return tuple(labels)
 
 
@@ -491,6 +505,12 @@ def _spans(over: Sequence[str], texts: Sequence[str], top: int) -> bool:
     return len(named) > 1 and (
         _is_percent(over[named[0]]) and not texts[named[0]].strip() and any(texts[row].strip() for row in named[1:])
     )
+
+
+def _is_sized(amounts: Sequence[Amount | None], shares: Sequence[Amount | None]) -> bool:
+    """Whether amounts are of the size of shares beside them."""
+    largest = max((abs(a.value) for _, a in odd_amounts(shares)), default=Decimal(0))
+    return not isinstance(amounts, Series) and all(abs(a.value) <= 10 * largest for _, a in odd_amounts(amounts))
 
 
 def _is_percent(header: str) -> bool:

@@ -247,7 +247,8 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
         held = {*relation.ties, *relation.near} if whole else range(len(grid.rows))
         for at in sorted(held):
             equation = _across(figures, grid.rows[at], total, parts, witnessed)
-            if equation is not None and (whole or equation.status() != BROKEN or _is_near(equation)):
+            slipped = relation.slip and step == 1 and at in relation.near
+            if equation is not None and (whole or slipped or equation.status() != BROKEN or _is_near(equation)):
                 yield equation
 
 

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 # Longer figures are no money; to try all their slips would take long.
 _MOST_DIGITS = 18
-_MOST_FIGURES = 400
+_MOST_FIGURES = 100
 
 
 def explain_gap(gap: int, slack: int, figures: Iterable[tuple[int, int]]) -> Fraction | None:

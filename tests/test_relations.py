@@ -8,7 +8,9 @@ from decimal import Decimal
 import pytest
 
 import reconcile
+from reconcile.checking import check_documents
 from reconcile.equations import BROKEN
+from reconcile.model import Document
 from reconcile.recognition import recognise_table
 
 Cell = tuple[int, int]
@@ -357,3 +359,63 @@ def test_means_of_columns_need_not_add_up() -> None:
     rows += [["", "MEAN", "772", "328", "1045"]]
     broken = [e for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.status() == BROKEN]
     assert [e.witnessed for e in broken if e.total.row == 7] in ([], [False])
+
+
+def findings(rows: list[list[str]]) -> list[tuple[str, str]]:
+    table = reconcile.Table.from_rows(rows)
+    report = check_documents([Document("d", "rows", tables=(table,))])
+    return [(f.code, str(f.severity)) for f in report.findings if f.severity.rank]
+
+
+STATEMENT = [
+    ["Mnkr", "2019", "2020", "2021"],
+    ["Intäkter", "251,9", "181,1", "499,3"],
+    ["Kostnader", "-1313,3", "-1254,5", "-1490,0"],
+    ["Nettokostnader", "-1061,4", "-1073,4", "-990,7"],
+]
+
+
+def with_cell(rows: list[list[str]], row: int, col: int, text: str) -> list[list[str]]:
+    return [[text if (r, c) == (row, col) else cell for c, cell in enumerate(line)] for r, line in enumerate(rows)]
+
+
+@pytest.mark.parametrize("text", ["-1254,8", "-1245,5", "-125,5", "-12554,5"])
+def test_a_slip_in_one_of_three_columns_is_an_error(text: str) -> None:
+    assert findings(STATEMENT) == []
+    assert findings(with_cell(STATEMENT, 2, 2, text)) == [("R301", "error")]
+
+
+def test_what_no_slip_explains_in_one_of_three_columns_is_none() -> None:
+    # A part that is not printed for that year would look the same.
+    assert findings(with_cell(STATEMENT, 3, 2, "-1101,7")) == []
+
+
+def test_rows_that_go_by_their_year_can_be_wrong() -> None:
+    rows = [["Year", "Total", "Men", "Women"]]
+    rows += [[str(2000 + n), str(49_011 + 137 * n), str(24_053 + 61 * n), str(24_958 + 76 * n)] for n in range(9)]
+    assert findings(rows) == []
+    assert findings(with_cell(rows, 4, 1, "49242")) == [("R302", "error")]
+
+
+def test_a_header_in_the_middle_of_a_table_is_no_missing_figure() -> None:
+    rows = [
+        ["Ort", "Yta", "Värde"],
+        ["Alby", "4812", "31585"],
+        ["Bro", "1093", "9071"],
+        ["Summa", "5905", "40656"],
+        ["Ort", "Bruttoyta", "Bokfört värde"],
+        ["Alby", "71043", "58085"],
+        ["Bro", "11664", "4731"],
+        ["Summa", "82707", "62816"],
+    ]
+    assert findings(rows) == []
+    assert findings(with_cell(rows, 7, 1, "82770")) == [("R303", "error")]
+
+
+def test_one_figure_that_is_no_multiple_of_five_leaves_the_others_rounded_to_it() -> None:
+    rows = [["Ort", "Män", "Kvinnor", "Totalt"]]
+    rows += [
+        [f"Ort {n}", str(1205 + 35 * n), str(1340 + 55 * n), str(2545 + 90 * n + 5 * (n % 3 - 1))] for n in range(12)
+    ]
+    assert findings(rows) == []
+    assert findings(with_cell(rows, 5, 1, "1381")) == [("R302", "error")]

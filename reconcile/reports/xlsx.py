@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from reconcile.amounts import Amount
-from reconcile.equations import BROKEN, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome
+from reconcile.equations import BROKEN, SUM, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome
 from reconcile.liveformulas import (
     NoFormulaError,
     Sheets,
@@ -255,7 +255,11 @@ def _write_equations(book: _Book, sheet: Any, report: Report) -> None:
         try:
             formulas = (stated_formula(outcome, book.sheets), computed_formula(outcome, book.sheets))
             like = (outcome.total.value(), outcome.computed, outcome.difference)
-            live = [book.formula(sheet, formula, like) for formula in (*formulas, f"=ROUND(E{row}-F{row},8)")]
+            # A sheet works in binary fractions: what is beyond the last place of a sum is theirs.
+            places = (
+                max(0, *(-int(value.as_tuple().exponent) for value in like)) if outcome.equation.operator == SUM else 8
+            )
+            live = [book.formula(sheet, formula, like) for formula in (*formulas, f"=ROUND(E{row}-F{row},{places})")]
             now: Any = book.formula(sheet, _verdict(outcome, row))
             now.alignment = book.centre
         except NoFormulaError as reason:
