@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 import reconcile
 from reconcile.findings import Finding, Severity, fingerprints
 from reconcile.location import GridPlace, Location
+from reconcile.messages import say
 from reconcile.report import Report
 from reconcile.reports import write
 from reconcile.reports.sarif import _message, _uri
@@ -183,10 +184,10 @@ def test_fingerprints_survive_moved_lines_and_tell_findings_apart() -> None:
 
 def test_a_fingerprint_does_not_change_between_versions() -> None:
     place = Location("some/where/a.md", "line 3", None, GridPlace(0, 1, 1, "Summa", "Kronor"), "7")
-    finding = Finding("R301", Severity.ERROR, "message", place)
+    finding = Finding("R301", Severity.ERROR, say("message"), place)
     moved = place._replace(path="elsewhere/a.md", label="line 9")
     assert fingerprints([finding]) == ["54021034d89cad254d23459e8c34eb3c"]
-    assert fingerprints([finding._replace(primary=moved, message="other")]) == fingerprints([finding])
+    assert fingerprints([finding._replace(primary=moved, message=say("other"))]) == fingerprints([finding])
 
 
 @given(st.text(st.characters(exclude_characters="\0")) | st.text("[](){}\\a0", max_size=20))

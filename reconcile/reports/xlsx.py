@@ -234,7 +234,8 @@ def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
         severity = finding.severity.value
         about: list[_Cell] = [number, severity, finding.code, report.names.get(finding.code, ""), str(finding.primary)]
         about += [*(here or ("", "")), finding.message, finding.observed, finding.expected]
-        fixes = [(fix.title, fix.applicability, fix.proof) for fix in finding.fixes] or [("none known", "", "")]
+        fixes: list[tuple[str, str, str]] = [(fix.title, fix.applicability, fix.proof) for fix in finding.fixes]
+        fixes = fixes or [("none known", "", "")]
         for fix in fixes:
             row += 1
             cells = [book.cell(sheet, value, wrapped=True) for value in (*about, *fix)]
