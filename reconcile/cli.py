@@ -16,6 +16,7 @@ import typer
 from reconcile.batch import find_paths, read_contents
 from reconcile.checking import check_documents
 from reconcile.locales import separators
+from reconcile.messages import LANGUAGES, in_language, language_of
 from reconcile.model import Document
 from reconcile.readers import FORMATS, read_bytes, read_path
 from reconcile.registries import folder
@@ -49,6 +50,7 @@ _Locale = Annotated[str | None, typer.Option(help="Locale of the documents, such
 _Select = Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")]
 _Ignore = Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")]
 _FailOn = Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")]
+_Lang = Annotated[str | None, typer.Option(help="Language of what is said: sv or en (else that of the environment).")]
 _InputFormat = Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")]
 
 
@@ -74,10 +76,11 @@ def check(
     output: Annotated[str | None, typer.Option(help="Write the report to this file.")] = None,
     fail_on: _FailOn = None,
     input_format: _InputFormat = None,
+    lang: _Lang = None,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
     try:
-        settings = _settings(locale, select, ignore, fail_on)
+        settings = _settings(locale, select, ignore, fail_on, lang)
         settings = settings if schema is None else replace(settings, schema=schema)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
@@ -147,6 +150,7 @@ def fix(
     ignore: _Ignore = None,
     fail_on: _FailOn = None,
     input_format: _InputFormat = None,
+    lang: _Lang = None,
 ) -> None:
     """Correct what is proved wrong, and say what is left."""
     from reconcile.corrections import account
@@ -155,7 +159,7 @@ def fix(
     try:
         if diff + write + (output is not None) > 1:
             raise UsageError("give one of --diff, --write and --output")
-        settings = _settings(locale, select, ignore, fail_on)
+        settings = _settings(locale, select, ignore, fail_on, lang)
         _one_of("--input-format", input_format, FORMATS)
         plan = _budget(budget)
         found, complaints = find_paths(paths)
@@ -198,7 +202,7 @@ def tables(
             raise UsageError("; ".join(complaints) or f"{path}: give one document")
         document = _read(found[0], settings, input_format)
         for fault in document.faults:
-            typer.echo(f"reconcile: {document.path}: {fault.message}", err=True)
+            typer.echo(f"reconcile: {document.path}: {in_language(fault.message, settings.lang)}", err=True)
         report = check_documents([document], None, replace(settings, schema=None))
         if to_frame is None:
             _write([list_tables(report, format)], None)
@@ -290,8 +294,16 @@ def schemas(
         _misuse(str(error))
 
 
-def _settings(locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None) -> Settings:
-    settings = _validated(load_settings(Path()), "in the settings file, ")
+def _settings(
+    locale: str | None,
+    select: list[str] | None,
+    ignore: list[str] | None,
+    fail_on: str | None,
+    lang: str | None = None,
+) -> Settings:
+    settings = _validated(load_settings(Path(), Settings(lang=language_of(os.environ))), "in the settings file, ")
+    if lang is not None:
+        settings = replace(settings, lang=lang)
     if locale is not None:
         settings = replace(settings, locale=locale)
     if select:
@@ -310,6 +322,7 @@ def _validated(settings: Settings, lead: str) -> Settings:
             separators(settings.locale)
         except ValueError as error:
             raise UsageError(f"{lead}locale: {error}") from error
+    _one_of(f"{lead}lang", settings.lang, LANGUAGES)
     _one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
     select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
     for code in (*select, *ignore):

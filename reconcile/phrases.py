@@ -3,16 +3,34 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
 
 from reconcile.amounts import Notation, render
 from reconcile.equations import BUDGET, CLAIM, TIES, Outcome
 from reconcile.findings import Fix
-from reconcile.location import Location
+from reconcile.location import Location, TextSpan
+from reconcile.messages import Message, joined, say, say_many
 
+SEVERITIES = {"error": say("error"), "warning": say("warning"), "note": say("note")}
 _PROOF = {
-    "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
-    "ambiguous": "one of several",
+    "sum": say("proved by the sum"), "budget": say("proved by the budget"),
+    "writing": say("by the writing alone, unproved"), "ambiguous": say("one of several"),
 }  # fmt: skip
+_APPLICABILITY = {"safe": say("safe"), "unsafe": say("unsafe")}
+_COUNTED: dict[str, Callable[[int, str], Message]] = {
+    "error": lambda n, number: say_many(n, "{number} error", "{number} errors", number=number),
+    "warning": lambda n, number: say_many(n, "{number} warning", "{number} warnings", number=number),
+    "note": lambda n, number: say_many(n, "{number} note", "{number} notes", number=number),
+    "document": lambda n, number: say_many(n, "{number} document", "{number} documents", number=number),
+    "table": lambda n, number: say_many(n, "{number} table", "{number} tables", number=number),
+    "row": lambda n, number: say_many(n, "{number} row", "{number} rows", number=number),
+    "column": lambda n, number: say_many(n, "{number} column", "{number} columns", number=number),
+    "amount": lambda n, number: say_many(n, "{number} amount", "{number} amounts", number=number),
+    "cell": lambda n, number: say_many(n, "{number} cell", "{number} cells", number=number),
+    "equation": lambda n, number: say_many(n, "{number} equation", "{number} equations", number=number),
+    "finding": lambda n, number: say_many(n, "{number} finding", "{number} findings", number=number),
+    "limit": lambda n, number: say_many(n, "{number} limit", "{number} limits", number=number),
+}
 _TERMS_SHOWN = 6
 
 
@@ -27,43 +45,68 @@ def _steers(char: str) -> bool:
     return unicodedata.bidirectional(char) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
 
 
+def place_of(location: Location) -> str:
+    """Where something is: ``d.md:24:20``, ``d.pdf: page 3``."""
+    if location.label and not isinstance(location.anchor, TextSpan):
+        return joined(": ", (location.path, location.label))
+    return str(location)
+
+
 def named(location: Location) -> str:
     """What a person finds a place in a table by: ``row Region Uppsala, column Totalt``; empty outside tables."""
     if location.grid is None:
         return ""
-    names = [("row", location.grid.row_label), ("column", location.grid.column_header)]
-    return ", ".join(f"{kind} {name}" for kind, name in names if name)
+    row, column = location.grid.row_label, location.grid.column_header
+    names = (say("row {name}", name=row) if row else "", say("column {name}", name=column) if column else "")
+    return joined(", ", filter(None, names))
 
 
 def placed(location: Location) -> str:
     """Where something is, with the names that a person finds it by: ``d.md:24:20, row Region Uppsala, column Totalt``."""
-    return ", ".join(filter(None, (str(location), named(location))))
+    return joined(", ", filter(None, (place_of(location), named(location))))
 
 
 def fix_of(fix: Fix) -> str:
     """A fix with how sure it is: ``write 54 499 160 (safe, proved by the sum)``."""
-    # Of rivals the odds are what tells them apart.
-    odds = f": {fix.confidence:.0%}" if fix.proof == "ambiguous" else ""
-    return f"{fix.title} ({fix.applicability}, {_PROOF[fix.proof]}{odds})"
+    return joined(" ", (fix.title, sure_of(fix)))
 
 
-def counted(number: int, word: str) -> str:
-    """A number of things: ``1 error``, ``2 errors``."""
-    return f"{number} {word}" + ("" if number == 1 else "s")
+def sure_of(fix: Fix, odds: bool = True) -> str:
+    """How sure a fix is: ``(safe, proved by the sum)``; of rivals the ``odds`` are what tells them apart."""
+    sure = joined(", ", (_APPLICABILITY[fix.applicability], _PROOF[fix.proof]))
+    if odds and fix.proof == "ambiguous":
+        sure = say("{sure}: {odds:.0%}", sure=sure, odds=fix.confidence)
+    return joined("", ("(", sure, ")"))
+
+
+def safety_of(fix: Fix) -> str:
+    """Whether a fix is safe, in a word."""
+    return _APPLICABILITY[fix.applicability]
+
+
+def counted(number: int, word: str, written: str = "") -> str:
+    """A number of things: ``1 error``, ``2 errors``; ``written`` is how the number is printed."""
+    return _COUNTED[word](number, written or str(number))
 
 
 def compared(outcome: Outcome) -> str:
     """What an equation compares, in one line."""
     total = outcome.total
     if outcome.kind == CLAIM:
-        return f"“{total.label}”: {outcome.terms[0].label} {outcome.terms[0].amount.text}"
+        return say(
+            "“{claim}”: {row} {amount}",
+            claim=total.label,
+            row=outcome.terms[0].label,
+            amount=outcome.terms[0].amount.text,
+        )
     if outcome.kind != BUDGET:
-        return f"{outcome.label} = {total.amount.text}"
+        return joined(" = ", (outcome.label, total.amount.text))
     notation = next((term.amount.notation for term in outcome.terms if term.amount.notation.group), Notation(" "))
     parts = [render(term.value(), notation) for term in outcome.terms[:_TERMS_SHOWN]]
     more = " + …" if len(outcome.terms) > _TERMS_SHOWN else ""
     whole = "" if len(outcome.terms) == 1 else f" = {render(outcome.computed, notation)}"
-    left = ""
+    told = joined("", (outcome.label, ": ", " + ".join(parts), more, whole))
     if outcome.equation.relation == "at-most" and outcome.status == TIES:
-        left = f" of {render(total.value(), notation)}, {render(outcome.difference, notation)} left"
-    return f"{outcome.label}: {' + '.join(parts)}{more}{whole}{left}"
+        return say("{told} of {amount}, {off} left", told=told, amount=render(total.value(), notation),
+                   off=render(outcome.difference, notation))  # fmt: skip
+    return told

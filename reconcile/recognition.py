@@ -49,6 +49,7 @@ from reconcile.locales import (
     total_labels,
 )
 from reconcile.location import Location
+from reconcile.messages import say
 from reconcile.model import Document, Fault, Table
 from reconcile.settings import Settings
 
@@ -150,7 +151,9 @@ def recognise(document: Document, settings: Settings) -> Reading:
         language = language or settings.locale[:2].casefold()
     claims = read_claims(document, language, clock)
     if clock.is_up():
-        late = Fault("R004", f"checking it {clock.limit}; amounts in its text left out", Location(document.path))
+        late = Fault(
+            "R004", say("checking it {limit}; amounts in its text left out", limit=clock.limit), Location(document.path)
+        )
         document = replace(document, faults=(*document.faults, late))
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]
@@ -170,8 +173,9 @@ def recognise(document: Document, settings: Settings) -> Reading:
 def leave_out(reading: Reading, first: int, clock: Clock) -> Reading:
     """A reading without its tables from ``first`` on, with the fault that says so."""
     document = reading.document
-    left = f"{len(document.tables) - first} of its {len(document.tables)} tables left out"
-    late = Fault("R004", f"checking it {clock.limit}; {left}", Location(document.path))
+    left = say("checking it {limit}; {count} of its {all} tables left out", limit=clock.limit,
+               count=len(document.tables) - first, all=len(document.tables))  # fmt: skip
+    late = Fault("R004", left, Location(document.path))
     document = replace(document, tables=document.tables[:first], faults=(*document.faults, late))
     return replace(reading, document=document, tables=reading.tables[:first])
 

@@ -15,13 +15,14 @@ class UsageError(Exception):
 class Settings:
     """How to check. Limits bound the work per document; hitting one is finding R004, which names it.
 
-    ``schema`` is the name or the file of a table schema. ``max_bytes`` is a file's size, ``max_line`` a line's length in
-    characters, ``max_cells`` the cells of all tables
+    ``lang`` is the language that people are told in. ``schema`` is the name or the file of a table schema.
+    ``max_bytes`` is a file's size, ``max_line`` a line's length in characters, ``max_cells`` the cells of all tables
     of a document together, ``max_pages`` the pages of a document that has pages, ``max_marks`` the characters and strokes
     on one page, ``max_seconds`` how long each step with a document may take: to read it, to recognise its tables, to equate them.
     """
 
     locale: str | None = None
+    lang: str = "en"
     schema: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -40,8 +41,8 @@ class Settings:
         return not (self.ignore and code.startswith(self.ignore))
 
 
-def load_settings(folder: Path) -> Settings:
-    """Settings from ``reconcile.toml`` in ``folder``, else from ``[tool.reconcile]`` in its ``pyproject.toml``.
+def load_settings(folder: Path, settings: Settings = Settings()) -> Settings:
+    """``settings`` as ``reconcile.toml`` in ``folder`` changes them, else ``[tool.reconcile]`` in its ``pyproject.toml``.
 
     Raises UsageError, naming the file, for broken TOML, an unknown key or a value of the wrong type.
     """
@@ -53,12 +54,12 @@ def load_settings(folder: Path) -> Settings:
             continue
         # The TOML library is loaded only where there is something for us.
         if name == "reconcile.toml" or b"[tool.reconcile" in raw or b"[tool]" in raw:
-            settings = with_values(Settings(), _parse(raw, path), str(path))
+            settings = with_values(settings, _parse(raw, path), str(path))
             # A schema file is named from the folder of the settings.
             if settings.schema is not None and (folder / settings.schema).is_file():
                 settings = replace(settings, schema=str(folder / settings.schema))
             return settings
-    return Settings()
+    return settings
 
 
 def _parse(raw: bytes, path: Path) -> dict[str, Any]:
@@ -90,9 +91,7 @@ def with_values(settings: Settings, values: dict[str, Any], source: str) -> Sett
                 raise UsageError(f"{source}: {key} must be a list of text")
             value = tuple(value)
         elif type(value) is not (str if known[name] is None else type(known[name])):
-            raise UsageError(
-                f"{source}: {key} must be {'text' if known[name] in (None, 'warning') else 'a whole number'}"
-            )
+            raise UsageError(f"{source}: {key} must be {'a whole number' if isinstance(known[name], int) else 'text'}")
         elif isinstance(value, int) and value <= 0:
             raise UsageError(f"{source}: {key} must be above zero")
         changes[name] = value

@@ -22,14 +22,15 @@ from reconcile.equations import (
 )
 from reconcile.findings import Finding
 from reconcile.location import Location
+from reconcile.messages import joined, say
 from reconcile.report import Report
 
 STATUS = {
-    TIES: "ties",
-    TIES_WITHIN_ROUNDING: "ties within rounding",
-    TIES_AFTER_REPAIR: "ties after repair",
-    BROKEN: "does not tie",
-    UNVERIFIABLE: "cannot be verified",
+    TIES: say("ties"),
+    TIES_WITHIN_ROUNDING: say("ties within rounding"),
+    TIES_AFTER_REPAIR: say("ties after repair"),
+    BROKEN: say("does not tie"),
+    UNVERIFIABLE: say("cannot be verified"),
 }
 # A table as (path, index), and a cell of it as (row, column).
 TableKey = tuple[str, int]
@@ -102,9 +103,9 @@ def _at(traced: dict[TableKey, dict[Cell, Traced]], term: Term) -> Traced:
 def tell_status(outcome: Outcome) -> str:
     """The status of an equation in words."""
     if outcome.kind == CLAIM:
-        return "agrees" if outcome.status == TIES else "is contradicted"
+        return say("agrees") if outcome.status == TIES else say("is contradicted")
     if outcome.status == TIES and outcome.equation.relation != "equal":
-        return "is kept"
+        return say("is kept")
     return STATUS[outcome.status]
 
 
@@ -119,19 +120,24 @@ def tell_arithmetic(outcome: Outcome) -> str:
     notation = outcome.total.amount.notation
     parts = [tell_value(term.value(), notation) for term in outcome.terms[:_TERMS_TOLD]]
     if outcome.equation.operator != SUM:
-        dividend = " / ".join(parts) if outcome.equation.operator == "division" else f"{parts[0]} after {parts[1]}"
-        worked = f"{dividend} = {tell_value(outcome.computed, notation)}"
+        dividend = " / ".join(parts)
+        if outcome.equation.operator != "division":
+            dividend = say("{now} after {before}", now=parts[0], before=parts[1])
+        worked = joined(" = ", (dividend, tell_value(outcome.computed, notation)))
     else:
         more = len(outcome.terms) - len(parts)
-        sides = " + ".join(parts).replace(" + -", " - ") + (f" + {more} more" if more else "")
-        worked = sides if len(parts) == 1 else f"{sides} = {tell_value(outcome.computed, notation)}"
+        sides = " + ".join(parts).replace(" + -", " - ")
+        sides = say("{first} + {count} more", first=sides, count=more) if more else sides
+        worked = joined(" = ", (sides, tell_value(outcome.computed, notation))[: len(parts)])
     if outcome.kind == CLAIM:
         return worked
     if not outcome.difference:
-        return f"{worked}, as stated"
-    told = f"{worked}; stated {tell_value(outcome.total.value(), notation)}; "
-    told += f"difference {tell_value(outcome.difference, notation)}"
-    return told + (f", allowed {tell_value(outcome.tolerance, notation)}" if outcome.tolerance else "")
+        return say("{worked}, as stated", worked=worked)
+    told = say("{worked}; stated {amount}; difference {off}", worked=worked,
+               amount=tell_value(outcome.total.value(), notation), off=tell_value(outcome.difference, notation))  # fmt: skip
+    if not outcome.tolerance:
+        return told
+    return say("{told}, allowed {allowed}", told=told, allowed=tell_value(outcome.tolerance, notation))
 
 
 def find_rivals(outcome: Outcome) -> list[Rival]:
@@ -146,13 +152,13 @@ def _explain(value: Decimal, difference: Decimal) -> str:
     if not value:
         return ""
     if value == difference:
-        return "the total is as if it counted twice"
+        return say("the total is as if it counted twice")
     if add((value, difference)) == ZERO:
-        return "the total is as if it were left out"
+        return say("the total is as if it were left out")
     if add((multiply(value, 2), difference)) == ZERO:
-        return "the total is as if its sign were turned"
+        return say("the total is as if its sign were turned")
     meant = add((value, difference))
-    return f"would tie as {tell_value(meant)}, two digits swapped" if _is_swapped(value, meant) else ""
+    return say("would tie as {value}, two digits swapped", value=tell_value(meant)) if _is_swapped(value, meant) else ""
 
 
 def _is_swapped(value: Decimal, meant: Decimal) -> bool:
@@ -171,5 +177,5 @@ def told_settings(report: Report) -> list[tuple[str, str]]:
     for setting in fields(settings):
         value = getattr(settings, setting.name)
         text = ", ".join(value) if isinstance(value, tuple) else str(value) if value is not None else ""
-        told.append((setting.name, text or ("all" if setting.name == "select" else "none")))
+        told.append((setting.name, text or (say("all") if setting.name == "select" else say("none"))))
     return told

@@ -13,6 +13,7 @@ from reconcile.limits import Clock
 from reconcile.locales import is_total_label
 from reconcile.location import SourceText
 from reconcile.markup import BLOCKS, END, TEXT, UNCLOSED, VOID, Flow, Printed, Token, is_mark, raise_mark, read_tokens
+from reconcile.messages import say
 from reconcile.model import Fault, Table, TextBlock, TextPlaces
 from reconcile.paragraphs import read_paragraphs
 from reconcile.visibility import Visibility, visibility_of
@@ -108,7 +109,7 @@ class WebPage:
                 self._end(token.name)
             elif token.kind == UNCLOSED:
                 span = self.source.location(self.path, token.start, min(token.end, token.start + 40))
-                message = (
+                message = say(
                     "a tag, comment or script that begins here is never closed; what stands behind it was not read"
                 )
                 self.faults.append(Fault("R003", message, span))

@@ -23,6 +23,7 @@ from reconcile.checking import check_documents
 from reconcile.findings import Edit, Finding, Fix, Severity
 from reconcile.fixing import Fixed, fix_documents
 from reconcile.location import CellRef, Location, SourceText
+from reconcile.messages import say
 from reconcile.model import Document
 from reconcile.sheetedits import open_workbook
 from reconcile.splices import NotEditableError, Splice, clash, splice, spread
@@ -405,8 +406,8 @@ def test_what_would_make_more_wrong_is_not_done(monkeypatch: pytest.MonkeyPatch)
     (total,) = [
         o.total for o in reconcile.check_text(data.decode(), "markdown", "d").outcomes if o.kind == "column-total"
     ]
-    worse = Fix("write 1", (Edit(total.location, "6 900 000", "1"),), "safe", "sum", 0.999, "1")
-    finding = Finding("R301", Severity.NOTE, "", total.location)
+    worse = Fix(say("write 1"), (Edit(total.location, "6 900 000", "1"),), "safe", "sum", 0.999, "1")
+    finding = Finding("R301", Severity.NOTE, say(""), total.location)
     monkeypatch.setattr("reconcile.fixing._choose", lambda findings, unsafe: [(finding, worse)])
     fixed = fix(data)
     assert (fixed.contents, fixed.applied, fixed.after.findings) == ({}, (), ())

@@ -34,5 +34,5 @@ def explain_broken(
         first, *others = sorted(found.equations, key=lambda equation: equation.kind == BUDGET)
         # One figure to mend is one finding, whatever it breaks; what stays in doubt is told of each sum.
         solutions |= {first.id: solution}
-        solutions |= {equation.id: Solution("", (), True) if solution.safe else solution for equation in others}
+        solutions |= {equation.id: Solution(safe=True) if solution.safe else solution for equation in others}
     return solutions, safe

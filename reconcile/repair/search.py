@@ -14,6 +14,7 @@ from typing import NamedTuple
 from reconcile.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
 from reconcile.equations import BROKEN, BUDGET, CLAIM, SUM, Equation, Key, Outcome, Readings, Term
 from reconcile.limits import Clock
+from reconcile.messages import say
 from reconcile.repair.standing import MOST_FIGURES, Held, Standing, connected, is_long, look_up
 from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
 
@@ -78,8 +79,9 @@ def find_breaks(
     breaks: list[Break] = []
     for group in groups:
         if is_long(*group) or clock.is_up():
-            what = f"sums over more than {MOST_FIGURES:,} figures are not searched"
-            what = what if is_long(*group) else "there was no time"
+            what = say("there was no time")
+            if is_long(*group):
+                what = say("sums over more than {most:,} figures are not searched", most=MOST_FIGURES)
             breaks.append(Break(tuple(group), broken[id(group[0])].difference, limit=what))
             continue
         parts = _System(group, terms, known, sizes).split()
@@ -100,7 +102,7 @@ def _explain(
     if found.explanations or found.forced or not 0 < len(sure) < len(group):
         return found
     without = _System(sure, terms, known, sizes).explain(clock)
-    return without._replace(forced=None, proven=False, limit="other sums beside it do not hold, either")
+    return without._replace(forced=None, proven=False, limit=say("other sums beside it do not hold, either"))
 
 
 def _witnessed_first(group: Sequence[Equation]) -> list[Equation]:
@@ -261,8 +263,10 @@ class _System:
             off = held.difference.copy_abs()
             part = next((part for part in held.equation.terms if part.value().copy_abs() == off), None)
             if part is not None:
-                counted = COUNTED_TWICE if part.value() == held.difference else "left out"
-                return Slip(f"“{part.label}” {counted}", WEIGHTS[COUNTED_TWICE] / len(held.equation.terms))
+                counted = say("“{name}” left out", name=part.label)
+                if part.value() == held.difference:
+                    counted = say("“{name}” counted twice", name=part.label)
+                return Slip(counted, WEIGHTS[COUNTED_TWICE] / len(held.equation.terms))
         return None
 
     def _repeats_neighbour(self, term: Term) -> bool:
@@ -316,8 +320,8 @@ class _System:
         exact = all(not held.above and not held.below for held in self.held.values() if held.equation.kind != CLAIM)
         suspects = {key: list_values(term.amount) for key, term in self.terms.items() if not term.is_nil}
         if not exact or sum(map(len, suspects.values())) > _MOST_VALUES:
-            why = "figures are rounded" if not exact else "there are too many figures"
-            return [], f"pairs of slips were not looked for, because {why}"
+            why = say("pairs of slips were not looked for, because there are too many figures")
+            return [], why if exact else say("pairs of slips were not looked for, because figures are rounded")
         plain = [
             n for n, held in self.held.items() if held.equation.operator == SUM and held.equation.relation == "equal"
         ]
@@ -325,7 +329,7 @@ class _System:
         effects: dict[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]] = {}
         for key, values in suspects.items():
             if clock.is_up():
-                return [], "there was no time to look for pairs of slips"
+                return [], say("there was no time to look for pairs of slips")
             factors = {
                 n: f for n, f in self.standing[key].items() if n in plain and self.held[n].equation.kind != CLAIM
             }

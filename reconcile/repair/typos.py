@@ -13,22 +13,33 @@ from itertools import groupby
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, rescale
+from reconcile.messages import say
 
 SUBSTITUTION, OMISSION, TRANSPOSITION, INSERTION = (
-    "digit substituted",
-    "digit left out",
-    "digits swapped",
-    "digit added",
+    say("digit substituted"),
+    say("digit left out"),
+    say("digits swapped"),
+    say("digit added"),
 )
 TWO_DIGITS, GROUP_LOST, GROUP_TWICE, GROUPS_SWAPPED = (
-    "two digits substituted",
-    "group lost",
-    "group doubled",
-    "groups swapped",
+    say("two digits substituted"),
+    say("group lost"),
+    say("group doubled"),
+    say("groups swapped"),
 )
-SIGN, DECIMAL_MARK, UNIT, GLUED = "sign lost", "decimal mark lost or moved", "unit slip", "mark glued on"
-COPIED, COUNTED_TWICE, STALE, MISSING = "copied from its neighbour", "counted twice", "stale total", "row missing"
-WEIGHTS = {
+SIGN, DECIMAL_MARK, UNIT, GLUED = (
+    say("sign lost"),
+    say("decimal mark lost or moved"),
+    say("unit slip"),
+    say("mark glued on"),
+)
+COPIED, COUNTED_TWICE, STALE, MISSING = (
+    say("copied from its neighbour"),
+    say("counted twice"),
+    say("stale total"),
+    say("row missing"),
+)
+WEIGHTS: dict[str, float] = {
     # Scholtus (2009): 112, 15, 14 and 11 of 152, of three quarters of all.
     SUBSTITUTION: 0.55,
     OMISSION: 0.075,

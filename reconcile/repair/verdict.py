@@ -15,6 +15,7 @@ from reconcile.amounts import Notation, rescale
 from reconcile.casefile import Solution
 from reconcile.equations import BUDGET, Equation, Key, Term
 from reconcile.findings import Edit, Fix
+from reconcile.messages import Message, joined, quoted, say, say_many
 from reconcile.repair.search import Break, Explanation
 from reconcile.repair.typos import MISSING, STALE, WEIGHTS, is_suspicious
 from reconcile.repair.writing import write_figure
@@ -74,11 +75,12 @@ def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Deci
         return Solution(_ambiguous(found, rivals), tuple(fix for fix in fixes if fix is not None)), {}
     safe = found.proven and len(best.explanation.changes) == 1 and best.probability >= SAFE
     fix = _fix(found, best, proof, safe)
-    how = f": {_kinds(best)}"
-    several = len(dict.fromkeys(each.term.key for each in best.explanation.changes)) > 1
-    told = f"only {_names(best)}{', both of them, explain' if several else ' explains'} it{how}"
+    told = say("only {names} explains it: {kinds}", names=_names(best), kinds=_kinds(best))
+    if len(dict.fromkeys(each.term.key for each in best.explanation.changes)) > 1:
+        told = say("only {names}, both of them, explain it: {kinds}", names=_names(best), kinds=_kinds(best))
     if found.forced is not None:
-        told = f"{len(found.equations)} sums point to {_names(best)} and agree what it should be{how}"
+        told = say("{count} sums point to {names} and agree what it should be: {kinds}", count=len(found.equations),
+                   names=_names(best), kinds=_kinds(best))  # fmt: skip
     if fix is None:
         return Solution(told), {}
     return Solution(told, (fix,), safe), {change.term.key: change.value} if safe else {}
@@ -89,30 +91,48 @@ def _without_slip(found: Break, proof: str) -> Solution:
     if found.forced is not None:
         term, value = found.forced
         new = write_figure(term.amount, value, _notation(found.equations[0]))
-        told = f"{len(found.equations)} sums point to {_name(term)}, but no usual slip explains its figure"
+        told = say("{count} sums point to {name}, but no usual slip explains its figure", count=len(found.equations),
+                   name=_name(term))  # fmt: skip
         if new is None:
             return Solution(told)
         edit = Edit(term.location, term.location.text, new)
-        return Solution(told, (Fix(f"write {new} for {_name(term)}", (edit,), "unsafe", proof, _FORCED, new, value),))
-    told = (
-        f"no single slip explains {_difference(found)}: a row may be missing or counted twice, or the total out of date"
-    )
-    return Solution(f"{told} ({found.limit})" if found.limit else told)
+        return Solution(
+            told,
+            (
+                Fix(
+                    say("write {new} for {name}", new=new, name=_name(term)),
+                    (edit,),
+                    "unsafe",
+                    proof,
+                    _FORCED,
+                    new,
+                    value,
+                ),
+            ),
+        )
+    told = say("no single slip explains {off}: a row may be missing or counted twice, or the total out of date",
+               off=_difference(found))  # fmt: skip
+    return Solution(joined("", (told, " (", found.limit, ")")) if found.limit else told)
 
 
-def _ambiguous(found: Break, rivals: list[Rival]) -> str:
+def _ambiguous(found: Break, rivals: list[Rival]) -> Message:
     """How many explanations there are, and whether the writing of any speaks for it."""
     odd = [r for r in rivals if any(is_suspicious(change.term.amount) for change in r.explanation.changes)]
     pairs = any(len({c.value for c in r.explanation.changes}) > 1 for r in rivals)
     figures = len({r.explanation.changes[0].term.key for r in rivals})
-    what = f"{len(rivals)} pairs of figures" if pairs else f"{figures} figure{'' if figures == 1 else 's'}"
+    what = say_many(figures, "{count} figure", "{count} figures")
+    if pairs:
+        what = say("{count} pairs of figures", count=len(rivals))
     best = rivals[0]
     if best.probability >= _CLEAR and len(rivals) > 1:
-        return f"{_names(best)} explains it best: {_kinds(best)}; {what} could; nothing changed"
-    writing = "the writing of none is suspicious"
+        return say("{names} explains it best: {kinds}; {count} could; nothing changed", names=_names(best),
+                   kinds=_kinds(best), count=what)  # fmt: skip
+    writing = say("the writing of none is suspicious")
     if odd:
-        writing = f"the writing of {_names(odd[0])} is suspicious"
-    return f"{what} could explain {_difference(found)}; {writing}; nothing changed"
+        writing = say("the writing of {names} is suspicious", names=_names(odd[0]))
+    return say(
+        "{count} could explain {off}; {writing}; nothing changed", count=what, off=_difference(found), writing=writing
+    )
 
 
 def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | None:
@@ -125,10 +145,10 @@ def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | No
             return None
         edits.append(Edit(change.term.location, change.term.location.text, new))
     values: Set[Decimal] = {change.value for change in rival.explanation.changes}
-    written = " and ".join(
-        f"{e.new} for {_name(c.term)}" for e, c in zip(edits, rival.explanation.changes, strict=True)
-    )
-    title = f"write {written}: {_kinds(rival)}"
+    written = joined(say(" and "), (
+        say("{new} for {name}", new=e.new, name=_name(c.term)) for e, c in zip(edits, rival.explanation.changes, strict=True)
+    ))  # fmt: skip
+    title = say("write {written}: {kinds}", written=written, kinds=_kinds(rival))
     confidence = round(min(rival.probability, 0.9999), 4)
     value = rival.explanation.changes[0].value if len(values) == 1 else None
     applicability = "safe" if safe else "unsafe"
@@ -145,16 +165,18 @@ def _notation(equation: Equation) -> Notation:
     return next((a.notation for a in amounts if a.notation.group and not a.fault), Notation())
 
 
-def _names(rival: Rival) -> str:
-    return " and ".join(dict.fromkeys(_name(change.term) for change in rival.explanation.changes))
+def _names(rival: Rival) -> Message:
+    return joined(say(" and "), dict.fromkeys(_name(change.term) for change in rival.explanation.changes))
 
 
-def _kinds(rival: Rival) -> str:
-    return " and ".join(dict.fromkeys(change.slip.kind for change in rival.explanation.changes))
+def _kinds(rival: Rival) -> Message:
+    return joined(say(" and "), dict.fromkeys(change.slip.kind for change in rival.explanation.changes))
 
 
 def _name(term: Term) -> str:
     """What a person finds a figure by: its row, and its column where the table has several."""
-    name = f"“{term.label}”" if term.row >= 0 and term.label else term.label or f"the figure {term.amount.text}"
+    name = term.label or say("the figure {text}", text=term.amount.text)
+    if term.row >= 0 and term.label:
+        name = quoted(term.label)
     several = term.table is not None and term.header and len(term.table.rows[0]) > 2
-    return f"{name}, {term.header}" if several else name
+    return joined(", ", (name, term.header)) if several else name

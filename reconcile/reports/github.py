@@ -10,6 +10,7 @@ from pathlib import PurePath
 
 from reconcile.findings import Finding
 from reconcile.location import TextSpan
+from reconcile.messages import Teller, joined, say, teller
 from reconcile.phrases import counted, fix_of, named, shown
 from reconcile.report import Report
 
@@ -20,7 +21,8 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as lines for the log of a workflow."""
-    lines = [_command(finding, report.names.get(finding.code, "")) for finding in report.findings]
+    tell = teller(report.settings.lang)
+    lines = [_command(finding, report.names.get(finding.code, ""), tell) for finding in report.findings]
     summary = report.summary()
     found = [
         counted(summary["errors"], "error"),
@@ -28,13 +30,15 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
         counted(summary["notes"], "note"),
     ]
     checked = [counted(summary["documents"], "document"), counted(summary["equations"], "equation")]
-    return "".join(f"{line}\n" for line in [*lines, f"reconcile: {', '.join(found)} in {' with '.join(checked)}"])
+    told = say("{faults} in {documents} with {equations}", faults=joined(", ", found), documents=checked[0],
+               equations=checked[1])  # fmt: skip
+    return "".join(f"{line}\n" for line in [*lines, f"reconcile: {tell(told)}"])
 
 
-def _command(finding: Finding, name: str) -> str:
+def _command(finding: Finding, name: str, tell: Teller = str) -> str:
     place, span = finding.primary, finding.primary.anchor
     properties = {"file": PurePath(place.path).as_posix()} if place.path else {}
-    where = [place.label] if place.label else []
+    where = [place.told] if place.label else []
     if isinstance(span, TextSpan):
         where = []
         properties |= {"line": str(span.line), "endLine": str(span.end_line)}
@@ -42,8 +46,8 @@ def _command(finding: Finding, name: str) -> str:
         if span.line == span.end_line:
             properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
     properties["title"] = f"{finding.code} {name}".rstrip()
-    lead = ", ".join(filter(None, [*where, named(place)]))
-    lines = [finding.message, *(f"fix: {fix_of(fix)}" for fix in finding.fixes)]
+    lead = ", ".join(map(tell, filter(None, [*where, named(place)])))
+    lines = [tell(finding.message), *(f"{tell(say('fix'))}: {tell(fix_of(fix))}" for fix in finding.fixes)]
     told = _escaped("\n".join([f"{lead}: {lines[0]}" if lead else lines[0], *lines[1:]]))
     listed = ",".join(f"{key}={_escaped(value, property=True)}" for key, value in properties.items())
     return f"::{_COMMANDS[finding.severity.value]} {listed}::{told}"

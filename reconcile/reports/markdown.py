@@ -10,14 +10,17 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reconcile.findings import Finding
-from reconcile.phrases import counted, fix_of, placed, shown
+from reconcile.messages import Teller, joined, say, teller
+from reconcile.phrases import SEVERITIES, counted, fix_of, placed, shown
 from reconcile.report import Report
 
 NAME = "markdown"
 
 _MOST = 60_000
 _MOST_TEXT = 2_000
-_HEAD = ("document", "equations", "hold", "errors", "warnings", "notes")
+_HEAD = (
+    say("document"), say("equations"), say("hold"), say("errors"), say("warnings"), say("notes"),
+)  # fmt: skip
 _MARKS = str.maketrans(
     {
         **{char: f"\\{char}" for char in "\\*_[]#~"},
@@ -37,48 +40,53 @@ _JOINER = "\u2060"
 
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as Markdown in GitHub's dialect."""
-    summary = report.summary()
+    summary, tell = report.summary(), teller(report.settings.lang)
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    verdict = ", ".join(found) or "nothing wrong found"
-    head = [f"### reconcile: {verdict} in {counted(summary['documents'], 'document')}", "", *_documents(report), ""]
-    sections = ["\n".join([*_finding(finding, report), ""]) for finding in report.findings]
+    verdict = say("{faults} in {documents}", faults=joined(", ", found or [say("nothing wrong found")]),
+                  documents=counted(summary["documents"], "document"))  # fmt: skip
+    head = [f"### reconcile: {tell(verdict)}", "", *_documents(report, tell), ""]
+    sections = ["\n".join([*_finding(finding, report, tell), ""]) for finding in report.findings]
     room = _MOST - len("\n".join(head))
-    return "\n".join([*head, *_within(sections, room, "finding")])
+    return "\n".join([*head, *_within(sections, room, "finding", tell)])
 
 
-def _within(pieces: Sequence[str], room: int, word: str) -> Iterator[str]:
+def _within(pieces: Sequence[str], room: int, word: str, tell: Teller) -> Iterator[str]:
     """As many pieces as there is room for, and how many are left out."""
     for number, piece in enumerate(pieces):
         room -= len(piece) + 1
         if room < 0:
-            yield f"\nand {counted(len(pieces) - number, word)} more; `--format json` has all\n"
+            left = say("and {counted} more; `--format json` has all", counted=counted(len(pieces) - number, word))
+            yield f"\n{tell(left)}\n"
             return
         yield piece
 
 
-def _documents(report: Report) -> Iterator[str]:
+def _documents(report: Report, tell: Teller) -> Iterator[str]:
     """A row for each document: how many equations it has, how many hold, what was found."""
-    yield f"| {' | '.join(_HEAD)} |"
+    yield f"| {' | '.join(map(tell, _HEAD))} |"
     yield f"| --- |{' ---: |' * (len(_HEAD) - 1)}"
     rows = []
     for part in report.split():
         summary = part.summary()
         hold = summary["ties"] + summary["ties_within_rounding"] + summary["ties_after_repair"]
         figures = (summary["equations"], hold, summary["errors"], summary["warnings"], summary["notes"])
-        name = _escaped(part.readings[0].document.path) if part.readings else "*across documents*"
+        name = f"*{tell(say('across documents'))}*"
+        if part.readings:
+            name = _escaped(part.readings[0].document.path)
         rows.append(f"| {name} | {' | '.join(map(str, figures))} |")
-    yield from _within(rows, _MOST // 2, "document")
+    yield from _within(rows, _MOST // 2, "document", tell)
 
 
-def _finding(finding: Finding, report: Report) -> Iterator[str]:
+def _finding(finding: Finding, report: Report, tell: Teller) -> Iterator[str]:
     """A list item: what and where, then why, then what would mend it."""
     name = f"{finding.code} {report.names.get(finding.code, '')}".rstrip()
-    yield f"- **{finding.severity.value}** {name} at {_escaped(placed(finding.primary))}"
+    severity, place = tell(SEVERITIES[finding.severity.value]), _escaped(tell(placed(finding.primary)))
+    yield f"- **{severity}** {name} {tell(say('at'))} {place}"
     yield ""
-    yield f"  {_escaped(finding.message)}"
+    yield f"  {_escaped(tell(finding.message))}"
     for fix in finding.fixes:
         yield ""
-        yield f"  **fix:** {_escaped(fix_of(fix))}"
+        yield f"  **{tell(say('fix'))}:** {_escaped(tell(fix_of(fix)))}"
 
 
 def _escaped(text: str) -> str:

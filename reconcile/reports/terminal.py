@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,6 @@ from reconcile.amounts import Notation, render
 from reconcile.equations import (
     BROKEN,
     BUDGET,
-    CLAIM,
     TIES,
     TIES_AFTER_REPAIR,
     TIES_WITHIN_ROUNDING,
@@ -22,8 +21,10 @@ from reconcile.equations import (
 )
 from reconcile.findings import Finding
 from reconcile.location import Location, SourceText, TextSpan
-from reconcile.phrases import compared, counted, fix_of, placed
+from reconcile.messages import Teller, joined, say, teller
+from reconcile.phrases import SEVERITIES, compared, counted, fix_of, placed
 from reconcile.report import Report
+from reconcile.tracing import STATUS, tell_status
 
 if TYPE_CHECKING:
     from reconcile.recognition import Reading
@@ -34,13 +35,9 @@ NAME = "terminal"
 _STYLES = {
     "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
 }  # fmt: skip
-_STATUS = {
-    TIES: ("ties", "good"),
-    TIES_WITHIN_ROUNDING: ("ties within rounding", "good"),
-    TIES_AFTER_REPAIR: ("ties after repair", "note"),
-    BROKEN: ("does not tie", "bad"),
-    UNVERIFIABLE: ("cannot be verified", "note"),
-}
+_COLOURS = {
+    TIES: "good", TIES_WITHIN_ROUNDING: "good", TIES_AFTER_REPAIR: "note", BROKEN: "bad", UNVERIFIABLE: "note",
+}  # fmt: skip
 _EQUATIONS_SHOWN = 12
 _ENTITIES_SHOWN = 40
 _FIXES_SHOWN = 3
@@ -49,18 +46,26 @@ _HELD = "\ue000"
 
 
 class _Pen:
-    """Styles text, or leaves it plain where there are no colours."""
+    """Styles text, or leaves it plain where there are no colours; says it in the language of the report."""
 
-    def __init__(self, colour: bool) -> None:
+    def __init__(self, colour: bool, tell: Teller) -> None:
         self.colour = colour
+        self.tell = tell
+        # The words before what was compared stand in a column as wide as the longest of them.
+        self.column = 1 + max(len(tell(word)) for word in STATUS.values())
 
     def __call__(self, style: str, text: str) -> str:
+        text = self.tell(text)
         return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
+
+    def told(self, text: str) -> str:
+        """What is said, with nothing in it that steers the terminal."""
+        return self.tell(text).replace("\x1b", "\ufffd")
 
 
 def write(report: Report, width: int = 100, colour: bool = False) -> str:
     """The report for people, at most ``width`` characters wide where words allow it."""
-    pen = _Pen(colour)
+    pen = _Pen(colour, teller(report.settings.lang))
     width = max(40, min(width, 120))
     lines: list[str] = []
     for finding in report.findings:
@@ -82,18 +87,15 @@ def _printable(line: str) -> str:
 
 def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
     severity = finding.severity.value
-    yield f"{pen(severity, severity)} {pen('bold', f'{finding.code} {name}')}"
-    yield f"  {pen('dim', 'at')} {_clean(placed(finding.primary))}"
+    yield f"{pen(severity, SEVERITIES[severity])} {pen('bold', f'{finding.code} {name}')}"
+    yield f"  {pen('dim', say('at'))} {pen.told(placed(finding.primary))}"
     yield from _excerpt(finding.primary, sources, pen, width)
-    yield from _wrapped(_clean(finding.message), "  ", width)
+    yield from _wrapped(pen.told(finding.message), "  ", width)
+    head = f"{pen.tell(say('fix'))}: "
     for fix in finding.fixes[:_FIXES_SHOWN]:
-        yield from _wrapped(_clean(fix_of(fix)), "  ", width, pen("good", "fix: "), 5)
+        yield from _wrapped(pen.told(fix_of(fix)), "  ", width, pen("good", head), len(head))
     if len(finding.fixes) > _FIXES_SHOWN:
-        yield f"  {pen('dim', f'and {len(finding.fixes) - _FIXES_SHOWN} more')}"
-
-
-def _clean(text: str) -> str:
-    return text.replace("\x1b", "\ufffd")
+        yield f"  {pen('dim', say('and {count} more', count=len(finding.fixes) - _FIXES_SHOWN))}"
 
 
 def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
@@ -138,15 +140,16 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
         tables = len(reading.tables)
         amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
-        what = f"{counted(tables, 'table')}, {counted(rows, 'row')}, {counted(amounts + len(reading.claims), 'amount')}"
-        yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"
+        counts = (counted(tables, "table"), counted(rows, "row"), counted(amounts + len(reading.claims), "amount"))
+        what = joined(": ", (document.format, joined(", ", counts)))
+        yield f"{pen('bold', pen.told(document.path))} {pen('dim', what)}"
         yield from _schemas(report, reading, pen, width)
         yield from _equations(mine, pen, width)
     across = [outcome for outcome in report.outcomes if outcome.kind == BUDGET]
     if report.budget is not None:
         yield from _budget(report.budget, pen, width)
     elif across:
-        yield pen("bold", "across documents")
+        yield pen("bold", say("across documents"))
         yield from _equations(across, pen, width)
     yield from _verdict(report, pen)
 
@@ -157,19 +160,23 @@ def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterato
         kept = report.schemas.get((reading.document.path, figures.table.index))
         if kept is not None:
             all_hold = kept.held == kept.checks
-            hold = f"all {kept.checks} checks hold" if all_hold else f"{kept.held} of {kept.checks} checks hold"
-            told = f"{kept.schema}: table {figures.table.index + 1}, {counted(kept.rows, 'row')}, {hold}"
-            yield from _wrapped(_clean(told), "  ", width, pen("good" if all_hold else "bad", f"{'schema':<21}"), 21)
+            hold = say("{held} of {count} checks hold", held=kept.held, count=kept.checks)
+            if all_hold:
+                hold = say("all {count} checks hold", count=kept.checks)
+            table = say("table {number}", number=figures.table.index + 1)
+            told = joined(": ", (kept.schema, joined(", ", (table, counted(kept.rows, "row"), hold))))
+            yield from _with_head(told, pen, say("schema"), "good" if all_hold else "bad", width)
 
 
 def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
-    yield f"{pen('bold', 'budget')} {_clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
-    head = [("line", "budgeted", "planned", "distributed", "remaining", "status")]
+    currency = f" ({standing.currency})" if standing.currency else ""
+    yield f"{pen('bold', say('budget'))} {pen.told(standing.name)}{currency}"
+    head = [(say("line"), say("budgeted"), say("planned"), say("distributed"), say("remaining"), say("status"))]
     limits = [limit for limit in standing.limits if limit.status not in (TIES, TIES_AFTER_REPAIR)]
     rows = [
         (
-            "  " * line.depth + line.name, _digits(line.budgeted), _digits(line.planned), _digits(line.distributed),
+            joined("", ("  " * line.depth, line.name)), _digits(line.budgeted), _digits(line.planned), _digits(line.distributed),
             _digits(line.remaining), line.words,
         )
         for line in (*standing.lines, *limits)
@@ -181,10 +188,11 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     yield from _columns(table, pen, width)
     for line in standing.lines:
         if line.reason:
-            told = f"“{line.name}” may be {_digits(line.tolerance)} off: {line.reason}"
-            yield from _wrapped(_clean(told), "  ", width)
+            told = say("“{name}” may be {allowed} off: {reason}", name=line.name, allowed=_digits(line.tolerance),
+                       reason=line.reason)  # fmt: skip
+            yield from _wrapped(pen.told(told), "  ", width)
     if kept := len(standing.limits) - len(limits):
-        yield pen("dim", f"  and {counted(kept, 'limit')} of entities kept")
+        yield f"  {pen('dim', say('and {limits} of entities kept', limits=counted(kept, 'limit')))}"
     yield from _matrix(standing.matrix, pen, width)
 
 
@@ -194,32 +202,38 @@ def _matrix(matrix: Matrix, pen: _Pen, width: int) -> Iterator[str]:
         return
     rows = [
         (
-            row.name if row.rows == 1 else f"{row.name} ({row.rows} rows)",
+            row.name if row.rows == 1 else say("{name} ({count} rows)", name=row.name, count=row.rows),
             *(_digits(amount) for amount in row.amounts),
             _digits(row.total),
         )
         for row in matrix.rows[:_ENTITIES_SHOWN]
     ]
-    totals = ("all", *map(_digits, matrix.totals), _digits(matrix.total))
-    table = [("received", *matrix.documents, "together"), *rows, totals]
+    totals = (say("all"), *map(_digits, matrix.totals), _digits(matrix.total))
+    table = [
+        tuple(map(pen.tell, row)) for row in ((say("received"), *matrix.documents, say("together")), *rows, totals)
+    ]
     yield ""
     if sum(max(len(row[col]) for row in table) + 2 for col in range(len(totals))) > width + 20:
-        yield f"  {pen('dim', f'who received what in {len(matrix.documents)} documents is too wide here; see --format json')}"
+        told = say(
+            "who received what in {count} documents is too wide here; see --format json", count=len(matrix.documents)
+        )
+        yield f"  {pen('dim', told)}"
         return
     yield from _columns(table, pen, width)
     if len(rows) < len(matrix.rows):
-        yield f"  {pen('dim', f'with {len(matrix.rows) - len(rows)} more that are not shown')}"
+        yield f"  {pen('dim', say('with {count} more that are not shown', count=len(matrix.rows) - len(rows)))}"
 
 
 def _columns(rows: Sequence[tuple[str, ...]], pen: _Pen, width: int) -> Iterator[str]:
     """Rows in columns: the first to the left and as wide as there is room, figures to the right, words after them."""
+    rows = [tuple(map(pen.tell, row)) for row in rows]
     sizes = [max(len(row[col]) for row in rows) for col in range(len(rows[0]))]
     sizes[0] = max(12, min(sizes[0], width - 2 - sum(size + 2 for size in sizes[1:])))
     for number, row in enumerate(rows):
         first = row[0] if len(row[0]) <= sizes[0] else row[0][: sizes[0] - 1] + "…"
         cells = [f"{cell:>{size}}" if _is_figures(rows, col) else cell
                  for col, (cell, size) in enumerate(zip(row[1:], sizes[1:], strict=True), start=1)]  # fmt: skip
-        told = "  ".join([f"{_clean(first):<{sizes[0]}}", *map(_clean, cells)]).rstrip()
+        told = "  ".join([f"{pen.told(first):<{sizes[0]}}", *map(pen.told, cells)]).rstrip()
         yield f"  {pen('dim', told) if number == 0 else told}"
 
 
@@ -239,33 +253,33 @@ def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
         if (outcome.status == TIES and ordinary > _EQUATIONS_SHOWN) or shown >= 3 * _EQUATIONS_SHOWN:
             continue
         shown += 1
-        word, style = _STATUS[outcome.status]
-        if outcome.kind == CLAIM:
-            word = "agrees" if outcome.status == TIES else "is contradicted"
-        elif outcome.status == TIES and outcome.equation.relation != "equal":
-            word = "is kept"
-        head = f"{word:<21}"
-        yield from _wrapped(_clean(compared(outcome)), "  ", width, pen(style, head), len(head))
+        yield from _with_head(compared(outcome), pen, tell_status(outcome), _COLOURS[outcome.status], width)
     if shown < len(outcomes):
-        yield f"  {pen('dim', f'and {len(outcomes) - shown} more')}"
+        yield f"  {pen('dim', say('and {count} more', count=len(outcomes) - shown))}"
+
+
+def _with_head(text: str, pen: _Pen, word: str, style: str, width: int) -> Iterator[str]:
+    """What is said beside a word, which stands in a column of its own."""
+    return _wrapped(pen.told(text), "  ", width, pen(style, f"{pen.tell(word):<{pen.column}}"), pen.column)
 
 
 def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
     summary = report.summary()
-    faults = _listed(counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
-    equations = [
-        (summary["ties"], "tie"),
-        (summary["ties_within_rounding"], "within rounding"),
-        (summary["ties_after_repair"], "after repair"),
-        (summary["broken"], "broken"),
+    found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
+    faults = pen("good" if report.ok else "bad", joined(", ", found or [say("nothing wrong found")]))
+    held = (
+        (summary["ties"], say("{count} tie", count=summary["ties"])),
+        (summary["ties_within_rounding"], say("{count} within rounding", count=summary["ties_within_rounding"])),
+        (summary["ties_after_repair"], say("{count} after repair", count=summary["ties_after_repair"])),
+        (summary["broken"], say("{count} broken", count=summary["broken"])),
+    )
+    told: list[str] = [
+        say("{faults} in {documents}", faults=faults, documents=counted(summary["documents"], "document"))
     ]
-    told = _listed(f"{count} {word}" for count, word in equations if count)
-    sums = f"; {counted(summary['equations'], 'equation')}: {told}" if told else ""
-    unread = f"; {counted(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
-    style = "good" if report.ok else "bad"
+    if any(count for count, _ in held):
+        statuses = joined(", ", (words for count, words in held if count))
+        told.append(joined(": ", (counted(summary["equations"], "equation"), statuses)))
+    if summary["unread"]:
+        told.append(say("{cells} among the amounts not understood", cells=counted(summary["unread"], "cell")))
     yield ""
-    yield f"{pen(style, faults or 'nothing wrong found')} in {counted(summary['documents'], 'document')}{sums}{unread}"
-
-
-def _listed(parts: Iterable[str]) -> str:
-    return ", ".join(parts)
+    yield pen.tell(joined("; ", told))

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 from reconcile.wording import listed, writing_fault
 
 INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR)
@@ -32,7 +33,7 @@ def check(case: Case) -> Iterator[Finding]:
         amount = repair.term.amount
         if amount.fault == "malformed":
             if len(amount.sizes) > 1 and "  " in amount.text.replace("\u00a0", " "):
-                fault = f"“{amount.text}” has a space too many between its digit groups"
+                fault = say("“{text}” has a space too many between its digit groups", text=amount.text)
             else:
-                fault = f"“{amount.text}” has digit groups of {listed(amount.sizes)}"
+                fault = say("“{text}” has digit groups of {sizes}", text=amount.text, sizes=listed(amount.sizes))
             yield writing_fault(INFO, repair, fault)

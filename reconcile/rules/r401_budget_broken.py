@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.equations import BROKEN, BUDGET
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import joined, say
 from reconcile.wording import related_terms, writer
 
 INFO = RuleInfo("R401", "budget-broken", Severity.ERROR)
@@ -35,16 +36,20 @@ def check(case: Case) -> Iterator[Finding]:
         if outcome.is_overspent:
             continue
         write = writer(equation)
-        parts = " + ".join(f"{write(term.value())} ({term.label})" for term in equation.terms[:6])
+        parts = [joined("", (f"{write(term.value())} (", term.label, ")")) for term in equation.terms[:6]]
         more = " + …" if len(equation.terms) > 6 else ""
         alone = len(equation.terms) == 1 and equation.terms[0].value() == outcome.computed
         whole = "" if alone else f" = {write(outcome.computed)}"
-        verb = "less than" if outcome.difference > 0 else "more than"
+        told = {
+            "parts": joined("", (joined(" + ", parts), more, whole)), "off": write(outcome.difference.copy_abs()),
+            "line": equation.total.label, "amount": write(equation.total.value()),
+        }  # fmt: skip
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{parts}{more}{whole}, {write(outcome.difference.copy_abs())} {verb} "
-            f"“{equation.total.label}” of {write(equation.total.value())}",
+            say("{parts}, {off} less than “{line}” of {amount}", **told)
+            if outcome.difference > 0
+            else say("{parts}, {off} more than “{line}” of {amount}", **told),
             equation.total.location,
             related_terms(equation),
             write(outcome.computed),
@@ -54,7 +59,12 @@ def check(case: Case) -> Iterator[Finding]:
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"“{gap.line}” cannot be verified against “{gap.name}”: {gap.reason}",
+            say(
+                "“{line}” cannot be verified against “{name}”: {reason}",
+                line=gap.line,
+                name=gap.name,
+                reason=gap.reason,
+            ),
             gap.location,
             observed=gap.name,
         )

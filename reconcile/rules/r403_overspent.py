@@ -22,6 +22,7 @@ from reconcile.amounts import subtract
 from reconcile.casefile import Case
 from reconcile.equations import BUDGET, LIMIT
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 from reconcile.wording import related_terms, writer
 
 INFO = RuleInfo("R403", "overspent", Severity.ERROR)
@@ -35,13 +36,16 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         write = writer(equation)
         name, had = equation.total.label, write(equation.total.value())
-        told = f"{write(outcome.distributed)} is distributed of “{name}”, which has {had}"
-        if equation.total.header == LIMIT:
-            told = f"{name} receives {write(outcome.distributed)}, and may receive {had}"
+        told = {
+            "name": name, "amount": write(outcome.distributed), "had": had,
+            "off": write(subtract(outcome.distributed, equation.total.value())),
+        }  # fmt: skip
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{told}: {write(subtract(outcome.distributed, equation.total.value()))} too much",
+            say("{name} receives {amount}, and may receive {had}: {off} too much", **told)
+            if equation.total.header == LIMIT
+            else say("{amount} is distributed of “{name}”, which has {had}: {off} too much", **told),
             equation.total.location,
             related_terms(equation),
             write(outcome.distributed),
