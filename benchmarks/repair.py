@@ -2,8 +2,9 @@
 
     python benchmarks/repair.py [--trials 150] [--seed 1] [--only PART ...] [--json FILE] [--plot docs/calibration.svg]
 
-peer         21 rows of bare integers and their total, the ground of R's deductive::correct_typos (Scholtus 2009), whose figures
-             stand beside ours: the total printed twice, in doubt, and of 13 billion
+peer         21 rows of bare integers and their total, the ground of R's deductive::correct_typos (Scholtus 2009): the total
+             printed twice, in doubt, and of 13 billion; beside ours stand the figures published of it (peer), and what its
+             method gets of the very same typos (method)
 printed      the same table as printed in Swedish and English, and with decimals; every kind of typo
 witness      a second witness: a document of totals, a table cross-footed, two decisions with their budget
 calibration  kinds drawn by their weights: of the fixes given with a confidence, the share that is right, by decile
@@ -29,6 +30,7 @@ from typing import Any, NamedTuple
 import typos
 from deciles import deciles, plot
 from grounds import BARE, DECIMALS, DECISIONS, ENGLISH, SWEDISH, Style, crossed, grid_of, municipal, page, region_rows
+from singles import correct_alone
 
 import reconcile
 from reconcile.budgetfile import load_budget
@@ -49,6 +51,7 @@ PEER = {
     "groups swapped": (0, 0),
 }
 PEER_TRIALS = 150
+KINDS_OF_PEER = [*PEER, "insertion in front", "insertion behind the first digit"]
 
 
 class Verdict(NamedTuple):
@@ -131,6 +134,7 @@ class Row(NamedTuple):
     located: int
     found: int
     peer: int | None = None
+    method: int | None = None
 
 
 def measure(
@@ -158,9 +162,14 @@ def peer(options: argparse.Namespace) -> Iterator[Row]:
     ):
         grid = grid_of(these, BARE)
         check = alone(BARE, grid[-1][1] if twice else "")
-        for row in measure("peer", ground, list(PEER), grid, BARE, check, options):
+        for row in measure("peer", ground, KINDS_OF_PEER, grid, BARE, check, options):
             theirs = {"total trusted": 0, "total in doubt": 1}.get(ground)
-            yield row if theirs is None else row._replace(peer=PEER[row.kind][theirs])
+            published = PEER[row.kind][theirs] if theirs is not None and row.kind in PEER else None
+            again = Random(f"{options.seed} peer {ground} {row.kind}")
+            cells = [(row, 1) for row in range(len(grid) - 1)]
+            tried = [typos.inject(row.kind, grid, cells, again) for _ in range(options.trials)]
+            same = sum(typo is not None and correct_alone(typo.grid, trusted=twice) == grid for typo in tried)
+            yield row._replace(peer=published, method=same)
 
 
 def printed(options: argparse.Namespace) -> Iterator[Row]:
@@ -285,13 +294,14 @@ def milliseconds(check: Check, typo: typos.Typo) -> float:
 
 def show(rows: Sequence[Row]) -> None:
     print(
-        f"{'part':<9}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'listed':>7}{'safe':>6}{'wrong safe':>11}{'located':>8}{'found':>6}"
+        f"{'part':<9}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'method':>7}{'listed':>7}{'safe':>6}{'wrong safe':>11}{'located':>8}{'found':>6}"
     )
     for row in rows:
         # Theirs are of 150.
         theirs = "" if row.peer is None else str(round(row.peer * row.trials / PEER_TRIALS))
+        same = "" if row.method is None else str(row.method)
         print(
-            f"{row.part:<9}{row.ground:<24}{row.kind:<32}{row.trials:>7}{row.right:>7}{theirs:>6}{row.listed:>7}"
+            f"{row.part:<9}{row.ground:<24}{row.kind:<32}{row.trials:>7}{row.right:>7}{theirs:>6}{same:>7}{row.listed:>7}"
             f"{row.safe:>6}{row.wrong_safe:>11}{row.located:>8}{row.found:>6}"
         )
 

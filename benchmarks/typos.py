@@ -67,6 +67,15 @@ def inserted(figure: str, random: Random) -> str:
     return figure[:at] + random.choice("0123456789") + figure[at:]
 
 
+def inserted_in_front(figure: str, random: Random) -> str:
+    return random.choice("123456789") + figure
+
+
+def inserted_behind(figure: str, random: Random) -> str:
+    at = random.choice([*_digits(figure)[1:], len(figure)])
+    return figure[:at] + random.choice("0123456789") + figure[at:]
+
+
 def doubled(figure: str, random: Random) -> str:
     at = random.choice(_digits(figure))
     return figure[:at] + figure[at] + figure[at:]
@@ -221,6 +230,11 @@ SINGLE: dict[str, tuple[int, FigureKind]] = {
     "look-alike letter": (20, look_alike),
     "two substitutions": (20, two_substituted),
 }
+# Insertions apart, as peers do well where these are behind the first digit; drawn as one kind.
+PARTED: dict[str, tuple[int, FigureKind]] = {
+    "insertion in front": (0, inserted_in_front),
+    "insertion behind the first digit": (0, inserted_behind),
+}
 UNMODELLED: dict[str, tuple[int, FigureKind]] = {
     "digits swapped over one": (10, swapped_over_one),
     "group reversed": (5, group_reversed),
@@ -277,7 +291,7 @@ def inject(kind: str, grid: Sequence[Sequence[str]], cells: Sequence[Cell], rand
         else:
             old = new[row][col]
             try:
-                figure = (SINGLE.get(kind) or UNMODELLED[kind])[1](old, random)
+                figure = {**SINGLE, **PARTED, **UNMODELLED}[kind][1](old, random)
             except (IndexError, ValueError):
                 continue
             # Nobody prints a figure that begins with nought, or with a mark.

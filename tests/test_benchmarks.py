@@ -35,7 +35,7 @@ def repair(monkeypatch: pytest.MonkeyPatch, typos: ModuleType) -> Iterator[Modul
     import repair
 
     yield repair
-    for name in ("repair", "grounds", "deciles"):
+    for name in ("repair", "grounds", "deciles", "singles"):
         del sys.modules[name]
 
 
@@ -150,7 +150,7 @@ def test_the_benchmark_runs(repair: ModuleType, tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(sys, "argv", ["repair.py", *arguments])
     repair.main()
     result = json.loads(output.read_text(encoding="utf-8"))
-    assert (result["trials"], len(result["rows"])) == (1, 21)
+    assert (result["trials"], len(result["rows"])) == (1, 27)
     assert [row["peer"] for row in result["rows"][:7]] == [50, 5, 139, 145, 0, 0, 0]
     assert drawing.read_text(encoding="utf-8").startswith("<svg")
     options = Namespace(trials=2, seed=5)

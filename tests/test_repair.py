@@ -273,6 +273,26 @@ def test_two_mistakes_in_one_grid_are_told_apart() -> None:
     } <= {finding.message.partition("; ")[2] for finding in findings}
 
 
+CROSSED = """| Region | Vård (kronor) | Skola (kronor) | Summa (kronor) |
+|---|---|---|---|
+| Ask | 23 000 111 | 54 499 160 | 77 499 271 |
+| Bok | 13 800 225 | 25 500 040 | 39 300 265 |
+| Ek | 9 301 417 | 4 811 609 | 14 113 026 |
+| Summa | 46 101 753 | 84 810 809 | 130 912 562 |
+"""
+
+
+def test_a_figure_that_is_one_off_in_its_row_and_its_column_is_not_rounded() -> None:
+    report = reconcile.check_text(CROSSED.replace("25 500 040", "25 500 041"), "markdown", "t")
+    assert [finding.code for finding in report.findings] == ["R302", "R301"]
+    assert {("Bok", Decimal(25500040))} == _told(report)
+
+
+def test_sums_that_no_one_figure_would_mend_are_rounded() -> None:
+    rounded = CROSSED.replace("77 499 271", "77 499 272").replace("84 810 809", "84 810 808")
+    assert [finding.code for finding in reconcile.check_text(rounded, "markdown", "t").findings] == ["R305"]
+
+
 def test_sums_over_very_many_figures_are_not_searched_and_that_is_said() -> None:
     rows = _drawn(1, 3_500)
     report = reconcile.check_text(_column(rows, sum(rows) + 300_000), format="markdown")
