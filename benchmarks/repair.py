@@ -6,7 +6,8 @@ peer         21 rows of bare integers and their total, the ground of R's deducti
              printed twice, in doubt, and of 13 billion; beside ours stand the figures published of it (peer), and what its
              method gets of the very same typos (method)
 printed      the same table as printed in Swedish and English, and with decimals; every kind of typo
-witness      a second witness: a document of totals, a table cross-footed, two decisions with their budget
+witness      a second witness: another document of the same table, one of what two decisions add up to, a table cross-footed,
+             two decisions with their budget
 calibration  kinds drawn by their weights: of the fixes given with a confidence, the share that is right, by decile
 cost         milliseconds for a table with a typo and for the same without
 
@@ -200,7 +201,8 @@ _SINGLE_EDITS = (
 def witness(options: argparse.Namespace) -> Iterator[Row]:
     first, second = region_rows("first"), region_rows("second")
     grid = grid_of(second, SWEDISH)
-    yield from measure("witness", "total document", _SINGLE_EDITS, grid, SWEDISH, beside_totals(first, second), options)
+    for ground, check in (("same table", beside_copy(second)), ("totals of both", beside_totals(first, second))):
+        yield from measure("witness", ground, _SINGLE_EDITS, grid, SWEDISH, check, options)
     grid = crossed(second)
     header = ("Region", "Vård (kronor)", "Skola (kronor)", "Summa (kronor)")
     yield from measure("witness", "cross-footed", _SINGLE_EDITS, grid, SWEDISH, alone(SWEDISH, "", header), options)
@@ -210,6 +212,19 @@ def witness(options: argparse.Namespace) -> Iterator[Row]:
         yield from measure(
             "witness", f"budget, {name} decision", _SINGLE_EDITS, truth, SWEDISH, with_budget(name), options, cells
         )
+
+
+def beside_copy(rows: Sequence[tuple[str, int]]) -> Check:
+    """Check the table beside another document that prints the same."""
+    truth = grid_of(rows, SWEDISH)
+
+    def check(typo: typos.Typo) -> tuple[Report, str]:
+        texts = {name: page(grid, SWEDISH, truth[-1][1]) for name, grid in (("copy", truth), ("second", typo.grid))}
+        return check_documents(
+            [read_text(name, text, Settings(), "markdown") for name, text in texts.items()]
+        ), "second"
+
+    return check
 
 
 def beside_totals(first: Sequence[tuple[str, int]], second: Sequence[tuple[str, int]]) -> Check:

@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 import reconcile
 from reconcile.amounts import Notation, read_amount
+from reconcile.checking import check_documents
 from reconcile.equations import Equation, Term
 from reconcile.findings import Fix
+from reconcile.readers import read_text
 from reconcile.repair import repair_writing
 from reconcile.repair.typos import WEIGHTS, find_slip, list_values
 from reconcile.report import Report
+from reconcile.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -327,3 +330,64 @@ def test_figures_of_any_length_are_judged(digits: int) -> None:
         report = reconcile.check_text(text, format="markdown")
         assert all(0.0 <= fix.confidence <= 1.0 for fix in _fixes(report))
         assert report.summary()["equations"] == 1
+
+
+ROWS_OF_TEN = [9416241, 16588454, 24648954, 34984723, 54499160, 55172103, 56137919, 58167040, 64341140, 98282816]
+OTHER_ROWS = [2928463, 7752395, 6529013, 8636442, 11803701, 18442078, 13134897, 15248682, 20626291, 33614767]
+
+
+def _documents(**tables: list[int]) -> Report:
+    """Documents of a table each, with the total of the rows that are meant."""
+    meant = {"first": OTHER_ROWS, "second": ROWS_OF_TEN, "copy": ROWS_OF_TEN}
+    meant["both"] = [a + b for a, b in zip(OTHER_ROWS, ROWS_OF_TEN, strict=True)]
+    return check_documents(
+        [
+            read_text(f"{name}.md", _column(rows, sum(meant[name])), Settings(), "markdown")
+            for name, rows in {**{name: meant[name] for name in tables}, **tables}.items()
+        ]
+    )
+
+
+def _with(rows: list[int], row: int, value: int) -> list[int]:
+    return [*rows[:row], value, *rows[row + 1 :]]
+
+
+@pytest.mark.parametrize("printed", [54499260, 54949160, 5449160, 544991600])
+def test_another_document_that_prints_the_figure_tells_which_row_is_wrong(printed: int) -> None:
+    report = _documents(copy=ROWS_OF_TEN, second=_with(ROWS_OF_TEN, 4, printed))
+    (fix,) = [fix for finding in report.findings if finding.code == "R301" for fix in finding.fixes]
+    assert (fix.value, fix.proof, fix.applicability) == (Decimal(54499160), "budget", "unsafe")
+    assert fix.confidence > 0.9
+    (finding,) = [finding for finding in report.findings if finding.code == "R301"]
+    assert "1 sum and copy.md point to “Ort 4” and agree what it should be" in finding.message
+
+
+def test_another_document_that_prints_what_two_add_up_to_tells_which_row_is_wrong() -> None:
+    both = [a + b for a, b in zip(OTHER_ROWS, ROWS_OF_TEN, strict=True)]
+    report = _documents(first=OTHER_ROWS, both=both, second=_with(ROWS_OF_TEN, 7, 58161040))
+    (finding,) = report.findings
+    assert "1 sum, both.md and first.md point to “Ort 7” and agree what it should be" in finding.message
+    assert [(fix.value, fix.proof) for fix in finding.fixes] == [(Decimal(58167040), "budget")]
+
+
+def test_another_document_that_differs_elsewhere_explains_nothing() -> None:
+    # Another version, in which more rows are other ones.
+    wrong = _with(ROWS_OF_TEN, 4, 54499260)
+    copy = _with(_with(ROWS_OF_TEN, 0, 9416341), 1, 16588354)
+    assert _told(_documents(copy=copy, second=wrong)) == _told(_documents(second=wrong))
+    # One that has another figure, which the sum does not ask for.
+    copy = _with(ROWS_OF_TEN, 4, 54499197)
+    assert ("Ort 4", Decimal(54499160)) in _told(_documents(copy=copy, second=wrong))
+
+
+def test_a_slip_that_was_copied_from_document_to_document_is_listed() -> None:
+    wrong = _with(ROWS_OF_TEN, 4, 54499260)
+    told = _told(_documents(copy=wrong, second=wrong))
+    assert ("Ort 4", Decimal(54499160)) in told
+
+
+def test_a_total_is_at_fault_where_all_rows_stand_alike_in_a_document_that_ties() -> None:
+    text = _column(ROWS_OF_TEN, sum(ROWS_OF_TEN) + 100)
+    documents = [("a.md", _column(ROWS_OF_TEN, sum(ROWS_OF_TEN))), ("b.md", text)]
+    report = check_documents([read_text(name, each, Settings(), "markdown") for name, each in documents])
+    assert _told(report) == {("Summa", Decimal(sum(ROWS_OF_TEN)))}

@@ -6,13 +6,13 @@ value is one slip away from what is printed has to be looked up. Figures are cha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from math import exp, log, sqrt
 from typing import NamedTuple
 
 from reconcile.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
-from reconcile.equations import BROKEN, BUDGET, CLAIM, SUM, Equation, Key, Outcome, Readings, Term
+from reconcile.equations import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
 from reconcile.limits import Clock
 from reconcile.repair.standing import MOST_FIGURES, Held, Standing, connected, is_long, look_up
 from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
@@ -71,7 +71,7 @@ def find_breaks(
     broken = {id(o.equation): o for o in outcomes if _drives(o)}
     groups = [_witnessed_first(group) for group in connected([outcome.equation for outcome in broken.values()])]
     # Where nothing says that any of them is meant to hold there is nothing to explain.
-    groups = [group for group in groups if group[0].witnessed]
+    groups = [group for group in groups if _is_meant(group[0])]
     searched = [equation for group in groups if not is_long(*group) for equation in group]
     terms = {t.key: t for equation in searched for t in equation.amounts() if t.key not in readings}
     known = look_up(outcomes, terms.keys())
@@ -96,15 +96,23 @@ def _explain(
 ) -> Break:
     """What explains the broken equations of a group together; if nothing does, those that are known to be meant as sums."""
     found = _System(group, terms, known, sizes).explain(clock)
-    sure = [equation for equation in group if equation.witnessed]
+    sure = [equation for equation in group if _is_meant(equation)]
     if found.explanations or found.forced or not 0 < len(sure) < len(group):
         return found
     without = _System(sure, terms, known, sizes).explain(clock)
+    if all(equation.kind == COUNTERPART for equation in group if equation not in sure):
+        # The other document may be another version.
+        return without
     return without._replace(forced=None, proven=False, limit="other sums beside it do not hold, either")
 
 
 def _witnessed_first(group: Sequence[Equation]) -> list[Equation]:
-    return sorted(group, key=lambda equation: not equation.witnessed)
+    return sorted(group, key=lambda equation: not _is_meant(equation))
+
+
+def _is_meant(equation: Equation) -> bool:
+    """Whether an equation that is broken is known to be meant to hold."""
+    return equation.witnessed and equation.kind != COUNTERPART
 
 
 def _drives(outcome: Outcome) -> bool:
@@ -180,15 +188,21 @@ class _System:
             ((key, (low, high)),) = ranges.items()
             if low == high:
                 forced = self.terms[key], add((self.terms[key].value(), low))
-                equations = [self.held[n].equation for n in wanted if self.held[n].equation.witnessed]
-                within = any(e.kind != BUDGET for e in equations)
-                proven = len(equations) > 1 and within and any(e.total.key != key for e in equations)
+                proven = self._is_proven(key, wanted)
         limit = ""
         if not found and len(wanted) > 1:
             found, limit = self._pairs(clock)
         found.sort(key=lambda e: -e.weight)
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
         return Break(self.broken, difference, tuple(found), forced, proven, limit)
+
+    def _is_proven(self, key: Key, wanted: Set[int]) -> bool:
+        """Whether the sums of the documents themselves point to a figure, and to no other; another document may be another version."""
+        own = [number for number in wanted if _is_meant(self.held[number].equation)]
+        equations = [self.held[number].equation for number in own]
+        within = any(e.kind != BUDGET for e in equations) and any(e.total.key != key for e in equations)
+        alone = len(own) == len(wanted) or sum(standing.keys() >= set(own) for standing in self.standing.values()) == 1
+        return len(own) > 1 and within and alone
 
     def _range(self, key: Key) -> tuple[Decimal, Decimal] | None:
         """By how much a figure may change, at least and at most, for all equations to tie; None where nothing does."""
@@ -208,7 +222,10 @@ class _System:
         """Whether an equation that ties only says that a figure is printed alike in two places."""
         held = self.held[number]
         return (
-            not held.broken and len(held.equation.terms) == 1 and held.equation.kind != BUDGET and held.difference == 0
+            not held.broken
+            and len(held.equation.terms) == 1
+            and held.equation.kind not in (BUDGET, COUNTERPART)
+            and held.difference == 0
         )
 
     def _singles(self, key: Key, span: tuple[Decimal, Decimal]) -> Iterator[Explanation]:

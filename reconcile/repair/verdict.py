@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Set
 from decimal import Decimal
+from pathlib import PurePath
 from typing import NamedTuple
 
 from reconcile.amounts import Notation, rescale
 from reconcile.casefile import Solution
-from reconcile.equations import BUDGET, Equation, Key, Term
+from reconcile.equations import BUDGET, COUNTERPART, Equation, Key, Term
 from reconcile.findings import Edit, Fix
 from reconcile.repair.search import Break, Explanation
 from reconcile.repair.typos import MISSING, STALE, WEIGHTS, is_suspicious
@@ -64,7 +65,8 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
 def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Decimal]]:
     """What to say of a break and to propose, and the value of the figure that is safe to change, if one is."""
     rivals = weigh(found, missing)
-    proof = "budget" if all(equation.kind == BUDGET for equation in found.equations) else "sum"
+    elsewhere = _documents_beside(found)
+    proof = "budget" if elsewhere or all(equation.kind == BUDGET for equation in found.equations) else "sum"
     if not rivals:
         return _without_slip(found, proof), {}
     best = rivals[0]
@@ -78,7 +80,7 @@ def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Deci
     several = len(dict.fromkeys(each.term.key for each in best.explanation.changes)) > 1
     told = f"only {_names(best)}{', both of them, explain' if several else ' explains'} it{how}"
     if found.forced is not None:
-        told = f"{len(found.equations)} sums point to {_names(best)} and agree what it should be{how}"
+        told = f"{_witnesses(found)} point to {_names(best)} and agree what it should be{how}"
     if fix is None:
         return Solution(told), {}
     return Solution(told, (fix,), safe), {change.term.key: change.value} if safe else {}
@@ -89,7 +91,7 @@ def _without_slip(found: Break, proof: str) -> Solution:
     if found.forced is not None:
         term, value = found.forced
         new = write_figure(term.amount, value, _notation(found.equations[0]))
-        told = f"{len(found.equations)} sums point to {_name(term)}, but no usual slip explains its figure"
+        told = f"{_witnesses(found)} point to {_name(term)}, but no usual slip explains its figure"
         if new is None:
             return Solution(told)
         edit = Edit(term.location, term.location.text, new)
@@ -98,6 +100,20 @@ def _without_slip(found: Break, proof: str) -> Solution:
         f"no single slip explains {_difference(found)}: a row may be missing or counted twice, or the total out of date"
     )
     return Solution(f"{told} ({found.limit})" if found.limit else told)
+
+
+def _documents_beside(found: Break) -> list[str]:
+    """The other documents that speak of a break, by name."""
+    own = {term.key[0] for equation in found.equations if equation.kind != COUNTERPART for term in equation.amounts()}
+    beside = [term for equation in found.equations if equation.kind == COUNTERPART for term in equation.amounts()]
+    return sorted({PurePath(term.location.path).name for term in beside if term.key[0] not in own})
+
+
+def _witnesses(found: Break) -> str:
+    """What agrees on a figure, in words: *2 sums*, *1 sum, a.md and b.md*."""
+    sums = sum(equation.kind != COUNTERPART for equation in found.equations)
+    *most, last = [f"{sums} sum{'s' if sums > 1 else ''}", *_documents_beside(found)]
+    return " and ".join(filter(None, (", ".join(most), last)))
 
 
 def _ambiguous(found: Break, rivals: list[Rival]) -> str:
