@@ -10,7 +10,7 @@ from reconcile.findings import Fix
 from reconcile.location import Location
 
 _PROOF = {
-    "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
+    "sum": "proved by the sum", "budget": "confirmed by the budget or another document", "writing": "by the writing alone, unproved",
     "ambiguous": "one of several",
 }  # fmt: skip
 _TERMS_SHOWN = 6

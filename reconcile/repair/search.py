@@ -1,4 +1,4 @@
-"""Search for what explains broken sums: one figure, else two, whose change makes all of them tie and breaks no other.
+"""Search for what explains broken sums: one figure, else two or more, whose change makes all of them tie and breaks no other.
 
 What a figure would have to be follows from the equations it stands in, so nothing is tried that they do not ask for; only whether that
 value is one slip away from what is printed has to be looked up. Figures are changed by exact differences throughout.
@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
-from math import exp, log, sqrt
+from math import exp, log, prod, sqrt
 from typing import NamedTuple
 
 from reconcile.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
 from reconcile.equations import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
 from reconcile.limits import Clock
+from reconcile.repair.several import Effect, find_more, find_pairs
 from reconcile.repair.standing import MOST_FIGURES, Held, Standing, connected, is_long, look_up
 from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
 
-# Pairs of more values are not looked for; that is said.
+# Slips of more values are not looked for together; that is said.
 _MOST_VALUES = 60_000
 # Where rounding allows more values than this, only those one slip away are tried.
 _MOST_ROUNDED = 200
@@ -175,7 +176,7 @@ class _System:
         return {number for number, held in self.held.items() if held.broken}
 
     def explain(self, clock: Clock) -> Break:
-        """The break with all single changes that explain it; pairs, where there is none and more than one equation tells them apart."""
+        """The break with all single changes that explain it; several at once where there is none and more equations tell them apart."""
         wanted = self._wanted()
         ranges = {
             key: span
@@ -191,7 +192,7 @@ class _System:
                 proven = self._is_proven(key, wanted)
         limit = ""
         if not found and len(wanted) > 1:
-            found, limit = self._pairs(clock)
+            found, limit = self._several(clock, pointed=forced is not None)
         found.sort(key=lambda e: -e.weight)
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
         return Break(self.broken, difference, tuple(found), forced, proven, limit)
@@ -328,51 +329,38 @@ class _System:
                 return False
         return True
 
-    def _pairs(self, clock: Clock) -> tuple[list[Explanation], str]:
-        """Two changes that explain the break together: of each change its effects are known, and the rest looked up."""
+    def _several(self, clock: Clock, pointed: bool) -> tuple[list[Explanation], str]:
+        """Two changes that explain the break together, else three or four where the sums are not ``pointed`` to one figure."""
         exact = all(not held.above and not held.below for held in self.held.values() if held.equation.kind != CLAIM)
         suspects = {key: list_values(term.amount) for key, term in self.terms.items() if not term.is_nil}
         if not exact or sum(map(len, suspects.values())) > _MOST_VALUES:
             why = "figures are rounded" if not exact else "there are too many figures"
             return [], f"pairs of slips were not looked for, because {why}"
-        plain = [
+        sums = {
             n for n, held in self.held.items() if held.equation.operator == SUM and held.equation.relation == "equal"
-        ]
-        wanted = {n: self.held[n].difference.copy_negate() for n in plain if self.held[n].broken}
-        effects: dict[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]] = {}
+        }
+        plain = {n for n in sums if self.held[n].equation.kind != CLAIM}
+        wanted = {n: self.held[n].difference.copy_negate() for n in sums if self.held[n].broken}
+        effects: dict[Effect, list[tuple[Key, Decimal]]] = {}
         for key, values in suspects.items():
             if clock.is_up():
                 return [], "there was no time to look for pairs of slips"
-            factors = {
-                n: f for n, f in self.standing[key].items() if n in plain and self.held[n].equation.kind != CLAIM
-            }
             now = self.terms[key].value()
             for value in values:
                 change = subtract(value, now)
-                effect = frozenset((n, multiply(change, factor)) for n, factor in factors.items())
+                effect = frozenset((n, multiply(change, f)) for n, f in self.standing[key].items() if n in plain)
                 effects.setdefault(effect, []).append((key, value))
-        return list(self._paired(effects, wanted)), ""
+        found, limit = list(find_pairs(effects, wanted)), ""
+        if not found and not pointed:
+            found, limit = find_more(effects, wanted, clock.left())
+        return [explained for slips in found if (explained := self._explained(slips)) is not None], limit
 
-    def _paired(
-        self, effects: Mapping[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]], wanted: Mapping[int, Decimal]
-    ) -> Iterator[Explanation]:
-        seen: set[frozenset[tuple[int, Decimal]]] = set()
-        for effect, firsts in effects.items():
-            moved = dict(effect)
-            rest = {n: subtract(wanted.get(n, ZERO), moved.get(n, ZERO)) for n in {*wanted, *moved}}
-            other = frozenset((n, change) for n, change in rest.items() if change)
-            if other not in effects or other in seen:
-                continue
-            seen.add(effect)
-            for first, value in firsts:
-                for second, second_value in effects[other]:
-                    if first == second:
-                        continue
-                    changes = (self._change(first, value), self._change(second, second_value))
-                    if all(self._keeps(c.term.key, c.value) for c in changes):
-                        weight = changes[0].slip.weight * changes[1].slip.weight
-                        prior = self._prior(first, value) * self._prior(second, second_value)
-                        yield Explanation(changes, weight * prior)
+    def _explained(self, slips: Sequence[tuple[Key, Decimal]]) -> Explanation | None:
+        """Several slips as an explanation; None where a share or a ceiling would not hold any more."""
+        changes = tuple(self._change(key, value) for key, value in slips)
+        if not all(self._keeps(change.term.key, change.value) for change in changes):
+            return None
+        return Explanation(changes, prod(c.slip.weight * self._prior(c.term.key, c.value) for c in changes))
 
     def _change(self, key: Key, value: Decimal) -> Change:
         term = self.terms[key]

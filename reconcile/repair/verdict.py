@@ -7,14 +7,14 @@ among all of its size has.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from decimal import Decimal
 from pathlib import PurePath
 from typing import NamedTuple
 
 from reconcile.amounts import Notation, rescale
 from reconcile.casefile import Solution
-from reconcile.equations import BUDGET, COUNTERPART, Equation, Key, Term
+from reconcile.equations import BUDGET, COUNTERPART, ROW_TOTAL, Equation, Key, Term
 from reconcile.findings import Edit, Fix
 from reconcile.repair.search import Break, Explanation
 from reconcile.repair.typos import MISSING, STALE, WEIGHTS, is_suspicious
@@ -57,9 +57,16 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     amount = found.equations[0].total.amount
     size = float(rescale(found.difference.copy_abs(), amount.decimals - amount.unit.exponent))
     anything = (WEIGHTS[STALE] + WEIGHTS[MISSING]) / (_SPREAD * max(1.0, size))
+    # What takes several slips takes as many other mistakes.
+    anything **= min((len(_figures(e)) for e in found.explanations), default=1)
     whole = total * (1 + more + (_KNOWN_MISSING if missing else 0.0)) + anything
     # Figures of hundreds of digits leave no weight at all.
     return [Rival(explanation, explanation.weight / (whole or 1.0)) for explanation in found.explanations]
+
+
+def _figures(explanation: Explanation) -> Set[Key]:
+    """The figures that an explanation changes."""
+    return {change.term.key for change in explanation.changes}
 
 
 def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Decimal]]:
@@ -77,8 +84,10 @@ def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Deci
     safe = found.proven and len(best.explanation.changes) == 1 and best.probability >= SAFE
     fix = _fix(found, best, proof, safe)
     how = f": {_kinds(best)}"
-    several = len(dict.fromkeys(each.term.key for each in best.explanation.changes)) > 1
-    told = f"only {_names(best)}{', both of them, explain' if several else ' explains'} it{how}"
+    several = {1: " explains", 2: ", both of them, explain"}.get(
+        len(_figures(best.explanation)), ", all of them, explain"
+    )
+    told = f"only {_names(best)}{several} it{how}"
     if found.forced is not None:
         told = f"{_witnesses(found)} point to {_names(best)} and agree what it should be{how}"
     if fix is None:
@@ -112,23 +121,30 @@ def _documents_beside(found: Break) -> list[str]:
 def _witnesses(found: Break) -> str:
     """What agrees on a figure, in words: *2 sums*, *1 sum, a.md and b.md*."""
     sums = sum(equation.kind != COUNTERPART for equation in found.equations)
-    *most, last = [f"{sums} sum{'s' if sums > 1 else ''}", *_documents_beside(found)]
-    return " and ".join(filter(None, (", ".join(most), last)))
+    return _joined([_counted(sums, "sum"), *_documents_beside(found)])
 
 
 def _ambiguous(found: Break, rivals: list[Rival]) -> str:
     """How many explanations there are, and whether the writing of any speaks for it."""
-    odd = [r for r in rivals if any(is_suspicious(change.term.amount) for change in r.explanation.changes)]
-    pairs = any(len({c.value for c in r.explanation.changes}) > 1 for r in rivals)
-    figures = len({r.explanation.changes[0].term.key for r in rivals})
-    what = f"{len(rivals)} pairs of figures" if pairs else f"{figures} figure{'' if figures == 1 else 's'}"
-    best = rivals[0]
-    if best.probability >= _CLEAR and len(rivals) > 1:
-        return f"{_names(best)} explains it best: {_kinds(best)}; {what} could; nothing changed"
-    writing = "the writing of none is suspicious"
-    if odd:
-        writing = f"the writing of {_names(odd[0])} is suspicious"
-    return f"{what} could explain {_difference(found)}; {writing}; nothing changed"
+    best, *others = rivals
+    if best.probability >= _CLEAR and others:
+        return f"{_names(best)} explains it best ({_kinds(best)}), but {_suspects(found, others)} could, too; nothing changed"
+    odd = next((r for r in rivals if any(is_suspicious(c.term.amount) for c in r.explanation.changes)), None)
+    writing = "the writing of none is suspicious" if odd is None else f"the writing of {_names(odd)} is suspicious"
+    return f"{_suspects(found, rivals)} could explain {_difference(found)}; {writing}; nothing changed"
+
+
+def _suspects(found: Break, rivals: Sequence[Rival]) -> str:
+    """How many explanations there are, in words: *13 rows or the total*, *3 pairs of figures*."""
+    most = max(len({c.value for c in rival.explanation.changes}) for rival in rivals)
+    if most > 1:
+        return _counted(len(rivals), "pair" if most == 2 else "set") + " of figures"
+    figures = {rival.explanation.changes[0].term.key for rival in rivals}
+    totals = {equation.total.key for equation in found.equations}
+    across = found.equations[0].kind == ROW_TOTAL
+    rows = len(figures - totals)
+    words = [_counted(rows, "amount" if across else "row")] if rows else []
+    return " or ".join([*words, *(["the total"] if figures & totals else [])])
 
 
 def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | None:
@@ -141,9 +157,7 @@ def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | No
             return None
         edits.append(Edit(change.term.location, change.term.location.text, new))
     values: Set[Decimal] = {change.value for change in rival.explanation.changes}
-    written = " and ".join(
-        f"{e.new} for {_name(c.term)}" for e, c in zip(edits, rival.explanation.changes, strict=True)
-    )
+    written = _joined([f"{e.new} for {_name(c.term)}" for e, c in zip(edits, rival.explanation.changes, strict=True)])
     title = f"write {written}: {_kinds(rival)}"
     confidence = round(min(rival.probability, 0.9999), 4)
     value = rival.explanation.changes[0].value if len(values) == 1 else None
@@ -162,11 +176,21 @@ def _notation(equation: Equation) -> Notation:
 
 
 def _names(rival: Rival) -> str:
-    return " and ".join(dict.fromkeys(_name(change.term) for change in rival.explanation.changes))
+    return _joined([_name(change.term) for change in rival.explanation.changes])
 
 
 def _kinds(rival: Rival) -> str:
-    return " and ".join(dict.fromkeys(change.slip.kind for change in rival.explanation.changes))
+    return _joined([change.slip.kind for change in rival.explanation.changes])
+
+
+def _counted(number: int, word: str) -> str:
+    return f"{number} {word}" + ("" if number == 1 else "s")
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Words as people list them, each once: *a, b and c*."""
+    *most, last = dict.fromkeys(words)
+    return " and ".join(filter(None, (", ".join(most), last)))
 
 
 def _name(term: Term) -> str:

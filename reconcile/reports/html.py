@@ -41,7 +41,7 @@ _ROWS_SHOWN, _COLUMNS_SHOWN, _MARKED_SHOWN = 150, 40, 100
 _EQUATIONS_SHOWN = 60
 _DESCRIBED = 4
 _PROOF = {
-    "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
+    "sum": "proved by the sum", "budget": "confirmed by the budget or another document", "writing": "by the writing alone, unproved",
     "ambiguous": "one of several",
 }  # fmt: skip
 
