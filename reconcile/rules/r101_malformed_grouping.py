@@ -24,6 +24,7 @@ from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.wording import listed, writing_fault
 
 INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR)
+_TWICE = {"  ": "space", ",,": "comma", "..": "point"}
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -31,8 +32,10 @@ def check(case: Case) -> Iterator[Finding]:
     for repair in case.repairs.values():
         amount = repair.term.amount
         if amount.fault == "malformed":
-            if len(amount.sizes) > 1 and "  " in amount.text.replace("\u00a0", " "):
-                fault = f"“{amount.text}” has a space too many between its digit groups"
+            text = amount.text.replace("\u00a0", " ")
+            twice = next((mark for mark in _TWICE if mark in text), "") if len(amount.sizes) > 1 else ""
+            if twice:
+                fault = f"“{amount.text}” has a {_TWICE[twice]} too many between its digit groups"
             else:
                 fault = f"“{amount.text}” has digit groups of {listed(amount.sizes)}"
             yield writing_fault(INFO, repair, fault)
