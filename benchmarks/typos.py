@@ -211,10 +211,10 @@ FigureKind = Callable[[str, Random], str]
 # Weights are per thousand typos.
 SINGLE: dict[str, tuple[int, FigureKind]] = {
     "substitution": (300, substituted),
-    "omission": (60, omitted),
-    "transposition": (60, transposed),
-    "insertion": (30, inserted),
-    "doubling": (30, doubled),
+    "omission": (40, omitted),
+    "transposition": (38, transposed),
+    "insertion": (15, inserted),
+    "doubling": (15, doubled),
     "separator misplaced": (60, separator_misplaced),
     "separator dropped": (40, separator_dropped),
     "separator doubled": (30, separator_doubled),

@@ -80,7 +80,7 @@ def _weight(printed: str, meant: str) -> float:
 
 def test_neighbours_and_look_alikes_are_taken_for_each_other_sooner() -> None:
     assert _weight("54499160", "54499150") > _weight("54499160", "54499120")  # 6 for 5 and for 2
-    assert _weight("54499180", "54499130") > _weight("54499180", "54499150")  # 8 for 3 and for 5
+    assert _weight("54499180", "54499130") > _weight("54499180", "54499140")  # 8 for 3 and for 4
 
 
 def test_strange_writing_speaks_against_a_figure_and_sound_groups_for_it() -> None:
@@ -391,3 +391,14 @@ def test_a_total_is_at_fault_where_all_rows_stand_alike_in_a_document_that_ties(
     documents = [("a.md", _column(ROWS_OF_TEN, sum(ROWS_OF_TEN))), ("b.md", text)]
     report = check_documents([read_text(name, each, Settings(), "markdown") for name, each in documents])
     assert _told(report) == {("Summa", Decimal(sum(ROWS_OF_TEN)))}
+
+
+def test_a_row_that_stands_twice_is_not_left_out_of_the_total() -> None:
+    text = _column(ROWS_OF_TEN, sum(ROWS_OF_TEN)).replace("| Ort 3 | 34984723 |\n", "| Ort 3 | 34984723 |\n" * 2)
+    assert ("Summa", Decimal(sum(ROWS_OF_TEN) + 34984723)) not in _told(reconcile.check_text(text, "markdown", "t"))
+
+
+def test_a_group_behind_another_mark_is_written_without_decimals() -> None:
+    table = "| Region | Amount (SEK) |\n|---|---|\n| A | 54,499.160 |\n| B | 1,203,500 |\n| C | 987,000 |\n| Total | 56,689,660 |\n"
+    (fix,) = _fixes(reconcile.check_text(table, "markdown", "t"))
+    assert (fix.replacement, fix.value) == ("54,499,160", Decimal(54499160))

@@ -277,10 +277,12 @@ class _System:
             if not held.broken or held.equation.total.key != key or len(held.equation.terms) < 2:
                 continue
             off = held.difference.copy_abs()
-            part = next((part for part in held.equation.terms if part.value().copy_abs() == off), None)
-            if part is not None:
-                counted = COUNTED_TWICE if part.value() == held.difference else "left out"
-                return Slip(f"“{part.label}” {counted}", WEIGHTS[COUNTED_TWICE] / len(held.equation.terms))
+            parts = [part for part in held.equation.terms if part.value().copy_abs() == off]
+            if parts and parts[0].value() == held.difference:
+                return Slip(f"“{parts[0].label}” {COUNTED_TWICE}", WEIGHTS[COUNTED_TWICE] / len(held.equation.terms))
+            # A row that stands there twice is not left out of the total.
+            if parts and len({part.label for part in parts}) == len(parts):
+                return Slip(f"“{parts[0].label}” left out", WEIGHTS[COUNTED_TWICE] / len(held.equation.terms))
         return None
 
     def _repeats_neighbour(self, term: Term) -> bool:
@@ -369,7 +371,10 @@ class _System:
 
 
 def _values_within(amount: Amount, low: Decimal, high: Decimal) -> Iterator[Decimal]:
-    """The values between two ends that an amount may have meant: each that its last place can print, if they are few."""
+    """The values between two ends that an amount may have meant: each that its last place can print, if they are few.
+
+    Where its decimal mark was moved, it meant one of more places.
+    """
     if low == high:
         yield low
         return
@@ -377,7 +382,7 @@ def _values_within(amount: Amount, low: Decimal, high: Decimal) -> Iterator[Deci
     first, last = rescale(low, -exponent), rescale(high, -exponent)
     start = int(first) + (first > int(first))
     stop = int(last) - (last < int(last))
-    if stop - start <= _MOST_ROUNDED:
-        yield from (rescale(Decimal(number), exponent) for number in range(start, stop + 1))
-    else:
-        yield from (value for value in list_values(amount) if low <= value <= high)
+    few = stop - start <= _MOST_ROUNDED
+    values = [rescale(Decimal(number), exponent) for number in range(start, stop + 1)] if few else list_values(amount)
+    moved = [rescale(amount.value, power) for power in (-2, -1)] if amount.decimals else []
+    yield from dict.fromkeys(value for value in (*values, *moved) if low <= value <= high)

@@ -30,6 +30,8 @@ _MORE_SLIPS, _MORE_SLIPS_AGREEING, _MORE_THAN_PAIRS = 0.01, 0.0005, 0.3
 _LIMITED = 1.0
 # Sizes are spread over some twenty powers of e.
 _SPREAD = 20
+# Two totals are seldom out of date by one and the same amount, and one missing row breaks one of them.
+_IN_STEP = 0.1
 # What is missing by the registry of names explains a difference better than any slip.
 _KNOWN_MISSING = 20.0
 # Two sums agree on a value that no usual slip explains.
@@ -57,6 +59,8 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     amount = found.equations[0].total.amount
     size = float(rescale(found.difference.copy_abs(), amount.decimals - amount.unit.exponent))
     anything = (WEIGHTS[STALE] + WEIGHTS[MISSING]) / (_SPREAD * max(1.0, size))
+    if found.forced is not None:
+        anything *= _IN_STEP
     # What takes several slips takes as many other mistakes.
     anything **= min((len(_figures(e)) for e in found.explanations), default=1)
     whole = total * (1 + more + (_KNOWN_MISSING if missing else 0.0)) + anything
@@ -113,8 +117,10 @@ def _without_slip(found: Break, proof: str) -> Solution:
 
 def _documents_beside(found: Break) -> list[str]:
     """The other documents that speak of a break, by name."""
-    own = {term.key[0] for equation in found.equations if equation.kind != COUNTERPART for term in equation.amounts()}
     beside = [term for equation in found.equations if equation.kind == COUNTERPART for term in equation.amounts()]
+    if not beside:
+        return []
+    own = {term.key[0] for equation in found.equations if equation.kind != COUNTERPART for term in equation.amounts()}
     return sorted({PurePath(term.location.path).name for term in beside if term.key[0] not in own})
 
 
