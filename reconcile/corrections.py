@@ -43,7 +43,10 @@ def account(fixed: Fixed) -> str:
 
 def _correction(correction: Correction, what: str) -> str:
     finding, fix = correction.finding, correction.fix
-    changes = " and ".join(f"“{_shown(edit.old)}” to “{_shown(edit.new)}”" for edit in fix.edits)
+    places = ["", *(f"at {_where(edit.location)}, " for edit in fix.edits[1:])]
+    changes = " and ".join(
+        f"{place}“{_shown(edit.old)}” to “{_shown(edit.new)}”" for place, edit in zip(places, fix.edits, strict=True)
+    )
     # Of what is fixed "write ..." is said already by the change.
     sure = fix_of(fix).removeprefix(fix.title).strip()
     return f"{what}: {_where(fix.edits[0].location)}: {finding.code}, {changes} {sure}"

@@ -113,6 +113,14 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
             yield Finding(info.code, info.severity, told, edit.location, related, edit.old, edit.new, solution.fixes)
 
 
+def explained(case: Case, outcome: Outcome) -> Solution:
+    """What explains a budget line by figures of documents, with their fixes; the budget file is what they are held to."""
+    solution = case.solutions.get(outcome.id, Solution(""))
+    budget = case.budget.path if case.budget is not None else None
+    fixes = tuple(fix for fix in solution.fixes if all(edit.location.path != budget for edit in fix.edits))
+    return solution._replace(fixes=fixes) if fixes else Solution("")
+
+
 def related_terms(equation: Equation) -> tuple[Location, ...]:
     """The first places of an equation's terms."""
     return tuple(term.location for term in equation.terms[:_SHOWN])

@@ -174,6 +174,22 @@ def test_unsafe_fixes_are_named() -> None:
     assert run(path).stdout == ""
 
 
+def test_every_place_of_an_unsafe_fix_is_named_once() -> None:
+    path = str(FIXTURES / "rules" / "R302-row-total" / "bad-three-slips.md")
+    assert (
+        f"fixed: {path}:4:10, row Boda: R302, “2 369 942” to “2 396 942” and at {path}:4:22, row Boda, “1 716 673” to "
+        f"“1 716 613” and at {path}:6:11, row Ekeby, “544 712” to “5 447 120” (unsafe, proved by the sum)\n"
+        "1 fixed; nothing left\n"
+    ) == run(path, "--unsafe").stderr
+
+
+def test_a_figure_is_corrected_once_in_a_run_inside_a_table_and_outside() -> None:
+    Path("c.md").write_text(BROKEN.replace("3 600", "36 00"), encoding="utf-8")
+    told = run("c.md", "--unsafe").stderr
+    places = [line.split(":")[1:4] for line in told.splitlines() if line.startswith("fixed: ")]
+    assert len(places) == len({tuple(place) for place in places}) > 0
+
+
 def test_a_workbook_is_shown_by_its_cells() -> None:
     path = str(FIXTURES / "parity" / "regions" / "regions.xlsx")
     assert run(path).stdout == f"--- {path}\n+++ {path}\n@@ Blad1!C19 @@\n-544 99 160\n+54 499 160\n"

@@ -33,12 +33,14 @@ def explain_broken(
         tables = {term.key[:2] for equation in found.equations for term in equation.terms[:1] if term.table}
         solution, values = judge(found, missing=not short.isdisjoint(tables))
         safe |= values
-        # Budget lines tell their differences, but no figure in a document.
         own = [equation for equation in found.equations if equation.kind != COUNTERPART]
         first, *others = sorted(own, key=lambda equation: equation.kind == BUDGET)
-        # One figure to mend is one finding, whatever it breaks; what stays in doubt is told of each sum.
-        solutions |= {first.id: solution}
-        solutions |= {equation.id: Solution("", (), True) if solution.safe else solution for equation in others}
+        solutions[first.id] = solution
+        for equation in others:
+            # What the sum of a document tells, a budget line does not tell again. One figure to mend is one finding, whatever it
+            # breaks; what stays in doubt is told of each sum.
+            again = equation.kind == BUDGET and first.kind != BUDGET
+            solutions[equation.id] = Solution("", (), solution.safe) if again or solution.safe else solution
     return solutions, safe
 
 

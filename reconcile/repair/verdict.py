@@ -92,6 +92,9 @@ def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Deci
         len(_figures(best.explanation)), ", all of them, explain"
     )
     told = f"only {_names(best)}{several} it{how}"
+    if found.equations[0].kind == BUDGET and len(_figures(best.explanation)) == 1:
+        # Rows of several documents have the same names.
+        told = f"only {_names(best)} in {PurePath(change.term.location.path).name} explains it{how}"
     if found.forced is not None:
         told = f"{_witnesses(found)} point to {_names(best)} and agree what it should be{how}"
     if fix is None:
@@ -147,9 +150,9 @@ def _suspects(found: Break, rivals: Sequence[Rival]) -> str:
         return _counted(len(rivals), "pair" if most == 2 else "set") + " of figures"
     figures = {rival.explanation.changes[0].term.key for rival in rivals}
     totals = {equation.total.key for equation in found.equations}
-    across = found.equations[0].kind == ROW_TOTAL
+    noun = {ROW_TOTAL: "amount", BUDGET: "figure"}.get(found.equations[0].kind, "row")
     rows = len(figures - totals)
-    words = [_counted(rows, "amount" if across else "row")] if rows else []
+    words = [_counted(rows, noun)] if rows else []
     return " or ".join([*words, *(["the total"] if figures & totals else [])])
 
 

@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.equations import BROKEN, BUDGET
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.wording import related_terms, writer
+from reconcile.wording import explained, related_terms, writer
 
 INFO = RuleInfo("R401", "budget-broken", Severity.ERROR)
 
@@ -34,21 +34,25 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         if outcome.is_overspent:
             continue
-        write = writer(equation)
+        write, solution = writer(equation), explained(case, outcome)
         parts = " + ".join(f"{write(term.value())} ({term.label})" for term in equation.terms[:6])
         more = " + …" if len(equation.terms) > 6 else ""
         alone = len(equation.terms) == 1 and equation.terms[0].value() == outcome.computed
         whole = "" if alone else f" = {write(outcome.computed)}"
         verb = "less than" if outcome.difference > 0 else "more than"
+        told = (
+            f"{parts}{more}{whole}, {write(outcome.difference.copy_abs())} {verb} "
+            f"“{equation.total.label}” of {write(equation.total.value())}"
+        )
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{parts}{more}{whole}, {write(outcome.difference.copy_abs())} {verb} "
-            f"“{equation.total.label}” of {write(equation.total.value())}",
+            "; ".join(filter(None, (told, solution.told))),
             equation.total.location,
             related_terms(equation),
             write(outcome.computed),
             write(equation.total.value()),
+            solution.fixes,
         )
     for gap in case.gaps:
         yield Finding(

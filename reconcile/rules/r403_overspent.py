@@ -22,7 +22,7 @@ from reconcile.amounts import subtract
 from reconcile.casefile import Case
 from reconcile.equations import BUDGET, LIMIT
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.wording import related_terms, writer
+from reconcile.wording import explained, related_terms, writer
 
 INFO = RuleInfo("R403", "overspent", Severity.ERROR)
 
@@ -33,17 +33,19 @@ def check(case: Case) -> Iterator[Finding]:
         equation = outcome.equation
         if equation.kind != BUDGET or not outcome.is_overspent:
             continue
-        write = writer(equation)
+        write, solution = writer(equation), explained(case, outcome)
         name, had = equation.total.label, write(equation.total.value())
         told = f"{write(outcome.distributed)} is distributed of “{name}”, which has {had}"
         if equation.total.header == LIMIT:
             told = f"{name} receives {write(outcome.distributed)}, and may receive {had}"
+        told = f"{told}: {write(subtract(outcome.distributed, equation.total.value()))} too much"
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{told}: {write(subtract(outcome.distributed, equation.total.value()))} too much",
+            "; ".join(filter(None, (told, solution.told))),
             equation.total.location,
             related_terms(equation),
             write(outcome.distributed),
             write(equation.total.value()),
+            solution.fixes,
         )
