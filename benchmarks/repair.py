@@ -1,6 +1,6 @@
 """How well mistyped figures are found and repaired: typos are put into tables that are right, and what is proposed is judged.
 
-    python benchmarks/repair.py [--trials 150] [--seed 1] [--only PART ...] [--json FILE] [--plot docs/calibration.svg]
+    python benchmarks/repair.py [--trials 150] [--seed 1] [--only PART ...] [--json FILE] [--plot docs/calibration.png]
 
 peer         21 rows of bare integers and their total, the ground of R's deductive::correct_typos (Scholtus 2009): the total
              printed twice, in doubt, and of 13 billion; beside ours stand the figures published of it (peer), and what its
@@ -29,7 +29,7 @@ from random import Random
 from typing import Any, NamedTuple
 
 import typos
-from deciles import deciles, plot
+from deciles import ENOUGH, deciles, plot
 from grounds import BARE, DECIMALS, DECISIONS, ENGLISH, SWEDISH, Style, crossed, grid_of, municipal, page, region_rows
 from singles import correct_alone
 
@@ -175,7 +175,8 @@ def peer(options: argparse.Namespace) -> Iterator[Row]:
 
 def printed(options: argparse.Namespace) -> Iterator[Row]:
     rows = region_rows("second")
-    kinds = [*typos.SINGLE, *typos.UNMODELLED, *typos.ROWS]
+    later = ["omission in a later group", "insertion in a later group"]
+    kinds = [*typos.SINGLE, *later, *typos.UNMODELLED, *typos.ROWS]
     for ground, style in (("Swedish", SWEDISH), ("English", ENGLISH)):
         grid = grid_of(rows, style)
         yield from measure("printed", ground, kinds, grid, style, alone(style, grid[-1][1]), options)
@@ -332,7 +333,7 @@ def main() -> None:
         "--only", nargs="+", choices=[*PARTS, "calibration", "cost"], default=[*PARTS, "calibration", "cost"]
     )
     parser.add_argument("--json", metavar="FILE")
-    parser.add_argument("--plot", metavar="FILE", help="draw the calibration as SVG")
+    parser.add_argument("--plot", metavar="FILE", help="draw the calibration as PNG (needs the extra `bench`)")
     options = parser.parse_args()
     result: dict[str, Any] = {"trials": options.trials, "seed": options.seed}
     rows = [row for part, run in PARTS.items() if part in options.only for row in run(options)]
@@ -345,14 +346,14 @@ def main() -> None:
         found = deciles(calibration(options))
         print(f"{'confidence from':>16}{'fixes':>8}{'mean':>8}{'right':>8}{'off':>8}")
         for each in found:
-            few = "" if each.fixes >= 200 else "  (fewer than 200)"
+            few = "" if each.fixes >= ENOUGH else f"  (fewer than {ENOUGH})"
             print(
                 f"{each.low:>16}{each.fixes:>8}{each.confidence:>8.3f}{each.right:>8.3f}{each.right - each.confidence:>+8.3f}{few}"
             )
         print()
         result["calibration"] = [each._asdict() for each in found]
         if options.plot:
-            Path(options.plot).write_text(plot(found), encoding="utf-8")
+            plot(found, options.plot)
     if "cost" in options.only:
         result["cost"] = cost(options)
         for name, (sound, broken, worst) in result["cost"].items():

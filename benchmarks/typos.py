@@ -76,6 +76,20 @@ def inserted_behind(figure: str, random: Random) -> str:
     return figure[:at] + random.choice("0123456789") + figure[at:]
 
 
+def _behind_a_mark(figure: str) -> list[int]:
+    return [at for at in _digits(figure) if at > _marks(figure)[0]]
+
+
+def omitted_in_a_later_group(figure: str, random: Random) -> str:
+    at = random.choice(_behind_a_mark(figure))
+    return figure[:at] + figure[at + 1 :]
+
+
+def inserted_in_a_later_group(figure: str, random: Random) -> str:
+    at = random.choice([*_behind_a_mark(figure), len(figure)])
+    return figure[:at] + random.choice("0123456789") + figure[at:]
+
+
 def doubled(figure: str, random: Random) -> str:
     at = random.choice(_digits(figure))
     return figure[:at] + figure[at] + figure[at:]
@@ -230,10 +244,12 @@ SINGLE: dict[str, tuple[int, FigureKind]] = {
     "look-alike letter": (20, look_alike),
     "two substitutions": (20, two_substituted),
 }
-# Insertions apart, as peers do well where these are behind the first digit; drawn as one kind.
+# Kinds apart by where they are, since one in front is harder to tell than others, and one in a later group shows; never drawn.
 PARTED: dict[str, tuple[int, FigureKind]] = {
     "insertion in front": (0, inserted_in_front),
     "insertion behind the first digit": (0, inserted_behind),
+    "omission in a later group": (0, omitted_in_a_later_group),
+    "insertion in a later group": (0, inserted_in_a_later_group),
 }
 UNMODELLED: dict[str, tuple[int, FigureKind]] = {
     "digits swapped over one": (10, swapped_over_one),
