@@ -27,7 +27,7 @@ Wanted = Mapping[int, Decimal]
 
 # What the solver is given: equations broken, values tried, slips at once, solutions told, and seconds of deterministic work and of the clock.
 _FEWEST_BROKEN, _MOST_BROKEN, _MOST_VALUES, _MOST_SLIPS, _MOST_FOUND = 3, 24, 30_000, 4, 40
-_MOST_WORK, _MOST_SECONDS = 1.0, 5.0
+_MOST_WORK, _MOST_SECONDS = 1.0, 2.0
 # The solver counts in 64 bits; sums of so many figures of this size stay below.
 _MOST_SIZE = 1 << 52
 
@@ -83,7 +83,7 @@ def _search(
     from ortools.sat.python import cp_model
 
     model, slips, made = _state(moves, wanted, known)
-    model.minimize(sum(made))
+    model.minimize(cp_model.LinearExpr.sum(made))
     solver = _solver(seconds)
     status = solver.solve(model)
     if status == cp_model.INFEASIBLE:
@@ -92,7 +92,7 @@ def _search(
         return [], "there was no time to look for more than two slips at once"
     fewest = round(solver.objective_value)
     model, slips, made = _state(moves, wanted, known)
-    model.add(sum(made) == fewest)
+    model.add(cp_model.LinearExpr.sum(made) == fewest)
     found: list[tuple[Slip, ...]] = []
 
     class Collect(cp_model.CpSolverSolutionCallback):
@@ -122,7 +122,7 @@ def _state(
     moves: Sequence[Mapping[int, int]], wanted: Mapping[int, int], known: Sequence[tuple[Effect, Sequence[Slip]]]
 ) -> tuple[CpModel, list[Slip], list[IntVar]]:
     """Every slip as a variable: each figure has one at most, and all together give every equation what it wants."""
-    from ortools.sat.python.cp_model import CpModel
+    from ortools.sat.python.cp_model import CpModel, LinearExpr
 
     model = CpModel()
     slips: list[Slip] = []
@@ -140,8 +140,9 @@ def _state(
     for variables in of_figure.values():
         model.add_at_most_one(variables)
     for number in {*given, *wanted}:
-        model.add(sum(change * variable for variable, change in given[number]) == wanted.get(number, 0))
-    model.add(sum(made) <= _MOST_SLIPS)
+        variables, changes = [variable for variable, _ in given[number]], [change for _, change in given[number]]
+        model.add(LinearExpr.weighted_sum(variables, changes) == wanted.get(number, 0))
+    model.add(LinearExpr.sum(made) <= _MOST_SLIPS)
     return model, slips, made
 
 
