@@ -45,7 +45,10 @@ def account(fixed: Fixed) -> str:
 
 def _correction(correction: Correction) -> Message:
     finding, fix = correction.finding, correction.fix
-    changes = joined(say(" and "), (say("“{old}” to “{new}”", old=edit.old, new=edit.new) for edit in fix.edits))
+    changes = joined(say(" and "), (
+        joined("", (say("at {place}, ", place=_where(edit.location)) if number else "", say("“{old}” to “{new}”", old=_shown(edit.old), new=_shown(edit.new))))
+        for number, edit in enumerate(fix.edits)
+    ))  # fmt: skip
     # Of what is fixed "write ..." is said already by the change.
     told = (_where(fix.edits[0].location), ": ", finding.code, ", ", changes, " ", sure_of(fix))
     return joined("", told)

@@ -23,6 +23,8 @@ from reconcile.model import Table
 COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL = "column-total", "row-total", "subtotal"
 SUM, AVERAGE, DIVISION, RELATIVE_CHANGE = "sum", "average", "division", "relative-change"
 STATED_TOTAL, CLAIM, BUDGET = "stated-total", "claim", "budget"
+# What other documents say of one figure; only a repair looks at these.
+COUNTERPART = "counterpart"
 
 TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", "ties-after-repair"
 BROKEN, UNVERIFIABLE = "broken", "unverifiable"

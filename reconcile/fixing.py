@@ -96,7 +96,9 @@ def fix_documents(
             break
         now, documents, report = tried, again, checked
         applied += done
-        corrected |= {_place(edit) for correction in done for edit in correction.fix.edits}
+        for edit in (edit for correction in done for edit in correction.fix.edits):
+            # Outside tables a place is known by its text, and that has changed.
+            corrected |= {_place(edit), _place(edit._replace(old=edit.new))}
     changed = {path: data for path, data in now.items() if data != contents[path]}
     return Fixed(changed, tuple(applied), tuple(refused), before, report)
 

@@ -41,6 +41,10 @@ class Clock(NamedTuple):
         """Whether the time is up."""
         return time.monotonic() > self.end
 
+    def left(self) -> float:
+        """How many seconds are left, none below nought."""
+        return max(0.0, self.end - time.monotonic())
+
     def check(self) -> None:
         """Raise RefusedError when the time is up."""
         if self.is_up():

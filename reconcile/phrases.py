@@ -13,7 +13,7 @@ from reconcile.messages import Message, joined, say, say_many
 
 SEVERITIES = {"error": say("error"), "warning": say("warning"), "note": say("note")}
 _PROOF = {
-    "sum": say("proved by the sum"), "budget": say("proved by the budget"),
+    "sum": say("proved by the sum"), "budget": say("confirmed by the budget or another document"),
     "writing": say("by the writing alone, unproved"), "ambiguous": say("one of several"),
 }  # fmt: skip
 _APPLICABILITY = {"safe": say("safe"), "unsafe": say("unsafe")}

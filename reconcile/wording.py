@@ -100,7 +100,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
             yield Finding(
                 info.code,
                 info.severity if equation.witnessed else Severity.NOTE,
-                joined("; ", filter(None, (_difference(outcome), solution.told))),
+                told_with(_difference(outcome), solution),
                 equation.total.location,
                 related_terms(equation),
                 equation.total.amount.text,
@@ -110,9 +110,22 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
         elif solution.safe and solution.fixes:
             fix = solution.fixes[0]
             (edit,) = fix.edits
-            told = joined("; ", filter(None, (_difference(solve(equation)), solution.told)))
+            told = told_with(_difference(solve(equation)), solution)
             related = (equation.total.location, *related_terms(equation))
             yield Finding(info.code, info.severity, told, edit.location, related, edit.old, edit.new, solution.fixes)
+
+
+def told_with(what: Message, solution: Solution) -> Message:
+    """What is wrong, and what explains it."""
+    return joined("; ", (what, solution.told)) if solution.told else what
+
+
+def explained(case: Case, outcome: Outcome) -> Solution:
+    """What explains a budget line by figures of documents, with their fixes; the budget file is what they are held to."""
+    solution = case.solutions.get(outcome.id, Solution())
+    budget = case.budget.path if case.budget is not None else None
+    fixes = tuple(fix for fix in solution.fixes if all(edit.location.path != budget for edit in fix.edits))
+    return solution._replace(fixes=fixes) if fixes else Solution()
 
 
 def related_terms(equation: Equation) -> tuple[Location, ...]:

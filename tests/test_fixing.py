@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from cases import FIXTURES
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -472,6 +472,8 @@ def test_spreading_changes_the_text_and_nothing_else(pieces: list[str], data: st
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=30), st.text(max_size=30), st.data())
 def test_a_span_is_found_among_the_bytes(before: str, behind: str, data: st.DataObject) -> None:
     encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
+    # The mark of UTF-16 and a NUL are the mark of UTF-32.
+    assume(not before.startswith("\0"))
     text = f"{before}\n|7|\n{behind}"
     source = SourceText.of(unicodedata.normalize("NFC", text))
     start = len(unicodedata.normalize("NFC", f"{before}\n|"))

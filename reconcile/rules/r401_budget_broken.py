@@ -22,7 +22,7 @@ from reconcile.casefile import Case
 from reconcile.equations import BROKEN, BUDGET
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.messages import joined, say
-from reconcile.wording import related_terms, writer
+from reconcile.wording import explained, related_terms, told_with, writer
 
 INFO = RuleInfo("R401", "budget-broken", Severity.ERROR)
 
@@ -35,7 +35,7 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         if outcome.is_overspent:
             continue
-        write = writer(equation)
+        write, solution = writer(equation), explained(case, outcome)
         parts = [joined("", (f"{write(term.value())} (", term.label, ")")) for term in equation.terms[:6]]
         more = " + …" if len(equation.terms) > 6 else ""
         alone = len(equation.terms) == 1 and equation.terms[0].value() == outcome.computed
@@ -44,16 +44,18 @@ def check(case: Case) -> Iterator[Finding]:
             "parts": joined("", (joined(" + ", parts), more, whole)), "off": write(outcome.difference.copy_abs()),
             "line": equation.total.label, "amount": write(equation.total.value()),
         }  # fmt: skip
+        off = say("{parts}, {off} more than “{line}” of {amount}", **told)
+        if outcome.difference > 0:
+            off = say("{parts}, {off} less than “{line}” of {amount}", **told)
         yield Finding(
             INFO.code,
             INFO.severity,
-            say("{parts}, {off} less than “{line}” of {amount}", **told)
-            if outcome.difference > 0
-            else say("{parts}, {off} more than “{line}” of {amount}", **told),
+            told_with(off, solution),
             equation.total.location,
             related_terms(equation),
             write(outcome.computed),
             write(equation.total.value()),
+            solution.fixes,
         )
     for gap in case.gaps:
         yield Finding(

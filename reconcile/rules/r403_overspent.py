@@ -23,7 +23,7 @@ from reconcile.casefile import Case
 from reconcile.equations import BUDGET, LIMIT
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.messages import say
-from reconcile.wording import related_terms, writer
+from reconcile.wording import explained, related_terms, told_with, writer
 
 INFO = RuleInfo("R403", "overspent", Severity.ERROR)
 
@@ -34,20 +34,22 @@ def check(case: Case) -> Iterator[Finding]:
         equation = outcome.equation
         if equation.kind != BUDGET or not outcome.is_overspent:
             continue
-        write = writer(equation)
+        write, solution = writer(equation), explained(case, outcome)
         name, had = equation.total.label, write(equation.total.value())
         told = {
             "name": name, "amount": write(outcome.distributed), "had": had,
             "off": write(subtract(outcome.distributed, equation.total.value())),
         }  # fmt: skip
+        off = say("{amount} is distributed of “{name}”, which has {had}: {off} too much", **told)
+        if equation.total.header == LIMIT:
+            off = say("{name} receives {amount}, and may receive {had}: {off} too much", **told)
         yield Finding(
             INFO.code,
             INFO.severity,
-            say("{name} receives {amount}, and may receive {had}: {off} too much", **told)
-            if equation.total.header == LIMIT
-            else say("{amount} is distributed of “{name}”, which has {had}: {off} too much", **told),
+            told_with(off, solution),
             equation.total.location,
             related_terms(equation),
             write(outcome.distributed),
             write(equation.total.value()),
+            solution.fixes,
         )
