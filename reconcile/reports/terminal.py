@@ -60,6 +60,11 @@ class _Pen:
 
 def write(report: Report, width: int = 100, colour: bool = False) -> str:
     """The report for people, at most ``width`` characters wide where words allow it."""
+    return body(report, width, colour) + verdict(report.counts(), report.ok, colour)
+
+
+def body(report: Report, width: int = 100, colour: bool = False) -> str:
+    """The report without its last line."""
     pen = _Pen(colour)
     width = max(40, min(width, 120))
     lines: list[str] = []
@@ -68,6 +73,11 @@ def write(report: Report, width: int = 100, colour: bool = False) -> str:
         lines.append("")
     lines += _checked(report, pen, width)
     return "\n".join(_printable(line) for line in lines) + "\n"
+
+
+def verdict(summary: Mapping[str, int], ok: bool, colour: bool = False) -> str:
+    """The last line: what was found in all documents."""
+    return "\n".join(_verdict(summary, ok, _Pen(colour))) + "\n"
 
 
 def _printable(line: str) -> str:
@@ -132,9 +142,13 @@ def _wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) 
 
 
 def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
+    within: dict[str, list[Outcome]] = {}
+    for outcome in report.outcomes:
+        if outcome.kind != BUDGET:
+            within.setdefault(outcome.total.location.path, []).append(outcome)
     for reading in report.readings:
         document = reading.document
-        mine = [o for o in report.outcomes if o.kind != BUDGET and o.total.location.path == document.path]
+        mine = within.get(document.path, [])
         tables = len(reading.tables)
         amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
@@ -148,7 +162,6 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
     elif across:
         yield pen("bold", "across documents")
         yield from _equations(across, pen, width)
-    yield from _verdict(report, pen)
 
 
 def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterator[str]:
@@ -250,8 +263,7 @@ def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
         yield f"  {pen('dim', f'and {len(outcomes) - shown} more')}"
 
 
-def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
-    summary = report.summary()
+def _verdict(summary: Mapping[str, int], ok: bool, pen: _Pen) -> Iterator[str]:
     faults = _listed(counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
     equations = [
         (summary["ties"], "tie"),
@@ -262,7 +274,7 @@ def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
     told = _listed(f"{count} {word}" for count, word in equations if count)
     sums = f"; {counted(summary['equations'], 'equation')}: {told}" if told else ""
     unread = f"; {counted(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
-    style = "good" if report.ok else "bad"
+    style = "good" if ok else "bad"
     yield ""
     yield f"{pen(style, faults or 'nothing wrong found')} in {counted(summary['documents'], 'document')}{sums}{unread}"
 
