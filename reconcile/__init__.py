@@ -8,6 +8,7 @@ True
 
 from __future__ import annotations
 
+from collections.abc import Generator, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     from reconcile.fixing import Fixed
 
 __all__ = [
-    "Report", "Settings", "Table", "UsageError", "__version__", "check", "check_text", "find_equations", "fix", "to_pandas",
-    "to_polars",
+    "Report", "Settings", "Table", "UsageError", "__version__", "check", "check_many", "check_text", "find_equations", "fix",
+    "to_pandas", "to_polars",
 ]  # fmt: skip
 
 
@@ -47,6 +48,24 @@ def check(*paths: str, budget: str | None = None, schema: str | None = None, set
         plan = load_budget(budget)
     found = named if named or plan is None else find_paths(plan.paths())[0]
     return check_documents([read_path(path, settings) for path in found], plan, settings, named)
+
+
+def check_many(
+    paths: Iterable[str], *, jobs: int = 1, schema: str | None = None, settings: Settings = Settings()
+) -> Generator[Report, None, None]:
+    """The report of each document on its own, in their order, each as soon as it is made; paths are taken as reports are.
+
+    ``jobs`` is how many processes work (0: one for each core); in these a document that fails, hangs or ends its process
+    has the finding R001, and the others go on. Raises UsageError as ``check`` does, ValueError for fewer than 0 jobs.
+    """
+    from reconcile.batch import cores
+    from reconcile.pieces import Manner, Source
+    from reconcile.runs import reports
+
+    if jobs < 0:
+        raise ValueError(f"jobs is {jobs}; it must be 0 or more")
+    settings = settings if schema is None else replace(settings, schema=schema)
+    yield from reports((Source(str(path)) for path in paths), Manner(settings), jobs or cores())
 
 
 def fix(*paths: str, budget: str | None = None, settings: Settings = Settings(), unsafe: bool = False) -> Fixed:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from reconcile.model import Document
 from reconcile.readers import SUFFIXES, read_bytes, read_path
+from reconcile.remote import find_urls, is_url
 from reconcile.settings import Settings
 
 
@@ -16,7 +17,8 @@ def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
     """The files that arguments name, each once and in order, and a complaint for each argument that names none.
 
     A directory stands for all files in it, at any depth, that have the suffix of a known format and are not hidden;
-    a pattern with ``*``, ``?`` or ``[`` for the files it matches (``**`` at any depth); ``-`` for standard input.
+    a pattern with ``*``, ``?`` or ``[`` for the files it matches (``**`` at any depth); ``-`` for standard input. A URL stands
+    for itself, or for the files that it means as a folder (with ``/`` at its end) or as a pattern.
     """
     paths: dict[str, None] = {}
     complaints: list[str] = []
@@ -24,7 +26,16 @@ def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
         if argument == "-" or os.path.isfile(argument):
             paths[argument] = None
             continue
-        if os.path.isdir(argument):
+        if is_url(argument):
+            try:
+                found = find_urls(argument, SUFFIXES)
+            except OSError as error:
+                found, said = [], f": {error}"
+            else:
+                said = ": no file matches"
+            if not found:
+                complaints.append(f"{argument}{said}")
+        elif os.path.isdir(argument):
             found = _in_folder(argument)
             if not found:
                 complaints.append(f"{argument}: no documents in this directory ({', '.join(SUFFIXES)} are looked for)")
@@ -41,8 +52,20 @@ def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
             complaints.append(f"{argument}: no such file or directory{_meant(argument)}")
         paths |= dict.fromkeys(found)
     # The same file under two names (d.txt, ./d.txt) is one document.
-    files = {path if path == "-" else os.path.realpath(path): path for path in reversed(paths)}
-    return [path for path in paths if path in files.values()], complaints
+    files = {path if path == "-" or is_url(path) else os.path.realpath(path): path for path in reversed(paths)}
+    first = set(files.values())
+    return [path for path in paths if path in first], complaints
+
+
+def listed_paths(data: bytes) -> list[str]:
+    """The paths of a list: each ended by a NUL if there is one in it, else one on a line."""
+    parts = data.split(b"\0") if b"\0" in data else data.splitlines()
+    return [os.fsdecode(part) for part in parts if part.strip()]
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def read_contents(paths: Iterable[str], settings: Settings) -> tuple[dict[str, bytes], list[Document]]:

@@ -51,6 +51,14 @@ def check_documents(
     return report_on(state_case(documents, budget, settings, named), settings)
 
 
+def check_alone(document: Document, settings: Settings = Settings(), named: Collection[str] = ()) -> Report:
+    """Check one of many documents on its own: nothing is said of what holds across them.
+
+    Raises UsageError for a schema that cannot be used. That it recognises no table is a finding, for it may recognise others'.
+    """
+    return report_on(state_equated(equate_documents([document], settings), None, settings, named, among=True), settings)
+
+
 def state_case(
     documents: Iterable[Document],
     budget: Budget | None = None,
@@ -58,7 +66,18 @@ def state_case(
     named: Collection[str] = (),
 ) -> Case:
     """Read, equate, validate and repair: all that rules, or another program's checks, may look at. Raises as above."""
-    readings, entities, known, equations = equate_documents(documents, settings)
+    return state_equated(equate_documents(documents, settings), budget, settings, named)
+
+
+def state_equated(
+    equated: Equated,
+    budget: Budget | None = None,
+    settings: Settings = Settings(),
+    named: Collection[str] = (),
+    among: bool = False,
+) -> Case:
+    """The same of documents that are equated already; ``among`` others if they are only some of all."""
+    readings, entities, known, equations = equated
     found: Mapping[str, Sequence[str]] = {}
     distribution: Distribution | None = None
     if budget is None:
@@ -83,7 +102,7 @@ def state_case(
         gaps,
         shares,
         distribution=distribution,
-        held=_held(readings, settings),
+        held=_held(readings, settings, among),
         named=named,
     )
     return _repair(case, equations, Clock.start(settings))
@@ -113,7 +132,7 @@ def _kept(schema: str, table: Validated) -> Kept:
     return Kept(schema, table.rows, table.checks, table.held)
 
 
-def _held(readings: Sequence[Reading], settings: Settings) -> Held | None:
+def _held(readings: Sequence[Reading], settings: Settings, among: bool) -> Held | None:
     """The documents held to the schema that the settings name."""
     if settings.schema is None:
         return None
@@ -121,7 +140,7 @@ def _held(readings: Sequence[Reading], settings: Settings) -> Held | None:
     from reconcile.tableschemas import load_schema
     from reconcile.validation import validate_readings
 
-    return validate_readings(readings, load_schema(settings.schema))
+    return validate_readings(readings, load_schema(settings.schema), among)
 
 
 class Equated(NamedTuple):
@@ -135,15 +154,27 @@ class Equated(NamedTuple):
 
 def equate_documents(documents: Iterable[Document], settings: Settings) -> Equated:
     """Recognise documents and find what should add up within each."""
+    return join(equate_document(document, settings) for document in documents)
+
+
+def equate_document(document: Document, settings: Settings) -> Equated:
+    """Recognise one document and find what should add up within it: what needs no other document."""
+    names: dict[tuple[str, int], Names] = {}
+    reading, equations, totals = _equate(recognise(document, settings), names, Clock.start(settings))
+    return Equated((reading,), names, {reading.document.path: totals}, equations)
+
+
+def join(parts: Iterable[Equated]) -> Equated:
+    """Documents that were equated one by one, together."""
     readings: list[Reading] = []
     names: dict[tuple[str, int], Names] = {}
     known: dict[str, list[Control]] = {}
     equations: list[Equation] = []
-    for document in documents:
-        reading, mine, totals = _equate(recognise(document, settings), names, Clock.start(settings))
-        readings.append(reading)
-        known[reading.document.path] = totals
-        equations += mine
+    for part in parts:
+        readings += part.readings
+        names |= part.names
+        known |= part.known
+        equations += part.equations
     return Equated(tuple(readings), names, known, equations)
 
 

@@ -5,22 +5,23 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
-from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from reconcile.batch import find_paths, read_contents
+from reconcile.batch import cores, find_paths, listed_paths, read_contents
 from reconcile.checking import check_documents
 from reconcile.locales import separators
 from reconcile.messages import LANGUAGES, in_language, language_of
 from reconcile.model import Document
+from reconcile.outputs import write_text
 from reconcile.readers import FORMATS, read_bytes, read_path
 from reconcile.registries import folder
-from reconcile.reports import BINARY, write_bytes, write_pieces
+from reconcile.remote import is_url
+from reconcile.reports import BINARY
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.rules import CODES, page
 from reconcile.settings import Settings, UsageError, load_settings
@@ -29,6 +30,7 @@ from reconcile.version import __version__
 if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
     from reconcile.fixing import Fixed
+    from reconcile.pieces import Source
 
 app = typer.Typer(
     add_completion=False,
@@ -40,6 +42,8 @@ app = typer.Typer(
 budgets = typer.Typer(no_args_is_help=True, help="Budget files.")
 app.add_typer(budgets, name="budget")
 STDIN = "<stdin>"
+# From so many documents on, it is said what memory they take together.
+_MANY = 5_000
 _PATHS = typer.Argument(help="Files, directories or globs; - is standard input.", show_default=False)
 # What several commands take alike.
 _Budget = Annotated[str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")]
@@ -77,8 +81,23 @@ def check(
     fail_on: _FailOn = None,
     input_format: _InputFormat = None,
     lang: _Lang = None,
+    files_from: Annotated[
+        str | None, typer.Option(help="Check the files that this file lists, one on a line; - is standard input.")
+    ] = None,
+    jobs: Annotated[str, typer.Option(help="Processes; 0 or auto is one for each core.")] = "1",
+    each: Annotated[
+        bool, typer.Option("--each", help="Check each document on its own, and write it as soon as it is done.")
+    ] = False,
+    cache: Annotated[str | None, typer.Option(help="Keep results in this directory, and use those in it.")] = None,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with --output of an interrupted --each --format jsonl.")
+    ] = False,
+    no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
+    from reconcile.pieces import Manner
+    from reconcile.runs import STREAMED, Run, StoppedError, check_each, check_together
+
     try:
         settings = _settings(locale, select, ignore, fail_on, lang)
         settings = settings if schema is None else replace(settings, schema=schema)
@@ -86,21 +105,40 @@ def check(
         _one_of("--input-format", input_format, FORMATS)
         if format in BINARY and output is None:
             raise UsageError(f"--format {format} is not text; name a file with --output")
+        if each and budget is not None:
+            raise UsageError("--each checks each document on its own; --budget needs them together")
+        if resume and not (each and format == "jsonl" and output is not None):
+            raise UsageError("--resume goes on with what --each --format jsonl --output FILE began")
         plan = _budget(budget)
-        documents, complaints = _documents(paths, plan, settings, input_format)
-        report = check_documents(documents, plan, settings, paths or ())
-        if output is not None and format in BINARY:
-            _save(write_bytes(report, format), output)
-        else:
-            # What programs read is UTF-8 wherever it goes; what people read is as their terminal has it.
-            encoding = None if format == "terminal" else "utf-8"
-            _write(write_pieces(report, format, _width(), _colour(output)), output, encoding)
+        sources, complaints = _sources(paths, files_from, plan, settings)
+        # Where the report itself comes out on the terminal piece by piece, a bar would stand in its way.
+        aside = output is not None or not each or format not in STREAMED or not sys.stdout.isatty()
+        if not each and len(sources) > _MANY:
+            typer.echo(
+                f"reconcile: all {len(sources):,} documents are held together; --each checks them one by one", err=True
+            )
+        run = Run(_jobs(jobs), output, aside and not no_progress, resume)
+        manner = Manner(settings, frozenset(paths or ()), input_format, format, _width(), _colour(output))
+        if cache is not None:
+            from reconcile.cache import open_cache
+
+            look = (manner.width, manner.colour) if format == "terminal" else ()
+            given = sorted(manner.named) if settings.schema is not None else ()
+            manner = manner._replace(cache=open_cache(cache, settings, each, format, look, given, input_format))
+        ok = check_each(sources, manner, run) if each else check_together(sources, plan, manner, run)
     except UsageError as error:
         _misuse(str(error))
+    except KeyboardInterrupt as error:
+        typer.echo("reconcile: stopped; nothing is written", err=True)
+        raise typer.Exit(130) from error
+    except StoppedError as error:
+        written = " and written" if each and format in STREAMED else "; nothing is written"
+        typer.echo(f"reconcile: stopped: {error.done:,} of {error.total:,} documents are done{written}", err=True)
+        raise typer.Exit(130) from error
     for complaint in complaints:
         typer.echo(f"reconcile: {complaint}", err=True)
     # A document that only the budget names and that is not there is a finding, not a wrong path.
-    raise typer.Exit(2 if complaints and paths else 0 if report.ok else 1)
+    raise typer.Exit(2 if complaints and (paths or files_from) else 0 if ok else 1)
 
 
 @app.command()
@@ -129,7 +167,7 @@ def gx(
         except ImportError as error:
             raise UsageError(f"{error}; install Great Expectations: pip install 'reconcile[gx]'") from error
         told, ok = run(documents, plan, settings, docs)
-        _write(told, None)
+        write_text(told, None)
     except UsageError as error:
         _misuse(str(error))
     for complaint in complaints:
@@ -167,6 +205,8 @@ def fix(
             raise UsageError(f"--output takes one document, not {len(found)}")
         if not found:
             raise UsageError("\n".join(complaints))
+        if remote := next(filter(is_url, found), None):
+            raise UsageError(f"{remote}: a URL is only read; fix works on files")
         contents, unreadable = _contents(found, settings)
         fixed = fix_documents(contents, plan, settings, unsafe=unsafe, format=input_format, unreadable=unreadable)
         # Where standard output carries the diff or the document, what is said about it does not.
@@ -205,7 +245,7 @@ def tables(
             typer.echo(f"reconcile: {document.path}: {in_language(fault.message, settings.lang)}", err=True)
         report = check_documents([document], None, replace(settings, schema=None))
         if to_frame is None:
-            _write([list_tables(report, format)], None)
+            write_text([list_tables(report, format)], None)
         else:
             from reconcile.frames import write_frames
 
@@ -233,7 +273,7 @@ def budget_init(
         if output is not None and os.path.exists(output):
             raise UsageError(f"{output}: is there already; a draft overwrites nothing")
         documents = [_read(path, settings, None) for path in found]
-        _write(draft_budget(documents, settings, os.path.dirname(output or "")), output)
+        write_text(draft_budget(documents, settings, os.path.dirname(output or "")), output)
     except UsageError as error:
         _misuse(str(error))
 
@@ -287,7 +327,7 @@ def schemas(
             raise UsageError(f"schemas: {name!r} is not one of {', '.join(VERBS)}")
         else:
             text = list_all() if name is None else show(name)
-        _write(text, output)
+        write_text(text, output)
         if output is not None:
             typer.echo(f"reconcile: wrote {output}", err=True)
     except UsageError as error:
@@ -352,6 +392,41 @@ def _documents(
     return documents, complaints
 
 
+def _sources(
+    paths: list[str] | None, files_from: str | None, plan: Budget | None, settings: Settings
+) -> tuple[list[Source], list[str]]:
+    """The same as sources, which are read one by one; and what a list of files names among them."""
+    from reconcile.pieces import Source
+
+    listed = [] if files_from is None else _listed(files_from, paths)
+    if not paths and files_from is None and plan is None:
+        raise UsageError("no document given; name files, directories or globs, or - for standard input")
+    found, complaints = find_paths([*(paths or ()), *listed] if paths or files_from else plan.paths() if plan else ())
+    if not found and not plan and complaints:
+        raise UsageError("\n".join(complaints))
+    sources = [Source(STDIN, _standard_input(settings)) if path == "-" else Source(path) for path in found]
+    return sources, complaints
+
+
+def _listed(files_from: str, paths: list[str] | None) -> list[str]:
+    if files_from == "-" and "-" in (paths or ()):
+        raise UsageError("standard input cannot be both a document and --files-from")
+    if files_from != "-":
+        try:
+            return listed_paths(Path(files_from).read_bytes())
+        except OSError as error:
+            raise UsageError(f"{files_from}: cannot be read: {error.strerror or error}") from error
+    if sys.stdin is None or sys.stdin.closed:
+        raise UsageError("standard input is closed")
+    return listed_paths(sys.stdin.buffer.read())
+
+
+def _jobs(text: str) -> int:
+    if text != "auto" and not text.isdecimal():
+        raise UsageError(f"--jobs: {text!r} is neither a number nor auto")
+    return cores() if text == "auto" or int(text) == 0 else int(text)
+
+
 def _codes(option: str, values: list[str]) -> tuple[str, ...]:
     codes = tuple(code.strip().upper() for value in values for code in value.split(",") if code.strip())
     if not codes:
@@ -382,7 +457,7 @@ def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: s
 
     if not write and output is None:
         text = diff(fixed, contents)
-        _write(tamed(text) if sys.stdout.isatty() else text, None)
+        write_text(tamed(text) if sys.stdout.isatty() else text, None)
         return
     complaints = []
     for path, old in contents.items():
@@ -414,33 +489,6 @@ def _read(path: str, settings: Settings, format: str | None) -> Document:
     if path == "-":
         return read_bytes(STDIN, _standard_input(settings), settings, format)
     return read_path(path, settings, format)
-
-
-def _write(pieces: Iterable[str], output: str | None, encoding: str | None = None) -> None:
-    """Write text to a file (UTF-8), or to standard output; what the encoding lacks, or a file's name has, is spelt out."""
-    try:
-        if output is None:
-            if isinstance(sys.stdout, TextIOWrapper):
-                sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
-            sys.stdout.writelines(pieces)
-            sys.stdout.flush()
-        else:
-            with Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
-                file.writelines(pieces)
-    except BrokenPipeError:
-        # Whoever reads the report has seen enough (`| head`): no fault of ours or theirs.
-        sys.stderr.close()
-        raise
-    except OSError as error:
-        raise UsageError(f"{output or 'standard output'}: cannot be written: {error.strerror or error}") from error
-
-
-def _save(pieces: Iterable[bytes], output: str) -> None:
-    try:
-        with Path(output).open("wb") as file:
-            file.writelines(pieces)
-    except OSError as error:
-        raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
 
 
 def _width() -> int:

@@ -66,6 +66,10 @@ class Series(Sequence[Amount | None]):
         amount = read_amount(self.texts[index])
         return None if amount is None else in_unit(amount, self.unit)
 
+    def is_padded(self) -> bool:
+        """Whether every plain cell's last decimal is a nought."""
+        return self.places > 0 and not any(number is not None and number % 10 for number in self.numbers)
+
     def below(self, top: int) -> Series:
         """The same column without the amounts in its first ``top`` rows, its header."""
         numbers: list[int | None] = [*[None] * top, *self.numbers[top:]]

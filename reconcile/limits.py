@@ -1,16 +1,33 @@
-"""What bounds the work on a document: a refusal, and the clock that long work looks at."""
+"""What bounds the work on a document: a refusal, the clock that long work looks at, and a failure that stays its own."""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
 from reconcile.messages import Message, say
-from reconcile.settings import Settings
+from reconcile.settings import Settings, UsageError
 
 T = TypeVar("T")
+R = TypeVar("R")
+
+
+class Lost(NamedTuple):
+    """A piece of work without a result, and why."""
+
+    reason: Message
+
+
+def attempt(work: Callable[[T], R], item: T) -> R | Lost:
+    """The result for one of many items, or why there is none, so that the others go on. Raises UsageError: that is no item's fault."""
+    try:
+        return work(item)
+    except UsageError:
+        raise
+    except Exception as error:
+        return Lost(say("checking it failed: {fault}: {error}", fault=type(error).__name__, error=str(error)))
 
 
 class RefusedError(Exception):

@@ -300,6 +300,8 @@ def _recognise_column(
             own = mark = "." if any("," in text for text in ambiguous) else ","
         elif around.locale:
             mark = separators(around.locale)[0]
+    if isinstance(amounts, Series) and unit.currency is None and amounts.is_padded():
+        amounts = amounts[:]
     if isinstance(amounts, Series):
         rows = sorted({*amounts.odd, *amounts.rest})
         read = _settle([amounts[row] for row in rows], [texts[row] for row in rows], mark, unit, language)

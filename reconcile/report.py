@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.equations import (
     BROKEN,
@@ -125,20 +125,49 @@ class Report:
             "broken": statuses.count(BROKEN),
         }
 
+    def counts(self) -> dict[str, int]:
+        """The same by name, as they are added up over many reports."""
+        counts: dict[str, Any] = {**self.summary()}
+        return counts
+
     def split(self) -> list[Report]:
         """One report per document, and a last one without documents for what only holds or fails across them."""
-        parts: list[Report] = []
-        for reading in self.readings:
-            path = reading.document.path
-            outcomes = tuple(o for o in self.outcomes if o.kind != BUDGET and o.total.location.path == path)
-            findings = tuple(f for f in self.findings if f.primary.path == path)
-            parts.append(replace(self, readings=(reading,), outcomes=outcomes, findings=findings, budget=None))
-        paths = {reading.document.path for reading in self.readings}
-        outcomes = tuple(o for o in self.outcomes if o.kind == BUDGET)
-        findings = tuple(f for f in self.findings if f.primary.path not in paths)
-        if outcomes or findings or self.budget is not None:
-            parts.append(replace(self, readings=(), outcomes=outcomes, findings=findings))
+        # One look at all of them: a batch has as many documents as findings.
+        mine: dict[str, list[Outcome]] = {reading.document.path: [] for reading in self.readings}
+        found: dict[str, list[Finding]] = {path: [] for path in mine}
+        across: list[Outcome] = []
+        beside: list[Finding] = []
+        for outcome in self.outcomes:
+            (across if outcome.kind == BUDGET else mine.get(outcome.total.location.path, [])).append(outcome)
+        for finding in self.findings:
+            found.get(finding.primary.path, beside).append(finding)
+        parts = [
+            replace(self, readings=(reading,), outcomes=tuple(mine[path]), findings=tuple(found[path]), budget=None)
+            for reading in self.readings
+            for path in [reading.document.path]
+        ]
+        if across or beside or self.budget is not None:
+            parts.append(replace(self, readings=(), outcomes=tuple(across), findings=tuple(beside)))
         return parts
+
+    @classmethod
+    def join(cls, parts: Iterable[Report]) -> Report:
+        """Reports on one document each as one; their equations are numbered anew. Raises ValueError without any."""
+        reports = list(parts)
+        if not reports:
+            raise ValueError("no reports to join")
+        outcomes = [outcome for report in reports for outcome in report.outcomes]
+        return replace(
+            reports[0],
+            readings=tuple(reading for report in reports for reading in report.readings),
+            outcomes=tuple(
+                outcome._replace(equation=replace(outcome.equation, id=f"e{number}"))
+                for number, outcome in enumerate(outcomes, start=1)
+            ),
+            findings=tuple(finding for report in reports for finding in report.findings),
+            sources={path: text for report in reports for path, text in report.sources.items()},
+            schemas={place: kept for report in reports for place, kept in report.schemas.items()},
+        )
 
     def to_dict(self) -> shape.ReportJson:
         """The report as the JSON object of version 1."""

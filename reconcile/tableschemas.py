@@ -364,7 +364,7 @@ def _build(file: YamlFile) -> None:
     except Exception as error:  # pandera and the checks raise whatever their arguments make them
         for keys in (key for key in file.places if "checks" in key):
             name, given = keys[-1], _at(file, keys)
-            if keys[-2] != "checks" or not isinstance(name, str):
+            if keys[-2:-1] != ("checks",) or not isinstance(name, str):
                 continue
             try:
                 _pandera({"columns": {"x": {"checks": {name: given}}}})

@@ -62,14 +62,14 @@ class Held(NamedTuple):
     near: Mapping[str, Message] = MappingProxyType({})
 
 
-def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> Held:
+def validate_readings(readings: Sequence[Reading], schema: TableSchema, among: bool = False) -> Held:
     """Every table that the schema recognises, with its failures.
 
     Raises UsageError where there are tables and the schema recognises none of them: then it is the wrong schema, or it
-    must be told the headers.
+    must be told the headers; but not of documents that are only some ``among`` others.
     """
     pairs = [(figures, compare(figures, schema)) for reading in readings for figures in reading.tables]
-    if pairs and not any(likeness.fits for _, likeness in pairs):
+    if pairs and not among and not any(likeness.fits for _, likeness in pairs):
         raise schema.file.error(
             ("metadata", "recognise"),
             f"the schema recognises no table by its {schema.recognise}: "

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from cases import FIXTURES
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
@@ -171,6 +171,8 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+# The first example loads what writes each format.
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(PIECES, st.text(max_size=5)), max_size=30).map("".join),
     st.sampled_from([None, "text", "markdown"]),

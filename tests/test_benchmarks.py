@@ -157,3 +157,25 @@ def test_the_benchmark_runs(repair: ModuleType, tmp_path: Path, monkeypatch: pyt
     assert drawing.read_bytes().startswith(b"\x89PNG")
     options = Namespace(trials=2, seed=5)
     assert list(repair.peer(options)) == list(repair.peer(options))
+
+
+def test_generated_decisions_are_seeded_and_some_are_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import decisions
+
+    assert len(decisions.names()) == 21
+    decisions.generate(tmp_path / "one", 40)
+    decisions.generate(tmp_path / "two", 40)
+    paths = sorted((tmp_path / "one").glob("*/*"))
+    assert [sum(path.suffix == suffix for path in paths) for suffix in (".md", ".html", ".xlsx", ".pdf")] == [
+        20,
+        10,
+        5,
+        5,
+    ]
+    texts = [path for path in paths if path.suffix in (".md", ".html")]
+    assert [path.read_bytes() for path in texts] == [
+        (tmp_path / "two" / path.relative_to(tmp_path / "one")).read_bytes() for path in texts
+    ]
+    broken = [not all(o.status == "ties" for o in report.equations) for report in reconcile.check_many(map(str, paths))]
+    assert 0 < sum(broken) < 10

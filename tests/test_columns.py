@@ -103,6 +103,10 @@ def _check(table: Table) -> Report:
 @example(
     Table.from_rows([["Kommun", "Bidrag"], *([f"Kommun {n}", "1 234"] for n in range(30)), ["Summa", "37 020"]]), None
 )
+@example(
+    Table.from_rows([["Kommun", "Andel %"], *([f"Kommun {n}", "1 234,50"] for n in range(30)), ["Summa", "37035.00"]]),
+    None,
+)
 def test_a_long_column_says_what_its_cells_say(table: Table, mark: str | None) -> None:
     slow, fast = _reports(table, mark)
     assert fast == slow

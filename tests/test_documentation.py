@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ import reconcile
 from reconcile.budgetfile import BUDGET_KEYS, DOCUMENT_KEYS, ENTITY_KEYS, LINE_KEYS, TOLERANCE_KEYS, load_budget
 from reconcile.cli import app
 from reconcile.readers import READERS
-from reconcile.reports import WRITERS
+from reconcile.reports import FORMATS
 
 ROOT = FIXTURES.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -120,5 +121,5 @@ def test_readers_and_reports_are_registered_by_their_modules() -> None:
     assert [(reader.name, reader.suffixes) for reader in READERS] == [
         (reader.load().NAME, reader.load().SUFFIXES) for reader in READERS
     ]
-    assert modules("reports") == {writer.__name__.rpartition(".")[2] for writer in WRITERS}
-    assert modules("reports") == {writer.NAME for writer in WRITERS}
+    assert modules("reports") == set(FORMATS)
+    assert [import_module(f"reconcile.reports.{format}").NAME for format in FORMATS] == list(FORMATS)

@@ -10,7 +10,7 @@ import pytest
 from cases import FIXTURES, Case, rule_cases
 
 import reconcile
-from reconcile.reports import FORMATS, WRITERS, write, write_pieces
+from reconcile.reports import BINARY, write, write_bytes, write_pieces
 
 ROOT = FIXTURES.parent
 SCHEMA = json.loads((ROOT / "schemas" / "report-v1.schema.json").read_text(encoding="utf-8"))
@@ -79,8 +79,22 @@ def test_jsonl_has_a_line_per_document_and_one_across() -> None:
     assert lines[2]["equations"][0]["kind"] == "budget"
 
 
-def test_every_writer_is_named_after_its_module() -> None:
-    assert tuple(writer.__name__.rpartition(".")[2] for writer in WRITERS) == FORMATS
+def test_only_text_is_written_as_text() -> None:
+    report = reconcile.check(FIRST)
+    for format in BINARY:
+        with pytest.raises(KeyError):
+            write(report, format)
+    with pytest.raises(KeyError):
+        next(write_bytes(report, "nonsense"))
+
+
+def test_parts_of_a_report_are_as_many_as_its_documents_and_have_all_of_it() -> None:
+    report = reconcile.check(FIRST, SECOND, budget=str(FIXTURES / "decisions" / "budget.yaml"))
+    parts = report.split()
+    assert [[reading.document.path for reading in part.readings] for part in parts] == [[FIRST], [SECOND], []]
+    assert [finding for part in parts for finding in part.findings] == list(report.findings)
+    assert {outcome.id for part in parts for outcome in part.outcomes} == {outcome.id for outcome in report.outcomes}
+    assert [part.budget is None for part in parts] == [True, True, False]
 
 
 @pytest.mark.parametrize("width", [40, 60, 100])

@@ -20,6 +20,7 @@ from reconcile.limits import RefusedError
 from reconcile.location import Location
 from reconcile.messages import Message, say
 from reconcile.model import Document, Fault
+from reconcile.remote import fetch, is_url
 from reconcile.settings import Settings
 
 _ZIP, _OLE, _PDF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF-"
@@ -55,14 +56,21 @@ SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 
 def read_path(path: str, settings: Settings, format: str | None = None) -> Document:
     """Read the file at ``path``. A file that cannot be read gives a document with a fault, never an exception."""
+    data = read_file(path, settings)
+    return data if isinstance(data, Document) else read_bytes(path, data, settings, format)
+
+
+def read_file(path: str, settings: Settings) -> bytes | Document:
+    """The bytes of the file or the URL at ``path``, one more than the limit at most; or a document that says why there are none."""
     try:
+        if is_url(path):
+            return fetch(path, settings.max_bytes + 1)
         with open(path, "rb") as file:
-            data = file.read(settings.max_bytes + 1)
+            return file.read(settings.max_bytes + 1)
     except (OSError, ValueError) as error:
         return _faulty(
             path, "R001", say("cannot be read: {error}", error=getattr(error, "strerror", None) or str(error))
         )
-    return read_bytes(path, data, settings, format)
 
 
 def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = None) -> Document:

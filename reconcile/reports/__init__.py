@@ -1,30 +1,20 @@
-"""Reports: one module per output. A new one is a module here and its name in ``WRITERS``.
+"""Reports: one module per output. A new one is a module here and its name in ``FORMATS``.
 
 A writer has ``NAME`` and ``write(report, width, colour)``, which gives the whole report as text; one whose text may be long
-has ``pieces(report)``, too, and its place in ``_LONG``. A writer of a binary format stands in ``_BINARY``, and its
-``write(report)`` gives bytes.
+has ``pieces(report)``, too. A writer of a binary format stands in ``BINARY``, and its ``write(report)`` gives bytes. A writer's
+module is loaded when its format is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from importlib import import_module
+from types import ModuleType
 
 from reconcile.report import Report
-from reconcile.reports import github, html, json, jsonl, junit, markdown, sarif, terminal, xlsx
 
-_TEXT: dict[str, Callable[[Report, int, bool], str]] = {
-    writer.NAME: writer.write for writer in (terminal, json, jsonl, sarif, junit, html, markdown, github)
-}
-_LONG: dict[str, Callable[[Report], Iterator[str]]] = {
-    json.NAME: json.pieces,
-    jsonl.NAME: jsonl.pieces,
-    junit.NAME: junit.pieces,
-    html.NAME: html.pieces,
-}
-_BINARY: dict[str, Callable[[Report], bytes]] = {xlsx.NAME: xlsx.write}
-WRITERS = (terminal, json, jsonl, sarif, junit, html, xlsx, markdown, github)
-FORMATS = tuple(writer.NAME for writer in WRITERS)
-BINARY = tuple(_BINARY)
+FORMATS = ("terminal", "json", "jsonl", "sarif", "junit", "html", "xlsx", "parquet", "markdown", "github")
+BINARY = ("xlsx", "parquet")
 
 
 def write(report: Report, format: str, width: int = 100, colour: bool = False) -> str:
@@ -32,16 +22,29 @@ def write(report: Report, format: str, width: int = 100, colour: bool = False) -
 
     Raises KeyError for an unknown format, and for one that is not text.
     """
-    return _TEXT[format](report, width, colour)
+    if format in BINARY:
+        raise KeyError(format)
+    text: str = _writer(format).write(report, width, colour)
+    return text
 
 
 def write_pieces(report: Report, format: str, width: int = 100, colour: bool = False) -> Iterator[str]:
     """The same text in pieces, so that a long report is never held as a whole. Raises KeyError as ``write`` does."""
-    return _LONG[format](report) if format in _LONG else iter([write(report, format, width, colour)])
+    writer = _writer(format)
+    if hasattr(writer, "pieces"):
+        pieces: Iterator[str] = writer.pieces(report)
+        return pieces
+    return iter([write(report, format, width, colour)])
 
 
 def write_bytes(report: Report, format: str) -> Iterator[bytes]:
     """The report as a file holds it, in any format. Raises KeyError for an unknown one."""
-    if format in _BINARY:
-        return iter([_BINARY[format](report)])
+    if format in BINARY:
+        return iter([_writer(format).write(report)])
     return (piece.encode("utf-8") for piece in write_pieces(report, format))
+
+
+def _writer(format: str) -> ModuleType:
+    if format not in FORMATS:
+        raise KeyError(format)
+    return import_module(f"reconcile.reports.{format}")

@@ -21,7 +21,7 @@ from reconcile.equations import (
 )
 from reconcile.findings import Finding
 from reconcile.location import Location, SourceText, TextSpan
-from reconcile.messages import Teller, joined, say, teller
+from reconcile.messages import ENGLISH, Teller, joined, say, teller
 from reconcile.phrases import SEVERITIES, compared, counted, fix_of, placed
 from reconcile.report import Report
 from reconcile.tracing import STATUS, tell_status
@@ -65,6 +65,11 @@ class _Pen:
 
 def write(report: Report, width: int = 100, colour: bool = False) -> str:
     """The report for people, at most ``width`` characters wide where words allow it."""
+    return body(report, width, colour) + verdict(report.counts(), report.ok, colour, report.settings.lang)
+
+
+def body(report: Report, width: int = 100, colour: bool = False) -> str:
+    """The report without its last line."""
     pen = _Pen(colour, teller(report.settings.lang))
     width = max(40, min(width, 120))
     lines: list[str] = []
@@ -73,6 +78,11 @@ def write(report: Report, width: int = 100, colour: bool = False) -> str:
         lines.append("")
     lines += _checked(report, pen, width)
     return "\n".join(_printable(line) for line in lines) + "\n"
+
+
+def verdict(summary: Mapping[str, int], ok: bool, colour: bool = False, lang: str = ENGLISH) -> str:
+    """The last line: what was found in all documents."""
+    return "\n".join(_verdict(summary, ok, _Pen(colour, teller(lang)))) + "\n"
 
 
 def _printable(line: str) -> str:
@@ -134,9 +144,13 @@ def _wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) 
 
 
 def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
+    within: dict[str, list[Outcome]] = {}
+    for outcome in report.outcomes:
+        if outcome.kind != BUDGET:
+            within.setdefault(outcome.total.location.path, []).append(outcome)
     for reading in report.readings:
         document = reading.document
-        mine = [o for o in report.outcomes if o.kind != BUDGET and o.total.location.path == document.path]
+        mine = within.get(document.path, [])
         tables = len(reading.tables)
         amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
@@ -151,7 +165,6 @@ def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
     elif across:
         yield pen("bold", say("across documents"))
         yield from _equations(across, pen, width)
-    yield from _verdict(report, pen)
 
 
 def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterator[str]:
@@ -263,10 +276,9 @@ def _with_head(text: str, pen: _Pen, word: str, style: str, width: int) -> Itera
     return _wrapped(pen.told(text), "  ", width, pen(style, f"{pen.tell(word):<{pen.column}}"), pen.column)
 
 
-def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
-    summary = report.summary()
+def _verdict(summary: Mapping[str, int], ok: bool, pen: _Pen) -> Iterator[str]:
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    faults = pen("good" if report.ok else "bad", joined(", ", found or [say("nothing wrong found")]))
+    faults = pen("good" if ok else "bad", joined(", ", found or [say("nothing wrong found")]))
     held = (
         (summary["ties"], say("{count} tie", count=summary["ties"])),
         (summary["ties_within_rounding"], say("{count} within rounding", count=summary["ties_within_rounding"])),

@@ -1,7 +1,8 @@
 """Unreadable file
 
 What it checks
-    Every document given can be opened, and its bytes are text in a known encoding.
+    Every document given can be opened, its bytes are text in a known encoding, and it can be checked: where there are several
+    processes (``--jobs``), without ending its process or taking more than five times ``max_seconds``.
 
 Why it matters
     A document that was not read was not checked. In a batch that must not pass in silence.

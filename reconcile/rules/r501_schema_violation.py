@@ -47,7 +47,7 @@ def check(case: Case) -> Iterator[Finding]:
                 INFO.code, INFO.severity, joined("", (failure.message, " (", _words(failure), ")")), places[0], tuple(places[1:]),
                 failure.found, failure.nearest.entry.name if failure.nearest else "", _fixes(failure, places[0]),
             )  # fmt: skip
-    for path, near in case.held.near.items() if case.held.tables else ():
+    for path, near in case.held.near.items():
         severity = Severity.WARNING if path in case.named else Severity.NOTE
         message = say("the schema {schema} recognises no table in it: {near}; it was not held to the schema",
                       schema=case.held.schema, near=near)  # fmt: skip
