@@ -115,12 +115,21 @@ class Terms(Sequence[Term]):
         return map(self.make, self.rows)
 
     def total(self, readings: Readings | None = None) -> Decimal:
-        """What all terms add up to; ``readings`` replaces the values of some.
+        """What all terms add up to; ``readings`` replaces the values of some, which are few."""
+        changes = [subtract(term.value(readings), term.value()) for term in self.changed(readings)]
+        return add([self.plain, *changes, *(term.value(readings) for term in self.odd)])
 
-        None of these is plain: only what is written wrongly, or has a mark stuck to it, is ever read otherwise than it
-        is printed, and that is odd in its column.
-        """
-        return add([self.plain, *(term.value(readings) for term in self.odd)])
+    def changed(self, readings: Readings | None) -> Sequence[Term]:
+        """The plain terms that are read otherwise than they are printed."""
+        if not readings or not self.rows:
+            return ()
+        path, table, _, col = self.make(self.rows[0]).key
+        rows = {key[2] for key in readings if len(key) == 4 and (key[0], key[1], key[3]) == (path, table, col)}
+        return (
+            [self.make(row) for row in self.rows if row in rows and self.column.numbers[row] is not None]
+            if rows
+            else ()
+        )
 
     @cached_property
     def telling(self) -> Sequence[Term]:
@@ -259,7 +268,8 @@ class Equation:
 
     def _is_repaired(self, readings: Readings | None) -> bool:
         """Whether an amount's writing is at fault, or an amount is read otherwise than it is printed."""
-        amounts = self.amounts_to_look_at()
+        changed = self.terms.changed(readings) if isinstance(self.terms, Terms) else ()
+        amounts = (*self.amounts_to_look_at(), *changed)
         return any(term.amount.fault or (readings is not None and term.key in readings) for term in amounts)
 
     def is_within_bound(self, difference: Decimal) -> bool:
