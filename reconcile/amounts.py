@@ -34,6 +34,8 @@ NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}}|(?:,,|\.\.)
 _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
 # "1st" and "4TH" are no amounts.
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
+# So many figures that are written like thousands are not decimals because of one that is not.
+_MANY_THOUSANDS = 4
 _DAY_AND_YEAR = re.compile(r"[0-3]?\d,(?:19|20)\d\d")
 _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
@@ -485,14 +487,18 @@ def in_unit(amount: Amount, unit: Unit) -> Amount:
     )
 
 
-def decimal_mark_of(printed: Iterable[str]) -> str | None:
+def decimal_mark_of(printed: Iterable[str], usual: str = "") -> str | None:
     """The decimal mark that figures printed together agree on, or None where nothing decides.
+
+    ``usual`` is the mark of their language, if that is known: where a single figure says that another one divides, and many have three
+    digits behind that one, as thousands do, it is the single figure that is mistyped.
 
     A figure decides when its mark can only divide (``2,5``) or only group (``1.234.567``). One like ``1 234.567``
     decides only together with others of its kind: alone it may be a slip of the separator.
     """
     votes = {".": 0, ",": 0}
     weak = {".": 0, ",": 0}
+    thousands = {".": 0, ",": 0}
     marked = 0
     for text in printed:
         # "December 17,1999" prints a day and a year.
@@ -514,9 +520,14 @@ def decimal_mark_of(printed: Iterable[str]) -> str | None:
             votes[last] += 1
         elif others:
             weak[last] += 1
+        else:
+            thousands[last] += 1
     for mark, count in weak.items():
         if count > 1 and count * 2 >= marked and not any(votes.values()):
             return mark
+    for mark, other in ((".", ","), (",", ".")):
+        if votes[mark] == 1 and thousands[mark] >= _MANY_THOUSANDS and (votes[other] or usual == other):
+            return other
     if votes["."] == votes[","]:
         return None
     return "." if votes["."] > votes[","] else ","

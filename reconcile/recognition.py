@@ -58,6 +58,8 @@ _THOUSANDS = {"1000": 3, "1 000": 3, "1.000": 3, "1,000": 3, "000": 3, "1000000"
 # Words that are units in a cell but ordinary words in a header.
 _DEEPEST_HEADER = 20
 # So many figures that are all multiples of a number are not so by chance.
+# So many figures are grouped by a mark for each that it divides, or these are no slips.
+_FEW_STRAY = 4
 _ENOUGH_ROUNDED = 10
 # What numbers a label: "b.ii.", "2)", "(a)".
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\w{1,4}[.)]\s?)+(?=\s|\w{3})")
@@ -158,7 +160,8 @@ def recognise(document: Document, settings: Settings) -> Reading:
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]
         + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row
-           for numeral in NUMERAL.finditer(cell[:200])]
+           for numeral in NUMERAL.finditer(cell[:200])],
+        _usual_mark(language, locale),
     )  # fmt: skip
     tables: list[Figures] = []
     for table in document.tables:
@@ -284,7 +287,7 @@ def _recognise_column(
         role = PERCENT
     if role not in (AMOUNT, PERCENT):
         return Column(col, header, role), None
-    mark = _own_mark(amounts, texts) or around.decimal_mark
+    mark = _own_mark(amounts, texts, _usual_mark(language, around.locale)) or around.decimal_mark
     own = mark
     # A share is in no unit, whatever the title says of the money beside it.
     unit = Unit()
@@ -313,7 +316,13 @@ def _recognise_column(
     return Column(col, header, role, unit, own), (*[None] * top, *settled[top:])
 
 
-def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str]) -> str | None:
+def _usual_mark(language: str | None, locale: str | None) -> str:
+    """The decimal mark of a language; empty where that is not known."""
+    known = locale or locale_for(language)
+    return separators(known)[0] if known else ""
+
+
+def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str], usual: str) -> str | None:
     """The decimal mark that a column's amounts agree on."""
     if isinstance(amounts, Series):
         if amounts.mark and amounts.plain > len(amounts.odd):
@@ -321,7 +330,7 @@ def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str]) -> str | N
             return amounts.mark
         if not any("." in amount.text or "," in amount.text for amount in amounts.odd.values()):
             return None
-    return decimal_mark_of(amount.text for amount in amounts if amount)
+    return decimal_mark_of((amount.text for amount in amounts if amount), usual)
 
 
 def _settle(
@@ -617,7 +626,8 @@ def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amo
 
 
 def _of_one_grouping(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
-    """Hold a column to one way of grouping: 12,03,500 is well written in India, and a slip among 1,204,500."""
+    """Hold a column to one way of grouping: 12,03,500 is well written in India, and a slip among 1,204,500; 2,24 is one of 2,024."""
+    amounts = _without_stray_decimals(amounts)
     indian = sum(1 for a in amounts if a is not None and a.notation.indian)
     western = sum(1 for a in amounts if a is not None and len(a.sizes) > 2 and not a.notation.indian and not a.fault)
     if not indian or not western or indian == western:
@@ -629,6 +639,27 @@ def _of_one_grouping(amounts: Sequence[Amount | None]) -> Sequence[Amount | None
         else a
         for a in amounts
     ]
+
+
+def _without_stray_decimals(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+    """The amounts, but for the few that the mark which groups all others divides: there is a digit too few behind it."""
+    for mark in (",", "."):
+        grouped = sum(1 for a in amounts if a is not None and a.notation.group == mark and not a.fault)
+        stray = [a for a in amounts if a is not None and a.notation.decimal == mark]
+        if not grouped or len(stray) * _FEW_STRAY > grouped:
+            continue
+        lone = {id(a) for a in stray if not a.notation.group and not a.fault and a.text[0] != "0"}
+        amounts = [_undivided(a, mark) if a is not None and id(a) in lone else a for a in amounts]
+    return amounts
+
+
+def _undivided(amount: Amount, mark: str) -> Amount:
+    """An amount whose mark groups, although another number of digits than three stands behind it."""
+    value, half = rescale(amount.value, amount.decimals), rescale(HALF, amount.unit.exponent)
+    return amount._replace(
+        value=value, low=add((value, half.copy_negate())), high=add((value, half)), decimals=0,
+        notation=amount.notation._replace(group=mark, decimal=""), sizes=(*amount.sizes, amount.decimals), fault="malformed",
+    )  # fmt: skip
 
 
 def _settled(amount: Amount, unit: Unit) -> Amount:

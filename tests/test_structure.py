@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from cases import FIXTURES
 
 import reconcile
+from reconcile.model import Table
 from reconcile.recognition import find_unit, recognise_table
 from reconcile.report import Report
 
@@ -199,3 +202,22 @@ def test_a_day_and_a_year_tell_nothing_of_the_decimal_mark() -> None:
         name="x",
     )
     assert [finding.code for finding in report.findings] == []
+
+
+@pytest.mark.parametrize(
+    ("odd", "value"), [("1,12", "112"), ("1,1222", "11222"), ("77,0", "770"), ("0,5", "0.5"), ("1120", "1120")]
+)
+def test_one_figure_does_not_turn_thousands_into_decimals(odd: str, value: str) -> None:
+    rows = [["County", "Grant"], *([f"County {n}", f"{n + 2},{100 + 37 * n}"] for n in range(6)), ["Elk", odd]]
+    amounts = recognise_table(Table.from_rows(rows), language="en").cells[1]
+    assert [*(Decimal(f"{n + 2}{100 + 37 * n}") for n in range(6)), Decimal(value)] == [
+        a.value for a in amounts[1:] if a
+    ]
+
+
+def test_decimals_of_a_language_that_divides_by_a_comma_are_decimals() -> None:
+    rows = [["Län", "Utsläpp"], *([f"Län {n}", f"{n + 2},{100 + 37 * n}"] for n in range(6)), ["Ekeby", "1,12"]]
+    amounts = recognise_table(Table.from_rows(rows), language="sv").cells[1]
+    assert [*(Decimal(f"{n + 2}.{100 + 37 * n}") for n in range(6)), Decimal("1.12")] == [
+        a.value for a in amounts[1:] if a
+    ]
