@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import decimal
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import reduce
 from math import log10
@@ -487,10 +487,10 @@ def in_unit(amount: Amount, unit: Unit) -> Amount:
     )
 
 
-def decimal_mark_of(printed: Iterable[str], usual: str = "") -> str | None:
+def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> str | None:
     """The decimal mark that figures printed together agree on, or None where nothing decides.
 
-    ``usual`` is the mark of their language, if that is known: where a single figure says that another one divides, and many have three
+    ``usual`` gives the mark of their language, if that is known: where a single figure says that another one divides, and many have three
     digits behind that one, as thousands do, it is the single figure that is mistyped.
 
     A figure decides when its mark can only divide (``2,5``) or only group (``1.234.567``). One like ``1 234.567``
@@ -526,7 +526,7 @@ def decimal_mark_of(printed: Iterable[str], usual: str = "") -> str | None:
         if count > 1 and count * 2 >= marked and not any(votes.values()):
             return mark
     for mark, other in ((".", ","), (",", ".")):
-        if votes[mark] == 1 and thousands[mark] >= _MANY_THOUSANDS and (votes[other] or usual == other):
+        if votes[mark] == 1 and thousands[mark] >= _MANY_THOUSANDS and (votes[other] or usual() == other):
             return other
     if votes["."] == votes[","]:
         return None
@@ -542,7 +542,8 @@ def notation_of(locale: str) -> Notation:
 def render(value: Decimal, notation: Notation, exponent: int = 0, decimals: int | None = None) -> str:
     """Write ``value`` (whole currency units) in ``notation``, in units of ``10**exponent``.
 
-    ``decimals`` is the least number of decimal places; further digits are kept, never rounded away.
+    ``decimals`` is the least number of decimal places; further digits are kept, never rounded away. Where the notation has no decimal
+    mark of its own, it is a comma behind groups that spaces or points part, and else a point.
     """
     scaled = rescale(value, -exponent)
     digits = format(scaled.copy_abs(), "f")
@@ -556,4 +557,5 @@ def render(value: Decimal, notation: Notation, exponent: int = 0, decimals: int 
             parts.append(part)
         whole = notation.group.join(reversed(parts))
     sign = "-" if scaled < 0 else ""
-    return f"{sign}{whole}{notation.decimal or '.'}{fraction}" if fraction else sign + whole
+    mark = notation.decimal or ("," if notation.group and _kind(notation.group) in " ." else ".")
+    return f"{sign}{whole}{mark}{fraction}" if fraction else sign + whole

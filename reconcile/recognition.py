@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from itertools import pairwise
 from math import gcd
 from typing import NamedTuple
@@ -161,7 +162,7 @@ def recognise(document: Document, settings: Settings) -> Reading:
         [claim.amount.text for claim in claims]
         + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row
            for numeral in NUMERAL.finditer(cell[:200])],
-        _usual_mark(language, locale),
+        partial(_usual_mark, language, locale),
     )  # fmt: skip
     tables: list[Figures] = []
     for table in document.tables:
@@ -287,7 +288,7 @@ def _recognise_column(
         role = PERCENT
     if role not in (AMOUNT, PERCENT):
         return Column(col, header, role), None
-    mark = _own_mark(amounts, texts, _usual_mark(language, around.locale)) or around.decimal_mark
+    mark = _own_mark(amounts, texts, partial(_usual_mark, language, around.locale)) or around.decimal_mark
     own = mark
     # A share is in no unit, whatever the title says of the money beside it.
     unit = Unit()
@@ -322,7 +323,7 @@ def _usual_mark(language: str | None, locale: str | None) -> str:
     return separators(known)[0] if known else ""
 
 
-def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str], usual: str) -> str | None:
+def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str], usual: Callable[[], str]) -> str | None:
     """The decimal mark that a column's amounts agree on."""
     if isinstance(amounts, Series):
         if amounts.mark and amounts.plain > len(amounts.odd):

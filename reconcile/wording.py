@@ -136,8 +136,8 @@ def related_terms(equation: Equation) -> tuple[Location, ...]:
 def writer(equation: Equation) -> Callable[[Decimal], str]:
     """What writes values as the equation's own amounts are written: their marks, and their unit if it is one."""
     amounts = [term.amount for term in equation.amounts_to_look_at()]
-    notation = next((a.notation for a in amounts if a.notation.group and a.fault is None), Notation(" "))
-    mark = next((a.notation.decimal for a in amounts if a.notation.decimal), "")
+    notation = next((a.notation for a in amounts if a.notation.group and a.fault is None), Notation(" ", "."))
+    mark = next((a.notation.decimal for a in amounts if a.notation.decimal), notation.decimal)
     exponents = {a.unit.exponent for a in amounts}
     exponent = exponents.pop() if len(exponents) == 1 and equation.kind != BUDGET else 0
     return partial(render, notation=Notation(notation.group, mark, notation.indian), exponent=exponent)
