@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from io import TextIOWrapper
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
@@ -17,17 +18,20 @@ from reconcile.batch import find_paths, read_contents
 from reconcile.checking import check_documents
 from reconcile.locales import separators
 from reconcile.model import Document
+from reconcile.phrases import counted
 from reconcile.readers import FORMATS, read_bytes, read_path
 from reconcile.registries import folder
-from reconcile.reports import BINARY, write_bytes, write_pieces
+from reconcile.reports import BINARY, NORMAL, QUIET, VERBOSE, write_bytes, write_pieces
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.rules import CODES, page
 from reconcile.settings import Settings, UsageError, load_settings
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
+    from reconcile.baseline import Entry
     from reconcile.budgetfile import Budget
     from reconcile.fixing import Fixed
+    from reconcile.report import Report
 
 app = typer.Typer(
     add_completion=False,
@@ -74,6 +78,12 @@ def check(
     output: Annotated[str | None, typer.Option(help="Write the report to this file.")] = None,
     fail_on: _FailOn = None,
     input_format: _InputFormat = None,
+    baseline: Annotated[str | None, typer.Option(help="Count only findings that this file does not know.")] = None,
+    write_baseline: Annotated[str | None, typer.Option(help="Write what is found to this file, as known.")] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only what fails, a line each; nothing if nothing.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also what ties, and what was suppressed.")] = False,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
     try:
@@ -81,17 +91,21 @@ def check(
         settings = settings if schema is None else replace(settings, schema=schema)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
+        detail = _detail(quiet, verbose, format)
         if format in BINARY and output is None:
             raise UsageError(f"--format {format} is not text; name a file with --output")
         plan = _budget(budget)
+        known = _known(baseline)
+        started = perf_counter()
         documents, complaints = _documents(paths, plan, settings, input_format)
-        report = check_documents(documents, plan, settings, paths or ())
+        report = replace(check_documents(documents, plan, settings, paths or ()), seconds=perf_counter() - started)
+        report = _held_against(report, known, baseline, write_baseline)
         if output is not None and format in BINARY:
             _save(write_bytes(report, format), output)
         else:
             # What programs read is UTF-8 wherever it goes; what people read is as their terminal has it.
             encoding = None if format == "terminal" else "utf-8"
-            _write(write_pieces(report, format, _width(), _colour(output)), output, encoding)
+            _write(write_pieces(report, format, _width(), _colour(output), detail), output, encoding)
     except UsageError as error:
         _misuse(str(error))
     for complaint in complaints:
@@ -312,9 +326,11 @@ def _validated(settings: Settings, lead: str) -> Settings:
             raise UsageError(f"{lead}locale: {error}") from error
     _one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
     select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
-    for code in (*select, *ignore):
+    named = [("", code) for code in (*select, *ignore)]
+    named += [(f"{silence.place}: ", code) for silence in settings.suppress for code in silence.codes]
+    for place, code in named:
         if not any(known.startswith(code) for known in CODES):
-            raise UsageError(f"no rule {code!r}; `reconcile rules` lists them")
+            raise UsageError(f"{place}no rule {code!r}; `reconcile rules` lists them")
     return replace(settings, select=select, ignore=ignore)
 
 
@@ -324,6 +340,38 @@ def _budget(path: str | None) -> Budget | None:
     from reconcile.budgetfile import load_budget
 
     return load_budget(path)
+
+
+def _detail(quiet: bool, verbose: bool, format: str) -> str:
+    if quiet and verbose:
+        raise UsageError("give one of --quiet and --verbose")
+    if (quiet or verbose) and format != "terminal":
+        raise UsageError(f"--{'quiet' if quiet else 'verbose'} is for the terminal, not for --format {format}")
+    return QUIET if quiet else VERBOSE if verbose else NORMAL
+
+
+def _known(path: str | None) -> list[Entry]:
+    if path is None:
+        return []
+    from reconcile.baseline import load_baseline
+
+    return load_baseline(path)
+
+
+def _held_against(report: Report, known: list[Entry], baseline: str | None, target: str | None) -> Report:
+    """The report without what is known from before; what is written as known is known from then on."""
+    if baseline is None and target is None:
+        return report
+    from reconcile.baseline import hold_against, list_entries, write_entries
+
+    if baseline is not None:
+        report = hold_against(report, known, baseline)
+    if target is not None:
+        entries = list_entries(report)
+        _write(write_entries(entries), target)
+        typer.echo(f"reconcile: wrote {target}: {counted(len(entries), 'known finding')}", err=True)
+        report = hold_against(report, entries, target)
+    return report
 
 
 def _documents(

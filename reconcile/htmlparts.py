@@ -146,11 +146,13 @@ def verdict(report: Report) -> str:
     """What was found, in one line."""
     summary = report.summary()
     faults = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
-    told = ", ".join(count(number, word) for number, word in faults if number) or "nothing wrong found"
+    told = ", ".join(count(number, word) for number, word in faults if number)
+    told = told or ("nothing else found" if report.suppressed else "nothing wrong found")
     unread = f"; {count(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
+    silent = f"; {count(len(report.suppressed), 'finding')} suppressed" if report.suppressed else ""
     sign = "✓" if report.ok else "✗"
     where = f"{count(summary['documents'], 'document')}, {count(summary['equations'], 'equation')} checked"
-    return f'<span aria-hidden="true">{sign}</span> {told[0].upper()}{told[1:]} in {where}{unread}'
+    return f'<span aria-hidden="true">{sign}</span> {told[0].upper()}{told[1:]} in {where}{unread}{silent}'
 
 
 def counts(part: Report) -> tuple[int, ...]:

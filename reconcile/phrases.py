@@ -3,15 +3,33 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Mapping
 
 from reconcile.amounts import Notation, render
-from reconcile.equations import BUDGET, CLAIM, TIES, Outcome
-from reconcile.findings import Fix
+from reconcile.equations import (
+    AVERAGE,
+    BUDGET,
+    CLAIM,
+    COLUMN_TOTAL,
+    ROW_TOTAL,
+    STATED_TOTAL,
+    SUBTOTAL,
+    SUM,
+    TIES,
+    Outcome,
+)
+from reconcile.findings import Finding, Fix, Remark, Suppressed
+from reconcile.locales import is_total_label
 from reconcile.location import Location
 
 _PROOF = {
     "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
     "ambiguous": "one of several",
+}  # fmt: skip
+_SILENCED = {"mark": "by the mark at", "settings": "by the settings at", "baseline": "by the baseline"}
+_KIND = {
+    COLUMN_TOTAL: "column total", ROW_TOTAL: "row total", SUBTOTAL: "subtotal", STATED_TOTAL: "total stated in the text",
+    CLAIM: "amount in the text", BUDGET: "budget",
 }  # fmt: skip
 _TERMS_SHOWN = 6
 
@@ -45,6 +63,40 @@ def fix_of(fix: Fix) -> str:
     # Of rivals the odds are what tells them apart.
     odds = f": {fix.confidence:.0%}" if fix.proof == "ambiguous" else ""
     return f"{fix.title} ({fix.applicability}, {_PROOF[fix.proof]}{odds})"
+
+
+def silence_of(each: Suppressed) -> str:
+    """By what a finding is suppressed, and why: ``by the mark at d.md:5:1: rounded by hand``."""
+    return f"{_SILENCED[each.by]} {each.place}: {each.reason or 'no reason is given'}"
+
+
+def suppressed(each: Suppressed, names: Mapping[str, str]) -> str:
+    """A suppressed finding in one line: what, where, by what and why."""
+    return f"{headed(each.finding, names)} at {placed(each.finding.primary)}, {silence_of(each)}"
+
+
+def remarked(remark: Remark) -> str:
+    """A remark with its place."""
+    return f"{remark.place}: {remark.message}"
+
+
+def headed(finding: Finding, names: Mapping[str, str]) -> str:
+    """A finding's severity, code and name: ``error R301 column-total``."""
+    return f"{finding.severity.value} {finding.code} {names.get(finding.code, '')}".rstrip()
+
+
+def found_as(outcome: Outcome) -> str:
+    """What an equation is, and what shows it: ``column total (by its name)``, ``row total, a mean (by arithmetic)``."""
+    told, total = _KIND[outcome.kind], outcome.total
+    if outcome.equation.operator == AVERAGE:
+        told += ", a mean"
+    elif outcome.equation.operator != SUM:
+        told += ", a share or a change"
+    if outcome.kind not in (COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL) or total.table is None:
+        return told
+    if (total.row, total.col) in total.table.formulas:
+        return f"{told} (by its formula)"
+    return f"{told} (by {'its name' if is_total_label(total.label) or is_total_label(total.header) else 'arithmetic'})"
 
 
 def counted(number: int, word: str) -> str:

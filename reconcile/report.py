@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.equations import (
@@ -22,7 +23,7 @@ from reconcile.equations import (
     Outcome,
     Term,
 )
-from reconcile.findings import Finding, Fix, Severity
+from reconcile.findings import Finding, Fix, Remark, Severity, Suppressed
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
 from reconcile.settings import Settings
@@ -56,7 +57,10 @@ class Report:
     ``names`` maps rule codes to the names of their faults, ``sources`` the paths of text files to their text;
     ``fail_on`` is the severity from which a report is not ok; ``budget`` is how the budget stands, if there is one;
     ``schemas`` are the tables, by path and index, that were held to a schema.
-    ``settings`` are what it was made with, ``made`` is when, in UTC to the second.
+    ``suppressed`` are findings that are not to be told, and for which reason: they are not among ``findings``, and fail nothing.
+    ``remarks`` are about the check itself, such as a suppression that silences nothing.
+    ``settings`` are what it was made with, ``made`` is when, in UTC to the second, and it took
+    ``seconds``, if that was measured.
     """
 
     readings: tuple[Reading, ...]
@@ -69,6 +73,9 @@ class Report:
     schemas: Mapping[tuple[str, int], Kept] = field(default_factory=dict)
     settings: Settings = Settings()  # noqa: RUF009 - frozen
     made: str = field(default="", compare=False)
+    suppressed: tuple[Suppressed, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    seconds: float = field(default=0, compare=False)
 
     @property
     def equations(self) -> tuple[Outcome, ...]:
@@ -83,6 +90,15 @@ class Report:
     def fails(self, finding: Finding) -> bool:
         """Whether a finding is at or above ``fail_on``, so that the report is not ok."""
         return self.fail_on != "never" and finding.severity.rank >= Severity(self.fail_on).rank
+
+    def found(self) -> list[tuple[Finding, Suppressed | None]]:
+        """All findings in their order, those that are suppressed among them."""
+        found: list[tuple[Finding, Suppressed | None]] = []
+        told = iter(self.findings)
+        for each in self.suppressed:
+            found += [(finding, None) for finding in islice(told, each.number - len(found))]
+            found.append((each.finding, each))
+        return found + [(finding, None) for finding in told]
 
     def by_equation(self) -> dict[str, list[Finding]]:
         """The findings by the id of the equation that they speak of; under ``""`` those that speak of none."""
@@ -131,14 +147,23 @@ class Report:
         for reading in self.readings:
             path = reading.document.path
             outcomes = tuple(o for o in self.outcomes if o.kind != BUDGET and o.total.location.path == path)
-            findings = tuple(f for f in self.findings if f.primary.path == path)
-            parts.append(replace(self, readings=(reading,), outcomes=outcomes, findings=findings, budget=None))
+            mine = self._of(path.__eq__)
+            parts.append(replace(mine, readings=(reading,), outcomes=outcomes, budget=None))
         paths = {reading.document.path for reading in self.readings}
         outcomes = tuple(o for o in self.outcomes if o.kind == BUDGET)
-        findings = tuple(f for f in self.findings if f.primary.path not in paths)
-        if outcomes or findings or self.budget is not None:
-            parts.append(replace(self, readings=(), outcomes=outcomes, findings=findings))
+        rest = self._of(lambda it: it not in paths)
+        if outcomes or rest.findings or rest.suppressed or rest.remarks or self.budget is not None:
+            parts.append(replace(rest, readings=(), outcomes=outcomes))
         return parts
+
+    def _of(self, is_mine: Callable[[str], bool]) -> Report:
+        """The report with what was found, suppressed and remarked in the paths that are meant."""
+        return replace(
+            self,
+            findings=tuple(each for each in self.findings if is_mine(each.primary.path)),
+            suppressed=tuple(each for each in self.suppressed if is_mine(each.finding.primary.path)),
+            remarks=tuple(each for each in self.remarks if is_mine(each.place.path)),
+        )
 
     def to_dict(self) -> shape.ReportJson:
         """The report as the JSON object of version 1."""
@@ -158,7 +183,7 @@ class Report:
                     for claim in reading.claims
                     if claim.hedge is None and claim.amount.value == outcome.equation.total.amount.value
                 }
-        return {
+        outline: shape.ReportJson = {
             "version": 1,
             "tool": {"name": "reconcile", "version": __version__},
             "summary": self.summary(),
@@ -167,6 +192,19 @@ class Report:
             "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
             "budget": None if self.budget is None else _budget(self.budget),
         }
+        # Only where there are any, so that all other reports are as they were.
+        if self.suppressed:
+            outline["suppressed"] = [_suppressed(each, self.names) for each in self.suppressed]
+        if self.remarks:
+            outline["remarks"] = [
+                {"message": each.message, "location": location_json(each.place)} for each in self.remarks
+            ]
+        return outline
+
+
+def _suppressed(each: Suppressed, names: Mapping[str, str]) -> shape.Suppressed:
+    finding = _finding(each.finding, names.get(each.finding.code, ""))
+    return {"by": each.by, "reason": each.reason, "location": location_json(each.place), "finding": finding}
 
 
 def money(value: Decimal) -> str:

@@ -170,6 +170,6 @@ def told_settings(report: Report) -> list[tuple[str, str]]:
     told = []
     for setting in fields(settings):
         value = getattr(settings, setting.name)
-        text = ", ".join(value) if isinstance(value, tuple) else str(value) if value is not None else ""
+        text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value) if value is not None else ""
         told.append((setting.name, text or ("all" if setting.name == "select" else "none")))
     return told

@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterator
 from reconcile.report import Report
 from reconcile.reports import github, html, json, jsonl, junit, markdown, sarif, terminal, xlsx
 
+# How much a terminal is told; all other outputs tell everything.
+QUIET, NORMAL, VERBOSE = terminal.QUIET, terminal.NORMAL, terminal.VERBOSE
 _TEXT: dict[str, Callable[[Report, int, bool], str]] = {
     writer.NAME: writer.write for writer in (terminal, json, jsonl, sarif, junit, html, markdown, github)
 }
@@ -35,8 +37,15 @@ def write(report: Report, format: str, width: int = 100, colour: bool = False) -
     return _TEXT[format](report, width, colour)
 
 
-def write_pieces(report: Report, format: str, width: int = 100, colour: bool = False) -> Iterator[str]:
-    """The same text in pieces, so that a long report is never held as a whole. Raises KeyError as ``write`` does."""
+def write_pieces(
+    report: Report, format: str, width: int = 100, colour: bool = False, detail: str = NORMAL
+) -> Iterator[str]:
+    """The same text in pieces, so that a long report is never held as a whole. Raises KeyError as ``write`` does.
+
+    ``detail`` is how much a terminal is told: ``QUIET``, ``NORMAL`` or ``VERBOSE``.
+    """
+    if format == terminal.NAME:
+        return iter([terminal.write(report, width, colour, detail)])
     return _LONG[format](report) if format in _LONG else iter([write(report, format, width, colour)])
 
 

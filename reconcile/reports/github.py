@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from reconcile.findings import Finding
-from reconcile.location import TextSpan
-from reconcile.phrases import counted, fix_of, named, shown
+from reconcile.findings import Finding, Remark
+from reconcile.location import Location, TextSpan
+from reconcile.phrases import counted, fix_of, named, remarked, shown
 from reconcile.report import Report
 
 NAME = "github"
@@ -21,6 +21,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as lines for the log of a workflow."""
     lines = [_command(finding, report.names.get(finding.code, "")) for finding in report.findings]
+    lines += [_remark(remark) for remark in report.remarks]
     summary = report.summary()
     found = [
         counted(summary["errors"], "error"),
@@ -28,25 +29,44 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
         counted(summary["notes"], "note"),
     ]
     checked = [counted(summary["documents"], "document"), counted(summary["equations"], "equation")]
-    return "".join(f"{line}\n" for line in [*lines, f"reconcile: {', '.join(found)} in {' with '.join(checked)}"])
+    silent = f"; {counted(len(report.suppressed), 'finding')} suppressed" if report.suppressed else ""
+    last = f"reconcile: {', '.join(found)} in {' with '.join(checked)}{silent}"
+    return "".join(f"{line}\n" for line in [*lines, last])
 
 
 def _command(finding: Finding, name: str) -> str:
-    place, span = finding.primary, finding.primary.anchor
+    place = finding.primary
+    properties = _properties(place)
+    where = [place.label] if place.label and "line" not in properties else []
+    properties["title"] = f"{finding.code} {name}".rstrip()
+    lead = ", ".join(filter(None, [*where, named(place)]))
+    lines = [finding.message, *(f"fix: {fix_of(fix)}" for fix in finding.fixes)]
+    told = "\n".join([f"{lead}: {lines[0]}" if lead else lines[0], *lines[1:]])
+    return _line(_COMMANDS[finding.severity.value], properties, told)
+
+
+def _remark(remark: Remark) -> str:
+    """What there is to say of the check itself, at its place in a document that is text, or else with its place."""
+    if isinstance(remark.place.anchor, TextSpan):
+        return _line("notice", _properties(remark.place) | {"title": "reconcile"}, remark.message)
+    return _line("notice", {"title": "reconcile"}, remarked(remark))
+
+
+def _properties(place: Location) -> dict[str, str]:
+    """File, lines and columns of a place, as far as it has them."""
     properties = {"file": PurePath(place.path).as_posix()} if place.path else {}
-    where = [place.label] if place.label else []
+    span = place.anchor
     if isinstance(span, TextSpan):
-        where = []
         properties |= {"line": str(span.line), "endLine": str(span.end_line)}
         # Columns are for places on one line only.
         if span.line == span.end_line:
             properties |= {"col": str(span.column), "endColumn": str(span.end_column)}
-    properties["title"] = f"{finding.code} {name}".rstrip()
-    lead = ", ".join(filter(None, [*where, named(place)]))
-    lines = [finding.message, *(f"fix: {fix_of(fix)}" for fix in finding.fixes)]
-    told = _escaped("\n".join([f"{lead}: {lines[0]}" if lead else lines[0], *lines[1:]]))
+    return properties
+
+
+def _line(command: str, properties: dict[str, str], told: str) -> str:
     listed = ",".join(f"{key}={_escaped(value, property=True)}" for key, value in properties.items())
-    return f"::{_COMMANDS[finding.severity.value]} {listed}::{told}"
+    return f"::{command} {listed}::{_escaped(told)}"
 
 
 def _escaped(text: str, property: bool = False) -> str:

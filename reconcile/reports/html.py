@@ -23,6 +23,7 @@ from reconcile.htmlparts import (
     verdict,
 )
 from reconcile.location import Location
+from reconcile.phrases import silence_of
 from reconcile.recognition import LABEL, Figures, Reading
 from reconcile.report import Report
 from reconcile.tracing import (
@@ -186,10 +187,32 @@ def _document_link(part: Report, number: int) -> str:
 def _findings(page: _Page) -> Iterator[str]:
     yield '<section aria-labelledby="findings"><h2 id="findings">Findings</h2>'
     if not page.report.findings:
-        yield "<p>Nothing wrong was found.</p>"
+        yield f"<p>Nothing {'else' if page.report.suppressed else 'wrong'} was found.</p>"
     for number, finding in enumerate(page.report.findings, start=1):
         yield from _finding(page, number, finding)
+    yield from _suppressed(page)
     yield "</section>"
+
+
+def _suppressed(page: _Page) -> Iterator[str]:
+    """The findings that somebody asked not to be told, with the reason; and what there is to say of the check itself."""
+    report = page.report
+    if report.suppressed:
+        yield "<h3>Suppressed</h3>"
+        rows = [
+            [
+                f"{each.finding.severity.value} {escape(each.finding.code)} {escape(report.names.get(each.finding.code, ''))}",
+                page.link(each.finding.primary), escape_told(each.finding.message), escape_told(silence_of(each)),
+            ]
+            for each in report.suppressed
+        ]  # fmt: skip
+        yield simple_table(
+            "Findings that are not told, and why", ["finding", "place", "what", "why"], rows, frozenset()
+        )
+    if report.remarks:
+        yield "<h3>Remarks on the check</h3><ul>"
+        yield from (f"<li>{page.link(each.place)}: {escape_told(each.message)}</li>" for each in report.remarks)
+        yield "</ul>"
 
 
 def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from reconcile.equations import UNVERIFIABLE, Outcome
 from reconcile.findings import Finding
-from reconcile.phrases import compared, fix_of, placed
+from reconcile.phrases import compared, fix_of, placed, remarked, suppressed
 from reconcile.report import Report
 
 NAME = "junit"
@@ -72,6 +72,9 @@ def _case(part: Report, path: str, name: str, findings: Sequence[Finding], outco
     """A test case, which passes, fails or is skipped, with what there is to say otherwise as its output."""
     failing = [finding for finding in findings if part.fails(finding)]
     other = [_told(finding, part) for finding in findings if not part.fails(finding)]
+    if outcome is None:
+        other += [f"suppressed: {suppressed(each, part.names)}" for each in part.suppressed]
+        other += [f"remark: {remarked(remark)}" for remark in part.remarks]
     inner = ""
     if failing:
         kinds = " ".join(dict.fromkeys(finding.code for finding in failing))

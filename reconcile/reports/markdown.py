@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reconcile.findings import Finding
-from reconcile.phrases import counted, fix_of, placed, shown
+from reconcile.phrases import counted, fix_of, placed, remarked, shown, suppressed
 from reconcile.report import Report
 
 NAME = "markdown"
@@ -39,11 +39,32 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as Markdown in GitHub's dialect."""
     summary = report.summary()
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    verdict = ", ".join(found) or "nothing wrong found"
+    verdict = ", ".join(found) or ("nothing else found" if report.suppressed else "nothing wrong found")
     head = [f"### reconcile: {verdict} in {counted(summary['documents'], 'document')}", "", *_documents(report), ""]
     sections = ["\n".join([*_finding(finding, report), ""]) for finding in report.findings]
     room = _MOST - len("\n".join(head))
-    return "\n".join([*head, *_within(sections, room, "finding")])
+    return "\n".join(
+        [*head, *_within(sections, room // 2 if _aside(report) else room, "finding"), *_told_aside(report, room // 2)]
+    )
+
+
+def _aside(report: Report) -> list[str]:
+    """What is suppressed and what there is to say of the check itself, an item each."""
+    items = [f"- suppressed: {_escaped(suppressed(each, report.names))}" for each in report.suppressed]
+    return items + [f"- remark: {_escaped(remarked(remark))}" for remark in report.remarks]
+
+
+def _told_aside(report: Report, room: int) -> Iterator[str]:
+    """Folded away, because it is not what the comment is about."""
+    items = _aside(report)
+    if items:
+        heads = [
+            f"{counted(len(report.suppressed), 'finding')} suppressed" if report.suppressed else "",
+            counted(len(report.remarks), "remark") if report.remarks else "",
+        ]
+        yield f"<details><summary>{', '.join(filter(None, heads))}</summary>\n"
+        yield from _within(items, room, "item")
+        yield "\n</details>\n"
 
 
 def _within(pieces: Sequence[str], room: int, word: str) -> Iterator[str]:

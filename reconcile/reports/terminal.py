@@ -1,15 +1,15 @@
-"""The terminal: each finding with its line, the place underlined, the arithmetic and the fix; then what was checked."""
+"""The terminal: each finding with its line, the place underlined, the arithmetic and the fix; then what was checked.
+
+``QUIET`` has a line for each finding that fails, and nothing where none does. ``VERBOSE`` has every equation with its
+arithmetic, the cells that were not understood, and what was suppressed, too.
+"""
 
 from __future__ import annotations
 
-import re
-import textwrap
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from reconcile.amounts import Notation, render
 from reconcile.equations import (
     BROKEN,
     BUDGET,
@@ -21,19 +21,19 @@ from reconcile.equations import (
     Outcome,
 )
 from reconcile.findings import Finding
-from reconcile.location import Location, SourceText, TextSpan
-from reconcile.phrases import compared, counted, fix_of, placed
+from reconcile.location import SourceText
+from reconcile.phrases import compared, counted, fix_of, found_as, headed, placed, remarked, silence_of
 from reconcile.report import Report
+from reconcile.terminalparts import Pen, clean, columns, digits, excerpt, wrapped
+from reconcile.tracing import tell_arithmetic
 
 if TYPE_CHECKING:
     from reconcile.recognition import Reading
     from reconcile.standing import Matrix, Standing
 
 NAME = "terminal"
+QUIET, NORMAL, VERBOSE = "quiet", "normal", "verbose"
 
-_STYLES = {
-    "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
-}  # fmt: skip
 _STATUS = {
     TIES: ("ties", "good"),
     TIES_WITHIN_ROUNDING: ("ties within rounding", "good"),
@@ -44,30 +44,78 @@ _STATUS = {
 _EQUATIONS_SHOWN = 12
 _ENTITIES_SHOWN = 40
 _FIXES_SHOWN = 3
-_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
-_HELD = "\ue000"
+_UNREAD_SHOWN = 20
+# Of more documents than these only those where something does not simply tie are told one by one.
+_DOCUMENTS_TOLD = 12
+_DOCUMENTS_SHOWN = 40
+_NARROW = 72
 
 
-class _Pen:
-    """Styles text, or leaves it plain where there are no colours."""
-
-    def __init__(self, colour: bool) -> None:
-        self.colour = colour
-
-    def __call__(self, style: str, text: str) -> str:
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
-
-
-def write(report: Report, width: int = 100, colour: bool = False) -> str:
+def write(report: Report, width: int = 100, colour: bool = False, detail: str = NORMAL) -> str:
     """The report for people, at most ``width`` characters wide where words allow it."""
-    pen = _Pen(colour)
+    pen = Pen(colour)
     width = max(40, min(width, 120))
-    lines: list[str] = []
+    lines = _quiet(report, pen) if detail == QUIET else _all(report, pen, width, detail == VERBOSE)
+    return "".join(f"{_printable(line)}\n" for line in lines)
+
+
+def _quiet(report: Report, pen: Pen) -> Iterator[str]:
+    """A line for each finding that fails, and the counts; nothing where none does."""
+    for finding in filter(report.fails, report.findings):
+        head = pen(finding.severity.value, headed(finding, report.names))
+        yield f"{clean(str(finding.primary))}: {head}: {clean(finding.message)}"
+    if not report.ok:
+        yield from _verdict(report, pen, 10**6)
+
+
+def _all(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
     for finding in report.findings:
-        lines += _finding(finding, report.names.get(finding.code, ""), report.sources, pen, width)
-        lines.append("")
-    lines += _checked(report, pen, width)
-    return "\n".join(_printable(line) for line in lines) + "\n"
+        yield from _finding(finding, report.names.get(finding.code, ""), report.sources, pen, width)
+        yield ""
+    if verbose and report.suppressed:
+        yield from _suppressed(report, pen, width)
+        yield ""
+    yield from _checked(report, pen, width, verbose)
+    if len(report.readings) > 1:
+        yield ""
+        yield from _overview(report, pen, width)
+    if report.remarks:
+        yield ""
+    for remark in report.remarks:
+        yield from wrapped(clean(remarked(remark)), "", width, pen("note", "remark: "), 8)
+    yield ""
+    yield from _verdict(report, pen, width, "" if verbose else " (--verbose tells which)")
+    if verbose and report.seconds:
+        yield pen("dim", f"checked in {report.seconds:.2f} seconds")
+
+
+def _suppressed(report: Report, pen: Pen, width: int) -> Iterator[str]:
+    """The findings that were suppressed, with by what, and why."""
+    yield pen("bold", "suppressed")
+    for each in report.suppressed:
+        told = f"{headed(each.finding, report.names)} at {placed(each.finding.primary)}"
+        yield from wrapped(clean(told), "  ", width)
+        yield from wrapped(clean(each.finding.message), "    ", width)
+        yield from wrapped(clean(silence_of(each)), "    ", width)
+
+
+def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
+    """A line for each document: its equations, how many of them hold, and what was found; those with findings first."""
+    rows = []
+    for part in report.split():
+        told = part.summary()
+        hold = told["ties"] + told["ties_within_rounding"] + told["ties_after_repair"]
+        name = part.readings[0].document.path if part.readings else "across documents"
+        figures = (told["tables"], told["equations"], hold, told["errors"], told["warnings"], told["notes"])
+        rows.append((name, *map(str, figures)))
+    if len(rows) > _DOCUMENTS_SHOWN:
+        rows.sort(key=lambda row: all(count == "0" for count in row[4:]))
+    table = [("documents", "tables", "equations", "hold", "errors", "warnings", "notes"), *rows[:_DOCUMENTS_SHOWN]]
+    if width < _NARROW:
+        table = [(row[0], row[3], row[4], row[5]) for row in table]
+    yield from columns(table, pen, width, paths=True)
+    if len(rows) > _DOCUMENTS_SHOWN:
+        yield f"  {pen('dim', f'and {len(rows) - _DOCUMENTS_SHOWN} more')}"
 
 
 def _printable(line: str) -> str:
@@ -80,78 +128,52 @@ def _printable(line: str) -> str:
     )
 
 
-def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
+def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
     severity = finding.severity.value
     yield f"{pen(severity, severity)} {pen('bold', f'{finding.code} {name}')}"
-    yield f"  {pen('dim', 'at')} {_clean(placed(finding.primary))}"
-    yield from _excerpt(finding.primary, sources, pen, width)
-    yield from _wrapped(_clean(finding.message), "  ", width)
+    yield from wrapped(clean(placed(finding.primary)), "  ", width, pen("dim", "at "), 3)
+    yield from excerpt(finding.primary, sources, pen, width)
+    yield from wrapped(clean(finding.message), "  ", width)
     for fix in finding.fixes[:_FIXES_SHOWN]:
-        yield from _wrapped(_clean(fix_of(fix)), "  ", width, pen("good", "fix: "), 5)
+        yield from wrapped(clean(fix_of(fix)), "  ", width, pen("good", "fix: "), 5)
     if len(finding.fixes) > _FIXES_SHOWN:
         yield f"  {pen('dim', f'and {len(finding.fixes) - _FIXES_SHOWN} more')}"
 
 
-def _clean(text: str) -> str:
-    return text.replace("\x1b", "\ufffd")
-
-
-def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
-    """The source line with the place underlined; a long line is cut around it."""
-    source = sources.get(location.path)
-    span = location.anchor
-    if source is None or not isinstance(span, TextSpan):
-        return
-    line = source.line(span.line).replace("\t", " ").replace("\x1b", "\ufffd")
-    start = span.column - 1
-    end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line))
-    gutter = f"{span.line:>5} "
-    room = width - len(gutter) - 4
-    cut = 0
-    if len(line) > room:
-        cut = max(0, min(start - room // 3, len(line) - room))
-        shown = line[cut : cut + room]
-        shown = ("…" + shown[1:] if cut else shown)[:room]
-        line = shown[:-1] + "…" if cut + room < len(line) else shown
-    start, end = start - cut, min(end - cut, len(line))
-    bar = pen("dim", "│")
-    yield f"{' ' * len(gutter)}{bar}"
-    yield f"{pen('dim', gutter)}{bar} {line[:start]}{pen('place', line[start:end])}{line[end:]}"
-    if end > start:
-        pad = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[:start])
-        mark = "^" * max(1, sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[start:end]))
-        yield f"{' ' * len(gutter)}{bar} {' ' * pad}{pen('bad', mark)}"
-
-
-def _wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -> Iterator[str]:
-    # An amount is not broken over two lines: its spaces are held while the words are wrapped.
-    held = _BETWEEN_DIGITS.sub(_HELD, text)
-    lines = textwrap.wrap(held, width - len(indent) - hang, break_long_words=False, break_on_hyphens=False) or [""]
-    for number, line in enumerate(lines):
-        yield f"{indent}{' ' * hang if number else head}{line.replace(_HELD, ' ')}"
-
-
-def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
+def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
+    outcomes: dict[str, list[Outcome]] = {}
+    for outcome in report.outcomes:
+        outcomes.setdefault("" if outcome.kind == BUDGET else outcome.total.location.path, []).append(outcome)
+    few = verbose or len(report.readings) <= _DOCUMENTS_TOLD
+    found = {finding.primary.path for finding in report.findings}
     for reading in report.readings:
         document = reading.document
-        mine = [o for o in report.outcomes if o.kind != BUDGET and o.total.location.path == document.path]
+        mine = outcomes.get(document.path, [])
+        if not few and document.path not in found and all(outcome.status == TIES for outcome in mine):
+            continue
         tables = len(reading.tables)
         amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
         what = f"{counted(tables, 'table')}, {counted(rows, 'row')}, {counted(amounts + len(reading.claims), 'amount')}"
-        yield f"{pen('bold', _clean(document.path))} {pen('dim', f'{document.format}: {what}')}"
+        told = f"{document.format}: {what}"
+        if len(document.path) + 1 + len(told) <= width:
+            yield f"{pen('bold', clean(document.path))} {pen('dim', told)}"
+        else:
+            yield pen("bold", clean(document.path))
+            yield from (pen("dim", line) for line in wrapped(told, "  ", width))
         yield from _schemas(report, reading, pen, width)
-        yield from _equations(mine, pen, width)
-    across = [outcome for outcome in report.outcomes if outcome.kind == BUDGET]
+        yield from _equations(mine, pen, width, verbose)
+        if verbose:
+            yield from _unread(reading, pen, width)
+    across = outcomes.get("", [])
     if report.budget is not None:
         yield from _budget(report.budget, pen, width)
     elif across:
         yield pen("bold", "across documents")
-        yield from _equations(across, pen, width)
-    yield from _verdict(report, pen)
+        yield from _equations(across, pen, width, verbose)
 
 
-def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterator[str]:
+def _schemas(report: Report, reading: Reading, pen: Pen, width: int) -> Iterator[str]:
     """The tables of a document that were held to a schema, and how many of its checks hold."""
     for figures in reading.tables:
         kept = report.schemas.get((reading.document.path, figures.table.index))
@@ -159,18 +181,18 @@ def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterato
             all_hold = kept.held == kept.checks
             hold = f"all {kept.checks} checks hold" if all_hold else f"{kept.held} of {kept.checks} checks hold"
             told = f"{kept.schema}: table {figures.table.index + 1}, {counted(kept.rows, 'row')}, {hold}"
-            yield from _wrapped(_clean(told), "  ", width, pen("good" if all_hold else "bad", f"{'schema':<21}"), 21)
+            yield from wrapped(clean(told), "  ", width, pen("good" if all_hold else "bad", f"{'schema':<21}"), 21)
 
 
-def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
+def _budget(standing: Standing, pen: Pen, width: int) -> Iterator[str]:
     """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
-    yield f"{pen('bold', 'budget')} {_clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
+    yield f"{pen('bold', 'budget')} {clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
     head = [("line", "budgeted", "planned", "distributed", "remaining", "status")]
     limits = [limit for limit in standing.limits if limit.status not in (TIES, TIES_AFTER_REPAIR)]
     rows = [
         (
-            "  " * line.depth + line.name, _digits(line.budgeted), _digits(line.planned), _digits(line.distributed),
-            _digits(line.remaining), line.words,
+            "  " * line.depth + line.name, digits(line.budgeted), digits(line.planned), digits(line.distributed),
+            digits(line.remaining), line.words,
         )
         for line in (*standing.lines, *limits)
     ]  # fmt: skip
@@ -178,65 +200,57 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     # What the lines below have is told where neither of the figures beside it tells it.
     if all(line.planned in (None, line.budgeted, line.distributed) for line in standing.lines):
         table = [(*row[:2], *row[3:]) for row in table]
-    yield from _columns(table, pen, width)
+    yield from columns(table, pen, width)
     for line in standing.lines:
         if line.reason:
-            told = f"“{line.name}” may be {_digits(line.tolerance)} off: {line.reason}"
-            yield from _wrapped(_clean(told), "  ", width)
+            told = f"“{line.name}” may be {digits(line.tolerance)} off: {line.reason}"
+            yield from wrapped(clean(told), "  ", width)
     if kept := len(standing.limits) - len(limits):
         yield pen("dim", f"  and {counted(kept, 'limit')} of entities kept")
     yield from _matrix(standing.matrix, pen, width)
 
 
-def _matrix(matrix: Matrix, pen: _Pen, width: int) -> Iterator[str]:
+def _matrix(matrix: Matrix, pen: Pen, width: int) -> Iterator[str]:
     """Who received what in which document; where there are several, and as far as they fit."""
     if len(matrix.documents) < 2:
         return
     rows = [
         (
             row.name if row.rows == 1 else f"{row.name} ({row.rows} rows)",
-            *(_digits(amount) for amount in row.amounts),
-            _digits(row.total),
+            *(digits(amount) for amount in row.amounts),
+            digits(row.total),
         )
         for row in matrix.rows[:_ENTITIES_SHOWN]
     ]
-    totals = ("all", *map(_digits, matrix.totals), _digits(matrix.total))
+    totals = ("all", *map(digits, matrix.totals), digits(matrix.total))
     table = [("received", *matrix.documents, "together"), *rows, totals]
     yield ""
     if sum(max(len(row[col]) for row in table) + 2 for col in range(len(totals))) > width + 20:
         yield f"  {pen('dim', f'who received what in {len(matrix.documents)} documents is too wide here; see --format json')}"
         return
-    yield from _columns(table, pen, width)
+    yield from columns(table, pen, width)
     if len(rows) < len(matrix.rows):
         yield f"  {pen('dim', f'with {len(matrix.rows) - len(rows)} more that are not shown')}"
 
 
-def _columns(rows: Sequence[tuple[str, ...]], pen: _Pen, width: int) -> Iterator[str]:
-    """Rows in columns: the first to the left and as wide as there is room, figures to the right, words after them."""
-    sizes = [max(len(row[col]) for row in rows) for col in range(len(rows[0]))]
-    sizes[0] = max(12, min(sizes[0], width - 2 - sum(size + 2 for size in sizes[1:])))
-    for number, row in enumerate(rows):
-        first = row[0] if len(row[0]) <= sizes[0] else row[0][: sizes[0] - 1] + "…"
-        cells = [f"{cell:>{size}}" if _is_figures(rows, col) else cell
-                 for col, (cell, size) in enumerate(zip(row[1:], sizes[1:], strict=True), start=1)]  # fmt: skip
-        told = "  ".join([f"{_clean(first):<{sizes[0]}}", *map(_clean, cells)]).rstrip()
-        yield f"  {pen('dim', told) if number == 0 else told}"
+def _unread(reading: Reading, pen: Pen, width: int) -> Iterator[str]:
+    """The cells among the amounts that were not understood."""
+    for figures in reading.tables:
+        cells = sorted(figures.unread)
+        for row, col in cells[:_UNREAD_SHOWN]:
+            place = figures.table.location_of(row, col, None, figures.labels[row], figures.columns[col].header)
+            told = f"“{figures.table.rows[row][col].strip()}” at {placed(place)}"
+            yield from wrapped(clean(told), "  ", width, pen("note", f"{'not understood':<21}"), 21)
+        if len(cells) > _UNREAD_SHOWN:
+            yield f"  {pen('dim', f'and {len(cells) - _UNREAD_SHOWN} more cells that were not understood')}"
 
 
-def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:
-    return any(row[col][-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
-
-
-def _digits(value: Decimal | None) -> str:
-    return "" if value is None else render(value, Notation(" "))
-
-
-def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
-    """What was compared: all that does not simply tie, and the first of what does."""
+def _equations(outcomes: list[Outcome], pen: Pen, width: int, verbose: bool) -> Iterator[str]:
+    """What was compared: all that does not simply tie, and the first of what does; all with its arithmetic if asked for."""
     ordinary = shown = 0
     for outcome in outcomes:
         ordinary += outcome.status == TIES
-        if (outcome.status == TIES and ordinary > _EQUATIONS_SHOWN) or shown >= 3 * _EQUATIONS_SHOWN:
+        if not verbose and ((outcome.status == TIES and ordinary > _EQUATIONS_SHOWN) or shown >= 3 * _EQUATIONS_SHOWN):
             continue
         shown += 1
         word, style = _STATUS[outcome.status]
@@ -245,12 +259,15 @@ def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
         elif outcome.status == TIES and outcome.equation.relation != "equal":
             word = "is kept"
         head = f"{word:<21}"
-        yield from _wrapped(_clean(compared(outcome)), "  ", width, pen(style, head), len(head))
+        yield from wrapped(clean(compared(outcome)), "  ", width, pen(style, head), len(head))
+        if verbose:
+            told = f"{found_as(outcome)} at {outcome.total.location}: {tell_arithmetic(outcome)}"
+            yield from wrapped(clean(told), "  " + " " * len(head), width)
     if shown < len(outcomes):
         yield f"  {pen('dim', f'and {len(outcomes) - shown} more')}"
 
 
-def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
+def _verdict(report: Report, pen: Pen, width: int, hint: str = "") -> Iterator[str]:
     summary = report.summary()
     faults = _listed(counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
     equations = [
@@ -262,9 +279,13 @@ def _verdict(report: Report, pen: _Pen) -> Iterator[str]:
     told = _listed(f"{count} {word}" for count, word in equations if count)
     sums = f"; {counted(summary['equations'], 'equation')}: {told}" if told else ""
     unread = f"; {counted(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
+    silent = f"; {counted(len(report.suppressed), 'finding')} suppressed{hint}" if report.suppressed else ""
     style = "good" if report.ok else "bad"
-    yield ""
-    yield f"{pen(style, faults or 'nothing wrong found')} in {counted(summary['documents'], 'document')}{sums}{unread}"
+    documents = counted(summary["documents"], "document")
+    faults = faults or ("nothing else found" if report.suppressed else "nothing wrong found")
+    first, *rest = wrapped(f"{faults} in {documents}{sums}{unread}{silent}", "", width)
+    yield pen(style, faults) + first.removeprefix(faults) if first.startswith(faults) else first
+    yield from rest
 
 
 def _listed(parts: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from reconcile.liveformulas import (
     printed_number,
     stated_formula,
 )
+from reconcile.phrases import silence_of
 from reconcile.recognition import Figures
 from reconcile.report import Report, money
 from reconcile.tracing import TableKey, Traced, find_rivals, tell_arithmetic, tell_status, told_settings, trace
@@ -151,6 +152,7 @@ def write(report: Report) -> bytes:
     for table in figures:
         _write_table(book, report, table, traced[_key(table)])
     _write_findings(book, findings, report)
+    _write_suppressed(book, report)
     _write_equations(book, equations, report)
     _write_provenance(book, report)
     stream = io.BytesIO()
@@ -242,7 +244,23 @@ def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
             cells[1].fill = book.fills[severity]
             book.append(sheet, row, cells)
     if not report.findings:
-        sheet.append([book.cell(sheet, "Nothing wrong was found.")])
+        sheet.append([book.cell(sheet, f"Nothing {'else' if report.suppressed else 'wrong'} was found.")])
+
+
+def _write_suppressed(book: _Book, report: Report) -> None:
+    """The findings that somebody asked not to be told, with the reason; and what there is to say of the check itself."""
+    if not report.suppressed and not report.remarks:
+        return
+    sheet = book.sheet("Suppressed", (5, 10, 7, 22, 40, 70, 70), "A2")
+    book.head(sheet, 1, ("No", "Severity", "Code", "Fault", "Place", "What is wrong", "Suppressed, and why"))
+    row = 1
+    for row, each in enumerate(report.suppressed, start=2):
+        finding, name = each.finding, report.names.get(each.finding.code, "")
+        values = (row - 1, finding.severity.value, finding.code, name, str(finding.primary), finding.message)
+        book.append(sheet, row, [book.cell(sheet, value, wrapped=True) for value in (*values, silence_of(each))])
+    for number, remark in enumerate(report.remarks, start=row + 1):
+        told = ("", "remark", "", "", str(remark.place), remark.message)
+        book.append(sheet, number, [book.cell(sheet, value, wrapped=True) for value in told])
 
 
 def _write_equations(book: _Book, sheet: Any, report: Report) -> None:

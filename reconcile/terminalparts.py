@@ -1,0 +1,96 @@
+"""Parts of the terminal's report: styles, wrapped lines, columns, the source line with its place underlined."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from reconcile.amounts import Notation, render
+from reconcile.location import Location, SourceText, TextSpan
+
+STYLES = {
+    "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
+}  # fmt: skip
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+_HELD = "\ue000"
+
+
+class Pen:
+    """Styles text, or leaves it plain where there are no colours."""
+
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def __call__(self, style: str, text: str) -> str:
+        """The text in a style of ``STYLES``."""
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
+
+
+def clean(text: str) -> str:
+    """Text of a document, which may not begin a style of its own."""
+    return text.replace("\x1b", "\ufffd")
+
+
+def excerpt(location: Location, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
+    """The source line with the place underlined; a long line is cut around it."""
+    source = sources.get(location.path)
+    span = location.anchor
+    if source is None or not isinstance(span, TextSpan):
+        return
+    line = source.line(span.line).replace("\t", " ").replace("\x1b", "\ufffd")
+    start = span.column - 1
+    end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line))
+    gutter = f"{span.line:>5} "
+    room = width - len(gutter) - 4
+    cut = 0
+    if len(line) > room:
+        cut = max(0, min(start - room // 3, len(line) - room))
+        shown = line[cut : cut + room]
+        shown = ("…" + shown[1:] if cut else shown)[:room]
+        line = shown[:-1] + "…" if cut + room < len(line) else shown
+    start, end = start - cut, min(end - cut, len(line))
+    bar = pen("dim", "│")
+    yield f"{' ' * len(gutter)}{bar}"
+    yield f"{pen('dim', gutter)}{bar} {line[:start]}{pen('place', line[start:end])}{line[end:]}"
+    if end > start:
+        pad = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[:start])
+        mark = "^" * max(1, sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[start:end]))
+        yield f"{' ' * len(gutter)}{bar} {' ' * pad}{pen('bad', mark)}"
+
+
+def wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -> Iterator[str]:
+    """Text in lines: ``head``, which is ``hang`` wide, before the first, and as much space before the others."""
+    # An amount is not broken over two lines: its spaces are held while the words are wrapped.
+    held = _BETWEEN_DIGITS.sub(_HELD, text)
+    lines = textwrap.wrap(held, width - len(indent) - hang, break_long_words=False, break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        yield f"{indent}{' ' * hang if number else head}{line.replace(_HELD, ' ')}"
+
+
+def columns(rows: Sequence[tuple[str, ...]], pen: Pen, width: int, paths: bool = False) -> Iterator[str]:
+    """Rows in columns: the first to the left and as wide as there is room, figures to the right, words after them.
+
+    Of ``paths`` that are too long the end is shown.
+    """
+    sizes = [max(len(row[col]) for row in rows) for col in range(len(rows[0]))]
+    sizes[0] = max(12, min(sizes[0], width - 2 - sum(size + 2 for size in sizes[1:])))
+    for number, row in enumerate(rows):
+        first = row[0]
+        if len(first) > sizes[0]:
+            first = "…" + first[1 - sizes[0] :] if paths else first[: sizes[0] - 1] + "…"
+        cells = [f"{cell:>{size}}" if _is_figures(rows, col) else cell
+                 for col, (cell, size) in enumerate(zip(row[1:], sizes[1:], strict=True), start=1)]  # fmt: skip
+        told = "  ".join([f"{clean(first):<{sizes[0]}}", *map(clean, cells)]).rstrip()
+        yield f"  {pen('dim', told) if number == 0 else told}"
+
+
+def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:
+    return any(row[col][-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
+
+
+def digits(value: Decimal | None) -> str:
+    """An amount in groups, or nothing."""
+    return "" if value is None else render(value, Notation(" "))
