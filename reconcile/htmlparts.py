@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from reconcile.location import Location, TextSpan
 from reconcile.report import Report
 from reconcile.tracing import Rival, tell_value, told_settings
 from reconcile.version import __version__
+from reconcile.wording import writer
 
 if TYPE_CHECKING:
     from reconcile.standing import Standing
@@ -170,7 +171,7 @@ def counts(part: Report) -> tuple[int, ...]:
 
 def plot_difference(outcome: Outcome, rivals: Sequence[Rival]) -> str:
     """The rows nearest in size to what a sum is off by, as dots on a logarithmic scale, with a line at the difference."""
-    terms = _nearest(outcome, rivals)
+    terms, write = _nearest(outcome, rivals), writer(outcome.equation)
     difference = outcome.difference.copy_abs()
     if len(terms) < 2 or not difference:
         return ""
@@ -183,20 +184,20 @@ def plot_difference(outcome: Outcome, rivals: Sequence[Rival]) -> str:
 
     bottom = 24 + _ROW * len(terms)
     why = {rival.term.key: rival.why for rival in rivals}
-    told = f"The difference of {tell_value(outcome.difference)} against the rows of {outcome.label}"
+    told = f"The difference of {write(outcome.difference)} against the rows of {outcome.label}"
     svg = [
         f'<svg viewBox="0 0 {_WIDTH} {bottom + 34}" role="img" aria-label="{escape(told)}"><title>{escape(told)}</title>'
     ]
     step = max(1, (high - low) // 5)
     for power in range(low, high + 1, step):
-        at, tick = x(Decimal(1).scaleb(power)), tell_value(Decimal(1).scaleb(power))
+        at, tick = x(Decimal(1).scaleb(power)), escape(write(Decimal(1).scaleb(power)))
         svg.append(f'<line class="tick" x1="{at}" x2="{at}" y1="20" y2="{bottom}"/>')
         anchor = "end" if power == high else "middle"
         svg.append(f'<text class="small" x="{at}" y="{bottom + 14}" text-anchor="{anchor}">{tick}</text>')
     at = x(difference)
     svg.append(f'<line class="off" x1="{at}" x2="{at}" y1="16" y2="{bottom}"/>')
     side = "end" if at > _WIDTH * 0.7 else "start"
-    svg.append(f'<text class="small" x="{at}" y="12" text-anchor="{side}">off by {tell_value(difference)}</text>')
+    svg.append(f'<text class="small" x="{at}" y="12" text-anchor="{side}">off by {escape(write(difference))}</text>')
     for number, term in enumerate(terms):
         y = 34 + _ROW * number
         label = term.label or f"row {term.row + 1}"
@@ -207,7 +208,7 @@ def plot_difference(outcome: Outcome, rivals: Sequence[Rival]) -> str:
         f'<text class="small" x="{_WIDTH - 20}" y="{bottom + 30}" text-anchor="end">size of each row, logarithmic scale</text></svg>'
     )
     left = len(outcome.terms) - len(terms)
-    caption = f"{escape_told(told)}. {_explained(rivals)}{f' {left:,} more rows are not drawn.' if left else ''}"
+    caption = f"{escape_told(told)}. {_explained(rivals, write)}{f' {left:,} more rows are not drawn.' if left else ''}"
     return f"<figure>{''.join(svg)}<figcaption>{caption}</figcaption></figure>"
 
 
@@ -227,10 +228,10 @@ def _nearest(outcome: Outcome, rivals: Sequence[Rival]) -> list[Term]:
     return sorted(nearest[:_MOST_DOTS], key=lambda term: (term.row, term.col))
 
 
-def _explained(rivals: Sequence[Rival]) -> str:
+def _explained(rivals: Sequence[Rival], write: Callable[[Decimal], str]) -> str:
     if not rivals:
         return "No single row explains it by being left out, counted twice, of the other sign, or two digits swapped."
-    told = [f"{rival.term.label or f'row {rival.term.row + 1}'} ({tell_value(rival.term.value())}): {rival.why}"
+    told = [f"{rival.term.label or f'row {rival.term.row + 1}'} ({write(rival.term.value())}): {rival.why}"
             for rival in rivals[:5]]  # fmt: skip
     more = f"; and {len(rivals) - 5} more" if len(rivals) > 5 else ""
     return f"A diamond marks what would explain it alone. {escape_told('; '.join(told) + more)}."

@@ -26,6 +26,7 @@ _PROOF = {
     "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
     "ambiguous": "one of several",
 }  # fmt: skip
+_UNPROVED = {"sum": "fits the sum, unproved", "budget": "fits the budget, unproved"}
 _SILENCED = {"mark": "by the mark at", "settings": "by the settings at", "baseline": "by the baseline"}
 _KIND = {
     COLUMN_TOTAL: "column total", ROW_TOTAL: "row total", SUBTOTAL: "subtotal", STATED_TOTAL: "total stated in the text",
@@ -60,9 +61,15 @@ def placed(location: Location) -> str:
 
 def fix_of(fix: Fix) -> str:
     """A fix with how sure it is: ``write 54 499 160 (safe, proved by the sum)``."""
+    return f"{fix.title} ({sureness(fix)})"
+
+
+def sureness(fix: Fix) -> str:
+    """How sure a fix is, and by what. What only one sum asks for is no proof."""
     # Of rivals the odds are what tells them apart.
     odds = f": {fix.confidence:.0%}" if fix.proof == "ambiguous" else ""
-    return f"{fix.title} ({fix.applicability}, {_PROOF[fix.proof]}{odds})"
+    proved = fix.applicability == "safe" or fix.proof not in _UNPROVED
+    return f"{fix.applicability}, {_PROOF[fix.proof] if proved else _UNPROVED[fix.proof]}{odds}"
 
 
 def silence_of(each: Suppressed) -> str:

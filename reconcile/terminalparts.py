@@ -14,7 +14,7 @@ from reconcile.location import Location, SourceText, TextSpan
 STYLES = {
     "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
 }  # fmt: skip
-_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)|(?<= [-\u2212+=]) (?=[-\u2212\d])")
 _HELD = "\ue000"
 
 
@@ -63,7 +63,7 @@ def excerpt(location: Location, sources: Mapping[str, SourceText], pen: Pen, wid
 
 def wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -> Iterator[str]:
     """Text in lines: ``head``, which is ``hang`` wide, before the first, and as much space before the others."""
-    # An amount is not broken over two lines: its spaces are held while the words are wrapped.
+    # An amount is not broken over two lines, nor parted from the sign before it: these spaces are held while words are wrapped.
     held = _BETWEEN_DIGITS.sub(_HELD, text)
     lines = textwrap.wrap(held, width - len(indent) - hang, break_long_words=False, break_on_hyphens=False) or [""]
     for number, line in enumerate(lines):
@@ -73,10 +73,13 @@ def wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -
 def columns(rows: Sequence[tuple[str, ...]], pen: Pen, width: int, paths: bool = False) -> Iterator[str]:
     """Rows in columns: the first to the left and as wide as there is room, figures to the right, words after them.
 
-    Of ``paths`` that are too long the end is shown.
+    Of ``paths`` that are too long the end is shown. Where there is no room for columns, each cell has a line of its own.
     """
     sizes = [max(len(row[col]) for row in rows) for col in range(len(rows[0]))]
     sizes[0] = max(12, min(sizes[0], width - 2 - sum(size + 2 for size in sizes[1:])))
+    if 2 + sizes[0] + sum(size + 2 for size in sizes[1:]) > width:
+        yield from _stacked(rows, pen, width)
+        return
     for number, row in enumerate(rows):
         first = row[0]
         if len(first) > sizes[0]:
@@ -85,6 +88,18 @@ def columns(rows: Sequence[tuple[str, ...]], pen: Pen, width: int, paths: bool =
                  for col, (cell, size) in enumerate(zip(row[1:], sizes[1:], strict=True), start=1)]  # fmt: skip
         told = "  ".join([f"{clean(first):<{sizes[0]}}", *map(clean, cells)]).rstrip()
         yield f"  {pen('dim', told) if number == 0 else told}"
+
+
+def _stacked(rows: Sequence[tuple[str, ...]], pen: Pen, width: int) -> Iterator[str]:
+    """Rows as lines: the first cell, then each other that holds something, behind its header."""
+    head, *body = rows
+    size = max(len(name) for name in head[1:]) + 2
+    for first, *rest in body:
+        indent = " " * (len(first) - len(first.lstrip()) + 2)
+        yield from wrapped(clean(first.lstrip()), indent, width)
+        for name, cell in zip(head[1:], rest, strict=True):
+            if cell:
+                yield from wrapped(clean(cell), f"{indent}  ", width, pen("dim", f"{name:<{size}}"), size)
 
 
 def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import NamedTuple
@@ -23,6 +23,7 @@ from reconcile.equations import (
 from reconcile.findings import Finding
 from reconcile.location import Location
 from reconcile.report import Report
+from reconcile.wording import writer
 
 STATUS = {
     TIES: "ties",
@@ -115,34 +116,36 @@ def tell_value(value: Decimal, notation: Notation | None = None) -> str:
 
 
 def tell_arithmetic(outcome: Outcome) -> str:
-    """What an equation adds up, to what, and what is printed, in one line of whole currency units."""
-    notation = outcome.total.amount.notation
-    parts = [tell_value(term.value(), notation) for term in outcome.terms[:_TERMS_TOLD]]
+    """What an equation adds up, to what, and what is printed, in one line; in the unit and the notation that it is printed in."""
+    write = writer(outcome.equation)
+    parts = [write(term.value()) for term in outcome.terms[:_TERMS_TOLD]]
     if outcome.equation.operator != SUM:
         dividend = " / ".join(parts) if outcome.equation.operator == "division" else f"{parts[0]} after {parts[1]}"
-        worked = f"{dividend} = {tell_value(outcome.computed, notation)}"
+        worked = f"{dividend} = {write(outcome.computed)}"
     else:
         more = len(outcome.terms) - len(parts)
         sides = " + ".join(parts).replace(" + -", " - ") + (f" + {more} more" if more else "")
-        worked = sides if len(parts) == 1 else f"{sides} = {tell_value(outcome.computed, notation)}"
+        worked = sides if len(parts) == 1 else f"{sides} = {write(outcome.computed)}"
     if outcome.kind == CLAIM:
         return worked
     if not outcome.difference:
         return f"{worked}, as stated"
-    told = f"{worked}; stated {tell_value(outcome.total.value(), notation)}; "
-    told += f"difference {tell_value(outcome.difference, notation)}"
-    return told + (f", allowed {tell_value(outcome.tolerance, notation)}" if outcome.tolerance else "")
+    told = f"{worked}; stated {write(outcome.total.value())}; difference {write(outcome.difference)}"
+    return told + (f", allowed {write(outcome.tolerance)}" if outcome.tolerance else "")
 
 
 def find_rivals(outcome: Outcome) -> list[Rival]:
     """The rows that would, each alone, explain why a sum does not tie: left out, twice, of the other sign, digits swapped."""
     if outcome.status != BROKEN or outcome.equation.operator != SUM or len(outcome.terms) > _MOST_TERMS:
         return []
-    found = ((term, _explain(term.value(), outcome.difference)) for term in outcome.terms if term.table is not None)
+    write = writer(outcome.equation)
+    found = (
+        (term, _explain(term.value(), outcome.difference, write)) for term in outcome.terms if term.table is not None
+    )
     return [Rival(term, why) for term, why in found if why]
 
 
-def _explain(value: Decimal, difference: Decimal) -> str:
+def _explain(value: Decimal, difference: Decimal, write: Callable[[Decimal], str]) -> str:
     if not value:
         return ""
     if value == difference:
@@ -152,7 +155,7 @@ def _explain(value: Decimal, difference: Decimal) -> str:
     if add((multiply(value, 2), difference)) == ZERO:
         return "the total is as if its sign were turned"
     meant = add((value, difference))
-    return f"would tie as {tell_value(meant)}, two digits swapped" if _is_swapped(value, meant) else ""
+    return f"would tie as {write(meant)}, two digits swapped" if _is_swapped(value, meant) else ""
 
 
 def _is_swapped(value: Decimal, meant: Decimal) -> bool:

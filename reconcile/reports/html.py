@@ -23,7 +23,7 @@ from reconcile.htmlparts import (
     verdict,
 )
 from reconcile.location import Location
-from reconcile.phrases import silence_of
+from reconcile.phrases import silence_of, sureness
 from reconcile.recognition import LABEL, Figures, Reading
 from reconcile.report import Report
 from reconcile.tracing import (
@@ -41,10 +41,6 @@ NAME = "html"
 _ROWS_SHOWN, _COLUMNS_SHOWN, _MARKED_SHOWN = 150, 40, 100
 _EQUATIONS_SHOWN = 60
 _DESCRIBED = 4
-_PROOF = {
-    "sum": "proved by the sum", "budget": "proved by the budget", "writing": "by the writing alone, unproved",
-    "ambiguous": "one of several",
-}  # fmt: skip
 
 
 class _Page:
@@ -224,8 +220,7 @@ def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
     yield from excerpt(page.report, finding.primary)
     yield f"<p>{escape_told(finding.message)}</p>"
     for fix in finding.fixes:
-        sure = f"{'safe' if fix.applicability == 'safe' else 'unsafe'}, {_PROOF[fix.proof]}"
-        yield f'<p class="fix"><strong>Fix:</strong> {escape(fix.title)} <span class="dim">({sure})</span></p>'
+        yield f'<p class="fix"><strong>Fix:</strong> {escape(fix.title)} <span class="dim">({sureness(fix)})</span></p>'
     if finding.related:
         places = "; ".join(page.link(place) for place in finding.related[:8])
         more = f"; and {len(finding.related) - 8} more" if len(finding.related) > 8 else ""

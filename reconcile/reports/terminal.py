@@ -44,6 +44,7 @@ _STATUS = {
 _EQUATIONS_SHOWN = 12
 _ENTITIES_SHOWN = 40
 _FIXES_SHOWN = 3
+_NAME_SHOWN = 14
 _UNREAD_SHOWN = 20
 # Of more documents than these only those where something does not simply tie are told one by one.
 _DOCUMENTS_TOLD = 12
@@ -105,7 +106,7 @@ def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
     for part in report.split():
         told = part.summary()
         hold = told["ties"] + told["ties_within_rounding"] + told["ties_after_repair"]
-        name = part.readings[0].document.path if part.readings else "across documents"
+        name = part.readings[0].document.path if part.readings else "(across)"
         figures = (told["tables"], told["equations"], hold, told["errors"], told["warnings"], told["notes"])
         rows.append((name, *map(str, figures)))
     if len(rows) > _DOCUMENTS_SHOWN:
@@ -181,12 +182,13 @@ def _schemas(report: Report, reading: Reading, pen: Pen, width: int) -> Iterator
             all_hold = kept.held == kept.checks
             hold = f"all {kept.checks} checks hold" if all_hold else f"{kept.held} of {kept.checks} checks hold"
             told = f"{kept.schema}: table {figures.table.index + 1}, {counted(kept.rows, 'row')}, {hold}"
-            yield from wrapped(clean(told), "  ", width, pen("good" if all_hold else "bad", f"{'schema':<21}"), 21)
+            yield from _stated("schema", "good" if all_hold else "bad", told, pen, width)
 
 
 def _budget(standing: Standing, pen: Pen, width: int) -> Iterator[str]:
     """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
-    yield f"{pen('bold', 'budget')} {clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
+    named = f"{clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
+    yield from wrapped(named, "", width, pen("bold", "budget "), 7)
     head = [("line", "budgeted", "planned", "distributed", "remaining", "status")]
     limits = [limit for limit in standing.limits if limit.status not in (TIES, TIES_AFTER_REPAIR)]
     rows = [
@@ -225,8 +227,10 @@ def _matrix(matrix: Matrix, pen: Pen, width: int) -> Iterator[str]:
     totals = ("all", *map(digits, matrix.totals), digits(matrix.total))
     table = [("received", *matrix.documents, "together"), *rows, totals]
     yield ""
-    if sum(max(len(row[col]) for row in table) + 2 for col in range(len(totals))) > width + 20:
-        yield f"  {pen('dim', f'who received what in {len(matrix.documents)} documents is too wide here; see --format json')}"
+    # Names may be cut, amounts may not.
+    if _NAME_SHOWN + sum(max(len(row[col]) for row in table) + 2 for col in range(1, len(totals))) > width:
+        told = f"who received what in {len(matrix.documents)} documents is too wide here; see --format html"
+        yield from (pen("dim", line) for line in wrapped(told, "  ", width))
         return
     yield from columns(table, pen, width)
     if len(rows) < len(matrix.rows):
@@ -240,13 +244,14 @@ def _unread(reading: Reading, pen: Pen, width: int) -> Iterator[str]:
         for row, col in cells[:_UNREAD_SHOWN]:
             place = figures.table.location_of(row, col, None, figures.labels[row], figures.columns[col].header)
             told = f"“{figures.table.rows[row][col].strip()}” at {placed(place)}"
-            yield from wrapped(clean(told), "  ", width, pen("note", f"{'not understood':<21}"), 21)
+            yield from _stated("not understood", "note", told, pen, width)
         if len(cells) > _UNREAD_SHOWN:
             yield f"  {pen('dim', f'and {len(cells) - _UNREAD_SHOWN} more cells that were not understood')}"
 
 
 def _equations(outcomes: list[Outcome], pen: Pen, width: int, verbose: bool) -> Iterator[str]:
     """What was compared: all that does not simply tie, and the first of what does; all with its arithmetic if asked for."""
+    several = len({outcome.total.table.index for outcome in outcomes if outcome.total.table is not None}) > 1
     ordinary = shown = 0
     for outcome in outcomes:
         ordinary += outcome.status == TIES
@@ -258,13 +263,26 @@ def _equations(outcomes: list[Outcome], pen: Pen, width: int, verbose: bool) -> 
             word = "agrees" if outcome.status == TIES else "is contradicted"
         elif outcome.status == TIES and outcome.equation.relation != "equal":
             word = "is kept"
-        head = f"{word:<21}"
-        yield from wrapped(clean(compared(outcome)), "  ", width, pen(style, head), len(head))
+        told = compared(outcome)
+        if several and outcome.total.location.label:
+            told += f" ({outcome.total.location.label})"
+        yield from _stated(word, style, told, pen, width)
         if verbose:
             told = f"{found_as(outcome)} at {outcome.total.location}: {tell_arithmetic(outcome)}"
-            yield from wrapped(clean(told), "  " + " " * len(head), width)
+            yield from wrapped(clean(told), " " * (6 if width < _NARROW else 23), width)
     if shown < len(outcomes):
-        yield f"  {pen('dim', f'and {len(outcomes) - shown} more')}"
+        rest = " that tie" if all(o.status == TIES for o in outcomes) or shown < 3 * _EQUATIONS_SHOWN else ""
+        yield f"  {pen('dim', f'and {len(outcomes) - shown} more{rest}')}"
+
+
+def _stated(word: str, style: str, told: str, pen: Pen, width: int) -> Iterator[str]:
+    """A statement behind the word for it; in a narrow terminal right behind it."""
+    if width < _NARROW:
+        first, *rest = wrapped(clean(f"{word}: {told}"), "    ", width)
+        yield f"  {pen(style, word)}{first.strip().removeprefix(word)}"
+        yield from rest
+    else:
+        yield from wrapped(clean(told), "  ", width, pen(style, f"{word:<21}"), 21)
 
 
 def _verdict(report: Report, pen: Pen, width: int, hint: str = "") -> Iterator[str]:

@@ -266,7 +266,7 @@ def _write_suppressed(book: _Book, report: Report) -> None:
 def _write_equations(book: _Book, sheet: Any, report: Report) -> None:
     """Each equation with what is stated and what its cells add up to now, as formulas, and what was found when checked."""
     book.head(sheet, 1, ("No", "Kind", "What is compared", "Status when checked", "Stated", "Recomputed (live)",
-                      "Difference (live)", "Allowed", "Now", "Recomputed when checked", "Remark", "Arithmetic"))  # fmt: skip
+                      "Difference (live)", "Allowed", "Now", "Recomputed when checked", "Remark", "Arithmetic (as printed)"))  # fmt: skip
     for row, outcome in enumerate(report.outcomes, start=2):
         remarks = []
         live: list[Any] = [None] * 3
