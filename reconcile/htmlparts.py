@@ -99,9 +99,9 @@ def _money(value: Decimal | None) -> str:
     return "" if value is None else escape_told(tell_value(value))
 
 
-def count(number: int, word: str) -> str:
+def count(number: int, word: str, words: str = "") -> str:
     """A number of things, in words."""
-    return f"{grouped(number)} {word}" + ("" if number == 1 else "s")
+    return f"{grouped(number)} {word if number == 1 else words or f'{word}s'}"
 
 
 def excerpt(report: Report, place: Location) -> Iterator[str]:

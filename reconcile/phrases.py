@@ -32,6 +32,7 @@ _KIND = {
     COLUMN_TOTAL: "column total", ROW_TOTAL: "row total", SUBTOTAL: "subtotal", STATED_TOTAL: "total stated in the text",
     CLAIM: "amount in the text", BUDGET: "budget",
 }  # fmt: skip
+_LEAST = 0.005
 _TERMS_SHOWN = 6
 
 
@@ -67,7 +68,8 @@ def fix_of(fix: Fix) -> str:
 def sureness(fix: Fix) -> str:
     """How sure a fix is, and by what. What only one sum asks for is no proof."""
     # Of rivals the odds are what tells them apart.
-    odds = f": {fix.confidence:.0%}" if fix.proof == "ambiguous" else ""
+    odds = f": {fix.confidence:.0%}" if fix.confidence >= _LEAST else ": under 1%"
+    odds = odds if fix.proof == "ambiguous" else ""
     proved = fix.applicability == "safe" or fix.proof not in _UNPROVED
     return f"{fix.applicability}, {_PROOF[fix.proof] if proved else _UNPROVED[fix.proof]}{odds}"
 

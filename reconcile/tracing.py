@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import NamedTuple
 
-from reconcile.amounts import ZERO, Notation, add, multiply, render
+from reconcile.amounts import ZERO, Notation, add, multiply, render, rescale, subtract
 from reconcile.equations import (
     BROKEN,
     CLAIM,
@@ -79,6 +79,19 @@ def places_of(finding: Finding) -> list[Location]:
     return list(reversed(cells.values()))
 
 
+def is_suspect(finding: Finding, table: TableKey, cell: Cell) -> bool:
+    """Whether a cell is only one of several that could be wrong: a finding is about it no more than about the others."""
+    home = finding.primary
+    if home.grid is not None and (home.path, *home.grid[:3]) == (*table, *cell):
+        return False
+    return all(
+        fix.proof == "ambiguous"
+        for fix in finding.fixes
+        for edit in fix.edits
+        if edit.location.grid is not None and (edit.location.path, *edit.location.grid[:3]) == (*table, *cell)
+    )
+
+
 def _cells(terms: Iterable[Term], shown: Mapping[TableKey, frozenset[int]]) -> Iterator[Term]:
     """The terms that are shown cells. Of a long column only those are made."""
     if isinstance(terms, Terms):
@@ -139,32 +152,39 @@ def find_rivals(outcome: Outcome) -> list[Rival]:
     if outcome.status != BROKEN or outcome.equation.operator != SUM or len(outcome.terms) > _MOST_TERMS:
         return []
     write = writer(outcome.equation)
-    found = (
-        (term, _explain(term.value(), outcome.difference, write)) for term in outcome.terms if term.table is not None
-    )
+    found = ((term, _explain(term, outcome, write)) for term in outcome.terms if term.table is not None)
     return [Rival(term, why) for term, why in found if why]
 
 
-def _explain(value: Decimal, difference: Decimal, write: Callable[[Decimal], str]) -> str:
+def _explain(term: Term, outcome: Outcome, write: Callable[[Decimal], str]) -> str:
+    """How a row alone explains what a sum is off by, as nearly as rounding allows it to be told."""
+    value, difference = term.value(), outcome.difference
     if not value:
         return ""
-    if value == difference:
+    if _meets(value, difference, outcome.tolerance):
         return "the total is as if it counted twice"
-    if add((value, difference)) == ZERO:
+    if _meets(add((value, difference)), ZERO, outcome.tolerance):
         return "the total is as if it were left out"
-    if add((multiply(value, 2), difference)) == ZERO:
+    if _meets(add((multiply(value, 2), difference)), ZERO, outcome.tolerance):
         return "the total is as if its sign were turned"
-    meant = add((value, difference))
-    return f"would tie as {write(meant)}, two digits swapped" if _is_swapped(value, meant) else ""
+    for swapped in _swaps(rescale(value, -term.amount.unit.exponent)):
+        meant = rescale(swapped, term.amount.unit.exponent)
+        if _meets(meant, add((value, difference)), outcome.tolerance):
+            return f"would tie as {write(meant)}, two digits swapped"
+    return ""
 
 
-def _is_swapped(value: Decimal, meant: Decimal) -> bool:
-    """Whether two amounts differ in two neighbouring digits that have changed places."""
-    left, right = format(value, "f"), format(meant, "f")
-    unlike = [place for place in range(len(left)) if left[place] != right[place]] if len(left) == len(right) else []
-    if len(unlike) != 2 or unlike[1] - unlike[0] != 1:
-        return False
-    return left[unlike[0]] == right[unlike[1]] and left[unlike[1]] == right[unlike[0]]
+def _meets(left: Decimal, right: Decimal, tolerance: Decimal) -> bool:
+    return subtract(left, right).copy_abs() <= tolerance
+
+
+def _swaps(printed: Decimal) -> Iterator[Decimal]:
+    """The amounts that are printed alike but for two neighbouring digits, which have changed places."""
+    digits = format(printed, "f")
+    for place in range(len(digits) - 1):
+        first, second = digits[place], digits[place + 1]
+        if first != second and (first + second).isdigit():
+            yield Decimal(digits[:place] + second + first + digits[place + 2 :])
 
 
 def told_settings(report: Report) -> list[tuple[str, str]]:

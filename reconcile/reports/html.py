@@ -31,6 +31,7 @@ from reconcile.tracing import (
     TableKey,
     Traced,
     find_rivals,
+    is_suspect,
     tell_arithmetic,
     tell_status,
     trace,
@@ -41,6 +42,9 @@ NAME = "html"
 _ROWS_SHOWN, _COLUMNS_SHOWN, _MARKED_SHOWN = 150, 40, 100
 _EQUATIONS_SHOWN = 60
 _DESCRIBED = 4
+_FIXES_SHOWN = 5
+# More equations than these that simply tie are folded away.
+_TIES_OPEN = 6
 
 
 class _Page:
@@ -54,6 +58,7 @@ class _Page:
         self.numbers = {key: number for number, key in enumerate(self.rows, start=1)}
         self.traced = trace(report, {key: frozenset(rows) for key, rows in self.rows.items()})
         self.by_home = _by_home(report)
+        self.silent = {each.finding.primary: silence_of(each) for each in report.suppressed}
         self.listed = {n for numbers in self.by_home.values() for n in _listed(report, numbers)}
 
     def cell_id(self, key: TableKey, row: int, col: int) -> str:
@@ -219,8 +224,11 @@ def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
     yield f'<p class="small-print">at {page.link(finding.primary)}</p>'
     yield from excerpt(page.report, finding.primary)
     yield f"<p>{escape_told(finding.message)}</p>"
-    for fix in finding.fixes:
+    for number_of_fix, fix in enumerate(finding.fixes):
+        if number_of_fix == _FIXES_SHOWN:
+            yield f"<details><summary>{count(len(finding.fixes) - _FIXES_SHOWN, 'other fix', 'other fixes')}</summary>"
         yield f'<p class="fix"><strong>Fix:</strong> {escape(fix.title)} <span class="dim">({sureness(fix)})</span></p>'
+    yield "</details>" if len(finding.fixes) > _FIXES_SHOWN else ""
     if finding.related:
         places = "; ".join(page.link(place) for place in finding.related[:8])
         more = f"; and {len(finding.related) - 8} more" if len(finding.related) > 8 else ""
@@ -232,7 +240,7 @@ def _documents(page: _Page) -> Iterator[str]:
     yield '<section aria-labelledby="documents"><h2 id="documents">Documents as read</h2>'
     yield (
         '<p class="screen">Point at a figure, or reach it with the Tab and arrow keys, to see the equations it stands in and which figures they add up. '
-        "A solid frame is an error, a dashed one a warning, a dotted one a note; its code leads to the finding.</p>"
+        "A solid frame is an error, a dashed one a warning, a dotted one a note, a thin one a figure that may be wrong as others may; the code leads to the finding.</p>"
     )
     for number, reading in enumerate(page.report.readings, start=1):
         document = reading.document
@@ -311,7 +319,8 @@ def _attributes(page: _Page, key: TableKey, cell: Cell, traced: Traced | None, f
         return (' class="figure"' if figure else ""), ""
     findings = [page.report.findings[number] for number in traced.findings]
     if findings:
-        classes.append(max(findings, key=lambda finding: finding.severity.rank).severity.value)
+        sure = [finding for finding in findings if not is_suspect(finding, key, cell)]
+        classes.append(max(sure, key=lambda finding: finding.severity.rank).severity.value if sure else "suspect")
     told, marks = [f' id="{page.cell_id(key, *cell)}"'], []
     described = [f"f{number + 1}-told" for number in traced.findings[:_DESCRIBED]]
     for attribute, numbers in (("data-total", traced.totals), ("data-term", traced.terms)):
@@ -319,7 +328,7 @@ def _attributes(page: _Page, key: TableKey, cell: Cell, traced: Traced | None, f
         described += [f"{name}-told" for name in names[:_DESCRIBED]]
         told.append(f' {attribute}="{" ".join(names)}"' if names else "")
     for number, finding in zip(traced.findings, findings, strict=True):
-        words = f"{finding.severity.value} {escape(finding.code)}"
+        words = f"{'perhaps' if is_suspect(finding, key, cell) else finding.severity.value} {escape(finding.code)}"
         marks.append(f'<a class="mark" href="#f{number + 1}" aria-label="{words}, finding {number + 1}">{words}</a>')
     told.append(f' class="{" ".join(classes)}"' if classes else "")
     told.append(f' aria-describedby="{" ".join(described)}"' if described else "")
@@ -330,17 +339,31 @@ def _equations(page: _Page, numbers: Sequence[int]) -> Iterator[str]:
     if not numbers:
         return
     shown = [number for number in numbers if number in page.listed]
+    ties = [number for number in shown if page.report.outcomes[number].status == TIES]
+    fold = len(ties) > _TIES_OPEN
+    yield from _equation_list(page, [number for number in shown if number not in set(ties)] if fold else shown)
+    if fold:
+        yield f"<details><summary>{count(len(ties), 'equation')} that {'ties' if len(ties) == 1 else 'tie'}</summary>"
+        yield from _equation_list(page, ties)
+        yield "</details>"
+    if len(shown) < len(numbers):
+        yield f'<p class="dim">and {count(len(numbers) - len(shown), "equation")} more</p>'
+
+
+def _equation_list(page: _Page, numbers: Sequence[int]) -> Iterator[str]:
+    if not numbers:
+        return
     yield '<ul class="equations">'
-    for number in shown:
+    for number in numbers:
         outcome = page.report.outcomes[number]
         yield f'<li id="{outcome.id}" data-equation="{outcome.id}"><span id="{outcome.id}-told">'
         yield f'<span class="status {_colour(outcome)}">{tell_status(outcome)}</span>: {escape_told(outcome.label)}: {escape_told(tell_arithmetic(outcome))}</span>'
+        if outcome.status != TIES and outcome.total.location in page.silent:
+            yield f' <span class="dim">(suppressed {escape_told(page.silent[outcome.total.location])})</span>'
         if outcome.status == BROKEN and outcome.kind != BUDGET and outcome.equation.operator == SUM:
             yield plot_difference(outcome, find_rivals(outcome))
         yield "</li>"
     yield "</ul>"
-    if len(shown) < len(numbers):
-        yield f'<p class="dim">and {count(len(numbers) - len(shown), "equation")} more</p>'
 
 
 def _colour(outcome: Outcome) -> str:

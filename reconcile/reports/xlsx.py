@@ -23,7 +23,16 @@ from reconcile.liveformulas import (
 from reconcile.phrases import silence_of
 from reconcile.recognition import Figures
 from reconcile.report import Report, money
-from reconcile.tracing import TableKey, Traced, find_rivals, tell_arithmetic, tell_status, told_settings, trace
+from reconcile.tracing import (
+    TableKey,
+    Traced,
+    find_rivals,
+    is_suspect,
+    tell_arithmetic,
+    tell_status,
+    told_settings,
+    trace,
+)
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
@@ -37,7 +46,14 @@ _MOST_COMMENT = 2_000
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel reads _x0041_ as the letter with that number, so an underscore that would begin one is written as its own number.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_FILLS = {"error": "FBD5D5", "warning": "FDE9C4", "note": "D9EAF7", "head": "E7E7E4", "good": "DDF0E1"}
+_FILLS = {
+    "error": "FBD5D5",
+    "warning": "FDE9C4",
+    "note": "D9EAF7",
+    "suspect": "F4EDED",
+    "head": "E7E7E4",
+    "good": "DDF0E1",
+}
 _Cell = str | int | Decimal | None
 
 
@@ -52,6 +68,7 @@ class _Book:
         self.fills = {name: PatternFill("solid", fgColor=colour) for name, colour in _FILLS.items()}
         self.bold = Font(name="Calibri", size=11, bold=True)
         self.wrapped = Alignment(wrap_text=True, vertical="top")
+        self.indented = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
         self.top = Alignment(vertical="top")
         self.centre = Alignment(vertical="top", horizontal="center")
         self.right = Alignment(vertical="top", horizontal="right")
@@ -145,6 +162,7 @@ def write(report: Report) -> bytes:
         book.sheets.rows[key] = min(len(table.table.rows), _MOST_ROWS)
     findings = book.sheet("Findings", (5, 10, 7, 22, 40, 24, 8, 70, 18, 18, 40, 10, 14), "A2")
     equations = book.sheet("Equations", (6, 15, 44, 20, 18, 18, 16, 12, 16, 18, 46, 60), "A2")
+    _write_suppressed(book, report)
     if report.budget is not None:
         _write_budget(book, report.budget)
     shown = {_key(table): frozenset(range(book.sheets.rows[_key(table)])) for table in figures}
@@ -152,7 +170,6 @@ def write(report: Report) -> bytes:
     for table in figures:
         _write_table(book, report, table, traced[_key(table)])
     _write_findings(book, findings, report)
-    _write_suppressed(book, report)
     _write_equations(book, equations, report)
     _write_provenance(book, report)
     stream = io.BytesIO()
@@ -218,7 +235,10 @@ def _table_cell(
     told += [f"{finding.severity.value} {finding.code}: {finding.message}" for finding in findings]
     told += [f"Fix: {fix.title} ({fix.applicability})" for finding in findings for fix in finding.fixes]
     if findings:
-        cell.fill = book.fills[max(findings, key=lambda finding: finding.severity.rank).severity.value]
+        sure = [finding for finding in findings if not is_suspect(finding, place[0], place[1:])]
+        cell.fill = book.fills[
+            max(sure, key=lambda finding: finding.severity.rank).severity.value if sure else "suspect"
+        ]
     if told:
         from openpyxl.comments import Comment
 
@@ -237,11 +257,14 @@ def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
         about: list[_Cell] = [number, severity, finding.code, report.names.get(finding.code, ""), str(finding.primary)]
         about += [*(here or ("", "")), finding.message, finding.observed, finding.expected]
         fixes = [(fix.title, fix.applicability, fix.proof) for fix in finding.fixes] or [("none known", "", "")]
-        for fix in fixes:
+        for order, fix in enumerate(fixes):
             row += 1
-            cells = [book.cell(sheet, value, wrapped=True) for value in (*about, *fix)]
+            # A finding is told once; below it stand only its other fixes, so that rows can be counted.
+            told = about if order == 0 else [number, *[None] * (len(about) - 1)]
+            cells = [book.cell(sheet, value, wrapped=True) for value in (*told, *fix)]
             cells[0].alignment = book.centre
-            cells[1].fill = book.fills[severity]
+            if order == 0:
+                cells[1].fill = book.fills[severity]
             book.append(sheet, row, cells)
     if not report.findings:
         sheet.append([book.cell(sheet, f"Nothing {'else' if report.suppressed else 'wrong'} was found.")])
@@ -257,7 +280,9 @@ def _write_suppressed(book: _Book, report: Report) -> None:
     for row, each in enumerate(report.suppressed, start=2):
         finding, name = each.finding, report.names.get(each.finding.code, "")
         values = (row - 1, finding.severity.value, finding.code, name, str(finding.primary), finding.message)
-        book.append(sheet, row, [book.cell(sheet, value, wrapped=True) for value in (*values, silence_of(each))])
+        cells = [book.cell(sheet, value, wrapped=True) for value in (*values, silence_of(each))]
+        cells[0].alignment = book.centre
+        book.append(sheet, row, cells)
     for number, remark in enumerate(report.remarks, start=row + 1):
         told = ("", "remark", "", "", str(remark.place), remark.message)
         book.append(sheet, number, [book.cell(sheet, value, wrapped=True) for value in told])
@@ -288,6 +313,8 @@ def _write_equations(book: _Book, sheet: Any, report: Report) -> None:
         told = [book.cell(sheet, value, wrapped=True) for value in (outcome.id, outcome.kind, outcome.label)]
         amounts = [book.cell(sheet, outcome.tolerance), now, book.cell(sheet, outcome.computed)]
         last = [book.cell(sheet, value, wrapped=True) for value in ("; ".join(remarks), tell_arithmetic(outcome))]
+        # Behind a number, which stands to the right.
+        last[0].alignment = book.indented
         book.append(sheet, row, [*told, status, *live, *amounts, *last])
     if not report.outcomes:
         sheet.append([book.cell(sheet, "There was nothing to add up.")])
