@@ -15,6 +15,7 @@ from reconcile.report import Report
 
 NAME = "github"
 
+_FIXES_SHOWN = 5
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
@@ -40,7 +41,9 @@ def _command(finding: Finding, name: str) -> str:
     where = [place.label] if place.label and "line" not in properties else []
     properties["title"] = f"{finding.code} {name}".rstrip()
     lead = ", ".join(filter(None, [*where, named(place)]))
-    lines = [finding.message, *(f"fix: {fix_of(fix)}" for fix in finding.fixes)]
+    lines = [finding.message, *(f"fix: {fix_of(fix)}" for fix in finding.fixes[:_FIXES_SHOWN])]
+    if len(finding.fixes) > _FIXES_SHOWN:
+        lines.append(f"and {len(finding.fixes) - _FIXES_SHOWN} more")
     told = "\n".join([f"{lead}: {lines[0]}" if lead else lines[0], *lines[1:]])
     return _line(_COMMANDS[finding.severity.value], properties, told)
 

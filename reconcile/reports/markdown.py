@@ -17,6 +17,7 @@ NAME = "markdown"
 
 _MOST = 60_000
 _MOST_TEXT = 2_000
+_FIXES_SHOWN = 5
 _HEAD = ("document", "equations", "hold", "errors", "warnings", "notes")
 _MARKS = str.maketrans(
     {
@@ -97,9 +98,12 @@ def _finding(finding: Finding, report: Report) -> Iterator[str]:
     yield f"- **{finding.severity.value}** {name} at {_escaped(placed(finding.primary))}"
     yield ""
     yield f"  {_escaped(finding.message)}"
-    for fix in finding.fixes:
+    for fix in finding.fixes[:_FIXES_SHOWN]:
         yield ""
         yield f"  **fix:** {_escaped(fix_of(fix))}"
+    if len(finding.fixes) > _FIXES_SHOWN:
+        yield ""
+        yield f"  and {len(finding.fixes) - _FIXES_SHOWN} more"
 
 
 def _escaped(text: str) -> str:
