@@ -87,6 +87,11 @@ class Report:
         """Whether nothing was found at or above ``fail_on`` (``error``, ``warning`` or ``never``)."""
         return not any(self.fails(finding) for finding in self.findings)
 
+    @property
+    def has_results(self) -> bool:
+        """Whether it tells of a document, an equation or a finding, and not only of the check itself."""
+        return bool(self.readings or self.outcomes or self.findings or self.suppressed)
+
     def fails(self, finding: Finding) -> bool:
         """Whether a finding is at or above ``fail_on``, so that the report is not ok."""
         return self.fail_on != "never" and finding.severity.rank >= Severity(self.fail_on).rank

@@ -113,6 +113,15 @@ def test_what_is_there_no_more_is_remarked_and_dropped() -> None:
     assert against(document(BROKEN + OTHER)) == (1, ["6 910"], ["6 930"], [])
 
 
+def test_a_remark_makes_no_document_of_its_own() -> None:
+    run(document(BROKEN), document(OTHER, "e.md"), "--write-baseline", "known.json")
+    document(GOOD)
+    for format in ("terminal", "markdown", "html"):
+        text = run("d.md", "e.md", "--baseline", "known.json", "--format", format).stdout
+        assert "there no more" in text.replace("\n        ", " ")
+        assert "across" not in text
+
+
 def test_what_was_not_looked_at_is_not_missed() -> None:
     run(document(BROKEN), document(BROKEN, "e.md"), "--write-baseline", "known.json")
     assert against("e.md") == (0, [], ["6 910"], [])

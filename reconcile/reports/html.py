@@ -168,7 +168,11 @@ def _summary(report: Report) -> Iterator[str]:
     head = ["document", "tables", "amounts", "equations", "tie", "within rounding", "after repair", "broken",
             "errors", "warnings", "notes"]  # fmt: skip
     parts = report.split() if len(report.readings) <= 200 else [report]
-    rows = [[_document_link(part, number), *map(grouped, counts(part))] for number, part in enumerate(parts, start=1)]
+    rows = [
+        [_document_link(part, number), *map(grouped, counts(part))]
+        for number, part in enumerate(parts, start=1)
+        if part.has_results
+    ]
     yield simple_table("What was checked, by document", head, rows, frozenset(range(1, 11)))
     if len(report.readings) > 200:
         yield f"<p>{len(report.readings)} documents are told together; each stands below.</p>"

@@ -84,6 +84,8 @@ def _documents(report: Report) -> Iterator[str]:
     yield f"| --- |{' ---: |' * (len(_HEAD) - 1)}"
     rows = []
     for part in report.split():
+        if not part.has_results:
+            continue
         summary = part.summary()
         hold = summary["ties"] + summary["ties_within_rounding"] + summary["ties_after_repair"]
         figures = (summary["equations"], hold, summary["errors"], summary["warnings"], summary["notes"])

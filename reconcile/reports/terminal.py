@@ -104,6 +104,8 @@ def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
     """A line for each document: its equations, how many of them hold, and what was found; those with findings first."""
     rows = []
     for part in report.split():
+        if not part.has_results:
+            continue
         told = part.summary()
         hold = told["ties"] + told["ties_within_rounding"] + told["ties_after_repair"]
         name = part.readings[0].document.path if part.readings else "(across)"
