@@ -1,11 +1,13 @@
 """How well mistyped figures are found and repaired: typos are put into tables that are right, and what is proposed is judged.
 
-    python benchmarks/repair.py [--trials 150] [--seed 1] [--only PART ...] [--json FILE] [--plot docs/calibration.svg]
+    python benchmarks/repair.py [--trials 150] [--seed 1] [--only PART ...] [--json FILE] [--plot docs/calibration.png]
 
-peer         21 rows of bare integers and their total, the ground of R's deductive::correct_typos (Scholtus 2009), whose figures
-             stand beside ours: the total printed twice, in doubt, and of 13 billion
+peer         21 rows of bare integers and their total, the ground of R's deductive::correct_typos (Scholtus 2009): the total
+             printed twice, in doubt, and of 13 billion; beside ours stand the figures published of it (peer), and what its
+             method gets of the very same typos (method)
 printed      the same table as printed in Swedish and English, and with decimals; every kind of typo
-witness      a second witness: a document of totals, a table cross-footed, two decisions with their budget
+witness      a second witness: another document of the same table, one of what two decisions add up to, a table cross-footed,
+             two decisions with their budget
 calibration  kinds drawn by their weights: of the fixes given with a confidence, the share that is right, by decile
 cost         milliseconds for a table with a typo and for the same without
 
@@ -27,8 +29,9 @@ from random import Random
 from typing import Any, NamedTuple
 
 import typos
-from deciles import deciles, plot
+from deciles import ENOUGH, deciles, plot
 from grounds import BARE, DECIMALS, DECISIONS, ENGLISH, SWEDISH, Style, crossed, grid_of, municipal, page, region_rows
+from singles import correct_alone
 
 import reconcile
 from reconcile.budgetfile import load_budget
@@ -49,6 +52,7 @@ PEER = {
     "groups swapped": (0, 0),
 }
 PEER_TRIALS = 150
+KINDS_OF_PEER = [*PEER, "insertion in front", "insertion behind the first digit"]
 
 
 class Verdict(NamedTuple):
@@ -131,6 +135,7 @@ class Row(NamedTuple):
     located: int
     found: int
     peer: int | None = None
+    method: int | None = None
 
 
 def measure(
@@ -158,14 +163,20 @@ def peer(options: argparse.Namespace) -> Iterator[Row]:
     ):
         grid = grid_of(these, BARE)
         check = alone(BARE, grid[-1][1] if twice else "")
-        for row in measure("peer", ground, list(PEER), grid, BARE, check, options):
+        for row in measure("peer", ground, KINDS_OF_PEER, grid, BARE, check, options):
             theirs = {"total trusted": 0, "total in doubt": 1}.get(ground)
-            yield row if theirs is None else row._replace(peer=PEER[row.kind][theirs])
+            published = PEER[row.kind][theirs] if theirs is not None and row.kind in PEER else None
+            again = Random(f"{options.seed} peer {ground} {row.kind}")
+            cells = [(row, 1) for row in range(len(grid) - 1)]
+            tried = [typos.inject(row.kind, grid, cells, again) for _ in range(options.trials)]
+            same = sum(typo is not None and correct_alone(typo.grid, trusted=twice) == grid for typo in tried)
+            yield row._replace(peer=published, method=same)
 
 
 def printed(options: argparse.Namespace) -> Iterator[Row]:
     rows = region_rows("second")
-    kinds = [*typos.SINGLE, *typos.UNMODELLED, *typos.ROWS]
+    later = ["omission in a later group", "insertion in a later group"]
+    kinds = [*typos.SINGLE, *later, *typos.UNMODELLED, *typos.ROWS]
     for ground, style in (("Swedish", SWEDISH), ("English", ENGLISH)):
         grid = grid_of(rows, style)
         yield from measure("printed", ground, kinds, grid, style, alone(style, grid[-1][1]), options)
@@ -191,7 +202,8 @@ _SINGLE_EDITS = (
 def witness(options: argparse.Namespace) -> Iterator[Row]:
     first, second = region_rows("first"), region_rows("second")
     grid = grid_of(second, SWEDISH)
-    yield from measure("witness", "total document", _SINGLE_EDITS, grid, SWEDISH, beside_totals(first, second), options)
+    for ground, check in (("same table", beside_copy(second)), ("totals of both", beside_totals(first, second))):
+        yield from measure("witness", ground, _SINGLE_EDITS, grid, SWEDISH, check, options)
     grid = crossed(second)
     header = ("Region", "Vård (kronor)", "Skola (kronor)", "Summa (kronor)")
     yield from measure("witness", "cross-footed", _SINGLE_EDITS, grid, SWEDISH, alone(SWEDISH, "", header), options)
@@ -201,6 +213,19 @@ def witness(options: argparse.Namespace) -> Iterator[Row]:
         yield from measure(
             "witness", f"budget, {name} decision", _SINGLE_EDITS, truth, SWEDISH, with_budget(name), options, cells
         )
+
+
+def beside_copy(rows: Sequence[tuple[str, int]]) -> Check:
+    """Check the table beside another document that prints the same."""
+    truth = grid_of(rows, SWEDISH)
+
+    def check(typo: typos.Typo) -> tuple[Report, str]:
+        texts = {name: page(grid, SWEDISH, truth[-1][1]) for name, grid in (("copy", truth), ("second", typo.grid))}
+        return check_documents(
+            [read_text(name, text, Settings(), "markdown") for name, text in texts.items()]
+        ), "second"
+
+    return check
 
 
 def beside_totals(first: Sequence[tuple[str, int]], second: Sequence[tuple[str, int]]) -> Check:
@@ -285,13 +310,14 @@ def milliseconds(check: Check, typo: typos.Typo) -> float:
 
 def show(rows: Sequence[Row]) -> None:
     print(
-        f"{'part':<9}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'listed':>7}{'safe':>6}{'wrong safe':>11}{'located':>8}{'found':>6}"
+        f"{'part':<9}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'method':>7}{'listed':>7}{'safe':>6}{'wrong safe':>11}{'located':>8}{'found':>6}"
     )
     for row in rows:
         # Theirs are of 150.
         theirs = "" if row.peer is None else str(round(row.peer * row.trials / PEER_TRIALS))
+        same = "" if row.method is None else str(row.method)
         print(
-            f"{row.part:<9}{row.ground:<24}{row.kind:<32}{row.trials:>7}{row.right:>7}{theirs:>6}{row.listed:>7}"
+            f"{row.part:<9}{row.ground:<24}{row.kind:<32}{row.trials:>7}{row.right:>7}{theirs:>6}{same:>7}{row.listed:>7}"
             f"{row.safe:>6}{row.wrong_safe:>11}{row.located:>8}{row.found:>6}"
         )
 
@@ -307,7 +333,7 @@ def main() -> None:
         "--only", nargs="+", choices=[*PARTS, "calibration", "cost"], default=[*PARTS, "calibration", "cost"]
     )
     parser.add_argument("--json", metavar="FILE")
-    parser.add_argument("--plot", metavar="FILE", help="draw the calibration as SVG")
+    parser.add_argument("--plot", metavar="FILE", help="draw the calibration as PNG (needs the extra `bench`)")
     options = parser.parse_args()
     result: dict[str, Any] = {"trials": options.trials, "seed": options.seed}
     rows = [row for part, run in PARTS.items() if part in options.only for row in run(options)]
@@ -320,14 +346,14 @@ def main() -> None:
         found = deciles(calibration(options))
         print(f"{'confidence from':>16}{'fixes':>8}{'mean':>8}{'right':>8}{'off':>8}")
         for each in found:
-            few = "" if each.fixes >= 200 else "  (fewer than 200)"
+            few = "" if each.fixes >= ENOUGH else f"  (fewer than {ENOUGH})"
             print(
                 f"{each.low:>16}{each.fixes:>8}{each.confidence:>8.3f}{each.right:>8.3f}{each.right - each.confidence:>+8.3f}{few}"
             )
         print()
         result["calibration"] = [each._asdict() for each in found]
         if options.plot:
-            Path(options.plot).write_text(plot(found), encoding="utf-8")
+            plot(found, options.plot)
     if "cost" in options.only:
         result["cost"] = cost(options)
         for name, (sound, broken, worst) in result["cost"].items():

@@ -2,6 +2,7 @@
 
     python benchmarks/totals.py score DATASET.jl.gz [--operator sum|division|relative-change|average] [--json]
     python benchmarks/totals.py alarms DATASET.jl.gz [PATH...] [--sample N]
+    python benchmarks/totals.py slips DATASET.jl.gz [--each 3]
     python benchmarks/totals.py breaks FOLDER
     python benchmarks/totals.py cost [--rows 100000] [--columns 10]
 
@@ -9,7 +10,9 @@
 ``aggregation_annotations``) to those annotated by hand: *set* is the share of equations whose total and all parts are right, *cell* compares
 totals alone, *files* is the share of files with at least 0.95 of each. A third of the files, those whose name has a SHA-1 that is
 divisible by three, is held out: it is measured, and never looked at when the engine is changed. ``alarms`` prints every finding of
-severity warning or error in R1 and R3, one a line, over the tables of the dataset and over files. ``breaks`` checks the documents
+severity warning or error in R1 and R3, one a line, over the tables of the dataset and over files. ``slips`` asks how often a slip is
+missed: in each table one digit of a figure that stands in an annotated sum, one that ties to the last digit, is mistyped, and the table
+is *told* where an error or a warning in R1 or R3 comes of it, *noted* where only a note does. ``breaks`` checks the documents
 of a folder whose ``known-breaks.jsonl`` tells the columns that do not add up. ``cost`` times tables made at random.
 """
 
@@ -22,9 +25,14 @@ import json
 import random
 import statistics
 import time
+from collections import Counter
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
+
+from typos import omitted, substituted, transposed
 
 import reconcile
 from reconcile.checking import check_documents
@@ -81,6 +89,7 @@ class Score:
             "files>=0.95": [round(self.precise / files, 3), round(self.recalled / files, 3)],
             "ms median": round(statistics.median(self.seconds) * 1000, 1),
             "ms worst": round(max(self.seconds) * 1000),
+            "s all": round(sum(self.seconds), 1),
         }
 
 
@@ -145,6 +154,65 @@ def _print_alarms(name: str, report: reconcile.Report) -> bool:
         place = f"row {grid.row}, column {grid.col}" if grid else finding.primary.label
         print(f"{name}  {finding.code} {finding.severity}  {place}: {finding.message}")
     return bool(found)
+
+
+SLIPS = {"substituted": substituted, "transposed": transposed, "omitted": omitted}
+
+
+def slips(dataset: str, each: int) -> None:
+    """Print for how many of the figures in annotated sums a slip is told, noted or missed; and over files, each counted once."""
+    figures: Counter[tuple[str, str]] = Counter()
+    files: dict[str, list[float]] = {"held out": [], "rest": []}
+    for record in records(dataset):
+        rows, chance = record["table_array"], Random(record["file_name"])
+        part = "held out" if is_held_out(record) else "rest"
+        sums = [a for a in record["aggregation_annotations"] if a["operator"] == "Sum" and _ties(rows, a)]
+        if not sums:
+            continue
+        before = _severities(rows)
+        told = []
+        for one in chance.sample(sums, min(each, len(sums))):
+            cells = [one["aggregator_index"], *one["aggregatee_indices"]]
+            row, col = chance.choice([cell for cell in cells if sum(map(str.isdigit, _written(rows, cell))) > 2])
+            figure = _written(rows, (row, col))
+            slip = SLIPS[chance.choice(list(SLIPS))]
+            wrong = next((w for w in (slip(figure, chance) for _ in range(20)) if w != figure), figure)
+            changed = [list(line) for line in rows]
+            changed[row][col] = wrong
+            after = _severities(changed)
+            outcome = "told" if after[1] > before[1] else "noted" if after[0] > before[0] else "missed"
+            figures[part, outcome] += 1
+            told.append(outcome == "told")
+            if outcome != "told":
+                print(f"{outcome:7} {record['file_name']}  row {row}, column {col}: {figure} as {wrong}")
+        files[part].append(sum(told) / len(told))
+    for part, shares in files.items():
+        counts = {outcome: figures[part, outcome] for outcome in ("told", "noted", "missed")}
+        print(f"{part:9}", counts, f"{len(shares)} files, mean share told {statistics.mean(shares):.3f}")
+
+
+def _written(rows: list[list[str]], cell: tuple[int, int] | list[int]) -> str:
+    text = rows[cell[0]][cell[1]].strip()
+    # The noughts that the dataset writes behind every number are no one's typing.
+    return text[: text.index(".")] if text.endswith(".00000") else text
+
+
+def _ties(rows: list[list[str]], annotation: dict[str, Any]) -> bool:
+    """Whether an annotated sum is of plain figures, three digits and more in one of them, and right to the last digit."""
+    parts = [_written(rows, cell) for cell in annotation["aggregatee_indices"]]
+    texts = [_written(rows, annotation["aggregator_index"]), *filter(None, parts)]
+    try:
+        total, *values = (Decimal(text.replace(",", "").replace("\xa0", "")) for text in texts)
+    except ArithmeticError:
+        return False
+    return total == sum(values) and any(sum(map(str.isdigit, text)) > 2 for text in texts)
+
+
+def _severities(rows: list[list[str]]) -> tuple[int, int]:
+    """How many findings in R1 and R3 a table has, and how many of them are errors or warnings."""
+    report = check_documents([Document("table", "rows", tables=(reconcile.Table.from_rows(rows),))])
+    found = [f.severity.rank for f in report.findings if f.code[:2] in ("R1", "R3")]
+    return len(found), sum(1 for rank in found if rank)
 
 
 def breaks(folder: Path) -> None:
@@ -214,6 +282,9 @@ def main() -> None:
     one.add_argument("dataset")
     one.add_argument("paths", nargs="*")
     one.add_argument("--sample", type=int)
+    one = commands.add_parser("slips")
+    one.add_argument("dataset")
+    one.add_argument("--each", type=int, default=3)
     commands.add_parser("breaks").add_argument("folder", type=Path)
     one = commands.add_parser("cost")
     one.add_argument("--rows", type=int, default=100_000)
@@ -223,6 +294,8 @@ def main() -> None:
         score(args.dataset, args.operator or list(OPERATORS), args.json)
     elif args.command == "alarms":
         alarms(args.dataset, args.paths, args.sample)
+    elif args.command == "slips":
+        slips(args.dataset, args.each)
     elif args.command == "breaks":
         breaks(args.folder)
     else:

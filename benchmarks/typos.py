@@ -67,6 +67,29 @@ def inserted(figure: str, random: Random) -> str:
     return figure[:at] + random.choice("0123456789") + figure[at:]
 
 
+def inserted_in_front(figure: str, random: Random) -> str:
+    return random.choice("123456789") + figure
+
+
+def inserted_behind(figure: str, random: Random) -> str:
+    at = random.choice([*_digits(figure)[1:], len(figure)])
+    return figure[:at] + random.choice("0123456789") + figure[at:]
+
+
+def _behind_a_mark(figure: str) -> list[int]:
+    return [at for at in _digits(figure) if at > _marks(figure)[0]]
+
+
+def omitted_in_a_later_group(figure: str, random: Random) -> str:
+    at = random.choice(_behind_a_mark(figure))
+    return figure[:at] + figure[at + 1 :]
+
+
+def inserted_in_a_later_group(figure: str, random: Random) -> str:
+    at = random.choice([*_behind_a_mark(figure), len(figure)])
+    return figure[:at] + random.choice("0123456789") + figure[at:]
+
+
 def doubled(figure: str, random: Random) -> str:
     at = random.choice(_digits(figure))
     return figure[:at] + figure[at] + figure[at:]
@@ -202,10 +225,10 @@ FigureKind = Callable[[str, Random], str]
 # Weights are per thousand typos.
 SINGLE: dict[str, tuple[int, FigureKind]] = {
     "substitution": (300, substituted),
-    "omission": (60, omitted),
-    "transposition": (60, transposed),
-    "insertion": (30, inserted),
-    "doubling": (30, doubled),
+    "omission": (40, omitted),
+    "transposition": (38, transposed),
+    "insertion": (15, inserted),
+    "doubling": (15, doubled),
     "separator misplaced": (60, separator_misplaced),
     "separator dropped": (40, separator_dropped),
     "separator doubled": (30, separator_doubled),
@@ -220,6 +243,13 @@ SINGLE: dict[str, tuple[int, FigureKind]] = {
     "glued mark": (20, glued),
     "look-alike letter": (20, look_alike),
     "two substitutions": (20, two_substituted),
+}
+# Kinds apart by where they are, since one in front is harder to tell than others, and one in a later group shows; never drawn.
+PARTED: dict[str, tuple[int, FigureKind]] = {
+    "insertion in front": (0, inserted_in_front),
+    "insertion behind the first digit": (0, inserted_behind),
+    "omission in a later group": (0, omitted_in_a_later_group),
+    "insertion in a later group": (0, inserted_in_a_later_group),
 }
 UNMODELLED: dict[str, tuple[int, FigureKind]] = {
     "digits swapped over one": (10, swapped_over_one),
@@ -277,7 +307,7 @@ def inject(kind: str, grid: Sequence[Sequence[str]], cells: Sequence[Cell], rand
         else:
             old = new[row][col]
             try:
-                figure = (SINGLE.get(kind) or UNMODELLED[kind])[1](old, random)
+                figure = {**SINGLE, **PARTED, **UNMODELLED}[kind][1](old, random)
             except (IndexError, ValueError):
                 continue
             # Nobody prints a figure that begins with nought, or with a mark.

@@ -28,7 +28,8 @@ EXACT = decimal.Context(
 )
 ZERO, HALF = Decimal(0), Decimal("0.5")
 
-NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}})\d+)*")
+# A mark struck twice is one before a group of three.
+NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}}|(?:,,|\.\.)(?=\d{{3}}(?!\d)))\d+)*")
 # The commonest forms, read without further ado: bare digits, or groups of three after one kind of space.
 _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
 # "1st" and "4TH" are no amounts.
@@ -246,8 +247,10 @@ def _read_plain(text: str, unit: Unit) -> Amount:
 
 
 def _without_footnote(text: str, begin: int, stop: int) -> int:
-    """Give back what a closing parenthesis makes a footnote mark: ``12 345 1)``, or glued to it, ``12 3451)``."""
+    """Give back what a closing parenthesis makes a footnote mark: ``12 345 1)``, or glued to it, ``12 3451)``, ``12,345,6781)``."""
     if text[stop : stop + 1] == ")" and "(" not in text[:begin]:
+        if any(re.fullmatch(rf"\d{{1,3}}(?:{mark}\d{{3}})+{mark}\d{{4}}", text[begin:stop]) for mark in (",", r"\.")):
+            return stop - 1
         cut = max((text.rfind(space, begin, stop) for space in SPACES), default=-1)
         if cut > begin and stop - cut - 1 <= 2:
             return len(text[:cut].rstrip(SPACES))
@@ -410,8 +413,10 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
             # "1 234,5" and "1.234,567"; but "54 499.160" beside figures with another decimal mark mixes separators.
             divides = last == decimal_mark or len(groups[-1]) != 3 or (decimal_mark is None and others != {" "})
         else:
-            certain = len(groups[-1]) != 3 or len(groups[0]) > 3 or groups[0].startswith("0")
-            divides = certain or last == decimal_mark
+            # Where another mark divides, 54499,160 and 54,499160 lack one that groups.
+            odd = (len(groups[-1]) > 3 or len(groups[0]) > 3) and decimal_mark in (None, last)
+            certain = len(groups[-1]) < 3 or odd or groups[0].startswith("0")
+            divides = (certain or last == decimal_mark) and len(marks[-1]) == 1
             ambiguous = not certain and decimal_mark is None
         if divides:
             fraction = groups.pop()
@@ -440,7 +445,7 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
 def _kind(mark: str) -> str:
     if mark[0] in SPACES:
         return " "
-    return "'" if mark in APOSTROPHES else mark
+    return "'" if mark in APOSTROPHES else mark[0]
 
 
 def _indian(sizes: Sequence[int]) -> bool:

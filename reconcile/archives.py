@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from copy import copy
 
 from reconcile.limits import RefusedError
+from reconcile.messages import say
 from reconcile.settings import Settings
 
 # An office document is XML packed about tenfold; what unpacks to more than this is no document.
@@ -27,20 +28,25 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 def open_archive(data: bytes, settings: Settings, part: str) -> zipfile.ZipFile:
     """Open an archive that holds ``part``. Raises RefusedError where it is broken, encrypted or too large."""
     if data[:8] == _OLE:
-        raise RefusedError("R004", "encrypted, or of an older format; not read")
+        raise RefusedError("R004", say("encrypted, or of an older format; not read"))
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise RefusedError("R001", f"a truncated or broken archive: {describe(error)}") from error
+        raise RefusedError("R001", say("a truncated or broken archive: {error}", error=describe(error))) from error
     parts = archive.infolist()
     if any(entry.flag_bits & 1 for entry in parts):
-        raise RefusedError("R004", "encrypted; not read")
+        raise RefusedError("R004", say("encrypted; not read"))
     if sum(entry.file_size for entry in parts) > settings.max_bytes * _UNPACKED:
         raise RefusedError(
-            "R004", f"unpacks to more than {_UNPACKED} times the limit max_bytes = {settings.max_bytes:,}; not read"
+            "R004",
+            say(
+                "unpacks to more than {times} times the limit max_bytes = {limit:,}; not read",
+                times=_UNPACKED,
+                limit=settings.max_bytes,
+            ),
         )
     if not any(entry.filename == part for entry in parts):
-        raise RefusedError("R001", f"its part {part} is missing")
+        raise RefusedError("R001", say("its part {part} is missing", part=part))
     return archive
 
 
@@ -52,6 +58,7 @@ def read_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo, settings: Setting
     """
     rest = b""
     elements = 0
+    name = part.filename[:100]
     with archive.open(part) as file:
         while chunk := file.read(_CHUNK):
             # In UTF-16 every other byte is nought.
@@ -60,16 +67,17 @@ def read_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo, settings: Setting
                 if not text.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith(b"<"):
                     return
                 if _ENCODING.search(text[:200]):
-                    raise RefusedError("R004", f"its part {part.filename[:100]} is in an odd encoding; not read")
+                    raise RefusedError("R004", say("its part {part} is in an odd encoding; not read", part=name))
             elements += text.count(b"<") - text.count(b"</")
             if elements > _ELEMENTS_PER_CELL * settings.max_cells:
-                limit = f"{_ELEMENTS_PER_CELL} for each of max_cells = {settings.max_cells:,}"
-                raise RefusedError("R004", f"its part {part.filename[:100]} holds more elements than {limit}; not read")
+                told = say("its part {part} holds more elements than {each} for each of max_cells = {limit:,}; not read",
+                           part=name, each=_ELEMENTS_PER_CELL, limit=settings.max_cells)  # fmt: skip
+                raise RefusedError("R004", told)
             text = rest + text
             cut = max(text.rfind(b">") + 1, len(text) - _LONGEST_TAG)
             text, rest = text[:cut], text[cut:]
             if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                raise RefusedError("R004", f"its part {part.filename[:100]} declares a document type; not read")
+                raise RefusedError("R004", say("its part {part} declares a document type; not read", part=name))
             yield text
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from reconcile.findings import Finding, Remark, Suppressed, fingerprints
 from reconcile.location import Location
+from reconcile.messages import say
 from reconcile.phrases import named
 from reconcile.report import Report
 from reconcile.settings import UsageError
@@ -86,7 +87,7 @@ def hold_against(report: Report, entries: Sequence[Entry], path: str) -> Report:
         if silent is not None:
             suppressed.append(silent)
         elif is_known:
-            suppressed.append(Suppressed(finding, "baseline", "known from before", Location(path), number))
+            suppressed.append(Suppressed(finding, "baseline", say("known from before"), Location(path), number))
         else:
             told.append(finding)
     gone = [
@@ -97,7 +98,15 @@ def hold_against(report: Report, entries: Sequence[Entry], path: str) -> Report:
         and report.settings.selected(each.code)
     ]
     remarks = [
-        Remark(f"{each.code} is known from before and there no more: {each.path}, {each.place}", Location(path))
+        Remark(
+            say(
+                "{code} is known from before and there no more: {document}, {place}",
+                code=each.code,
+                document=each.path,
+                place=each.place,
+            ),
+            Location(path),
+        )
         for each in gone
     ]
     return replace(report, findings=tuple(told), suppressed=tuple(suppressed), remarks=(*report.remarks, *remarks))

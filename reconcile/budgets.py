@@ -12,6 +12,7 @@ from reconcile.budgetfile import USES, Budget, Entity, Line, Stated, folded
 from reconcile.equations import BUDGET, LIMIT, REMAINING, Equation, Term
 from reconcile.linking import Control
 from reconcile.location import Location
+from reconcile.messages import Message, joined, say
 from reconcile.registries import Registry
 from reconcile.schemas import Names, recognise_names
 from reconcile.settings import UsageError
@@ -27,7 +28,7 @@ class Gap(NamedTuple):
     line: str
     location: Location
     name: str
-    reason: str
+    reason: Message
 
 
 class Holder(NamedTuple):
@@ -96,13 +97,13 @@ def _whole(share: Share) -> Term:
 def _equation(budget: Budget, stated: Amount, location: Location, name: str, terms: Sequence[Term], use: str,
               incomplete: bool) -> Equation:  # fmt: skip
     return Equation(
-        BUDGET, Term(stated, place=location, label=name), tuple(terms), f"{budget.name}: {name}",
+        BUDGET, Term(stated, place=location, label=name), tuple(terms), joined(": ", (budget.name, name)),
         relation=USES[use], incomplete=incomplete,
     )  # fmt: skip
 
 
 def _equate_line(
-    budget: Budget, line: Line, shares: Sequence[Share], faults: Mapping[str, str], absent: set[str]
+    budget: Budget, line: Line, shares: Sequence[Share], faults: Mapping[str, Message], absent: set[str]
 ) -> Equation | None:
     terms = [Term(child.amount, place=child.location, label=child.name) for child in line.lines]
     terms += [_whole(share) for share in shares if share.name in line.documents and share.name not in faults]
@@ -149,7 +150,7 @@ def _apart(key: object, labels: Mapping[object, str], titles: Mapping[str, str])
     """The name of a holder; where entities of two registries print one name, with whose it is."""
     name = labels[key]
     alike = sum(folded(other) == folded(name) for other in labels.values())
-    return f"{name} ({titles[key[0]]})" if alike > 1 and isinstance(key, tuple) else name
+    return joined("", (name, " (", titles[key[0]], ")")) if alike > 1 and isinstance(key, tuple) else name
 
 
 def _ranked(budget: Budget, shares: Sequence[Share], names: Tables) -> list[Registry]:
@@ -222,7 +223,7 @@ def _equate_each(
     for holder in holders:
         terms = _received(holder, shares, below)
         if terms:
-            name = f"{holder.name} of {line.name}"
+            name = say("{entity} of {line}", entity=holder.name, line=line.name)
             equations.append(_limit(budget, line.each, name, terms, "at-most", not absent.isdisjoint(below)))
     return equations
 
@@ -239,21 +240,20 @@ def _equate_entity(
         if not absent.isdisjoint(documents):
             return None  # what is said of the document says it
         where = ", ".join(documents)
-        return Gap(
-            entity.name, entity.limit.location, where, f"no row of that name was read; {_meant(entity, holders)}"
-        )
+        told = joined("; ", (say("no row of that name was read"), _meant(entity, holders)))
+        return Gap(entity.name, entity.limit.location, where, told)
     incomplete = not absent.isdisjoint(documents)
     return _limit(budget, entity.limit, entity.name, terms, entity.use, incomplete)
 
 
-def _meant(entity: Entity, holders: Sequence[Holder]) -> str:
+def _meant(entity: Entity, holders: Sequence[Holder]) -> Message:
     """Who may be meant by an entity that receives nothing."""
     from difflib import get_close_matches
 
     printed = [term.label for holder in holders for terms in holder.rows.values() for term in terms]
     spelt = {folded(name): name for name in (*(holder.name for holder in holders), *printed)}
     near = get_close_matches(folded(entity.name), spelt, n=1, cutoff=0.8)
-    return f"did you mean {spelt[near[0]]}?" if near else "add it as an alias?"
+    return say("did you mean {name}?", name=spelt[near[0]]) if near else say("add it as an alias?")
 
 
 def _limit(budget: Budget, stated: Stated, name: str, terms: Sequence[Term], use: str, incomplete: bool) -> Equation:

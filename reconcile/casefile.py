@@ -11,6 +11,7 @@ from reconcile.amounts import Notation
 from reconcile.columns import Series
 from reconcile.equations import STATED_TOTAL, Equation, Key, Outcome, Term
 from reconcile.findings import Fix
+from reconcile.messages import Message
 from reconcile.recognition import AMOUNT, Figures, Reading
 from reconcile.schemas import Names
 from reconcile.siblings import Siblings
@@ -35,7 +36,7 @@ class Repair(NamedTuple):
 class Solution(NamedTuple):
     """What explains a broken equation: told in words, as fixes best first, and whether the first is safe."""
 
-    told: str
+    told: Message | None = None
     fixes: tuple[Fix, ...] = ()
     safe: bool = False
 

@@ -13,6 +13,7 @@ from reconcile.findings import Finding
 from reconcile.limits import Clock
 from reconcile.linking import Control, controls, link_captions, link_claims, link_documents
 from reconcile.location import Location, TextSpan
+from reconcile.messages import say
 from reconcile.model import Document, Fault, Table
 from reconcile.recognition import Figures, Reading, leave_out, recognise
 from reconcile.relations import unsought
@@ -176,7 +177,7 @@ def _equate(
     equations = settle_rounding(reading.document, [*equations, *captions])
     claimed = link_claims(reading, totals, names, captions, clock)
     if clock.is_up():
-        late = f"checking it {clock.limit}; amounts in its text were not compared with its tables"
+        late = say("checking it {limit}; amounts in its text were not compared with its tables", limit=clock.limit)
         reading = _with_fault(reading, Fault("R004", late, Location(reading.document.path)))
     return reading, [*equations, *claimed], totals
 
@@ -199,7 +200,8 @@ def _with_unfollowed(reading: Reading, table: Table) -> Reading:
     cells = unfollowed(table)
     if not cells:
         return reading
-    message = f"{len(cells):,} formulas were not followed: those of the table add up more than {MOST_PARTS:,} cells"
+    message = say("{count:,} formulas were not followed: those of the table add up more than {most:,} cells",
+                  count=len(cells), most=MOST_PARTS)  # fmt: skip
     return _with_fault(reading, Fault("R003", message, table.location_of(*cells[0]), note=True))
 
 

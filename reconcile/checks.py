@@ -20,6 +20,7 @@ from pandera.api.extensions import register_check_method
 
 from reconcile.amounts import EXACT, Amount, Notation, add, read_amount, render, subtract
 from reconcile.locales import APOSTROPHES, SPACES, separators
+from reconcile.messages import Message, listed_first, say, say_many
 from reconcile.registries import Match, Registry, load_registry
 from reconcile.settings import UsageError
 
@@ -88,17 +89,23 @@ def hold_arguments(name: str, arguments: Mapping[str, object]) -> None:
             _ARGUMENTS[key](value)
 
 
-def difference(name: str, column: pd.Series[Any], arguments: Mapping[str, Any]) -> str:
+def difference(name: str, column: pd.Series[Any], arguments: Mapping[str, Any]) -> Message:
     """What a column lacks, or has too much, by a check of the whole column that it fails."""
     if name == "sums_to":
         total, stated = total_of(column), exact_number(arguments["total"])
         off = subtract(total, stated)
-        shown = [render(value, _SPACED) for value in (total, stated, off.copy_abs())]
-        return f"the {len(column)} rows add up to {shown[0]}, not to {shown[1]}: {shown[2]} {'more' if off > 0 else 'less'}"
+        told = {
+            "count": len(column), "sum": render(total, _SPACED), "stated": render(stated, _SPACED),
+            "off": render(off.copy_abs(), _SPACED),
+        }  # fmt: skip
+        if off > 0:
+            return say("the {count} rows add up to {sum}, not to {stated}: {off} more", **told)
+        return say("the {count} rows add up to {sum}, not to {stated}: {off} less", **told)
     registry = load_registry(arguments["registry"])
     missing = missing_names(column, registry.name, arguments.get("day"))
-    names = ", ".join(missing[:_SHOWN]) + (f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else "")
-    return f"{len(missing)} of {registry.title} {'is' if len(missing) == 1 else 'are'} missing: {names}"
+    names = listed_first(missing[:_SHOWN], len(missing) - _SHOWN)
+    return say_many(len(missing), "{count} of {registry} is missing: {names}", "{count} of {registry} are missing: {names}",
+                    registry=registry.title, names=names)  # fmt: skip
 
 
 def match_name(registry: str, name: object, day: object = None) -> Match | None:

@@ -17,14 +17,15 @@ import typer
 from reconcile.batch import find_paths, read_contents
 from reconcile.checking import check_documents
 from reconcile.locales import separators
+from reconcile.messages import LANGUAGES, in_language, language_of, say_many
 from reconcile.model import Document
-from reconcile.phrases import counted
 from reconcile.readers import FORMATS, read_bytes, read_path
 from reconcile.registries import folder
 from reconcile.reports import BINARY, NORMAL, QUIET, VERBOSE, write_bytes, write_pieces
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.rules import CODES, page
 from reconcile.settings import Settings, UsageError, load_settings
+from reconcile.terminalparts import has_colours, screen_width
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ _Locale = Annotated[str | None, typer.Option(help="Locale of the documents, such
 _Select = Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")]
 _Ignore = Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")]
 _FailOn = Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")]
+_Lang = Annotated[str | None, typer.Option(help="Language of what is said: sv or en (else that of the environment).")]
 _InputFormat = Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")]
 
 
@@ -84,10 +86,11 @@ def check(
         bool, typer.Option("--quiet", "-q", help="Only what fails, a line each; nothing if nothing.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also what ties, and what was suppressed.")] = False,
+    lang: _Lang = None,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
     try:
-        settings = _settings(locale, select, ignore, fail_on)
+        settings = _settings(locale, select, ignore, fail_on, lang)
         settings = settings if schema is None else replace(settings, schema=schema)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
@@ -105,7 +108,9 @@ def check(
         else:
             # What programs read is UTF-8 wherever it goes; what people read is as their terminal has it.
             encoding = None if format == "terminal" else "utf-8"
-            _write(write_pieces(report, format, _width(), _colour(output), detail), output, encoding)
+            _write(
+                write_pieces(report, format, screen_width(), output is None and has_colours(), detail), output, encoding
+            )
     except UsageError as error:
         _misuse(str(error))
     for complaint in complaints:
@@ -161,6 +166,7 @@ def fix(
     ignore: _Ignore = None,
     fail_on: _FailOn = None,
     input_format: _InputFormat = None,
+    lang: _Lang = None,
 ) -> None:
     """Correct what is proved wrong, and say what is left."""
     from reconcile.corrections import account
@@ -169,7 +175,7 @@ def fix(
     try:
         if diff + write + (output is not None) > 1:
             raise UsageError("give one of --diff, --write and --output")
-        settings = _settings(locale, select, ignore, fail_on)
+        settings = _settings(locale, select, ignore, fail_on, lang)
         _one_of("--input-format", input_format, FORMATS)
         plan = _budget(budget)
         found, complaints = find_paths(paths)
@@ -212,7 +218,7 @@ def tables(
             raise UsageError("; ".join(complaints) or f"{path}: give one document")
         document = _read(found[0], settings, input_format)
         for fault in document.faults:
-            typer.echo(f"reconcile: {document.path}: {fault.message}", err=True)
+            typer.echo(f"reconcile: {document.path}: {in_language(fault.message, settings.lang)}", err=True)
         report = check_documents([document], None, replace(settings, schema=None))
         if to_frame is None:
             _write([list_tables(report, format)], None)
@@ -304,8 +310,12 @@ def schemas(
         _misuse(str(error))
 
 
-def _settings(locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None) -> Settings:
-    settings = _validated(load_settings(Path()), "in the settings file, ")
+def _settings(
+    locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None, lang: str | None = None
+) -> Settings:
+    settings = _validated(load_settings(Path(), Settings(lang=language_of(os.environ))), "in the settings file, ")
+    if lang is not None:
+        settings = replace(settings, lang=lang)
     if locale is not None:
         settings = replace(settings, locale=locale)
     if select:
@@ -324,6 +334,7 @@ def _validated(settings: Settings, lead: str) -> Settings:
             separators(settings.locale)
         except ValueError as error:
             raise UsageError(f"{lead}locale: {error}") from error
+    _one_of(f"{lead}lang", settings.lang, LANGUAGES)
     _one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
     select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
     named = [("", code) for code in (*select, *ignore)]
@@ -369,7 +380,9 @@ def _held_against(report: Report, known: list[Entry], baseline: str | None, targ
     if target is not None:
         entries = list_entries(report)
         _write(write_entries(entries), target)
-        typer.echo(f"reconcile: wrote {target}: {counted(len(entries), 'known finding')}", err=True)
+        told = say_many(len(entries), "wrote {file}: {count} known finding", "wrote {file}: {count} known findings",
+                        file=target)  # fmt: skip
+        typer.echo(f"reconcile: {in_language(told, report.settings.lang)}", err=True)
         report = hold_against(report, entries, target)
     return report
 
@@ -476,18 +489,6 @@ def _save(pieces: Iterable[bytes], output: str) -> None:
             file.writelines(pieces)
     except OSError as error:
         raise UsageError(f"{output}: cannot be written: {error.strerror or error}") from error
-
-
-def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
-
-
-def _colour(output: str | None) -> bool:
-    return (
-        output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
 
 
 def _misuse(message: str) -> NoReturn:

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reconcile.limits import RefusedError
+from reconcile.messages import Message, say
 
 _HEADER = 512
 _LAST_SECTOR = 0xFFFFFFFA  # greater numbers are marks: free, end of chain, a table's own
@@ -44,17 +45,17 @@ def inspect_workbook(data: bytes, max_cells: int) -> None:
             _inspect_records(stream, max_cells)
 
 
-def _broken(what: str) -> RefusedError:
-    return RefusedError("R001", f"a truncated or broken workbook: {what}")
+def _broken(what: Message) -> RefusedError:
+    return RefusedError("R001", say("a truncated or broken workbook: {what}", what=what))
 
 
 def _read_streams(data: bytes) -> Iterator[tuple[str, bytes]]:
     """The streams of a container, each by its name. No sector may belong to two of them."""
     if len(data) < _HEADER:
-        raise _broken("its header is cut off")
+        raise _broken(say("its header is cut off"))
     shift, small_shift = struct.unpack_from("<HH", data, 30)
     if shift not in (9, 12) or small_shift != 6:
-        raise _broken("its header tells no size of sectors")
+        raise _broken(say("its header tells no size of sectors"))
     size, small = 1 << shift, 1 << small_shift
     sectors = [data[start : start + size] for start in range(size, len(data), size)]
     table = _numbers(sectors, _table_sectors(data, sectors))
@@ -64,7 +65,7 @@ def _read_streams(data: bytes) -> Iterator[tuple[str, bytes]]:
     small_table = _numbers(sectors, list(_chain(first_small, table, len(sectors), taken)))
     root = next((entry for entry in entries if entry.kind == _ROOT), None)
     if root is None:
-        raise _broken("it has no root")
+        raise _broken(say("it has no root"))
     packed = b"".join(sectors[n] for n in _chain(root.first, table, len(sectors), taken))
     pieces = [packed[start : start + small] for start in range(0, len(packed), small)]
     taken_small: set[int] = set()
@@ -83,13 +84,13 @@ def _table_sectors(data: bytes, sectors: Sequence[bytes]) -> list[int]:
     following, seen = struct.unpack_from("<I", data, 68)[0], set[int]()
     while following < _LAST_SECTOR:
         if following >= len(sectors) or following in seen:
-            raise _broken("the list of its tables leads nowhere")
+            raise _broken(say("the list of its tables leads nowhere"))
         seen.add(following)
         *more, following = _numbers(sectors, [following])
         found += more
     found = [number for number in found if number < _LAST_SECTOR]
     if len(found) != struct.unpack_from("<I", data, 44)[0] or any(number >= len(sectors) for number in found):
-        raise _broken("its table of sectors is not whole")
+        raise _broken(say("its table of sectors is not whole"))
     return found
 
 
@@ -102,21 +103,21 @@ def _chain(first: int, table: Sequence[int], count: int, taken: set[int]) -> Ite
     number = first
     while number < _LAST_SECTOR:
         if number >= min(len(table), count) or number in taken:
-            raise _broken("a chain of its sectors runs in a circle or out of the file")
+            raise _broken(say("a chain of its sectors runs in a circle or out of the file"))
         taken.add(number)
         yield number
         number = table[number]
     if number != _END:
-        raise _broken("a chain of its sectors has no end")
+        raise _broken(say("a chain of its sectors has no end"))
 
 
 def _entries(directory: bytes) -> Iterator[_Entry]:
     if len(directory) % _ENTRY:
-        raise _broken("its directory is cut off")
+        raise _broken(say("its directory is cut off"))
     for at in range(0, len(directory), _ENTRY):
         length, kind = struct.unpack_from("<HB", directory, at + 64)
         if length > 64:
-            raise _broken("a name in its directory is too long")
+            raise _broken(say("a name in its directory is too long"))
         first, size = struct.unpack_from("<II", directory, at + 116)
         yield _Entry(directory[at : at + max(length - 2, 0)].decode("utf-16-le", "replace"), kind, first, size)
 
@@ -127,18 +128,21 @@ def _inspect_records(stream: bytes, max_cells: int) -> None:
     sheets = []
     for kind, start, length in _records(stream, 0):
         if kind == _STRINGS and length >= 8 and struct.unpack_from("<I", stream, start + 4)[0] > len(stream):
-            raise _broken("it declares more strings than it holds")
+            raise _broken(say("it declares more strings than it holds"))
         if kind == _SHEET and length >= 4:
             sheets.append(struct.unpack_from("<I", stream, start)[0])
     if len(set(sheets)) < len(sheets):
-        raise _broken("two of its sheets are one")
+        raise _broken(say("two of its sheets are one"))
     for sheet in sheets:
         if stream[sheet : sheet + 1] != _BEGIN:
-            raise _broken("a sheet begins nowhere")
+            raise _broken(say("a sheet begins nowhere"))
         mine, announced = _span(stream, sheet)
         spanned, declared = spanned + mine, declared + announced
         if spanned > max_cells or declared > _ANNOUNCED * max_cells:
-            raise RefusedError("R004", f"its sheets span more cells than the limit max_cells = {max_cells:,}; not read")
+            raise RefusedError(
+                "R004",
+                say("its sheets span more cells than the limit max_cells = {limit:,}; not read", limit=max_cells),
+            )
 
 
 def _records(stream: bytes, position: int) -> Iterator[tuple[int, int, int]]:
@@ -162,7 +166,7 @@ def _span(stream: bytes, sheet: int) -> tuple[int, int]:
             top, bottom, left, right = struct.unpack_from("<IIHH" if length >= 14 else "<HHHH", stream, start)
             if bottom and right:
                 if top >= bottom or left >= right:
-                    raise _broken("a sheet ends before it begins")
+                    raise _broken(say("a sheet ends before it begins"))
                 declared += (bottom - top) * (right - left)
         elif kind in _CELLS and length >= 4:
             row, column = struct.unpack_from("<HH", stream, start)

@@ -11,7 +11,8 @@ from reconcile.encoding import decode
 from reconcile.findings import Finding, Severity
 from reconcile.fixing import Correction, Fixed
 from reconcile.location import Location
-from reconcile.phrases import fix_of
+from reconcile.messages import Message, joined, say, teller
+from reconcile.phrases import SEVERITIES, counted, place_of, sure_of
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -33,42 +34,47 @@ def diff(fixed: Fixed, contents: Mapping[str, bytes]) -> str:
 
 def account(fixed: Fixed) -> str:
     """A line for every fix, for every one that could not be carried out, and for what is left to a person."""
-    lines = [_correction(done, "fixed") for done in fixed.applied]
-    lines += [f"{_correction(refused, 'not fixed')}: {_shown(refused.reason)}" for refused in fixed.refused]
+    lines = [joined(": ", (say("fixed"), _correction(done))) for done in fixed.applied]
+    lines += [joined(": ", (say("not fixed"), _correction(refused), refused.reason)) for refused in fixed.refused]
     left = [finding for finding in fixed.after.findings if finding.severity is not Severity.NOTE]
     lines += [_left(finding, fixed.after.names.get(finding.code, "")) for finding in left]
-    lines.append("; ".join(_counts(fixed)))
-    return "\n".join(lines) + "\n"
+    lines.append(joined("; ", _counts(fixed)))
+    tell = teller(fixed.after.settings.lang)
+    return "".join(f"{_shown(tell(line))}\n" for line in lines)
 
 
-def _correction(correction: Correction, what: str) -> str:
+def _correction(correction: Correction) -> Message:
     finding, fix = correction.finding, correction.fix
-    changes = " and ".join(f"“{_shown(edit.old)}” to “{_shown(edit.new)}”" for edit in fix.edits)
+    changes = joined(say(" and "), (
+        joined("", (say("at {place}, ", place=_where(edit.location)) if number else "", say("“{old}” to “{new}”", old=_shown(edit.old), new=_shown(edit.new))))
+        for number, edit in enumerate(fix.edits)
+    ))  # fmt: skip
     # Of what is fixed "write ..." is said already by the change.
-    sure = fix_of(fix).removeprefix(fix.title).strip()
-    return f"{what}: {_where(fix.edits[0].location)}: {finding.code}, {changes} {sure}"
+    told = (_where(fix.edits[0].location), ": ", finding.code, ", ", changes, " ", sure_of(fix))
+    return joined("", told)
 
 
-def _left(finding: Finding, name: str) -> str:
-    return f"left: {_where(finding.primary)}: {finding.severity.value} {finding.code} {name}: {_shown(finding.message)}"
+def _left(finding: Finding, name: str) -> Message:
+    what = (SEVERITIES[finding.severity.value], finding.code, name)
+    return joined(": ", (say("left"), _where(finding.primary), joined(" ", what), finding.message))
 
 
-def _counts(fixed: Fixed) -> Iterator[str]:
-    yield f"{len(fixed.applied)} fixed"
+def _counts(fixed: Fixed) -> Iterator[Message]:
+    yield say("{count} fixed", count=len(fixed.applied))
     if fixed.refused:
-        yield f"{len(fixed.refused)} not fixed"
+        yield say("{count} not fixed", count=len(fixed.refused))
     errors, warnings = (fixed.after.count(severity) for severity in (Severity.ERROR, Severity.WARNING))
     if errors or warnings:
-        counts = [f"{n} {word}{'s' if n > 1 else ''}" for n, word in ((errors, "error"), (warnings, "warning")) if n]
-        yield f"{' and '.join(counts)} left"
+        counts = [counted(n, word) for n, word in ((errors, "error"), (warnings, "warning")) if n]
+        yield say("{faults} left", faults=joined(say(" and "), counts))
     else:
-        yield "nothing left"
+        yield say("nothing left")
 
 
-def _where(location: Location) -> str:
+def _where(location: Location) -> Message:
     grid = location.grid
-    row = f", row {_shown(grid.row_label)}" if grid is not None and grid.row_label else ""
-    return _shown(str(location)) + row
+    row = say("row {name}", name=grid.row_label) if grid is not None and grid.row_label else ""
+    return joined(", ", filter(None, (place_of(location), row)))
 
 
 def _shown(text: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from typing import NamedTuple
 
+from reconcile.messages import Message, say
+
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -15,11 +17,11 @@ _MARKS = (
 
 
 class Decoded(NamedTuple):
-    """Text with the encoding it was read as; ``doubt`` says in words what is uncertain about it, or is ''."""
+    """Text with the encoding it was read as; ``doubt`` says in words what is uncertain about it, if anything is."""
 
     text: str
     encoding: str
-    doubt: str = ""
+    doubt: Message | None = None
 
 
 def decode(data: bytes) -> Decoded | None:
@@ -46,10 +48,11 @@ def decode(data: bytes) -> Decoded | None:
         text = data.decode("cp1252")
     except UnicodeDecodeError:
         return None
-    doubt = ""
+    doubt = None
     if any(pair in text for pair in ("Ã¥", "Ã¤", "Ã¶", "Ã©", "Ã¼", "Â ")):
         line = data.count(b"\n", 0, place) + 1
-        doubt = f"mostly UTF-8 but not valid UTF-8 at byte {place} (line {line}); read as cp1252, letters may be wrong"
+        doubt = say("mostly UTF-8 but not valid UTF-8 at byte {byte} (line {line}); read as cp1252, letters may be wrong",
+                    byte=place, line=line)  # fmt: skip
     return Decoded(text, "cp1252", doubt)
 
 

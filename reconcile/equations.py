@@ -17,16 +17,19 @@ from typing import NamedTuple, overload
 from reconcile.amounts import ZERO, Amount, add, multiply, quotient, subtract
 from reconcile.columns import Series
 from reconcile.location import Location
+from reconcile.messages import say
 from reconcile.model import Table
 
 COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL = "column-total", "row-total", "subtotal"
 SUM, AVERAGE, DIVISION, RELATIVE_CHANGE = "sum", "average", "division", "relative-change"
 STATED_TOTAL, CLAIM, BUDGET = "stated-total", "claim", "budget"
+# What other documents say of one figure; only a repair looks at these.
+COUNTERPART = "counterpart"
 
 TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", "ties-after-repair"
 BROKEN, UNVERIFIABLE = "broken", "unverifiable"
 # The header of the term that stands for what must be left of a budget line, and of a total that limits one entity.
-REMAINING, LIMIT = "remaining", "limit"
+REMAINING, LIMIT = say("remaining"), "limit"
 
 
 Key = tuple[object, ...]

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from reconcile.location import CellRef, Location
+from reconcile.messages import Message
 
 
 class Severity(StrEnum):
@@ -40,7 +41,7 @@ class Fix(NamedTuple):
     A fix is safe only when it is the unique cheapest explanation and something independent proves it.
     """
 
-    title: str
+    title: Message
     edits: tuple[Edit, ...]
     applicability: str
     proof: str
@@ -54,7 +55,7 @@ class Finding(NamedTuple):
 
     code: str
     severity: Severity
-    message: str
+    message: Message
     primary: Location
     related: tuple[Location, ...] = ()
     observed: str = ""
@@ -78,7 +79,7 @@ class Suppressed(NamedTuple):
 class Remark(NamedTuple):
     """What there is to say of the check itself, such as a suppression that silences nothing, and where."""
 
-    message: str
+    message: Message
     place: Location
 
 

@@ -20,6 +20,7 @@ from reconcile.checking import check_documents
 from reconcile.findings import Edit, Finding, Fix, Severity
 from reconcile.locales import MINUSES
 from reconcile.location import Location
+from reconcile.messages import Message, say
 from reconcile.model import Document
 from reconcile.readers import read_bytes
 from reconcile.report import Report
@@ -31,7 +32,9 @@ if TYPE_CHECKING:
 
 _ROUNDS = 10
 _TEXTS = ("text", "markdown", "html", "csv")
-_NOT_EDITABLE = {"pdf": "a PDF", "xls": "an old Excel workbook (.xls)", "ods": "an OpenDocument spreadsheet (.ods)"}
+_NOT_EDITABLE = {
+    "pdf": say("a PDF"), "xls": say("an old Excel workbook (.xls)"), "ods": say("an OpenDocument spreadsheet (.ods)"),
+}  # fmt: skip
 
 
 class Correction(NamedTuple):
@@ -87,11 +90,15 @@ def fix_documents(
             break
         again, checked = _check(tried, budget, settings, format, unreadable)
         if _faults(checked) > _faults(report):
-            refused += [correction._replace(reason="with it, more would be wrong than before") for correction in done]
+            refused += [
+                correction._replace(reason=say("with it, more would be wrong than before")) for correction in done
+            ]
             break
         now, documents, report = tried, again, checked
         applied += done
-        corrected |= {_place(edit) for correction in done for edit in correction.fix.edits}
+        for edit in (edit for correction in done for edit in correction.fix.edits):
+            # Outside tables a place is known by its text, and that has changed.
+            corrected |= {_place(edit), _place(edit._replace(old=edit.new))}
     changed = {path: data for path, data in now.items() if data != contents[path]}
     return Fixed(changed, tuple(applied), tuple(refused), before, report)
 
@@ -138,7 +145,7 @@ def _carry_out(
     settings: Settings,
 ) -> tuple[list[Correction], list[Correction]]:
     """Change ``contents`` by the fixes chosen; of two that meet at one place the first is carried out."""
-    places: dict[str, Place | str] = {}
+    places: dict[str, Place | Message] = {}
     splices: dict[str, list[Splice]] = {}
     done: list[Correction] = []
     refused: list[Correction] = []
@@ -150,21 +157,21 @@ def _carry_out(
                 if path not in places:
                     places[path] = _open(contents, documents, path, settings)
                 place = places[path]
-                if isinstance(place, str):
+                if isinstance(place, Message):
                     raise NotEditableError(place)
                 found = place(*_as_printed(edit, documents[path], finding.observed))
                 if clash(found, mine.get(path, ())):
-                    raise NotEditableError("two of its corrections meet at one place")
+                    raise NotEditableError(say("two of its corrections meet at one place"))
                 mine.setdefault(path, []).extend(found)
             if all(set(found) <= set(splices.get(path, ())) for path, found in mine.items()):
                 continue
             if any(clash(found, splices.get(path, ())) for path, found in mine.items()):
-                raise NotEditableError("a surer fix is made at the same place")
+                raise NotEditableError(say("a surer fix is made at the same place"))
         except NotEditableError as error:
-            refused.append(Correction(finding, fix, str(error)))
+            refused.append(Correction(finding, fix, error.why))
             continue
         except Exception as error:  # noqa: BLE001, RUF100 - a broken part of an office document may fail anywhere
-            refused.append(Correction(finding, fix, f"it cannot be taken apart: {describe(error)}"))
+            refused.append(Correction(finding, fix, say("it cannot be taken apart: {error}", error=describe(error))))
             continue
         done.append(Correction(finding, fix))
         for path, found in mine.items():
@@ -193,7 +200,7 @@ def _as_printed(edit: Edit, document: Document, observed: str) -> tuple[Edit, st
     assert new_sign is not None
     if amount.value < 0 and not sign.group():
         if not new_sign.group():
-            raise NotEditableError("its sign is written apart from it")
+            raise NotEditableError(say("its sign is written apart from it"))
         return edit._replace(new=edit.new[new_sign.end() :]), figure
     if sign.group() and new_sign.group():
         return edit._replace(new=sign.group() + edit.new[new_sign.end() :]), figure
@@ -202,20 +209,20 @@ def _as_printed(edit: Edit, document: Document, observed: str) -> tuple[Edit, st
 
 def _open(
     contents: Mapping[str, bytes], documents: Mapping[str, Document], path: str, settings: Settings
-) -> Place | str:
+) -> Place | Message:
     """What places edits in a document, or why it cannot be edited."""
     document = documents.get(path)
     if document is None:
-        return "it is not among the documents given"
+        return say("it is not among the documents given")
     data = contents[path]
     if hashlib.sha256(data).hexdigest() != document.sha256:
-        return "it is not as it was read"
+        return say("it is not as it was read")
     try:
         return _open_as(document, data, settings)
     except NotEditableError as error:
-        return str(error)
+        return error.why
     except Exception as error:  # noqa: BLE001, RUF100 - what a library can read, it may still fail to give in parts
-        return f"it cannot be taken apart: {describe(error)}"
+        return say("it cannot be taken apart: {error}", error=describe(error))
 
 
 def _open_as(document: Document, data: bytes, settings: Settings) -> Place:
@@ -224,11 +231,11 @@ def _open_as(document: Document, data: bytes, settings: Settings) -> Place:
 
         return open_text(data, document)
     if document.format not in ("xlsx", "docx"):
-        what = _NOT_EDITABLE.get(document.format, "a document of this format")
-        raise NotEditableError(f"{what} cannot be edited here; correct it in the program that made it")
+        what = _NOT_EDITABLE.get(document.format, say("a document of this format"))
+        raise NotEditableError(say("{what} cannot be edited here; correct it in the program that made it", what=what))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if any(name.startswith("_xmlsignatures/") for name in archive.namelist()):
-            raise NotEditableError("it is signed, and a change would break the signature")
+            raise NotEditableError(say("it is signed, and a change would break the signature"))
     if document.format == "xlsx":
         from reconcile.sheetedits import open_workbook
 

@@ -17,9 +17,12 @@ from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from itertools import accumulate
+from fractions import Fraction
+from itertools import accumulate, groupby
 from math import log2
 from typing import NamedTuple
+
+from reconcile.slips import explain_gap
 
 # Bits that a relation must be worth: beside its total, and anywhere.
 _ENOUGH = 8.0
@@ -43,6 +46,17 @@ LONG = 5_000
 _NARROW = 40
 _WINDOW = 6
 _HITS = 6
+# What a group adds up to stands so near.
+_AROUND = 3
+# What a section is worth more for the sections right before and behind it.
+_CHAINED = 4.0
+# So many sections that add up make a scheme, which one that does not breaks.
+_SECTIONS = 4
+# In so many lines slips are taken for the cause, where in so many others the relation ties.
+_MOST_SLIPS = 2
+_TO_ONE = 8
+# Of gaps as large as this one, slips leave at most so large a share, or it is no evidence of one.
+_RARE = Fraction(1, 8)
 # A line off by less than a fifth is one that breaks the relation, not one of another kind.
 NEAR = 5
 
@@ -55,7 +69,11 @@ class Line(NamedTuple):
 
 
 class Relation(NamedTuple):
-    """``total = sum of parts``, all positions: the lines where it ties, those where it comes near, those where it fails."""
+    """``total = sum of parts``, all positions: the lines where it ties, those where it comes near, those where it fails.
+
+    ``sections`` is how many other sections of the axis add up to their totals without fault, where that is why it is told;
+    ``slip`` says that it fails in few lines, in each by what a slip in one figure explains.
+    """
 
     total: int
     parts: tuple[int, ...]
@@ -63,6 +81,8 @@ class Relation(NamedTuple):
     near: tuple[int, ...]
     fails: tuple[int, ...]
     score: float
+    sections: int = 0
+    slip: bool = False
 
 
 @dataclass(frozen=True)
@@ -89,11 +109,16 @@ def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
         return []
     search = _Search(lines, axis)
     search.accept(search.families())
-    search.settle(filled, axis.groups)
+    # A group is one of many that are tried.
+    among = log2(len(axis.groups) + 1)
+    search.settle(filled, axis.groups, among)
+    search.accept(search.around(filled, axis.groups))
     for group in axis.groups:
-        search.settle(group)
+        search.settle(group, among=among)
     search.accept([*search.pairs(filled), *search.runs_apart(filled)])
-    return search.found
+    broken = {(relation.total, relation.parts): relation for relation in search.broken_sections(filled)}
+    found = (relation for relation in search.found if (relation.total, relation.parts) not in broken)
+    return [*map(search.with_slip, found), *broken.values()]
 
 
 @dataclass
@@ -104,6 +129,7 @@ class _Search:
     axis: Axis
     found: list[Relation] = field(default_factory=list)
     by_total: dict[int, list[Relation]] = field(default_factory=dict)
+    by_part: dict[int, list[Relation]] = field(default_factory=dict)
     known: set[tuple[int, ...]] = field(default_factory=set)
     weighed: dict[tuple[int, tuple[int, ...]], Relation] = field(default_factory=dict)
 
@@ -115,17 +141,21 @@ class _Search:
         self.tied = [1] * len(self.lines)
         self.failed = [1] * len(self.lines)
 
-    def settle(self, positions: Sequence[int], groups: Sequence[Sequence[int]] = ()) -> None:
-        """Accept relations among positions, then among what is left without their parts, until there are no more."""
+    def settle(self, positions: Sequence[int], groups: Sequence[Sequence[int]] = (), among: float = 0.0) -> None:
+        """Accept relations among positions, then among what is left without their parts, until there are no more.
+
+        ``among`` are the bits that the choice of one of the ``groups``, or of these positions as a group, uses up.
+        """
         active = list(positions)
-        candidates = [*self.segments(active), *(relation for group in groups for relation in self.beside(group))]
-        while fresh := self.accept([*candidates, *self.beside(active)]):
+        own = 0.0 if groups else among
+        candidates = [*self.segments(active), *(relation for group in groups for relation in self.beside(group, among))]
+        while fresh := self.accept([*candidates, *self.beside(active, own)]):
             candidates = []
             parts = {p for relation in fresh for p in relation.parts}
             active = [p for p in active if p not in parts]
         if not self.by_total.keys().isdisjoint(positions):
             leaves = [p for p in positions if p not in self.by_total]
-            self.accept(self.through_subtotals(relation, len(leaves)) for relation in self.beside(leaves))
+            self.accept(self.through_subtotals(relation, len(leaves)) for relation in self.beside(leaves, own))
 
     def accept(self, candidates: Iterable[Relation]) -> list[Relation]:
         """Take the candidates that are sure enough, best first, unless they contradict one that was taken before."""
@@ -143,6 +173,8 @@ class _Search:
             self.known |= {relation.parts, whole.parts}
             self.found.append(whole)
             self.by_total.setdefault(relation.total, []).append(whole)
+            for part in whole.parts:
+                self.by_part.setdefault(part, []).append(whole)
             fresh.append(whole)
         return fresh
 
@@ -171,6 +203,9 @@ class _Search:
             for other in self.by_total.get(part, ()):
                 if relation.total in other.parts or not parts.isdisjoint(other.parts):
                     return True
+        for other in self.by_part.get(relation.total, ()):
+            if not parts.isdisjoint(other.parts):
+                return True
         for other in self.by_total.get(relation.total, ()):
             if not parts.isdisjoint(other.parts) or self.leaves_of(parts) == self.leaves_of(other.parts):
                 return True
@@ -208,6 +243,85 @@ class _Search:
         for total, parts in self.axis.families:
             yield self.rate(total, tuple(parts), 1.0, _ENOUGH - _WORD)
 
+    def around(self, filled: Sequence[int], groups: Sequence[Sequence[int]]) -> Iterator[Relation]:
+        """Totals of all positions of a group, that stand right before or behind it."""
+        cost = log2(2 * _AROUND * len(groups) + 1)
+        for group in groups:
+            first, last = bisect_left(filled, group[0]), bisect_left(filled, group[-1])
+            for at in (*range(max(0, first - _AROUND), first), *range(last + 1, min(len(filled), last + 1 + _AROUND))):
+                yield self.rate(filled[at], tuple(group), cost, _ENOUGH)
+
+    def broken_sections(self, filled: Sequence[int]) -> Iterator[Relation]:
+        """Sections that nearly add up in one line, where the sections around them do in every line.
+
+        What is off by one of its own parts has a part that is not meant to be added, and is left alone.
+        """
+        place = {p: i for i, p in enumerate(filled)}
+        whole = [
+            r
+            for r in self.found
+            if not (r.near or r.fails)
+            and place.keys() >= {r.total, *r.parts}
+            and place[r.parts[-1]] - place[r.parts[0]] == len(r.parts) - 1
+            and min(abs(place[r.total] - place[r.parts[0]]), abs(place[r.total] - place[r.parts[-1]])) == 1
+        ]
+        first = [r for r in whole if r.total < r.parts[0]]
+        sections = max(first, [r for r in whole if r.total > r.parts[0]], key=len)
+        if len(sections) < _SECTIONS:
+            return
+        covered = {p for r in sections for p in (r.total, *r.parts)}
+        spans = [list(run) for taken, run in groupby(filled, covered.__contains__) if not taken]
+        for span in spans:
+            if len(span) < 3 or span[0] == filled[0] or span[-1] == filled[-1]:
+                continue
+            total = span[0] if sections is first else span[-1]
+            parts = tuple(p for p in span if p != total)
+            relation = _weigh(self.lines, range(len(self.lines)), total, parts)._replace(sections=len(sections))
+            off = relation.near or relation.fails
+            if len(off) == 1 and self.is_slip(off[0], total, parts):
+                yield relation._replace(near=off, fails=())
+
+    def with_slip(self, relation: Relation) -> Relation:
+        """The relation with the few lines that slips keep from holding told as such, if slips explain all that come near.
+
+        A gap that is large beside its total may have any cause, and so may one of several: such a gap counts only where slips
+        leave few of its size.
+        """
+        off = sorted((*relation.near, *relation.fails))
+        close = [m for m in off if self.is_near(m, relation)]
+        # The more lines tie, the less likely is another cause in one.
+        rare = max(_RARE, min(Fraction(len(relation.ties), 4 * _TO_ONE), Fraction(1, 2)))
+        for slips in (off, close):
+            several = len(slips) > 1
+            if not 0 < len(slips) <= _MOST_SLIPS or len(relation.ties) < (_TO_ONE if several else 1):
+                continue
+            rest = tuple(m for m in off if m not in slips)
+            if len(relation.ties) > 2 * len(rest) and all(
+                self.is_explained(m, relation, Fraction(1) if m in close and not several else rare) for m in slips
+            ):
+                return relation._replace(near=tuple(slips), fails=rest, slip=True)
+        return relation
+
+    def is_explained(self, m: int, relation: Relation, rare: Fraction) -> bool:
+        """Whether a slip explains why a relation fails in a line, and slips leave no more than ``rare`` of such gaps."""
+        values, halves = self.lines[m]
+        signed = [(relation.total, values[relation.total] or 0), *((p, -(values[p] or 0)) for p in relation.parts)]
+        given = [(value, 2 * halves[p]) for p, value in signed if value]
+        share = explain_gap(sum(value for value, _ in given), sum(unit for _, unit in given) // 2, given)
+        return share is not None and share <= rare
+
+    def is_near(self, m: int, relation: Relation) -> bool:
+        values = self.lines[m].values
+        whole = values[relation.total] or 0
+        return abs(whole - sum(values[p] or 0 for p in relation.parts)) * NEAR < abs(whole)
+
+    def is_slip(self, m: int, total: int, parts: Sequence[int]) -> bool:
+        """Whether a sum misses its total in a line by little, and not by one of its own parts."""
+        values = self.lines[m].values
+        whole = values[total] or 0
+        off = whole - sum(values[p] or 0 for p in parts)
+        return abs(off) * NEAR < abs(whole) and abs(off) not in {abs(values[p] or 0) for p in parts}
+
     def segments(self, active: Sequence[int]) -> Iterator[Relation]:
         """What is called a total, with all between it and the total or the break before it."""
         start = 0
@@ -218,28 +332,35 @@ class _Search:
                 if i - start > 1:
                     relation = self.rate(p, tuple(active[start:i]), 2.0, _ENOUGH)
                     # Sums of a single figure prove little each, but a column of them proves a scheme.
-                    agreeing = len(relation.ties) - len(relation.near) - len(relation.fails)
+                    told = sum(1 for m in relation.ties if self.lines[m].values[p])
+                    agreeing = told - len(relation.near) - len(relation.fails)
                     yield relation._replace(score=relation.score + max(0, 2 * agreeing))
                 start = i + 1
 
-    def beside(self, active: Sequence[int]) -> list[Relation]:
-        """The best relations of each total with a run of active positions right before it or right behind it."""
+    def beside(self, active: Sequence[int], among: float = 0.0) -> list[Relation]:
+        """The best relations of each total with a run of active positions right before it or right behind it.
+
+        ``among`` are the bits that the choice of the active positions has used up.
+        """
         wholes = range(len(active)) if len(active) <= LONG else self.likely(active)
         counted = Counter(run for line in self.leads for run in _runs(line, active, wholes))
         by_whole: dict[tuple[int, bool], list[tuple[int, int, int]]] = {}
         for run, _ in counted.most_common():
             by_whole.setdefault((run[0], run[1] < run[0]), []).append(run)
-        cost = log2(2 * len(active) + 1)
+        cost = log2(2 * len(active) + 1) + among
         best: list[Relation] = []
+        tops: list[Relation] = []
         for runs in by_whole.values():
             rated = [
                 self.rate(active[whole], tuple(active[first : last + 1]), cost, _ENOUGH)
                 for whole, first, last in runs[:_HITS]
             ]
             top = max(rated, key=lambda relation: relation.score)
+            tops.append(top)
             if top.score >= 0:
                 rated.append(self.grow(top, active, cost))
                 best += [relation for relation in rated if relation.score > max(0.0, top.score - 1)]
+        best += self.chained(tops, active)
         # Totals of one table stand on one side of their parts, as a rule.
         before = sum(relation.score for relation in best if relation.parts[0] < relation.total)
         behind = sum(relation.score for relation in best if relation.parts[0] > relation.total)
@@ -247,6 +368,21 @@ class _Search:
             fewer = before < behind
             best = [r._replace(score=r.score - _OTHER_SIDE) if (r.parts[0] < r.total) == fewer else r for r in best]
         return best
+
+    def chained(self, tops: Sequence[Relation], active: Sequence[int]) -> Iterator[Relation]:
+        """Those that are nearly sure, and follow each other without a gap: sections of one scheme speak for each other."""
+        place = {p: i for i, p in enumerate(active)}
+        spans = {}
+        for relation in tops:
+            if relation.score >= -_CHAINED:
+                low, high = min(relation.total, relation.parts[0]), max(relation.total, relation.parts[-1])
+                spans[relation] = place[low], place[high], relation.total < relation.parts[0]
+        starts = Counter((low, first) for low, _, first in spans.values())
+        ends = Counter((high, first) for _, high, first in spans.values())
+        for relation, (low, high, first) in spans.items():
+            beside = (ends[low - 1, first] > 0) + (starts[high + 1, first] > 0)
+            if relation.score < 0 and beside:
+                yield relation._replace(score=relation.score + beside * _CHAINED / 2)
 
     def likely(self, active: Sequence[int]) -> list[int]:
         """Where totals of a long axis are looked for: what is called one, and what stands first or last in its section."""
@@ -296,12 +432,17 @@ class _Search:
         for values, halves in self.leads:
             slack = 3 * max(halves[p] for p in active)
             given = [p for p in active if values[p]]
+            order = sorted((values[p] or 0, i) for i, p in enumerate(given))
+            keys = [value for value, _ in order]
             for i, a in enumerate(given):
-                for b in given[i + 1 : i + 1 + window]:
-                    goal = values[a] + values[b]  # type: ignore[operator]
-                    for t in given[max(0, i - window) : i + 1 + 2 * window]:
-                        if -slack <= values[t] - goal <= slack and t not in (a, b):  # type: ignore[operator]
-                            counted[(t, a, b)] += 1
+                for j in range(i + 1, min(len(given), i + 1 + window)):
+                    goal = (values[a] or 0) + (values[given[j]] or 0)
+                    at = bisect_left(keys, goal - slack)
+                    while at < len(keys) and keys[at] <= goal + slack:
+                        t = order[at][1]
+                        at += 1
+                        if i - window <= t <= i + 2 * window and t not in (i, j):
+                            counted[(given[t], a, given[j])] += 1
         cost = log2((len(active) if narrow else 3 * _WINDOW) ** 3 / 2 + 1)
         return self.best_apart(((t, (a, b), n) for (t, a, b), n in counted.most_common(200)), cost)
 

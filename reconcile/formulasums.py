@@ -9,6 +9,7 @@ from reconcile.amounts import is_withheld
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation, Term
 from reconcile.formulas import Cell, Sum, is_subtotal, read_sums
 from reconcile.locales import is_total_label
+from reconcile.messages import say
 from reconcile.recognition import Figures
 from reconcile.terms import is_exact, term_at
 
@@ -58,12 +59,14 @@ def _formula_sum(figures: Figures, formula: Sum, leaves: Mapping[int, int]) -> E
         return None
     row, col = whole
     exact = is_exact(total, terms)
+    name = total.label or say("row {row}", row=row + 1)
     if across:
-        label = f"{total.label or f'row {row + 1}'}: {total.header or f'column {col + 1}'} (formula)"
+        header = total.header or say("column {column}", column=col + 1)
+        label = say("{name}: {column} (formula)", name=name, column=header)
         return Equation(ROW_TOTAL, total, terms, label, exact=exact)
-    label = f"{total.label or f'row {row + 1}'}: {len(terms)} rows (formula)"
+    label = say("{name}: {count} rows (formula)", name=name, count=len(terms))
     if len(figures.amount_columns) > 1 and total.header:
-        label += f", column {total.header}"
+        label = say("{label}, column {column}", label=label, column=total.header)
     kind = SUBTOTAL
     # Most sums add up few rows: only for one that may add up all of its column is every row looked at.
     if not formula.taken and len(terms) + 1 >= leaves[col]:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from reconcile.amounts import ZERO
 from reconcile.equations import Outcome, Term
 from reconcile.location import Location, TextSpan
+from reconcile.messages import Teller, joined, say
+from reconcile.phrases import counted, silenced
 from reconcile.report import Report
 from reconcile.tracing import Rival, tell_value, told_settings
 from reconcile.version import __version__
@@ -62,14 +64,15 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0")
 
 
-def standing_tables(standing: Standing) -> Iterator[str]:
+def standing_tables(standing: Standing, tell: Teller) -> Iterator[str]:
     """How a budget stands, line by line, and who received what in which document."""
-    head = ["line", "budgeted", "distributed", "remaining", "status", "allowed, and why"]
+    words = (say("line"), say("budgeted"), say("distributed"), say("remaining"), say("status"), say("allowed, and why"))
+    head = [escape(tell(word)) for word in words]
     rows = []
     for line in (*standing.lines, *standing.limits):
         amounts = [_money(value) for value in (line.budgeted, line.distributed, line.remaining)]
         why = f"{tell_value(line.tolerance)}: {escape(line.reason)}" if line.reason else ""
-        rows.append(["\u2003" * line.depth + escape(line.name), *amounts, line.words, why])
+        rows.append(["\u2003" * line.depth + escape(tell(line.name)), *amounts, tell(line.words), why])
     currency = f" ({escape(standing.currency)})" if standing.currency else ""
     yield simple_table(f"{escape(standing.name)}{currency}", head, rows, frozenset({1, 2, 3}))
     matrix = standing.matrix
@@ -78,33 +81,39 @@ def standing_tables(standing: Standing) -> Iterator[str]:
     documents = [escape(name) for name in matrix.documents]
     rows = [
         [
-            escape(row.name) + (f" ({row.rows} rows)" if row.rows > 1 else ""),
+            escape(tell(say("{name} ({count} rows)", name=row.name, count=row.rows) if row.rows > 1 else row.name)),
             *(_money(amount) for amount in row.amounts),
             _money(row.total),
         ]
         for row in matrix.rows[:_MOST_ENTITIES]
     ]
-    rows.append(["<b>all</b>", *(f"<b>{_money(total)}</b>" for total in (*matrix.totals, matrix.total))])
+    rows.append(
+        [f"<b>{tell(say('all'))}</b>", *(f"<b>{_money(total)}</b>" for total in (*matrix.totals, matrix.total))]
+    )
     if any(total is not None for total in matrix.printed):
-        rows.append(["as printed", *map(_money, matrix.printed), ""])
+        rows.append([tell(say("as printed")), *map(_money, matrix.printed), ""])
     figures = frozenset(range(1, len(documents) + 2))
-    yield simple_table("Who received what", ["entity", *documents, "together"], rows, figures)
+    head = [tell(say("entity")), *documents, tell(say("together"))]
+    yield simple_table(tell(say("Who received what")), head, rows, figures)
     if len(matrix.rows) > _MOST_ENTITIES:
-        yield f"<p>{grouped(len(matrix.rows) - _MOST_ENTITIES)} more entities are not shown; the totals count them.</p>"
-    foots = "add up to the same" if matrix.cross_foots else "do not add up to the same"
-    yield f"<p>The entities and the documents {foots}.</p>"
+        left = grouped(len(matrix.rows) - _MOST_ENTITIES)
+        yield f"<p>{tell(say('{count} more entities are not shown; the totals count them.', count=left))}</p>"
+    foots = say("The entities and the documents do not add up to the same.")
+    if matrix.cross_foots:
+        foots = say("The entities and the documents add up to the same.")
+    yield f"<p>{tell(foots)}</p>"
 
 
 def _money(value: Decimal | None) -> str:
     return "" if value is None else escape_told(tell_value(value))
 
 
-def count(number: int, word: str, words: str = "") -> str:
+def count(number: int, word: str) -> str:
     """A number of things, in words."""
-    return f"{grouped(number)} {word if number == 1 else words or f'{word}s'}"
+    return counted(number, word, grouped(number))
 
 
-def excerpt(report: Report, place: Location) -> Iterator[str]:
+def excerpt(report: Report, place: Location, tell: Teller) -> Iterator[str]:
     """The source line with the place marked; a long line is cut around it."""
     source, span = report.sources.get(place.path), place.anchor
     if source is None or not isinstance(span, TextSpan):
@@ -116,21 +125,23 @@ def excerpt(report: Report, place: Location) -> Iterator[str]:
     before = ("…" if first else "") + line[first:start]
     after = line[end:last] + ("…" if last < len(line) else "")
     marked = f"<mark>{escape(line[start:end])}</mark>" if end > start else ""
-    yield f'<div class="excerpt" tabindex="0" role="group" aria-label="line {span.line} of the document"><span class="dim">{span.line} │ </span>{escape(before)}{marked}{escape(after)}</div>'
+    named = tell(say("line {line} of the document", line=span.line))
+    yield f'<div class="excerpt" tabindex="0" role="group" aria-label="{named}"><span class="dim">{span.line} │ </span>{escape(before)}{marked}{escape(after)}</div>'
 
 
-def provenance(report: Report) -> Iterator[str]:
+def provenance(report: Report, tell: Teller) -> Iterator[str]:
     """What made the report, when and with which settings, and from which files."""
-    yield '<section aria-labelledby="provenance"><h2 id="provenance">Provenance</h2>'
+    yield f'<section aria-labelledby="provenance"><h2 id="provenance">{tell(say("Provenance"))}</h2>'
     yield "<dl>"
-    for term, told in (("made by", f"reconcile {__version__}"), ("made at", report.made or "not known")):
-        yield f"<dt>{term}</dt><dd>{escape(told)}</dd>"
+    made = report.made or say("not known")
+    facts = [(say("made by"), f"reconcile {__version__}"), (say("made at"), made)]
     if report.budget is not None:
-        yield f"<dt>budget file</dt><dd>{escape(report.budget.path)}</dd>"
-    for setting, value in told_settings(report):
-        yield f"<dt>{setting}</dt><dd>{escape(value)}</dd>"
+        facts.append((say("budget file"), report.budget.path))
+    for term, told in (*facts, *told_settings(report)):
+        yield f"<dt>{tell(term)}</dt><dd>{escape(tell(told))}</dd>"
     yield "</dl>"
-    head = ["document", "format", "encoding", "locale", "bytes", "SHA-256"]
+    words = (say("document"), say("format"), say("encoding"), say("locale"), say("bytes"), "SHA-256")
+    head = list(map(tell, words))
     rows = [
         [
             escape(document.path), document.format, document.encoding or "", escape(reading.locale or ""),
@@ -139,21 +150,26 @@ def provenance(report: Report) -> Iterator[str]:
         for reading in report.readings
         for document in (reading.document,)
     ]  # fmt: skip
-    yield simple_table("The documents that were read", head, rows, frozenset({4}))
+    yield simple_table(tell(say("The documents that were read")), head, rows, frozenset({4}))
     yield "</section>"
 
 
-def verdict(report: Report) -> str:
+def verdict(report: Report, tell: Teller) -> str:
     """What was found, in one line."""
     summary = report.summary()
     faults = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
-    told = ", ".join(count(number, word) for number, word in faults if number)
-    told = told or ("nothing else found" if report.suppressed else "nothing wrong found")
-    unread = f"; {count(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
-    silent = f"; {count(len(report.suppressed), 'finding')} suppressed" if report.suppressed else ""
+    found = [count(number, word) for number, word in faults if number]
+    found = found or [say("nothing else found") if report.suppressed else say("nothing wrong found")]
+    told = say("{faults} in {documents}, {equations} checked", faults=joined(", ", found),
+               documents=count(summary["documents"], "document"), equations=count(summary["equations"], "equation"))  # fmt: skip
+    if summary["unread"]:
+        unread = say("{cells} among the amounts not understood", cells=count(summary["unread"], "cell"))
+        told = joined("; ", (told, unread))
+    if report.suppressed:
+        told = joined("; ", (told, silenced(len(report.suppressed), grouped(len(report.suppressed)))))
+    said = tell(told)
     sign = "✓" if report.ok else "✗"
-    where = f"{count(summary['documents'], 'document')}, {count(summary['equations'], 'equation')} checked"
-    return f'<span aria-hidden="true">{sign}</span> {told[0].upper()}{told[1:]} in {where}{unread}{silent}'
+    return f'<span aria-hidden="true">{sign}</span> {said[0].upper()}{said[1:]}'
 
 
 def counts(part: Report) -> tuple[int, ...]:
@@ -169,7 +185,7 @@ def counts(part: Report) -> tuple[int, ...]:
     return (told["tables"], told["amounts"], *equations, told["errors"], told["warnings"], told["notes"])
 
 
-def plot_difference(outcome: Outcome, rivals: Sequence[Rival]) -> str:
+def plot_difference(outcome: Outcome, rivals: Sequence[Rival], tell: Teller) -> str:
     """The rows nearest in size to what a sum is off by, as dots on a logarithmic scale, with a line at the difference."""
     terms, write = _nearest(outcome, rivals), writer(outcome.equation)
     difference = outcome.difference.copy_abs()
@@ -184,7 +200,9 @@ def plot_difference(outcome: Outcome, rivals: Sequence[Rival]) -> str:
 
     bottom = 24 + _ROW * len(terms)
     why = {rival.term.key: rival.why for rival in rivals}
-    told = f"The difference of {write(outcome.difference)} against the rows of {outcome.label}"
+    told = tell(
+        say("The difference of {off} against the rows of {label}", off=write(outcome.difference), label=outcome.label)
+    )
     svg = [
         f'<svg viewBox="0 0 {_WIDTH} {bottom + 34}" role="img" aria-label="{escape(told)}"><title>{escape(told)}</title>'
     ]
@@ -196,19 +214,21 @@ def plot_difference(outcome: Outcome, rivals: Sequence[Rival]) -> str:
         svg.append(f'<text class="small" x="{at}" y="{bottom + 14}" text-anchor="{anchor}">{tick}</text>')
     at = x(difference)
     svg.append(f'<line class="off" x1="{at}" x2="{at}" y1="16" y2="{bottom}"/>')
+    off = tell(say("off by {off}", off=write(difference)))
     side = "end" if at > _WIDTH * 0.7 else "start"
-    svg.append(f'<text class="small" x="{at}" y="12" text-anchor="{side}">off by {escape(write(difference))}</text>')
+    svg.append(f'<text class="small" x="{at}" y="12" text-anchor="{side}">{escape(off)}</text>')
     for number, term in enumerate(terms):
         y = 34 + _ROW * number
-        label = term.label or f"row {term.row + 1}"
+        label = tell(_name(term))
         label = label if len(label) <= 28 else label[:27] + "…"
         svg.append(f'<text x="{_LEFT - 12}" y="{y + 4}" text-anchor="end">{escape(label)}</text>')
         svg.append(_dot(x(term.value().copy_abs()), y, term.key in why))
-    svg.append(
-        f'<text class="small" x="{_WIDTH - 20}" y="{bottom + 30}" text-anchor="end">size of each row, logarithmic scale</text></svg>'
-    )
+    scale = tell(say("size of each row, logarithmic scale"))
+    svg.append(f'<text class="small" x="{_WIDTH - 20}" y="{bottom + 30}" text-anchor="end">{scale}</text></svg>')
     left = len(outcome.terms) - len(terms)
-    caption = f"{escape_told(told)}. {_explained(rivals, write)}{f' {left:,} more rows are not drawn.' if left else ''}"
+    caption = f"{escape_told(told)}. {escape_told(tell(_explained(rivals, write)))}"
+    if left:
+        caption += f" {tell(say('{count:,} more rows are not drawn.', count=left))}"
     return f"<figure>{''.join(svg)}<figcaption>{caption}</figcaption></figure>"
 
 
@@ -230,11 +250,18 @@ def _nearest(outcome: Outcome, rivals: Sequence[Rival]) -> list[Term]:
 
 def _explained(rivals: Sequence[Rival], write: Callable[[Decimal], str]) -> str:
     if not rivals:
-        return "No single row explains it by being left out, counted twice, of the other sign, or two digits swapped."
-    told = [f"{rival.term.label or f'row {rival.term.row + 1}'} ({write(rival.term.value())}): {rival.why}"
-            for rival in rivals[:5]]  # fmt: skip
-    more = f"; and {len(rivals) - 5} more" if len(rivals) > 5 else ""
-    return f"A diamond marks what would explain it alone. {escape_told('; '.join(told) + more)}."
+        return say(
+            "No single row explains it by being left out, counted twice, of the other sign, or two digits swapped."
+        )
+    told: list[str] = [joined("", (_name(rival.term), " (", write(rival.term.value()), "): ", rival.why))
+                       for rival in rivals[:5]]  # fmt: skip
+    if len(rivals) > 5:
+        told.append(say("and {count} more", count=len(rivals) - 5))
+    return say("A diamond marks what would explain it alone. {rows}.", rows=joined("; ", told))
+
+
+def _name(term: Term) -> str:
+    return term.label or say("row {row}", row=term.row + 1)
 
 
 def _log(value: Decimal) -> float:

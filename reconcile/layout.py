@@ -15,6 +15,7 @@ from reconcile.amounts import NUMERAL, read_amount
 from reconcile.limits import UNTIMED, Clock, each
 from reconcile.locales import MINUSES, SPACES
 from reconcile.location import SourceText
+from reconcile.messages import joined, say, say_many
 from reconcile.model import Fault, Table, TextBlock, TextPlaces
 from reconcile.splits import (
     FIGURE_TOKEN,
@@ -354,10 +355,13 @@ def _doubts(
     for place in doubted[:_SHOWN]:
         row = tails[indices[place]]
         ways = [_show(row.text, cells) for cells in division.readings.get(place, ())[:_SHOWN]]
-        shown.append(f"“{row.label}” ({' or '.join(ways) if ways else row.text[slice(*row.tail)]})")
-    more = f" and {len(doubted) - _SHOWN} more" if len(doubted) > _SHOWN else ""
-    rows = "1 row" if len(doubted) == 1 else f"{len(doubted)} rows"
-    message = f"the figures of {rows} cannot be told apart for certain; they are not read: {'; '.join(shown)}{more}"
+        read = joined(say(" or "), ways) if ways else row.text[slice(*row.tail)]
+        shown.append(say("“{label}” ({figures})", label=row.label, figures=read))
+    told: str = joined("; ", shown)
+    if len(doubted) > _SHOWN:
+        told = say("{first} and {count} more", first=told, count=len(doubted) - _SHOWN)
+    message = say_many(len(doubted), "the figures of {count} row cannot be told apart for certain; they are not read: {rows}",
+                       "the figures of {count} rows cannot be told apart for certain; they are not read: {rows}", rows=told)  # fmt: skip
     offset, _ = lines[indices[doubted[0]]]
     start, end = tails[indices[doubted[0]]].tail
     return [Fault("R003", message, source.location(path, offset + start, offset + end))]

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeVar
 
+from reconcile.messages import Message, say
 from reconcile.settings import Settings
 
 T = TypeVar("T")
@@ -15,7 +16,7 @@ T = TypeVar("T")
 class RefusedError(Exception):
     """A file is refused or cannot be read: the code and the message of its fault."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: Message) -> None:
         super().__init__(code, message)
         self.code, self.message = code, message
 
@@ -32,18 +33,22 @@ class Clock(NamedTuple):
         return cls(time.monotonic() + settings.max_seconds, settings.max_seconds)
 
     @property
-    def limit(self) -> str:
+    def limit(self) -> Message:
         """The limit, in words."""
-        return f"takes longer than the limit max_seconds = {self.seconds:,}"
+        return say("takes longer than the limit max_seconds = {seconds:,}", seconds=self.seconds)
 
     def is_up(self) -> bool:
         """Whether the time is up."""
         return time.monotonic() > self.end
 
+    def left(self) -> float:
+        """How many seconds are left, none below nought."""
+        return max(0.0, self.end - time.monotonic())
+
     def check(self) -> None:
         """Raise RefusedError when the time is up."""
         if self.is_up():
-            raise RefusedError("R004", f"reading it {self.limit}; not read")
+            raise RefusedError("R004", say("reading it {limit}; not read", limit=self.limit))
 
 
 def each(items: Iterable[T], clock: Clock) -> Iterator[T]:

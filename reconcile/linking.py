@@ -27,6 +27,7 @@ from reconcile.equations import (
 )
 from reconcile.limits import UNTIMED, Clock
 from reconcile.locales import is_total_label, speaks_of_distribution
+from reconcile.messages import joined, say
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
 from reconcile.terms import has_hole, is_exact, term_at, terms_down
@@ -172,16 +173,21 @@ def _caption_equation(claim: Claim, mine: Sequence[Control], alone: bool) -> tup
 def _stated_total(claim: Claim, control: Control) -> Equation:
     currency = claim.amount.unit.currency or control.column.unit.currency
     total = Term(
-        in_unit(claim.amount, Unit(currency, claim.amount.unit.exponent)), place=claim.figure, label="stated total"
+        in_unit(claim.amount, Unit(currency, claim.amount.unit.exponent)), place=claim.figure, label=say("stated total")
     )
     terms = (control.total,) if control.total is not None else control.rows
     # A currency that the caption states holds for the figures below it, too.
     if any(term.amount.unit.currency is None for term in terms_to_look_at(terms)):
         terms = _all_in_currency(terms, currency)
-    what = control.total.label if control.total is not None else f"{len(control.rows)} rows"
+    what = control.total.label if control.total is not None else say("{count} rows", count=len(control.rows))
     incomplete = control.incomplete and control.total is None
     return Equation(
-        STATED_TOTAL, total, terms, f"stated total: {what}", exact=is_exact(total, terms), incomplete=incomplete
+        STATED_TOTAL,
+        total,
+        terms,
+        say("stated total: {what}", what=what),
+        exact=is_exact(total, terms),
+        incomplete=incomplete,
     )
 
 
@@ -258,7 +264,7 @@ def _row_claim(
         term = term_at(figures, named[0], figures.amount_columns[0])
         if term is None:
             continue
-        equation = Equation(CLAIM, total, (term,), f"{claim.text}: {term.label}")
+        equation = Equation(CLAIM, total, (term,), joined(": ", (claim.text, term.label)))
         if equation.status() != BROKEN or _is_within(equation, _ROW_FACTOR):
             return equation
     return None
@@ -306,7 +312,7 @@ def _dated_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equatio
     named = [c for c in known if c.total is not None and (name := _heading(c)) and f" {name} " in f" {behind} "]
     if len(named) != 1 or named[0].total is None:
         return None
-    equation = Equation(CLAIM, total, (named[0].total,), f"{claim.text}: {named[0].total.label}")
+    equation = Equation(CLAIM, total, (named[0].total,), joined(": ", (claim.text, named[0].total.label)))
     return equation if equation.status() != BROKEN or _is_within(equation, _ROW_FACTOR) else None
 
 
@@ -323,7 +329,8 @@ def _total_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equatio
             control.total.amount.low <= claim.amount.high and claim.amount.low <= control.total.amount.high
         ):
             continue
-        equation = Equation(CLAIM, total, (control.total,), f"{claim.text}: {control.total.label or 'total'}")
+        label = joined(": ", (claim.text, control.total.label or say("total")))
+        equation = Equation(CLAIM, total, (control.total,), label)
         if equation.status() != BROKEN:
             return equation
     return None
@@ -351,4 +358,5 @@ def link_documents(readings: Sequence[Reading], known: Sequence[Sequence[Control
     if first is None or any(claim is None for claim in naming):
         return []
     total = Term(first.amount, place=first.figure, label=first.text)
-    return [Equation(BUDGET, total, tuple(totals), f"{first.text}: {len(totals)} documents together", exact=True)]
+    label = say("{claim}: {count} documents together", claim=first.text, count=len(totals))
+    return [Equation(BUDGET, total, tuple(totals), label, exact=True)]

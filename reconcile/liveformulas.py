@@ -10,15 +10,16 @@ from decimal import Decimal
 from reconcile.amounts import Amount, rescale
 from reconcile.equations import DIVISION, SUM, Outcome, Term
 from reconcile.location import CellRef
+from reconcile.messages import Message, say
 from reconcile.tracing import TableKey
 
 # Excel keeps 15 digits of a number, 8192 characters of a formula and 31 of a sheet's name.
 _DIGITS, _FORMULA, _NAME = 15, 8_000, 31
 _ARGUMENTS = 200
 _NOT_IN_NAMES = re.compile(r"[\[\]:*?/\\\x00-\x1f\ud800-\udfff\ufffe\uffff]")
-TOO_LONG = "too many parts for one formula"
-TOO_EXACT = f"a figure has more than {_DIGITS} digits, which a sheet cannot hold as a number"
-NOT_THERE = "a figure stands in a table that has no sheet here"
+TOO_LONG = say("too many parts for one formula")
+TOO_EXACT = say("a figure has more than {most} digits, which a sheet cannot hold as a number", most=_DIGITS)
+NOT_THERE = say("a figure stands in a table that has no sheet here")
 
 
 @dataclass(slots=True)
@@ -42,6 +43,10 @@ class Sheets:
 
 class NoFormulaError(Exception):
     """Why an equation has no live formula."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 def name_sheet(number: int, title: str) -> str:
@@ -75,7 +80,7 @@ def computed_formula(outcome: Outcome, sheets: Sheets) -> str:
         return _checked("=" + _added(_leaves(outcome.terms), sheets))
     part, whole = (_added((term,), sheets) for term in outcome.terms)
     if not outcome.terms[1].value():
-        raise NoFormulaError("it divides by zero")
+        raise NoFormulaError(say("it divides by zero"))
     above = f"({part})" if equation.operator == DIVISION else f"(({part})-({whole}))"
     return _checked(f"={equation.factor}*{above}/({whole})")
 

@@ -385,6 +385,47 @@ def is_total_label(label: str) -> bool:
     return head in TOTAL_PHRASES
 
 
+# First words of labels that name all there is: *Both sexes*, *All industries*. Hints, not witnesses, as sums of several may be meant.
+_EVERY = frozenset(
+    [
+        "all",
+        "both",
+        "every",
+        "alla",
+        "båda",
+        "bägge",
+        "alle",
+        "begge",
+        "kaikki",
+        "molemmat",
+        "allir",
+        "bæði",
+        "beide",
+        "tous",
+        "toutes",
+        "ensemble",
+        "tutti",
+        "tutte",
+        "entrambi",
+        "todos",
+        "todas",
+        "ambos",
+        "ambas",
+        "wszyscy",
+        "wszystkie",
+        "oba",
+        "obie",
+        "beide",
+    ]
+)
+
+
+def names_all(label: str) -> bool:
+    """Whether a label begins by saying that it is of all of them: ``Both sexes``, ``Alla kommuner``."""
+    first = WORD.search(label)
+    return first is not None and first.group().casefold() in _EVERY
+
+
 # What rows and columns are called that are worked out from others otherwise than by adding, in the languages read here.
 _MEASURES = frozenset(
     [

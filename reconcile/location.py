@@ -6,6 +6,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from reconcile.messages import say
+
 
 class TextSpan(NamedTuple):
     """A stretch of text. Offsets count characters from 0, lines and columns from 1; the end is exclusive."""
@@ -71,6 +73,11 @@ class Location(NamedTuple):
     anchor: Anchor | None = None
     grid: GridPlace | None = None
     text: str = ""
+
+    @property
+    def told(self) -> str:
+        """The label as a message. That of a line is made here only: most labels are never told, and there is one for every cell."""
+        return say("line {line}", line=self.anchor.line) if isinstance(self.anchor, TextSpan) else self.label
 
     def __str__(self) -> str:
         if isinstance(self.anchor, TextSpan):

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from reconcile.location import Location, SourceText
+from reconcile.messages import Message, say
 
 # No further than to the next comment, so that ten thousand that are never closed are looked at once.
 _COMMENT = re.compile(r"<!--[ \t]*+reconcile[ \t]*+:(?:[^-<\r\n]|-(?!->)|<(?!!--))*+-->", re.IGNORECASE)
@@ -33,7 +34,7 @@ class Order(NamedTuple):
 
     codes: tuple[str, ...] = ()
     reason: str = ""
-    fault: str = ""
+    fault: Message | None = None
 
 
 def find_mark(comment: str, place: Location) -> Mark | None:
@@ -73,11 +74,11 @@ def read_order(mark: Mark) -> Order:
     verb = _IGNORE.match(mark.told)
     if verb is None:
         said = _shortened(mark.told.partition(" ")[0])
-        return Order(fault=f"“{said}” is not understood; a mark says “ignore” and names rules")
+        return Order(fault=say("“{text}” is not understood; a mark says “ignore” and names rules", text=said))
     named, *reason = _REASON.split(mark.told[verb.end() :], maxsplit=1)
     codes = tuple(dict.fromkeys(code.upper() for code in re.split(r"[,;\s]+", named) if code))
     if not codes:
-        return Order(fault="the mark names no rule")
+        return Order(fault=say("the mark names no rule"))
     return Order(codes, reason[0].strip() if reason else "")
 
 

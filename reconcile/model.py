@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from reconcile.location import Anchor, GridPlace, Location, SourceText, TextSpan
 from reconcile.marks import Mark
+from reconcile.messages import Message, say
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,7 +42,7 @@ class GridPlaces:
 
     def place(self, row: int, col: int) -> tuple[Anchor | None, str]:
         """No anchor; the label counts from 1."""
-        return None, f"row {row + 1}, column {col + 1}"
+        return None, say("row {row}, column {column}", row=row + 1, column=col + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,7 @@ class Fault(NamedTuple):
     """
 
     code: str
-    message: str
+    message: Message
     location: Location
     note: bool = False
 

@@ -16,6 +16,7 @@ from reconcile.equations import DIVISION, RELATIVE_CHANGE
 from reconcile.footing import Line
 
 _FACTORS = (1, 100, 1000)
+_CHANGE_FACTORS = (1, 100)
 _LEADS = 16
 _WIDEST = 60
 _MOST_BITS = 12.0
@@ -93,6 +94,7 @@ def _candidates(
     slack = max((line.halves[p] for p in results if values[p]), default=0)
     if not order:
         return
+    least, most = keys[0], keys[-1]
     for whole in filled:
         b = values[whole]
         if not b:
@@ -102,11 +104,12 @@ def _candidates(
             if part == whole or not a or a == b:
                 continue
             for operator, top in ((DIVISION, a), (RELATIVE_CHANGE, a - b)):
-                for factor in _FACTORS:
-                    if factor == 1000 and operator != DIVISION:
-                        continue
-                    goal = factor * top * scale // b
+                scaled = top * scale
+                for factor in _FACTORS if operator == DIVISION else _CHANGE_FACTORS:
+                    goal = factor * scaled // b
                     give = slack + abs(goal) // 500 + 1
+                    if goal + give < least or goal - give > most:
+                        continue
                     at = bisect_left(keys, goal - give)
                     while at < len(keys) and keys[at] <= goal + give:
                         result = order[at][1]

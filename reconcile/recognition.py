@@ -49,6 +49,7 @@ from reconcile.locales import (
     total_labels,
 )
 from reconcile.location import Location
+from reconcile.messages import say
 from reconcile.model import Document, Fault, Table
 from reconcile.settings import Settings
 
@@ -150,7 +151,9 @@ def recognise(document: Document, settings: Settings) -> Reading:
         language = language or settings.locale[:2].casefold()
     claims = read_claims(document, language, clock)
     if clock.is_up():
-        late = Fault("R004", f"checking it {clock.limit}; amounts in its text left out", Location(document.path))
+        late = Fault(
+            "R004", say("checking it {limit}; amounts in its text left out", limit=clock.limit), Location(document.path)
+        )
         document = replace(document, faults=(*document.faults, late))
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]
@@ -170,8 +173,9 @@ def recognise(document: Document, settings: Settings) -> Reading:
 def leave_out(reading: Reading, first: int, clock: Clock) -> Reading:
     """A reading without its tables from ``first`` on, with the fault that says so."""
     document = reading.document
-    left = f"{len(document.tables) - first} of its {len(document.tables)} tables left out"
-    late = Fault("R004", f"checking it {clock.limit}; {left}", Location(document.path))
+    left = say("checking it {limit}; {count} of its {all} tables left out", limit=clock.limit,
+               count=len(document.tables) - first, all=len(document.tables))  # fmt: skip
+    late = Fault("R004", left, Location(document.path))
     document = replace(document, tables=document.tables[:first], faults=(*document.faults, late))
     return replace(reading, document=document, tables=reading.tables[:first])
 
@@ -197,9 +201,15 @@ def recognise_table(
     surroundings = _Surroundings(header_rows, language, decimal_mark, locale, corner, shared)
     columns: list[Column] = []
     cells: dict[int, Sequence[Amount | None]] = {}
-    labelled = False
+    labelled = shares = False
+    over = 0
     for col, amounts in enumerate(raw):
-        column, settled = _recognise_column(texts[col], col, amounts, labelled, surroundings)
+        shares = shares and _spans(texts[over], texts[col], header_rows) and _is_sized(amounts, raw[over])
+        column, settled = _recognise_column(texts[col], col, amounts, labelled, surroundings, shares)
+        if column.role != PERCENT:
+            shares = False
+        elif not shares:
+            shares, over = True, col
         labelled = labelled or column.role == LABEL
         columns.append(column)
         if settled is not None:
@@ -252,9 +262,17 @@ class _Surroundings(NamedTuple):
 
 
 def _recognise_column(
-    texts: Sequence[str], col: int, amounts: Sequence[Amount | None], labelled: bool, around: _Surroundings
+    texts: Sequence[str],
+    col: int,
+    amounts: Sequence[Amount | None],
+    labelled: bool,
+    around: _Surroundings,
+    shares: bool = False,
 ) -> tuple[Column, Sequence[Amount | None] | None]:
-    """A column's description, and its amounts (None for each row without) if it is one of amounts or shares."""
+    """A column's description, and its amounts (None for each row without) if it is one of amounts or shares.
+
+    ``shares`` says that a header which spans the column calls its amounts shares.
+    """
     top, language = around.header_rows, around.language
     if isinstance(amounts, Series) and any(amount.notation.indian for amount in amounts.odd.values()):
         # Which way of grouping is the column's own is weighed over all of its amounts.
@@ -262,6 +280,8 @@ def _recognise_column(
     body = amounts.below(top) if isinstance(amounts, Series) else amounts[top:]
     header = " ".join(text.strip() for text in texts[:top] if text.strip())
     role = _role(header, texts[top:], body, labelled, col)
+    if role == AMOUNT and shares and find_unit(header, language) == Unit():
+        role = PERCENT
     if role not in (AMOUNT, PERCENT):
         return Column(col, header, role), None
     mark = _own_mark(amounts, texts) or around.decimal_mark
@@ -324,23 +344,33 @@ def _rounded(
 ) -> dict[int, Sequence[Amount | None]]:
     """The columns whose figures are all multiples of 3, 5, 10 or 100 say: they are rounded to that, and stand for so much.
 
-    Statistical offices round so to protect persons. Payments in round sums are payments, and stand for themselves.
+    Rows with decimals, such as means, are of another measure, and are left out of it. Statistical offices round so to protect persons. Payments in round sums are payments, and stand for themselves.
     """
     found: dict[int, Sequence[Amount | None]] = {}
     short = [c for c in columns if c.role == AMOUNT and not isinstance(cells[c.index], Series)]
     counts = [c for c in short if c.unit.currency is None]
-    given = {c.index: [a for a in cells[c.index] if a is not None and a.value] for c in counts}
-    whole = [a for amounts in given.values() for a in amounts]
-    if len(whole) < _ENOUGH_ROUNDED or any(_printed(a) != _printed(a).to_integral_value() for a in whole):
+    given = [(row, a) for c in counts for row, a in enumerate(cells[c.index]) if a is not None and a.value]
+    apart = {row for row, a in given if _printed(a) != _printed(a).to_integral_value()}
+    whole = [a for row, a in given if row not in apart]
+    if len(whole) < _ENOUGH_ROUNDED or len(whole) * 2 < len(given):
         return found
     base = gcd(*(int(_printed(a)) for a in whole))
+    if base < 3:
+        # One figure in twenty may be mistyped, or of another kind.
+        fitting = (b for b in (10, 5, 3) if sum(1 for a in whole if _printed(a) % b) * 20 <= len(whole))
+        base = next(fitting, 1)
     if base < 3 or sum(1 for a in whole if abs(_printed(a)) >= 10 * base) * 2 < len(whole):
         return found
     # Figures that end in noughts are rounded to the nearest; those rounded to 3 or 5 are so at random, up or down.
     off = multiply(HALF, base) if base % 10 == 0 else Decimal(base)
     for column in counts:
         amounts = cells[column.index]
-        found[column.index] = [a and a._replace(low=_beside(a, -off), high=_beside(a, off)) for a in amounts]
+        found[column.index] = [
+            a
+            if a is None or row in apart or _printed(a) % base
+            else a._replace(low=_beside(a, -off), high=_beside(a, off))
+            for row, a in enumerate(amounts)
+        ]
     return found
 
 
@@ -381,6 +411,10 @@ def _row_labels(
     for row, named in enumerate(labels):
         if not named:
             labels[row] = next((column[row].strip() for column in others if WORD.search(column[row])), "")
+    code = next((texts[column.index] for column in columns if column.role == CODE), None)
+    if label < 0 and code is not None:
+        # Where rows have no other name they go by their year or number.
+        return tuple(named or code[row].strip() for row, named in enumerate(labels))
     return tuple(labels)
 
 
@@ -461,9 +495,30 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
     faulty = sum(1 for amount in marked if amount.fault == "malformed")
     if faulty * 3 > count:
         return TEXT
-    if "%" in header or PERCENT_WORD.search(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
+    if _is_percent(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
         return PERCENT
     return AMOUNT
+
+
+def _spans(over: Sequence[str], texts: Sequence[str], top: int) -> bool:
+    """Whether a header that calls its amounts shares spans a column to the right of it, too.
+
+    It does where both have a header of their own below it, and the column has nothing beside it.
+    """
+    named = [row for row in range(top) if over[row].strip()]
+    return len(named) > 1 and (
+        _is_percent(over[named[0]]) and not texts[named[0]].strip() and any(texts[row].strip() for row in named[1:])
+    )
+
+
+def _is_sized(amounts: Sequence[Amount | None], shares: Sequence[Amount | None]) -> bool:
+    """Whether amounts are of the size of shares beside them."""
+    largest = max((abs(a.value) for _, a in odd_amounts(shares)), default=Decimal(0))
+    return not isinstance(amounts, Series) and all(abs(a.value) <= 10 * largest for _, a in odd_amounts(amounts))
+
+
+def _is_percent(header: str) -> bool:
+    return "%" in header or PERCENT_WORD.search(header) is not None
 
 
 def _filled(texts: Sequence[str], amounts: Sequence[Amount | None]) -> int:

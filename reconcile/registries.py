@@ -15,6 +15,7 @@ from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from reconcile.messages import Message
 from reconcile.settings import UsageError
 from reconcile.yamlfiles import suggested
 
@@ -214,7 +215,8 @@ def read_registry(name: str, path: Path, text: str) -> Registry:
             entries[entry] = number
     return Registry(
         name,
-        head.get("title", name),
+        # The titles of the shipped registries stand among the messages.
+        Message(title := head.get("title", name), title),
         head.get("source", ""),
         tuple(map(_key, _split(head.get("kind", ""), ","))),
         tuple(map(_key, _split(head.get("affixes", ""), ","))),

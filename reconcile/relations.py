@@ -13,7 +13,8 @@ from reconcile.columns import Series
 from reconcile.equations import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.footing import LONG, NEAR, Axis, Line, Relation, find_relations
 from reconcile.labelsums import stated_sums
-from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label
+from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label, names_all
+from reconcile.messages import Message, joined, linked, say, say_many
 from reconcile.ratios import Ratio, find_ratios
 from reconcile.recognition import AMOUNT, LABEL, PERCENT, Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
@@ -40,16 +41,20 @@ def relate_figures(figures: Figures) -> list[Equation]:
     return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_average(grid), *_share(grid)]
 
 
-def unsought(figures: Figures) -> str:
-    """What is not looked for because the table is long, in words; empty where everything is."""
+def unsought(figures: Figures) -> Message | None:
+    """What is not looked for because the table is long, in words; None where everything is."""
     rows = len(figures.body)
     if rows <= _SAMPLED or not figures.cells:
-        return ""
-    where = "" if rows <= LONG else "; totals without a word are looked for at the ends of sections only"
-    return (
-        f"of {rows} rows {_SAMPLED} are searched for relations between columns, and all are held to those found; "
-        f"means, shares of rows in each other, and sums of two rows far apart, are not looked for{where}"
+        return None
+    told = say(
+        "of {rows} rows {searched} are searched for relations between columns, and all are held to those found; "
+        "means, shares of rows in each other, and sums of two rows far apart, are not looked for",
+        rows=rows,
+        searched=_SAMPLED,
     )
+    if rows <= LONG:
+        return told
+    return joined("; ", (told, say("totals without a word are looked for at the ends of sections only")))
 
 
 class _Grid:
@@ -125,7 +130,7 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             named.setdefault(labels[row].casefold(), []).append(position)
     inside = {position for position, row in enumerate(rows) if row in figures.apart - figures.totals - figures.carried}
     axis = Axis(
-        totals=[row in figures.totals for row in rows],
+        totals=[row in figures.totals or names_all(labels[row]) for row in rows],
         groups=[group for group in named.values() if len(group) > 2] if len(named) > 1 else [],
         breaks=[position for position, empty in enumerate(blank) if empty],
         families=_families(grid, blank, inside),
@@ -141,9 +146,10 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             if total is None or not terms:
                 continue
             count = count_figures(terms)
-            label = f"{total.label or f'row {total.row + 1}'}: {count} row{'' if count == 1 else 's'}"
+            name = total.label or say("row {row}", row=total.row + 1)
+            label = say_many(count, "{name}: {count} row", "{name}: {count} rows", name=name)
             if len(grid.columns) > 1 and column.header:
-                label += f", column {column.header}"
+                label = say("{label}, column {column}", label=label, column=column.header)
             hole = has_hole(figures, reach(figures, parts, column.index), column.index)
             exact = is_exact(total, terms)
             yield Equation(SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
@@ -230,21 +236,25 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
     for stride in range(2, min(_WIDEST_STRIDE, len(own) // 3) + 1):
         groups += [list(range(start, len(own), stride)) for start in range(stride)]
     headers = [grid.columns[place].header for place in own]
+    called = [is_total_label(header) for header in headers]
     axis = Axis(
-        [is_total_label(header) for header in headers], groups, families=[*stated_sums(headers), *_differences(headers)]
+        [named or names_all(header) for named, header in zip(called, headers, strict=True)],
+        groups,
+        families=[*stated_sums(headers), *_differences(headers)],
     )
     relations = find_relations(sample, axis)
     pooled = _pool(relations, sample)
     for relation in relations:
         total = grid.columns[own[relation.total]]
         parts = _with_empty_columns(figures, [grid.columns[own[position]] for position in relation.parts])
-        believed = axis.totals[relation.total] and pooled[_shape(relation)] >= _SIBLINGS
+        believed = called[relation.total] and pooled[_shape(relation)] >= _SIBLINGS
         witnessed = believed or _is_witnessed(relation)
         whole = step == 1 and not believed
         held = {*relation.ties, *relation.near} if whole else range(len(grid.rows))
         for at in sorted(held):
             equation = _across(figures, grid.rows[at], total, parts, witnessed)
-            if equation is not None and (whole or equation.status() != BROKEN or _is_near(equation)):
+            slipped = relation.slip and step == 1 and at in relation.near
+            if equation is not None and (whole or slipped or equation.status() != BROKEN or _is_near(equation)):
                 yield equation
 
 
@@ -280,7 +290,8 @@ def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column],
     if total.value() and not count_figures(terms):
         return None
     hole = any(has_hole(figures, (row,), part.index) for part in parts)
-    label = f"{figures.labels[row] or f'row {row + 1}'}: {column.header or f'column {column.index + 1}'}"
+    name = figures.labels[row] or say("row {row}", row=row + 1)
+    label = linked(": ", (name, column.header or say("column {column}", column=column.index + 1)))
     exact = is_exact(total, terms)
     return Equation(ROW_TOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
 
@@ -290,9 +301,12 @@ def _is_near(equation: Equation) -> bool:
 
 
 def _is_witnessed(relation: Relation) -> bool:
-    """Whether the lines in which it ties outnumber those that it nearly does so far that these may be called faults."""
+    """Whether the lines in which it ties outnumber those that it nearly does so far that these may be called faults.
+
+    The sections of a scheme that it belongs to count as lines; a slip that explains the only fault is enough.
+    """
     against = len(relation.near) + len(relation.fails)
-    return len(relation.near) == 1 and against * 5 <= len(relation.ties)
+    return relation.slip or (len(relation.near) == 1 and against * 5 <= max(len(relation.ties), relation.sections + 1))
 
 
 def _with_blanks(parts: Sequence[int], blank: Sequence[bool], keep: Sequence[bool]) -> list[int]:
@@ -345,7 +359,8 @@ def _average(grid: _Grid) -> Iterator[Equation]:
                 total = term_at(figures, *result)
                 if total is not None:
                     parts = tuple(part_at(figures, *cell) for cell in cells)
-                    label = f"{total.label or f'row {total.row + 1}'}: mean of {count_figures(parts)}"
+                    name = total.label or say("row {row}", row=total.row + 1)
+                    label = say("{name}: mean of {count}", name=name, count=count_figures(parts))
                     yield Equation(kind, total, parts, label, operator=AVERAGE)
 
 
@@ -391,7 +406,8 @@ def _quotient(figures: Figures, ratio: Ratio, cell: Callable[[int], Cell]) -> Eq
         return None
     across = part.row == result.row
     names = (part.header, whole.header) if across else (part.label, whole.label)
-    sign = " / " if ratio.operator == DIVISION else " against "
-    label = f"{result.label or f'row {result.row + 1}'}: {sign.join(name or '?' for name in names)}"
+    sign = " / " if ratio.operator == DIVISION else say(" against ")
+    name = result.label or say("row {row}", row=result.row + 1)
+    label = linked(": ", (name, linked(sign, [each or "?" for each in names])))
     kind = ROW_TOTAL if across else SUBTOTAL
     return Equation(kind, result, (part, whole), label, operator=ratio.operator, factor=ratio.factor)

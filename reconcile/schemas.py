@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence, Sized
 from dataclasses import dataclass
 from functools import cache
 
+from reconcile.messages import say
 from reconcile.registries import Entry, Match, Registry, load_registry, registry_names, registry_text
 
 # How many of a table's rows must be the registry's, and how much of a registry may be absent from a table that means
@@ -55,7 +56,8 @@ class Names:
             return self.registry.title
         group = self.held[0].group
         match = self.registry.group_of(group)
-        return f"the {len(self.held)} in {match.entry.name if match else group} among {self.registry.title}"
+        return say("the {count} in {group} among {registry}", count=len(self.held),
+                   group=match.entry.name if match else group, registry=self.registry.title)  # fmt: skip
 
     @property
     def few_absent(self) -> bool:

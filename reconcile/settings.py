@@ -8,6 +8,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from reconcile.messages import say
+
 _SUPPRESS = re.compile(
     r"^[ \t]*\[\[[ \t]*(?:tool[ \t]*\.[ \t]*reconcile[ \t]*\.[ \t]*)?suppress[ \t]*\]\]", re.MULTILINE
 )
@@ -26,20 +28,21 @@ class Silence(NamedTuple):
     place: str = "settings"
 
     def __str__(self) -> str:
-        return f"{', '.join(self.codes)} in {self.path}: {self.reason}"
+        return say("{codes} in {path}: {reason}", codes=", ".join(self.codes), path=self.path, reason=self.reason)
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How to check. ``suppress`` says which findings are not to be told, and why. Limits bound the work per document; hitting one is finding R004, which names it.
 
-    ``schema`` is the name or the file of a table schema. ``max_bytes`` is a file's size, ``max_line`` a line's length in
-    characters, ``max_cells`` the cells of all tables
+    ``lang`` is the language that people are told in. ``schema`` is the name or the file of a table schema.
+    ``max_bytes`` is a file's size, ``max_line`` a line's length in characters, ``max_cells`` the cells of all tables
     of a document together, ``max_pages`` the pages of a document that has pages, ``max_marks`` the characters and strokes
     on one page, ``max_seconds`` how long each step with a document may take: to read it, to recognise its tables, to equate them.
     """
 
     locale: str | None = None
+    lang: str = "en"
     schema: str | None = None
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -59,8 +62,8 @@ class Settings:
         return not (self.ignore and code.startswith(self.ignore))
 
 
-def load_settings(folder: Path) -> Settings:
-    """Settings from ``reconcile.toml`` in ``folder``, else from ``[tool.reconcile]`` in its ``pyproject.toml``.
+def load_settings(folder: Path, settings: Settings = Settings()) -> Settings:
+    """``settings`` as ``reconcile.toml`` in ``folder`` changes them, else ``[tool.reconcile]`` in its ``pyproject.toml``.
 
     Raises UsageError, naming the file, for broken TOML, an unknown key or a value of the wrong type.
     """
@@ -74,12 +77,12 @@ def load_settings(folder: Path) -> Settings:
         if name == "reconcile.toml" or b"[tool.reconcile" in raw or b"[tool]" in raw:
             values = _parse(raw, path)
             silences = _silences(values.pop("suppress", []), path, raw.decode("utf-8"))
-            settings = with_values(replace(Settings(), suppress=silences), values, str(path))
+            settings = with_values(replace(settings, suppress=silences), values, str(path))
             # A schema file is named from the folder of the settings.
             if settings.schema is not None and (folder / settings.schema).is_file():
                 settings = replace(settings, schema=str(folder / settings.schema))
             return settings
-    return Settings()
+    return settings
 
 
 def _parse(raw: bytes, path: Path) -> dict[str, Any]:
@@ -106,7 +109,8 @@ def _silences(entries: object, path: Path, text: str) -> tuple[Silence, ...]:
     found = []
     for number, entry in enumerate(entries, start=1):
         # TOML's reader tells no lines; where the entries are written otherwise, they are told by their number.
-        place = f"{path}:{heads[number - 1]}" if len(heads) == len(entries) else f"{path}: suppress, entry {number}"
+        place: str = say("{path}: suppress, entry {number}", path=str(path), number=number)
+        place = f"{path}:{heads[number - 1]}" if len(heads) == len(entries) else place
         found.append(_silence(entry, place))
     return tuple(found)
 
@@ -141,9 +145,7 @@ def with_values(settings: Settings, values: dict[str, Any], source: str) -> Sett
                 raise UsageError(f"{source}: {key} must be a list of text")
             value = tuple(value)
         elif type(value) is not (str if known[name] is None else type(known[name])):
-            raise UsageError(
-                f"{source}: {key} must be {'text' if known[name] in (None, 'warning') else 'a whole number'}"
-            )
+            raise UsageError(f"{source}: {key} must be {'a whole number' if isinstance(known[name], int) else 'text'}")
         elif isinstance(value, int) and value <= 0:
             raise UsageError(f"{source}: {key} must be above zero")
         changes[name] = value

@@ -14,6 +14,7 @@ from reconcile.amounts import Amount, Unit, in_unit
 from reconcile.budgetfile import Budget, Source, folded
 from reconcile.linking import Control
 from reconcile.location import Location
+from reconcile.messages import Message, joined, say, say_many
 from reconcile.schemas import Names
 from reconcile.settings import UsageError
 
@@ -84,15 +85,15 @@ def _resolved(path: Path) -> str:
 
 def find_shares(
     budget: Budget, found: Mapping[str, Sequence[str]], known: Mapping[str, Sequence[Control]], names: Tables
-) -> tuple[list[Share], dict[str, str]]:
+) -> tuple[list[Share], dict[str, Message]]:
     """The shares of a budget's documents, their amounts in its currency, and why some documents cannot be counted."""
     shares: list[Share] = []
-    faults: dict[str, str] = {}
+    faults: dict[str, Message] = {}
     currency = budget.currency
     for name, source in budget.documents.items():
         for path in found.get(name, ()):
             meant = find_meant(known.get(path, ()), source, names)
-            if isinstance(meant, str):
+            if isinstance(meant, Message):
                 faults.setdefault(name, meant)
                 continue
             theirs = _currencies(meant)
@@ -101,12 +102,13 @@ def find_shares(
                 currency = currency or next(iter(theirs))
             if currency is not None and theirs - {currency}:
                 told = ", ".join(sorted(theirs))
-                faults.setdefault(
-                    name, f"it is in {told}, the {'budget' if budget.currency else 'others'} in {currency}"
-                )
+                why = say("it is in {currencies}, the others in {currency}", currencies=told, currency=currency)
+                if budget.currency:
+                    why = say("it is in {currencies}, the budget in {currency}", currencies=told, currency=currency)
+                faults.setdefault(name, why)
                 continue
             if meant.incomplete:
-                faults.setdefault(name, "one of its figures is withheld or could not be read")
+                faults.setdefault(name, say("one of its figures is withheld or could not be read"))
             shares.append(Share(name, path, _in_currency(meant, currency)))
     return shares, faults
 
@@ -118,43 +120,41 @@ def names_of(control: Control, names: Tables) -> Names | None:
 
 def find_meant(
     controls: Sequence[Control], source: Source = Source("", Location("")), names: Tables = MappingProxyType({})
-) -> Control | str:
+) -> Control | Message:
     """The one column of amounts that is meant, or why that cannot be told.
 
     Meant is what the budget file says, then the column whose total a caption states, else the one with a printed total,
     else the only one there is.
     """
     if not controls:
-        return "no table of amounts was read in it"
+        return say("no table of amounts was read in it")
     chosen = list(controls)
     if source.table is not None:
         chosen = _of_table(source.table, chosen)
         if not chosen:
-            return f"it has no table {source.table!r} with amounts; {_listed('tables', _tables(controls))}"
+            return say("it has no table {table} with amounts; its tables are {tables}", table=repr(source.table),
+                       tables=_listed(_tables(controls)))  # fmt: skip
     if source.schema is not None:
         before = chosen
         chosen = [c for c in chosen if (n := names_of(c, names)) is not None and n.registry.name == source.schema]
         if not chosen:
-            tables = len(_tables(before))
-            told = (
-                "its one table of amounts does not list"
-                if tables == 1
-                else f"none of its {tables} tables of amounts lists"
-            )
-            return f"{told} {source.schema}"
+            return say_many(len(_tables(before)), "its one table of amounts does not list {schema}",
+                            "none of its {count} tables of amounts lists {schema}", schema=source.schema)  # fmt: skip
     if source.column is not None:
         headers = [control.column.header for control in chosen]
         chosen = _of_column(source.column, chosen)
         if not chosen:
-            return f"it has no column of amounts {source.column!r}; {_listed('columns', headers)}"
+            return say("it has no column of amounts {column}; its columns are {columns}", column=repr(source.column),
+                       columns=_listed(headers))  # fmt: skip
     captioned = [control for control in chosen if control.captioned]
     totalled = [control for control in chosen if control.total is not None]
     candidates = captioned or totalled or chosen
     if len(candidates) > 1:
         headers = list(dict.fromkeys(control.column.header for control in candidates))
-        key = "column" if len(headers) > 1 else "table"
         told = f" ({', '.join(map(repr, headers[:5]))}{', …' if len(headers) > 5 else ''})" if any(headers) else ""
-        return f"it has {len(candidates)} columns of amounts{told}, and nothing tells which of them is meant; name its {key}"
+        which = say("it has {count} columns of amounts{headers}, and nothing tells which of them is meant",
+                    count=len(candidates), headers=told)  # fmt: skip
+        return joined("; ", (which, say("name its column") if len(headers) > 1 else say("name its table")))
     return candidates[0]
 
 
@@ -185,8 +185,8 @@ def _tables(controls: Iterable[Control]) -> list[str]:
     return list(dict.fromkeys(f"{c.figures.table.index + 1} {c.figures.title[:60]}".strip() for c in controls))
 
 
-def _listed(what: str, items: Sequence[str]) -> str:
-    return f"its {what} are {', '.join(map(repr, items[:8]))}{', …' if len(items) > 8 else ''}"
+def _listed(items: Sequence[str]) -> str:
+    return f"{', '.join(map(repr, items[:8]))}{', …' if len(items) > 8 else ''}"
 
 
 def _currencies(control: Control) -> set[str]:

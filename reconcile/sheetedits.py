@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from reconcile.findings import Edit
 from reconcile.locales import APOSTROPHES, MINUSES, SPACES
 from reconcile.location import CellRef
+from reconcile.messages import say
 from reconcile.numberformats import print_plain
 from reconcile.splices import NotEditableError, Place, Splice, spread
 from reconcile.xmlparts import Element, escape, find_elements, texts_of, with_texts
@@ -51,14 +52,14 @@ def open_workbook(data: bytes) -> Place:
         part = parts.get(anchor.sheet) if isinstance(anchor, CellRef) else None
         cell = cells(part).get((anchor.row, anchor.column)) if isinstance(anchor, CellRef) and part else None
         if part is None or cell is None:
-            raise NotEditableError("the cell is not found")
+            raise NotEditableError(say("the cell is not found"))
         xml = archive.read(part)[cell.start : cell.end].decode()
         kind = cell.attributes.get("t", "n")
         if kind == "s":
             content, items = strings()
             number = int(re.sub(r"\D", "", (_VALUE.search(xml) or [""] * 3)[2]) or -1)
             if not 0 <= number < len(items):
-                raise NotEditableError("its text is not found")
+                raise NotEditableError(say("its text is not found"))
             item = items[number]
             new = _write_shared(xml, content[item.start : item.end].decode(), edit)
         else:
@@ -124,16 +125,16 @@ def _write_cell(xml: str, kind: str, edit: Edit) -> str:
     """A cell that holds its own value, corrected."""
     match = _CELL.fullmatch(xml)
     if match is None or re.search(r"<(?:\w+:)?f[\s/>]", xml):
-        raise NotEditableError("the cell holds a formula" if match else "the cell is empty")
+        raise NotEditableError(say("the cell holds a formula") if match else say("the cell is empty"))
     if kind == "inlineStr":
         inline = _INLINE.search(xml)
         if inline is None:
-            raise NotEditableError("the cell is empty")
+            raise NotEditableError(say("the cell is empty"))
         inner = with_texts(inline.group(2), spread(texts_of(inline.group(2)), edit.old, edit.new))
         return xml[: inline.start(2)] + inner + xml[inline.end(2) :]
     value = _VALUE.search(xml)
     if value is None or kind not in ("n", "str"):
-        raise NotEditableError("the cell holds neither a number nor text")
+        raise NotEditableError(say("the cell holds neither a number nor text"))
     new = _correct_number(value.group(2).strip(), edit) if kind == "n" else _correct_text(value.group(2), edit)
     return xml[: value.start(2)] + new + xml[value.end(2) :]
 
@@ -147,10 +148,10 @@ def _write_shared(xml: str, item: str, edit: Edit) -> str:
     """A cell whose text stands among the workbook's shared ones: it gets a text of its own, as other cells may share it."""
     cell, string = _CELL.fullmatch(xml), _STRING.fullmatch(item)
     if cell is None or string is None or re.search(r"<(?:\w+:)?f[\s/>]", xml):
-        raise NotEditableError("the cell holds a formula" if cell and string else "its text is not found")
+        raise NotEditableError(say("the cell holds a formula") if cell and string else say("its text is not found"))
     prefix = cell.group(1)
     if string.group(1) != prefix:
-        raise NotEditableError("its text is written in another vocabulary")
+        raise NotEditableError(say("its text is written in another vocabulary"))
     inner = with_texts(string.group(2), spread(texts_of(string.group(2)), edit.old, edit.new))
     attributes = re.sub(r"\st\s*=\s*(?:\"s\"|'s')", ' t="inlineStr"', cell.group(2))
     return f"<{prefix}c{attributes}><{prefix}is>{inner}</{prefix}is></{prefix}c>"
@@ -159,14 +160,14 @@ def _write_shared(xml: str, item: str, edit: Edit) -> str:
 def _correct_number(stored: str, edit: Edit) -> str:
     """The number that prints as the correction, as files store it."""
     if re.search(r"[.,]\d{3}$", edit.new) and not re.search(r"[.,]", edit.old):
-        raise NotEditableError(f"whether “{edit.new}” has decimals is not certain")
+        raise NotEditableError(say("whether “{new}” has decimals is not certain", new=edit.new))
     old, new = _number(edit.old), _number(edit.new)
     exact = Decimal(print_plain(Decimal(stored)))
     for scale in _SCALES:
         for sign in (1, -1):
             if old.scaleb(scale) * sign == exact:
                 return f"{(new.scaleb(scale) * sign).normalize():f}"
-    raise NotEditableError("its format does not print all of the number")
+    raise NotEditableError(say("its format does not print all of the number"))
 
 
 def _number(text: str) -> Decimal:
@@ -177,5 +178,5 @@ def _number(text: str) -> Decimal:
     mark = last if last and bare.count(last) == 1 else ""
     bare = "".join("." if char == mark else char for char in bare if char == mark or char not in ".,")
     if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", bare):
-        raise NotEditableError(f"“{text}” is not a plain number")
+        raise NotEditableError(say("“{text}” is not a plain number", text=text))
     return Decimal(bare)

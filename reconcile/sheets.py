@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from reconcile.layout import has_numeral
 from reconcile.location import Anchor, CellRef, Location
+from reconcile.messages import Message, say, say_many
 from reconcile.model import Document, Fault, Table, TextBlock
 
 Cell = tuple[int, int]
@@ -35,6 +36,22 @@ class SheetPlaces(NamedTuple):
         return anchor, f"{self.sheet}!{anchor.address}"
 
 
+def tell_hidden(name: str, rows: int, columns: int) -> Iterator[Message]:
+    """What a person should know who compares a sheet with what was read: how many of its rows and columns are hidden."""
+    if rows:
+        yield say_many(rows, "sheet {name}: {count} hidden row holds numbers, read like the others",
+                       "sheet {name}: {count} hidden rows hold numbers, read like the others", name=name)  # fmt: skip
+    if columns:
+        yield say_many(columns, "sheet {name}: {count} hidden column holds numbers, read like the others",
+                       "sheet {name}: {count} hidden columns hold numbers, read like the others", name=name)  # fmt: skip
+
+
+def tell_unknown(name: str, cells: int) -> Message:
+    """What to say of a sheet's formulas that the file has no values of."""
+    return say_many(cells, "sheet {name}: {count} cell holds a formula without a stored value, read as empty",
+                    "sheet {name}: {count} cells hold a formula without a stored value, read as empty", name=name)  # fmt: skip
+
+
 def read_sheets(path: str, format: str, sheets: Iterable[Sheet], faults: Sequence[Fault], max_cells: int) -> Document:
     """The document that sheets make. More than ``max_cells`` cells in its tables give a fault instead."""
     blocks: list[TextBlock] = []
@@ -54,7 +71,8 @@ def read_sheets(path: str, format: str, sheets: Iterable[Sheet], faults: Sequenc
             if body:
                 cells += len(rows) * len(columns)
                 if cells > max_cells:
-                    message = f"has more cells in its tables than the limit max_cells = {max_cells:,}; not read"
+                    message = say("has more cells in its tables than the limit max_cells = {limit:,}; not read",
+                                  limit=max_cells)  # fmt: skip
                     return Document(path, format, faults=(Fault("R004", message, Location(path)),))
                 title = _title(blocks, first, rows[0], columns)
                 tables.append(_table(path, len(tables), title, sheet, rows, columns))

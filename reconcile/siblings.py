@@ -18,7 +18,7 @@ from reconcile.schemas import Names
 from reconcile.terms import term_at
 
 # So many entities must be in both, and most of either; of longer tables no siblings are looked for.
-_FEWEST, _MOST, _SHARE = 8, 400, 0.8
+FEWEST, SHARE, _MOST = 8, 0.8, 400
 # Median absolute deviations to a standard deviation of a normal distribution, and the least spread of ratios (in powers of ten).
 _TO_DEVIATION, _LEAST_SPREAD = 1.4826, 0.05
 # Ratios of other kinds of things have no range: all but the odd ones must lie within one power of ten.
@@ -31,6 +31,13 @@ class Twin(NamedTuple):
     first: Term
     second: Term
     ratio: float
+
+
+class Listed(NamedTuple):
+    """A table's document, and its amounts by the entities that get them."""
+
+    path: str
+    amounts: Mapping[str, Term]
 
 
 class Siblings(NamedTuple):
@@ -60,29 +67,31 @@ class Siblings(NamedTuple):
 def find_siblings(readings: Sequence[Reading], names: Mapping[tuple[str, int], Names]) -> list[Siblings]:
     """Tables of one column of amounts that list the same entities, each with the last one before it in another document."""
     found: list[Siblings] = []
-    if len(readings) < 2:
-        return found
-    tables: list[tuple[str, dict[str, Term]]] = []
     latest: dict[str, int] = {}
-    for figures in (figures for reading in readings for figures in reading.tables):
-        if len(figures.amount_columns) != 1 or not _FEWEST <= len(figures.leaves) <= _MOST:
-            continue
-        theirs = _entities(names, figures, figures.amount_columns[0])
-        candidates = Counter(
-            latest[name] for name in theirs if name in latest and tables[latest[name]][0] != figures.table.path
-        )
-        for number, _ in candidates.most_common(1):
-            siblings = _compare(tables[number][1], theirs)
+    tables = list_tables(readings, names)
+    for number, (path, theirs) in enumerate(tables):
+        candidates = Counter(latest[name] for name in theirs if name in latest and tables[latest[name]].path != path)
+        for other, _ in candidates.most_common(1):
+            siblings = _compare(tables[other].amounts, theirs)
             found += [siblings] if siblings is not None else []
-        latest |= dict.fromkeys(theirs, len(tables))
-        tables.append((figures.table.path, theirs))
+        latest |= dict.fromkeys(theirs, number)
     return found
+
+
+def list_tables(readings: Sequence[Reading], names: Mapping[tuple[str, int], Names]) -> list[Listed]:
+    """The tables of one column of amounts that may have siblings; none where there is only one document."""
+    return [
+        Listed(figures.table.path, _entities(names, figures, figures.amount_columns[0]))
+        for reading in (readings if len(readings) > 1 else ())
+        for figures in reading.tables
+        if len(figures.amount_columns) == 1 and FEWEST <= len(figures.leaves) <= _MOST
+    ]
 
 
 def _compare(mine: Mapping[str, Term], theirs: Mapping[str, Term]) -> Siblings | None:
     """Two tables as siblings, or None where they list other entities or their ratios have no range."""
     shared = [name for name in mine if name in theirs]
-    if len(shared) < max(_FEWEST, _SHARE * max(len(mine), len(theirs))):
+    if len(shared) < max(FEWEST, SHARE * max(len(mine), len(theirs))):
         return None
     twins = tuple(Twin(mine[name], theirs[name], power_between(mine[name], theirs[name])) for name in shared)
     middle = median(twin.ratio for twin in twins)

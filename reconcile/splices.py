@@ -7,10 +7,15 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from reconcile.findings import Edit
+from reconcile.messages import Message, say
 
 
 class NotEditableError(Exception):
     """An edit cannot be carried out; says why in words that follow the place."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why)
+        self.why = why
 
 
 class Splice(NamedTuple):
@@ -48,7 +53,10 @@ def find_once(text: str, old: str) -> int:
     """Where ``old`` stands in ``text``, no digit before or behind it. Raises NotEditableError unless once."""
     found = [match.start() for match in re.finditer(rf"(?<!\d){re.escape(old)}(?!\d)", text)] if old else []
     if len(found) != 1:
-        raise NotEditableError(f"“{old}” stands there more than once" if found else f"“{old}” is not found there")
+        why = (
+            say("“{old}” stands there more than once", old=old) if found else say("“{old}” is not found there", old=old)
+        )
+        raise NotEditableError(why)
     return found[0]
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from reconcile.amounts import is_nil
 from reconcile.limits import UNTIMED, Clock, each
 from reconcile.location import SourceText
+from reconcile.messages import say
 from reconcile.model import Fault, Table, TextPlaces
 from reconcile.splits import FIGURE_TOKEN, TOKEN, Line, Span, is_unit_word, read_tail, trim
 
@@ -96,7 +97,7 @@ def read_stacks(
                 stacks.append(stack)
                 lost = [piece for piece in lost if piece.start < stack.start or piece.end > stack.end]
             if len(lost) >= 2 * _MIN_ROWS and sum(len(piece.text) > 4 for piece in lost) * 2 > len(lost):
-                message = f"{len(lost)} figures that stand on lines of their own fit no table"
+                message = say("{count} figures that stand on lines of their own fit no table", count=len(lost))
                 faults.append(Fault("R003", message, source.location(path, lost[0].start, lost[0].end)))
     return stacks, faults
 
@@ -389,7 +390,7 @@ def _build(
         spans.append(tuple(places))
     faults: tuple[Fault, ...] = ()
     if odd:
-        message = f"{len(odd)} figures of rows that have not one for each column; they are not read"
+        message = say("{count} figures of rows that have not one for each column; they are not read", count=len(odd))
         faults = (Fault("R003", message, source.location(path, odd[0].start, odd[0].end)),)
     start, end = min(row[0][0] for row in spans), max(row[-1][1] for row in spans)
     places_ = TextPlaces(source, tuple(spans))

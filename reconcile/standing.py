@@ -21,8 +21,12 @@ from reconcile.equations import (
     Readings,
 )
 from reconcile.location import Location
+from reconcile.messages import Message, say
 
 OPEN = "open"
+_WORDS = {
+    "exhausted": say("exhausted"), "at-most": say("kept"), "at-least": say("reached"), "remaining": say("remains"),
+}  # fmt: skip
 
 
 class LineStanding(NamedTuple):
@@ -48,20 +52,20 @@ class LineStanding(NamedTuple):
     equation: str | None = None
 
     @property
-    def words(self) -> str:
+    def words(self) -> Message:
         """The status in the words of the report."""
         if self.status in (TIES, TIES_AFTER_REPAIR):
             if self.planned is not None and self.remaining and self.use in ("exhausted", "at-least"):
-                return "planned in full"
-            words = {"exhausted": "exhausted", "at-most": "kept", "at-least": "reached", "remaining": "remains"}
-            return words[self.use] + (" after repair" if self.status == TIES_AFTER_REPAIR else "")
+                return say("planned in full")
+            words = _WORDS[self.use]
+            return say("{status} after repair", status=words) if self.status == TIES_AFTER_REPAIR else words
         if self.status == BROKEN:
             over = self.remaining is not None and self.remaining < 0 and self.use != "at-least"
-            return "overspent" if over else "broken"
+            return say("overspent") if over else say("broken")
         if self.status == TIES_WITHIN_ROUNDING:
             lenient = self.planned == self.budgeted and self.remaining
-            return "within tolerance" if self.reason or lenient else "within rounding"
-        return {UNVERIFIABLE: "cannot be verified"}.get(self.status, "nothing draws on it")
+            return say("within tolerance") if self.reason or lenient else say("within rounding")
+        return say("cannot be verified") if self.status == UNVERIFIABLE else say("nothing draws on it")
 
 
 class Received(NamedTuple):

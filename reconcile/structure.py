@@ -13,6 +13,8 @@ from reconcile.recognition import Figures, recognise_table
 from reconcile.relations import relate_figures
 from reconcile.totals import column_totals, row_totals
 
+# Of longer sums no one figure is looked for.
+_MOST_TERMS = 3_000
 _ROUNDING_WORDS = (
     "avrund",
     "rounding",
@@ -133,10 +135,23 @@ def _rows(equation: Equation) -> Sequence[int]:
 def settle_rounding(document: Document, equations: Sequence[Equation]) -> list[Equation]:
     """Let whole currency units count as rounded where the document shows that they are.
 
-    It shows it by saying so, or by two equations and more that miss by no more than rounding explains.
+    It shows it by saying so, or by two equations and more that miss by no more than rounding explains, and that no one figure
+    would mend together: a figure mistyped by one breaks its row and its column alike.
     """
     said = any(word in block.text.casefold() for block in document.blocks for word in _ROUNDING_WORDS)
     missed = [e for e in equations if e.exact and e.status() == BROKEN and replace(e, exact=False).status() != BROKEN]
-    if said or len(missed) > 1:
+    if said or (len(missed) > 1 and not _is_one_mistake(missed)):
         return [replace(e, exact=False) for e in equations]
     return list(equations)
+
+
+def _is_one_mistake(broken: Sequence[Equation]) -> bool:
+    """Whether one figure, changed once, would make several broken equations tie."""
+    if any(equation.size() > _MOST_TERMS for equation in broken):
+        return False
+    wanted = []
+    for equation in broken:
+        off = equation.difference()
+        wanted.append({term.key: off for term in equation.amounts()[1:]} | {equation.total.key: off.copy_negate()})
+    first, *others = wanted
+    return any(all(other.get(key) == change for other in others) for key, change in first.items())

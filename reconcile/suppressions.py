@@ -16,6 +16,7 @@ from reconcile.findings import Finding, Remark, Suppressed
 from reconcile.location import CellRef, Location, SourceText, TextSpan
 from reconcile.marks import Mark, read_order
 from reconcile.markup import BLOCKS
+from reconcile.messages import say
 from reconcile.model import Document, Table, TextPlaces
 from reconcile.rules import CODES
 from reconcile.settings import Settings
@@ -80,7 +81,7 @@ def _unused(entry: _Entry, settings: Settings) -> Iterator[Remark]:
     for code in entry.codes:
         asked = any(settings.selected(known) for known in CODES if known.startswith(code))
         if asked and code not in entry.used:
-            yield Remark(f"the suppression of {code} silences nothing", entry.place)
+            yield Remark(say("the suppression of {code} silences nothing", code=code), entry.place)
 
 
 class _General:
@@ -130,12 +131,12 @@ class _Site:
 
     def _add(self, mark: Mark) -> None:
         order = read_order(mark)
-        if order.fault:
+        if order.fault is not None:
             self.faults.append(Remark(order.fault, mark.place))
         codes = [code for code in order.codes if any(known.startswith(code) for known in CODES)]
         for code in order.codes:
             if code not in codes:
-                self.faults.append(Remark(f"“{code}” is no rule, and silences nothing", mark.place))
+                self.faults.append(Remark(say("“{code}” is no rule, and silences nothing", code=code), mark.place))
         scope = self._scope(mark.place)
         entry = _Entry("mark", codes, order.reason, mark.place)
         self.all.append(entry)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reconcile.messages import Message, say
 from reconcile.recognition import AMOUNT, LABEL, Column, Figures
 from reconcile.registries import folder, load_registry
 from reconcile.settings import UsageError
@@ -143,7 +144,7 @@ class Likeness(NamedTuple):
     columns: Mapping[str, int]
     fits: bool
     share: float
-    told: str
+    told: Message
 
 
 def recognise(figures: Figures, schema: TableSchema) -> Mapping[str, int] | None:
@@ -173,7 +174,7 @@ def compare(figures: Figures, schema: TableSchema) -> Likeness:
 
 def _by_columns(required: Sequence[SchemaColumn], found: Mapping[str, int], needed: int) -> Likeness:
     there = sum(column.name in found for column in required)
-    told = f"{there} of {len(required)} columns found, {needed} needed"
+    told = say("{found} of {count} columns found, {needed} needed", found=there, count=len(required), needed=needed)
     return Likeness(found, there >= needed, there / max(len(required), 1), told)
 
 
@@ -188,12 +189,12 @@ def _free(figures: Figures, wanted: SchemaColumn, taken: Mapping[str, int]) -> l
 def _by_registry(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> Likeness:
     label = schema.label
     if label is None or label.name not in found:
-        return Likeness(found, False, 0, "no column of names found")
+        return Likeness(found, False, 0, say("no column of names found"))
     registry = load_registry(label.registry)
     printed = [figures.table.rows[row][found[label.name]] for row in figures.named_rows()]
     known = sum(bool(registry.candidates(name)) for name in printed)
     needed = max(_FEWEST, math.ceil(_SHARE_OF_ROWS * len(printed)))
-    told = f"{known} of {len(printed)} names known, {needed} needed"
+    told = say("{found} of {count} names known, {needed} needed", found=known, count=len(printed), needed=needed)
     return Likeness(found, known >= needed, known / max(len(printed), 1), told)
 
 

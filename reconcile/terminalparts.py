@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import sys
 import textwrap
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +13,7 @@ from decimal import Decimal
 
 from reconcile.amounts import Notation, render
 from reconcile.location import Location, SourceText, TextSpan
+from reconcile.messages import Teller
 
 STYLES = {
     "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
@@ -18,20 +22,31 @@ _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)|(?<= [-\u2212+=]) (?=[-\u2212\d])"
 _HELD = "\ue000"
 
 
-class Pen:
-    """Styles text, or leaves it plain where there are no colours."""
+def screen_width() -> int:
+    """How many characters a line of the terminal has."""
+    return shutil.get_terminal_size((100, 24)).columns
 
-    def __init__(self, colour: bool) -> None:
+
+def has_colours() -> bool:
+    """Whether standard output is a terminal on which colours are wanted."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class Pen:
+    """Styles text, or leaves it plain where there are no colours; says it in the language of the report."""
+
+    def __init__(self, colour: bool, tell: Teller = str) -> None:
         self.colour = colour
+        self.tell = tell
 
     def __call__(self, style: str, text: str) -> str:
         """The text in a style of ``STYLES``."""
+        text = self.tell(text)
         return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
 
-
-def clean(text: str) -> str:
-    """Text of a document, which may not begin a style of its own."""
-    return text.replace("\x1b", "\ufffd")
+    def told(self, text: str) -> str:
+        """What is said, in which a document may not begin a style of its own."""
+        return self.tell(text).replace("\x1b", "\ufffd")
 
 
 def excerpt(location: Location, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
@@ -75,6 +90,7 @@ def columns(rows: Sequence[tuple[str, ...]], pen: Pen, width: int, paths: bool =
 
     Of ``paths`` that are too long the end is shown. Where there is no room for columns, each cell has a line of its own.
     """
+    rows = [tuple(map(pen.told, row)) for row in rows]
     sizes = [max(len(row[col]) for row in rows) for col in range(len(rows[0]))]
     sizes[0] = max(12, min(sizes[0], width - 2 - sum(size + 2 for size in sizes[1:])))
     if 2 + sizes[0] + sum(size + 2 for size in sizes[1:]) > width:
@@ -86,7 +102,7 @@ def columns(rows: Sequence[tuple[str, ...]], pen: Pen, width: int, paths: bool =
             first = "…" + first[1 - sizes[0] :] if paths else first[: sizes[0] - 1] + "…"
         cells = [f"{cell:>{size}}" if _is_figures(rows, col) else cell
                  for col, (cell, size) in enumerate(zip(row[1:], sizes[1:], strict=True), start=1)]  # fmt: skip
-        told = "  ".join([f"{clean(first):<{sizes[0]}}", *map(clean, cells)]).rstrip()
+        told = "  ".join([f"{first:<{sizes[0]}}", *cells]).rstrip()
         yield f"  {pen('dim', told) if number == 0 else told}"
 
 
@@ -96,10 +112,10 @@ def _stacked(rows: Sequence[tuple[str, ...]], pen: Pen, width: int) -> Iterator[
     size = max(len(name) for name in head[1:]) + 2
     for first, *rest in body:
         indent = " " * (len(first) - len(first.lstrip()) + 2)
-        yield from wrapped(clean(first.lstrip()), indent, width)
+        yield from wrapped(first.lstrip(), indent, width)
         for name, cell in zip(head[1:], rest, strict=True):
             if cell:
-                yield from wrapped(clean(cell), f"{indent}  ", width, pen("dim", f"{name:<{size}}"), size)
+                yield from wrapped(cell, f"{indent}  ", width, pen("dim", f"{name:<{size}}"), size)
 
 
 def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:

@@ -65,11 +65,20 @@ def _term(figures: Figures, row: int, column: Column, amount: Amount) -> Term:
 
 
 def reach(figures: Figures, parts: Sequence[int], col: int) -> range:
-    """The rows that parts stand among, with those right above and below whose figure is missing."""
+    """The rows that parts stand among, with those right above and below whose figure is missing.
+
+    A row of words in every column, such as a header in the middle of a table, misses none.
+    """
+    grid = figures.table.rows
+
+    def misses(row: int) -> bool:
+        words = len(figures.cells) > 1 and all(grid[row][c].strip().replace(" ", "").isalpha() for c in figures.cells)
+        return has_hole(figures, (row,), col) and not words
+
     first, last = min(parts), max(parts)
-    while first > figures.header_rows and has_hole(figures, (first - 1,), col):
+    while first > figures.header_rows and misses(first - 1):
         first -= 1
-    while last + 1 < len(figures.table.rows) and has_hole(figures, (last + 1,), col):
+    while last + 1 < len(figures.table.rows) and misses(last + 1):
         last += 1
     return range(first, last + 1)
 

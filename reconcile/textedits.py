@@ -11,6 +11,7 @@ from itertools import accumulate
 from reconcile.encoding import codec_of
 from reconcile.findings import Edit
 from reconcile.location import TextSpan
+from reconcile.messages import say
 from reconcile.model import Document
 from reconcile.readers.csv import find_dialect
 from reconcile.splices import NotEditableError, Place, Splice, find_once
@@ -28,17 +29,17 @@ def open_text(data: bytes, document: Document) -> Place:
     text = data[begin:].decode(codec)
     source = "" if document.source is None else document.source.text
     if source != unicodedata.normalize("NFC", text) and source != text:
-        raise NotEditableError("the text was not read as it stands in the file")
+        raise NotEditableError(say("the text was not read as it stands in the file"))
 
     def place(edit: Edit, figure: str) -> list[Splice]:
         span = edit.location.anchor
         if not isinstance(span, TextSpan) or source[span.start : span.end] != edit.old:
-            raise NotEditableError(f"“{edit.old}” is not found there")
+            raise NotEditableError(say("“{old}” is not found there", old=edit.old))
         start, end, new = _write(edit, figure, document.format, source, codec)
         first = _original(text, source, span.start + start)
         last = _original(text, source, span.start + end)
         if unicodedata.normalize("NFC", text[first:last]) != edit.old[start:end]:
-            raise NotEditableError("the letters around it are written in parts")
+            raise NotEditableError(say("the letters around it are written in parts"))
         from_byte = begin + len(text[:first].encode(codec))
         return [Splice("", from_byte, from_byte + len(text[first:last].encode(codec)), _encode(new, codec))]
 
@@ -49,7 +50,7 @@ def _encode(new: str, codec: str) -> bytes:
     try:
         return new.encode(codec)
     except UnicodeEncodeError as error:
-        raise NotEditableError(f"“{new}” cannot be written in {codec}") from error
+        raise NotEditableError(say("“{new}” cannot be written in {codec}", new=new, codec=codec)) from error
 
 
 def _original(text: str, source: str, offset: int) -> int:
@@ -71,7 +72,7 @@ def _original(text: str, source: str, offset: int) -> int:
         head = unicodedata.normalize("NFC", piece[:end])
         if passed + len(head) == offset and not unicodedata.combining(piece[end]):
             return done + end
-    raise NotEditableError("the letters around it are written in parts")
+    raise NotEditableError(say("the letters around it are written in parts"))
 
 
 def _write(edit: Edit, figure: str, format: str, source: str, codec: str) -> tuple[int, int, str]:

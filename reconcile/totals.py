@@ -11,6 +11,7 @@ from typing import NamedTuple
 from reconcile.amounts import ZERO, multiply
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.locales import is_bare_total, is_total_label
+from reconcile.messages import linked, say, say_many
 from reconcile.recognition import Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
 
@@ -170,9 +171,9 @@ def _down(figures: Figures, column: Column, total: int, parts: Sequence[int]) ->
     # One row is a sum of its own only where it says so by being it.
     if whole is None or not count or (count == 1 and all(term.value() != whole.amount.value for term in terms)):
         return None
-    label = f"{figures.labels[total]}: {count} row{'' if count == 1 else 's'}"
+    label = say_many(count, "{name}: {count} row", "{name}: {count} rows", name=figures.labels[total])
     if len(figures.amount_columns) > 1 and column.header:
-        label += f", column {column.header}"
+        label = say("{label}, column {column}", label=label, column=column.header)
     return Equation(SUBTOTAL, whole, terms, label, exact=is_exact(whole, terms))
 
 
@@ -206,5 +207,5 @@ def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column])
     terms = tuple(part_at(figures, row, part) for part in parts)
     if whole is None or count_figures(terms) < 2 or any((row, part.index) in figures.unread for part in parts):
         return None
-    label = f"{figures.labels[row] or f'row {row + 1}'}: {column.header}"
+    label = linked(": ", (figures.labels[row] or say("row {row}", row=row + 1), column.header))
     return Equation(ROW_TOTAL, whole, terms, label, exact=is_exact(whole, terms))

@@ -22,15 +22,16 @@ from reconcile.equations import (
 )
 from reconcile.findings import Finding
 from reconcile.location import Location
+from reconcile.messages import joined, say
 from reconcile.report import Report
 from reconcile.wording import writer
 
 STATUS = {
-    TIES: "ties",
-    TIES_WITHIN_ROUNDING: "ties within rounding",
-    TIES_AFTER_REPAIR: "ties after repair",
-    BROKEN: "does not tie",
-    UNVERIFIABLE: "cannot be verified",
+    TIES: say("ties"),
+    TIES_WITHIN_ROUNDING: say("ties within rounding"),
+    TIES_AFTER_REPAIR: say("ties after repair"),
+    BROKEN: say("does not tie"),
+    UNVERIFIABLE: say("cannot be verified"),
 }
 # A table as (path, index), and a cell of it as (row, column).
 TableKey = tuple[str, int]
@@ -116,9 +117,9 @@ def _at(traced: dict[TableKey, dict[Cell, Traced]], term: Term) -> Traced:
 def tell_status(outcome: Outcome) -> str:
     """The status of an equation in words."""
     if outcome.kind == CLAIM:
-        return "agrees" if outcome.status == TIES else "is contradicted"
+        return say("agrees") if outcome.status == TIES else say("is contradicted")
     if outcome.status == TIES and outcome.equation.relation != "equal":
-        return "is kept"
+        return say("is kept")
     return STATUS[outcome.status]
 
 
@@ -133,18 +134,24 @@ def tell_arithmetic(outcome: Outcome) -> str:
     write = writer(outcome.equation)
     parts = [write(term.value()) for term in outcome.terms[:_TERMS_TOLD]]
     if outcome.equation.operator != SUM:
-        dividend = " / ".join(parts) if outcome.equation.operator == "division" else f"{parts[0]} after {parts[1]}"
-        worked = f"{dividend} = {write(outcome.computed)}"
+        dividend = " / ".join(parts)
+        if outcome.equation.operator != "division":
+            dividend = say("{now} after {before}", now=parts[0], before=parts[1])
+        worked = joined(" = ", (dividend, write(outcome.computed)))
     else:
         more = len(outcome.terms) - len(parts)
-        sides = " + ".join(parts).replace(" + -", " - ") + (f" + {more} more" if more else "")
-        worked = sides if len(parts) == 1 else f"{sides} = {write(outcome.computed)}"
+        sides = " + ".join(parts).replace(" + -", " - ")
+        sides = say("{first} + {count} more", first=sides, count=more) if more else sides
+        worked = joined(" = ", (sides, write(outcome.computed))[: len(parts)])
     if outcome.kind == CLAIM:
         return worked
     if not outcome.difference:
-        return f"{worked}, as stated"
-    told = f"{worked}; stated {write(outcome.total.value())}; difference {write(outcome.difference)}"
-    return told + (f", allowed {write(outcome.tolerance)}" if outcome.tolerance else "")
+        return say("{worked}, as stated", worked=worked)
+    told = say("{worked}; stated {amount}; difference {off}", worked=worked, amount=write(outcome.total.value()),
+               off=write(outcome.difference))  # fmt: skip
+    if not outcome.tolerance:
+        return told
+    return say("{told}, allowed {allowed}", told=told, allowed=write(outcome.tolerance))
 
 
 def find_rivals(outcome: Outcome) -> list[Rival]:
@@ -162,15 +169,15 @@ def _explain(term: Term, outcome: Outcome, write: Callable[[Decimal], str]) -> s
     if not value:
         return ""
     if _meets(value, difference, outcome.tolerance):
-        return "the total is as if it counted twice"
+        return say("the total is as if it counted twice")
     if _meets(add((value, difference)), ZERO, outcome.tolerance):
-        return "the total is as if it were left out"
+        return say("the total is as if it were left out")
     if _meets(add((multiply(value, 2), difference)), ZERO, outcome.tolerance):
-        return "the total is as if its sign were turned"
+        return say("the total is as if its sign were turned")
     for swapped in _swaps(rescale(value, -term.amount.unit.exponent)):
         meant = rescale(swapped, term.amount.unit.exponent)
         if _meets(meant, add((value, difference)), outcome.tolerance):
-            return f"would tie as {write(meant)}, two digits swapped"
+            return say("would tie as {value}, two digits swapped", value=write(meant))
     return ""
 
 
@@ -193,6 +200,6 @@ def told_settings(report: Report) -> list[tuple[str, str]]:
     told = []
     for setting in fields(settings):
         value = getattr(settings, setting.name)
-        text = ", ".join(map(str, value)) if isinstance(value, tuple) else str(value) if value is not None else ""
-        told.append((setting.name, text or ("all" if setting.name == "select" else "none")))
+        text = joined(", ", map(str, value)) if isinstance(value, tuple) else str(value) if value is not None else ""
+        told.append((setting.name, text or (say("all") if setting.name == "select" else say("none"))))
     return told

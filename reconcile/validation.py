@@ -12,6 +12,7 @@ from reconcile.amounts import Amount
 from reconcile.frames import Series, frame_of, is_int64, values_in
 from reconcile.locales import is_total_label
 from reconcile.location import CellRef, TextSpan
+from reconcile.messages import Message, joined, quoted, say
 from reconcile.recognition import Figures, Reading
 from reconcile.registries import Match, Registry, load_registry
 from reconcile.tableschemas import Likeness, SchemaColumn, TableSchema, checks_of, compare, recognise
@@ -34,7 +35,7 @@ class Failure(NamedTuple):
     schema: str
     column: str
     check: str
-    message: str
+    message: Message
     cells: tuple[tuple[int, int], ...]
     found: str = ""
     registry: str = ""
@@ -58,7 +59,7 @@ class Held(NamedTuple):
 
     schema: str = ""
     tables: tuple[Validated, ...] = ()
-    near: Mapping[str, str] = MappingProxyType({})
+    near: Mapping[str, Message] = MappingProxyType({})
 
 
 def validate_readings(readings: Sequence[Reading], schema: TableSchema) -> Held:
@@ -209,8 +210,9 @@ class _Telling:
         elif reason == "WRONG_DATATYPE":
             yield from self._wrong_type(name)
         elif reason == "CHECK_ERROR":
-            holds = f"column holds {self.frame[name].dtype}" if name else "table is not what it is made for"
-            message = f"the check cannot be made: the {holds}"
+            message = say("the check cannot be made: the table is not what it is made for")
+            if name:
+                message = say("the check cannot be made: the column holds {type}", type=str(self.frame[name].dtype))
             yield Failure(self.schema.name, name, _words(error), message, (self._header(name),))
         elif "index" in getattr(error.failure_cases, "columns", ()):
             yield from self._cells(name, error, reason)
@@ -223,15 +225,16 @@ class _Telling:
         # The frame has the columns of the table, in their order.
         cell = self._header("")[0], list(self.frame.columns).index(name)
         if reason == "COLUMN_NOT_IN_SCHEMA":
-            return Failure(self.schema.name, "", "strict: true", f"column “{name}” is none of the schema's", (cell,))
-        message = f"column “{name}” does not stand where the schema has it"
+            message = say("column “{name}” is none of the schema's", name=name)
+            return Failure(self.schema.name, "", "strict: true", message, (cell,))
+        message = say("column “{name}” does not stand where the schema has it", name=name)
         return Failure(self.schema.name, "", "ordered: true", message, (cell,))
 
     def _absent(self, name: str) -> Failure:
         wanted = next((column for column in self.schema.columns if column.name == name), SchemaColumn(name))
-        headers = ", ".join(f"“{column.header}”" for column in self.figures.columns)
-        known = ", ".join(f"“{alias}”" for alias in (wanted.name, *wanted.aliases))
-        message = f"no column {name}: the headers are {headers}, and none of them is {known}"
+        message = say("no column {name}: the headers are {headers}, and none of them is {known}", name=name,
+                      headers=joined(", ", (quoted(column.header) for column in self.figures.columns)),
+                      known=joined(", ", map(quoted, (wanted.name, *wanted.aliases))))  # fmt: skip
         return Failure(self.schema.name, "", "required", message, (self._header(""),))
 
     def _wrong_type(self, name: str) -> Iterator[Failure]:
@@ -240,11 +243,11 @@ class _Telling:
         if expected == "Int64" and values.dtype == object:
             # What keeps a column of amounts from being Int64 are those that are not whole, or beyond 64 bits.
             rows = [row for row, value in values.items() if value is not None and not is_int64(value)]
-            for what, whole in (("not a whole number", False), ("too large for Int64", True)):
+            for what, whole in ((say("not a whole number"), False), (say("too large for Int64"), True)):
                 these = [row for row in rows if (values[row] == values[row].to_integral_value()) is whole]
                 yield from self._each(name, "dtype Int64", these, self.columns[name], what)
         else:
-            message = f"the column holds {values.dtype}, not {expected}"
+            message = say("the column holds {type}, not {expected}", type=str(values.dtype), expected=expected)
             yield Failure(self.schema.name, name, f"dtype {expected}", message, (self._header(name),))
 
     def _whole(self, name: str, error: Any) -> Iterator[Failure]:
@@ -261,9 +264,9 @@ class _Telling:
             sums = total_of(self.frame[name]), exact_number(error.check.statistics["total"])
             message = difference(error.check.name, self.frame[name], error.check.statistics)
         elif error.failure_cases is False:
-            message = "the column does not hold to it" if name else "the table does not hold to it"
+            message = say("the column does not hold to it") if name else say("the table does not hold to it")
         else:
-            message = str(error.failure_cases)
+            message = joined("", (str(error.failure_cases),))
         yield Failure(self.schema.name, name, _words(error), message, (self._header(name),), sums=sums)
 
     def _missing(self, name: str, error: Any) -> Failure:
@@ -279,30 +282,34 @@ class _Telling:
                 continue
             near = registry.nearest(text, "" if day is None else str(day))
             if near is not None and near.entry.name in missing:
-                meant.append((int(row), f"{self._where(int(row), name)} “{text}” may be meant"))
+                where = self._where(int(row), name)
+                meant.append((int(row), say("{place} “{text}” may be meant", place=where, text=text)))
         message = difference("complete_registry", self.frame[name], statistics)
-        told = "".join(f"; {words}" for _, words in meant[:_SHOWN])
+        told = joined("; ", (message, *(words for _, words in meant[:_SHOWN])))
         cells = (self._header(name), *((row, self.columns[name]) for row, _ in meant[:_SHOWN]))
         return Failure(
-            self.schema.name, name, _words(error), message + told, cells, registry=registry.name, missing=tuple(missing)
+            self.schema.name, name, _words(error), told, cells, registry=registry.name, missing=tuple(missing)
         )
 
     def _where(self, row: int, name: str) -> str:
         """The place of a row in words that lead somebody to it in the file."""
         anchor = self.figures.table.location_of(row, self.columns[name]).anchor
         if isinstance(anchor, TextSpan):
-            return f"line {anchor.line}"
-        return f"cell {anchor.address}" if isinstance(anchor, CellRef) else f"row {row + 1}"
+            return say("line {line}", line=anchor.line)
+        if isinstance(anchor, CellRef):
+            return say("cell {address}", address=anchor.address)
+        return say("row {row}", row=row + 1)
 
     def _cells(self, name: str, error: Any, reason: str) -> Iterator[Failure]:
         rows = dict.fromkeys(int(row) for row in error.failure_cases["index"])
         if reason == "SERIES_CONTAINS_NULLS":
-            check, what = "nullable: false", "no value"
+            check, what = "nullable: false", say("no value")
         elif reason == "SERIES_CONTAINS_DUPLICATES":
-            check, what = "unique: true", "stands more than once"
+            check, what = "unique: true", say("stands more than once")
         elif _words(error) == "multiple_fields_uniqueness":
             keys = self.schema.file.values["unique"]
-            check, what = f"unique: {', '.join(keys)}", f"{' and '.join(keys)} of this row stand more than once"
+            check = f"unique: {', '.join(keys)}"
+            what = say("{columns} of this row stand more than once", columns=joined(say(" and "), keys))
             name = next((key for key in reversed(keys) if key in self.columns), "")
         else:
             check, what = _words(error), _predicate(error)
@@ -318,13 +325,14 @@ class _Telling:
             for cell in cells:
                 text = self._text(cell)
                 near = registry.nearest(text) if registry is not None else None
-                hint = f"; did you mean {near.entry.name}?" if near is not None else ""
-                message = f"“{text or self.figures.labels[cell[0]]}”: {what}{hint}"
+                message = say("“{text}”: {what}", text=text or self.figures.labels[cell[0]], what=what)
+                if near is not None:
+                    message = say("{told}; did you mean {name}?", told=message, name=near.entry.name)
                 told = registry.name if registry is not None else ""
                 yield Failure(self.schema.name, name, check, message, (cell,), text, told, near)
             return
-        texts = ", ".join(f"“{self._text(cell)}”" for cell in cells[:_SHOWN])
-        message = f"{len(cells)} cells ({texts} and more): {what}"
+        texts = joined(", ", (quoted(self._text(cell)) for cell in cells[:_SHOWN]))
+        message = say("{count} cells ({texts} and more): {what}", count=len(cells), texts=texts, what=what)
         yield Failure(self.schema.name, name, check, message, cells, self._text(cells[0]))
 
     def _text(self, cell: tuple[int, int]) -> str:
@@ -343,17 +351,18 @@ class _Telling:
         return max(self.figures.header_rows - 1, 0), col
 
 
-def _predicate(error: Any) -> str:
+def _predicate(error: Any) -> Message:
     """What is wrong with one cell by a check, in words."""
     statistics = _statistics(error)
     if registry := _registry(error):
-        return f"none of {registry.title}"
+        return say("none of {registry}", registry=registry.title)
     told = {
-        "whole_units": "not whole",
-        "written_in": f"not written as in {statistics.get('locale')}",
-        "same_entity": f"{' and '.join(map(str, statistics.get('columns', ())))} of this row are not of one entity",
-    }
-    return told.get(getattr(error.check, "name", ""), f"fails {_words(error)}")
+        "whole_units": say("not whole"),
+        "written_in": say("not written as in {locale}", locale=statistics.get("locale")),
+        "same_entity": say("{columns} of this row are not of one entity",
+                           columns=joined(say(" and "), map(str, statistics.get("columns", ())))),
+    }  # fmt: skip
+    return told.get(getattr(error.check, "name", ""), say("fails {check}", check=_words(error)))
 
 
 def _registry(error: Any) -> Registry | None:

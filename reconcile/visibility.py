@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from reconcile.messages import Message, say_many
+
 _STRUCK = ("del", "s", "strike")
 _STYLE = re.compile(r"(display\s*:\s*none)|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 # The names that the common frameworks have for text that is laid out but not seen.
@@ -55,10 +57,8 @@ class Visibility:
         if not told and any(char.isdigit() for char in text):
             self.places.append(self._start)
 
-    def told(self) -> str:
-        """What to say of it in one sentence; '' where nothing was hidden that holds figures."""
+    def told(self) -> Message:
+        """What to say of it in one sentence, where something was hidden that holds figures."""
         count = len(self.places)
-        if not count:
-            return ""
-        what = "1 hidden or struck-out element holds" if count == 1 else f"{count} hidden or struck-out elements hold"
-        return f"{what} figures, which were not read"
+        return say_many(count, "{count} hidden or struck-out element holds figures, which were not read",
+                        "{count} hidden or struck-out elements hold figures, which were not read")  # fmt: skip

@@ -27,6 +27,7 @@ from reconcile.markup import (
     raise_mark,
     read_tokens,
 )
+from reconcile.messages import say
 from reconcile.model import Fault, Table, TextBlock, TextPlaces
 from reconcile.paragraphs import read_paragraphs
 from reconcile.visibility import Visibility, visibility_of
@@ -125,7 +126,7 @@ class WebPage:
                 self._read_comment(token.start, token.end)
             elif token.kind == UNCLOSED:
                 span = self.source.location(self.path, token.start, min(token.end, token.start + 40))
-                message = (
+                message = say(
                     "a tag, comment or script that begins here is never closed; what stands behind it was not read"
                 )
                 self.faults.append(Fault("R003", message, span))

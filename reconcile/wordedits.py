@@ -9,6 +9,7 @@ from typing import Any
 
 from reconcile.findings import Edit
 from reconcile.location import BlockRef
+from reconcile.messages import say
 from reconcile.readers.docx import find_elements as find_places
 from reconcile.settings import Settings
 from reconcile.splices import NotEditableError, Place, Splice, spread
@@ -28,23 +29,23 @@ def open_word(data: bytes, settings: Settings) -> Place:
     elements = list(root.iter(f"{W}t"))
     numbers = {element: number for number, element in enumerate(elements)}
     if len(runs) != len(elements):
-        raise NotEditableError("its XML is not as it was read")
+        raise NotEditableError(say("its XML is not as it was read"))
 
     def place(edit: Edit, figure: str) -> list[Splice]:
         anchor = edit.location.anchor
         if not isinstance(anchor, BlockRef) or anchor not in places or "text box" in edit.location.label:
-            raise NotEditableError("only paragraphs and tables of the body can be edited")
+            raise NotEditableError(say("only paragraphs and tables of the body can be edited"))
         pieces = list(_pieces(places[anchor]))
         changed = spread([text for text, _ in pieces], edit.old, edit.new)
         splices = []
         for index, text in changed.items():
             element = pieces[index][1]
             if element is None:
-                raise NotEditableError("a break or a special mark stands within the figure")
+                raise NotEditableError(say("a break or a special mark stands within the figure"))
             run = runs[numbers[element]]
             xml = content[run.start : run.end].decode()
             if texts_of(xml) != [element.text or ""]:
-                raise NotEditableError("its text is interrupted by something else")
+                raise NotEditableError(say("its text is interrupted by something else"))
             splices.append(Splice(part, run.start, run.end, with_texts(xml, {0: text}).encode()))
         return splices
 

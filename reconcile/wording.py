@@ -12,6 +12,7 @@ from reconcile.casefile import Case, Repair, Solution
 from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term, solve, terms_to_look_at
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
+from reconcile.messages import Message, joined, quoted, say
 
 _SHOWN = 5
 
@@ -25,7 +26,7 @@ def reading_faults(case: Case, info: RuleInfo) -> Iterator[Finding]:
                 yield Finding(info.code, severity, fault.message, fault.location)
 
 
-def writing_fault(info: RuleInfo, repair: Repair, fault: str) -> Finding:
+def writing_fault(info: RuleInfo, repair: Repair, fault: Message) -> Finding:
     """A finding on an amount's writing; ``fault`` says what is wrong with it, and the repair what it should be."""
     edit = repair.fix.edits[0]
     related: tuple[Location, ...] = ()
@@ -36,7 +37,7 @@ def writing_fault(info: RuleInfo, repair: Repair, fault: str) -> Finding:
     return Finding(
         info.code,
         info.severity,
-        f"{fault}; {_proof(repair)}",
+        joined("; ", (fault, _proof(repair))),
         edit.location,
         related,
         edit.old,
@@ -50,37 +51,38 @@ def _strongest(repair: Repair) -> Equation:
     return max(repair.proofs, key=lambda equation: (equation.size(), equation.kind == STATED_TOTAL))
 
 
-def _proof(repair: Repair) -> str:
+def _proof(repair: Repair) -> Message:
     """The arithmetic that proves a repair, in one sentence."""
     replacement, value = repair.fix.replacement, repair.fix.value
     if not repair.proofs or value is None:
-        return f"it reads as {replacement}, but no total confirms that"
+        return say("it reads as {new}, but no total confirms that", new=replacement)
     equation = _strongest(repair)
     write = partial(render, notation=repair.notation, exponent=repair.term.amount.unit.exponent)
     rows = equation.size()
     if equation.total.key == repair.term.key:
-        return f"read as {replacement}, it is what the {rows} rows add up to: {write(equation.computed())}"
+        return say("read as {new}, it is what the {count} rows add up to: {sum}", new=replacement, count=rows,
+                   sum=write(equation.computed()))  # fmt: skip
     computed = equation.computed({repair.term.key: value})
     whole = equation.total.value()
     where = place_of(equation.total)
     if whole != computed:
-        return f"read as {replacement}, the {rows} rows add up to the {where} of {write(whole)} within rounding"
-    rest = write(subtract(computed, value))
-    return (
-        f"read as {replacement}, the {rows} rows add up to the {where} exactly: {rest} + {replacement} = {write(whole)}"
-    )
+        return say("read as {new}, the {count} rows add up to the {total} of {amount} within rounding", new=replacement,
+                   count=rows, total=where, amount=write(whole))  # fmt: skip
+    return say("read as {new}, the {count} rows add up to the {total} exactly: {rest} + {new} = {amount}", new=replacement,
+               count=rows, total=where, rest=write(subtract(computed, value)), amount=write(whole))  # fmt: skip
 
 
-def place_of(total: Term) -> str:
+def place_of(total: Term) -> Message:
     """What a total is called and where it stands: ``stated total (line 13)``."""
-    what = total.label if total.row < 0 else f"total “{total.label}”"
-    return f"{what} ({total.location.label})" if total.location.label else what
+    what = joined("", (total.label,)) if total.row < 0 else say("total “{name}”", name=total.label)
+    place = total.location.told
+    return joined("", (what, " (", place, ")")) if place else what
 
 
-def listed(sizes: tuple[int, ...]) -> str:
+def listed(sizes: tuple[int, ...]) -> Message:
     """Digit group sizes in words: ``3, 2 and 3``."""
     words = [str(size) for size in sizes]
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+    return joined(say(" and "), filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
@@ -90,7 +92,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
     together are one finding, at the figure that it mends.
     """
     for outcome in case.outcomes:
-        solution = case.solutions.get(outcome.id, Solution(""))
+        solution = case.solutions.get(outcome.id, Solution())
         equation = outcome.equation
         if outcome.kind != kind:
             continue
@@ -98,7 +100,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
             yield Finding(
                 info.code,
                 info.severity if equation.witnessed else Severity.NOTE,
-                "; ".join(filter(None, (_difference(outcome), solution.told))),
+                told_with(_difference(outcome), solution),
                 equation.total.location,
                 related_terms(equation),
                 equation.total.amount.text,
@@ -108,9 +110,22 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
         elif solution.safe and solution.fixes:
             fix = solution.fixes[0]
             (edit,) = fix.edits
-            told = f"{_difference(solve(equation))}; {solution.told}"
+            told = told_with(_difference(solve(equation)), solution)
             related = (equation.total.location, *related_terms(equation))
             yield Finding(info.code, info.severity, told, edit.location, related, edit.old, edit.new, solution.fixes)
+
+
+def told_with(what: Message, solution: Solution) -> Message:
+    """What is wrong, and what explains it."""
+    return joined("; ", (what, solution.told)) if solution.told else what
+
+
+def explained(case: Case, outcome: Outcome) -> Solution:
+    """What explains a budget line by figures of documents, with their fixes; the budget file is what they are held to."""
+    solution = case.solutions.get(outcome.id, Solution())
+    budget = case.budget.path if case.budget is not None else None
+    fixes = tuple(fix for fix in solution.fixes if all(edit.location.path != budget for edit in fix.edits))
+    return solution._replace(fixes=fixes) if fixes else Solution()
 
 
 def related_terms(equation: Equation) -> tuple[Location, ...]:
@@ -128,18 +143,28 @@ def writer(equation: Equation) -> Callable[[Decimal], str]:
     return partial(render, notation=Notation(notation.group, mark, notation.indian), exponent=exponent)
 
 
-def _difference(outcome: Outcome) -> str:
+def _difference(outcome: Outcome) -> Message:
     equation, write = outcome.equation, writer(outcome.equation)
     total, count = equation.total, len(equation.terms)
     down = total.row >= 0 and all(term.col == total.col for term in terms_to_look_at(equation.terms))
-    what = f"the {count} rows add up to" if down or (total.row < 0 and count > 1) else f"the {count} amounts add up to"
     if count == 1:
-        what = f"“{equation.terms[0].label}” is"
-    named = "the stated total"
+        what = say("“{name}” is {sum}", name=equation.terms[0].label, sum=write(outcome.computed))
+    elif down or total.row < 0:
+        what = say("the {count} rows add up to {sum}", count=count, sum=write(outcome.computed))
+    else:
+        what = say("the {count} amounts add up to {sum}", count=count, sum=write(outcome.computed))
+    named = say("the stated total")
     if total.row >= 0:
-        named = f"“{total.label}”" if down or not total.header else f"“{total.header}” of {total.label}"
-    told = (
-        f"{what} {write(outcome.computed)}, but {named} says {write(total.value())}: "
-        f"{write(outcome.difference.copy_abs())} {'more' if outcome.difference > 0 else 'less'}"
-    )
-    return told + (f", and rounding explains at most {write(outcome.tolerance)}" if outcome.tolerance else "")
+        named = quoted(total.label)
+        if not down and total.header:
+            named = say("“{column}” of {row}", column=total.header, row=total.label)
+    told = {
+        "what": what, "total": named, "amount": write(total.value()), "off": write(outcome.difference.copy_abs()),
+    }  # fmt: skip
+    if outcome.difference > 0:
+        said = say("{what}, but {total} says {amount}: {off} more", **told)
+    else:
+        said = say("{what}, but {total} says {amount}: {off} less", **told)
+    if not outcome.tolerance:
+        return said
+    return say("{told}, and rounding explains at most {allowed}", told=said, allowed=write(outcome.tolerance))

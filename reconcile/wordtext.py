@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from reconcile.location import Location
+from reconcile.messages import Message, say
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -23,10 +24,10 @@ ASIDE = frozenset(
 )  # fmt: skip
 OFF = (None, "0", "false", "off", "none")
 
-HIDDEN = "has hidden text that holds digits; it was not read"
-FORMULAS = "has formulas (Office Math) that hold digits; they were not read"
-OBJECTS = "has embedded objects, such as spreadsheets or diagrams; they were not read"
-IMPORTS = "has parts imported from other documents (altChunk); they were not read"
+HIDDEN = say("has hidden text that holds digits; it was not read")
+FORMULAS = say("has formulas (Office Math) that hold digits; they were not read")
+OBJECTS = say("has embedded objects, such as spreadsheets or diagrams; they were not read")
+IMPORTS = say("has parts imported from other documents (altChunk); they were not read")
 
 
 def name_of(element: Any) -> str:
@@ -61,7 +62,7 @@ def within(element: Any) -> Iterator[Any]:
 class WordText:
     """Reads the text of paragraphs that stand ``here``, and keeps what was met in it: notes, text boxes, things to say."""
 
-    def __init__(self, path: str, styles: Mapping[str, Any], said: dict[str, None]) -> None:
+    def __init__(self, path: str, styles: Mapping[str, Any], said: dict[Message, None]) -> None:
         self.here = Location(path)
         self.said = said
         self.boxes: list[tuple[Any, Location]] = []

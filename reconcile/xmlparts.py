@@ -8,6 +8,7 @@ from html import unescape
 from typing import NamedTuple
 from xml.parsers import expat
 
+from reconcile.messages import say
 from reconcile.splices import NotEditableError
 
 _TAG = re.compile(rb"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
@@ -33,7 +34,7 @@ def find_elements(data: bytes, name: str, wanted: Callable[[dict[str, str]], boo
     if re.search(rb"<\?xml[^>]*encoding\s*=\s*[\"'](?!(?i:utf-8|us-ascii)[\"'])", data[:200]) or data[:2] in (
         b"\xff\xfe", b"\xfe\xff",
     ):  # fmt: skip
-        raise NotEditableError("its XML is not written in UTF-8")
+        raise NotEditableError(say("its XML is not written in UTF-8"))
     found: list[Element] = []
     open_ones: list[tuple[int, dict[str, str]] | None] = []
     parser = expat.ParserCreate(namespace_separator=" ")
@@ -54,7 +55,7 @@ def find_elements(data: bytes, name: str, wanted: Callable[[dict[str, str]], boo
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:
-        raise NotEditableError(f"its XML is broken: {error}") from error
+        raise NotEditableError(say("its XML is broken: {error}", error=str(error))) from error
     return sorted(found)
 
 
@@ -86,5 +87,5 @@ def with_texts(xml: str, changed: dict[int, str]) -> str:
 def escape(text: str) -> str:
     """Text as XML holds it. Raises NotEditableError for characters that it cannot hold."""
     if _FORBIDDEN.search(text):
-        raise NotEditableError("the correction holds a character that XML cannot hold")
+        raise NotEditableError(say("the correction holds a character that XML cannot hold"))
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -67,6 +67,8 @@ LOCALES = ["sv_SE", "nb_NO", "da_DK", "fi_FI", "is_IS", "de_DE", "de_CH", "de_AT
         ("16 588 454 1)", "16588454", "16 588 454"),
         ("16 588 454¹", "16588454", "16 588 454"),
         ("16 588 454*", "16588454", "16 588 454"),
+        ("54,499,1601)", "54499160", "54,499,160"),
+        ("54.499.1601)", "54499160", "54.499.160"),
         ("9" * 31, "9" * 31, "9" * 31),
     ],
 )  # fmt: skip
@@ -278,3 +280,37 @@ def test_no_arithmetic_on_money_rounds() -> None:
     large = Decimal("1" + "0" * 29 + "1")
     assert render(large.copy_abs(), Notation()) == "1" + "0" * 29 + "1"
     assert Decimal("3" + "0" * 29 + "3") == multiply(large, 3)
+
+
+@pytest.mark.parametrize(
+    ("printed", "mark", "sizes"),
+    [
+        ("54,,499,160", None, (2, 3, 3)),
+        ("54..499.160", None, (2, 3, 3)),
+        ("54,,499", ",", (2, 3)),
+        ("54499,160", ".", (5, 3)),
+        ("54,499160", ".", (2, 6)),
+        ("54499.160", ",", (5, 3)),
+    ],
+)
+def test_a_separator_struck_twice_or_left_out_divides_no_decimals(
+    printed: str, mark: str | None, sizes: tuple[int, ...]
+) -> None:
+    amount = read_amount(printed, mark)
+    assert amount is not None
+    assert (amount.fault, amount.sizes, amount.decimals) == ("malformed", sizes, 0)
+
+
+@pytest.mark.parametrize(
+    ("printed", "mark", "value"),
+    [("54499,160", ",", "54499.160"), ("54499,160", None, "54499.160"), ("2,5", ".", "2.5"), ("0,125", ".", "0.125")],
+)
+def test_a_mark_divides_where_nothing_says_that_it_groups(printed: str, mark: str | None, value: str) -> None:
+    amount = read_amount(printed, mark)
+    assert amount is not None
+    assert (amount.fault, amount.value) == (None, Decimal(value))
+
+
+@pytest.mark.parametrize("printed", ["1..5", "54,,49", "54,,,499", "3,,4991"])
+def test_two_marks_elsewhere_are_no_separator(printed: str) -> None:
+    assert read_amount(printed) is None

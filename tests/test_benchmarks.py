@@ -11,7 +11,6 @@ from decimal import Decimal
 from pathlib import Path
 from random import Random
 from types import ModuleType
-from xml.etree import ElementTree
 
 import pytest
 from cases import FIXTURES
@@ -35,7 +34,7 @@ def repair(monkeypatch: pytest.MonkeyPatch, typos: ModuleType) -> Iterator[Modul
     import repair
 
     yield repair
-    for name in ("repair", "grounds", "deciles"):
+    for name in ("repair", "grounds", "deciles", "singles"):
         del sys.modules[name]
 
 
@@ -51,7 +50,7 @@ CELLS = [(row, 1) for row in range(4)]
 
 
 def test_every_kind_changes_what_it_says_and_is_seeded(typos: ModuleType) -> None:
-    for kind in (*typos.SINGLE, *typos.UNMODELLED, *typos.ROWS):
+    for kind in (*typos.SINGLE, *typos.PARTED, *typos.UNMODELLED, *typos.ROWS):
         made = [typos.inject(kind, GRID, CELLS, Random(seed)) for seed in range(20)]
         assert made == [typos.inject(kind, GRID, CELLS, Random(seed)) for seed in range(20)]
         for typo in filter(None, made):
@@ -73,6 +72,7 @@ def test_every_kind_changes_what_it_says_and_is_seeded(typos: ModuleType) -> Non
         ("unit slip", {"54 499", "54 499 160 000"}),
         ("separator misplaced", {"5 4499 160", "544 99 160", "54 49 9160", "54 4991 60"}),
         ("separator dropped", {"54499 160", "54 499160"}),
+        ("omission in a later group", {"54 99 160", "54 49 160", "54 499 60", "54 499 10", "54 499 16"}),
         ("rounded off", {"54 000 000"}),
         ("group reversed", {"54 994 160", "54 499 061"}),
     ],
@@ -137,21 +137,23 @@ def test_the_tables_measured_are_right_before_a_typo_is_made(repair: ModuleType,
         assert (report.findings, report.summary()["broken"], report.summary()["ties"] > 0) == ((), 0, True)
 
 
-def test_calibration_is_told_by_decile_and_drawn(repair: ModuleType) -> None:
+def test_calibration_is_told_by_decile_and_drawn(repair: ModuleType, tmp_path: Path) -> None:
     found = repair.deciles([(0.95, True), (0.97, True), (1.0, False), (0.2, False)])
     assert [(each.low, each.fixes, each.right) for each in found] == [(0.2, 1, 0.0), (0.9, 3, 2 / 3)]
-    drawing = ElementTree.fromstring(repair.plot(found))
-    assert len(drawing.findall("{http://www.w3.org/2000/svg}circle")) == 2
+    for name in ("a.png", "b.png"):
+        repair.plot(found, str(tmp_path / name))
+    drawn = (tmp_path / "a.png").read_bytes()
+    assert (drawn[:8], drawn == (tmp_path / "b.png").read_bytes()) == (b"\x89PNG\r\n\x1a\n", True)
 
 
 def test_the_benchmark_runs(repair: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    output, drawing = tmp_path / "r.json", tmp_path / "c.svg"
+    output, drawing = tmp_path / "r.json", tmp_path / "c.png"
     arguments = ["--trials", "1", "--only", "peer", "calibration", "--json", str(output), "--plot", str(drawing)]
     monkeypatch.setattr(sys, "argv", ["repair.py", *arguments])
     repair.main()
     result = json.loads(output.read_text(encoding="utf-8"))
-    assert (result["trials"], len(result["rows"])) == (1, 21)
+    assert (result["trials"], len(result["rows"])) == (1, 27)
     assert [row["peer"] for row in result["rows"][:7]] == [50, 5, 139, 145, 0, 0, 0]
-    assert drawing.read_text(encoding="utf-8").startswith("<svg")
+    assert drawing.read_bytes().startswith(b"\x89PNG")
     options = Namespace(trials=2, seed=5)
     assert list(repair.peer(options)) == list(repair.peer(options))

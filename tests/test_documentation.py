@@ -30,8 +30,8 @@ def test_the_readme_shows_what_is_printed(command: str, output: str, monkeypatch
     assert output == printed.replace("\u00a0", " ")
 
 
-def test_the_readme_shows_three_outputs() -> None:
-    assert len(SHOWN) == 3
+def test_the_readme_shows_four_outputs() -> None:
+    assert len(SHOWN) == 4
 
 
 def test_the_budget_in_the_readme_is_the_shipped_one(tmp_path: Path) -> None:

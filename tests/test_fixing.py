@@ -13,7 +13,7 @@ from typing import Any
 import openpyxl
 import pytest
 from cases import FIXTURES
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
@@ -23,6 +23,7 @@ from reconcile.checking import check_documents
 from reconcile.findings import Edit, Finding, Fix, Severity
 from reconcile.fixing import Fixed, fix_documents
 from reconcile.location import CellRef, Location, SourceText
+from reconcile.messages import say
 from reconcile.model import Document
 from reconcile.sheetedits import open_workbook
 from reconcile.splices import NotEditableError, Splice, clash, splice, spread
@@ -405,8 +406,8 @@ def test_what_would_make_more_wrong_is_not_done(monkeypatch: pytest.MonkeyPatch)
     (total,) = [
         o.total for o in reconcile.check_text(data.decode(), "markdown", "d").outcomes if o.kind == "column-total"
     ]
-    worse = Fix("write 1", (Edit(total.location, "6 900 000", "1"),), "safe", "sum", 0.999, "1")
-    finding = Finding("R301", Severity.NOTE, "", total.location)
+    worse = Fix(say("write 1"), (Edit(total.location, "6 900 000", "1"),), "safe", "sum", 0.999, "1")
+    finding = Finding("R301", Severity.NOTE, say(""), total.location)
     monkeypatch.setattr("reconcile.fixing._choose", lambda findings, unsafe: [(finding, worse)])
     fixed = fix(data)
     assert (fixed.contents, fixed.applied, fixed.after.findings) == ({}, (), ())
@@ -471,6 +472,8 @@ def test_spreading_changes_the_text_and_nothing_else(pieces: list[str], data: st
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=30), st.text(max_size=30), st.data())
 def test_a_span_is_found_among_the_bytes(before: str, behind: str, data: st.DataObject) -> None:
     encoding = data.draw(st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]))
+    # The mark of UTF-16 and a NUL are the mark of UTF-32.
+    assume(not before.startswith("\0"))
     text = f"{before}\n|7|\n{behind}"
     source = SourceText.of(unicodedata.normalize("NFC", text))
     start = len(unicodedata.normalize("NFC", f"{before}\n|"))

@@ -87,3 +87,34 @@ def test_a_long_axis_of_random_figures_holds_few_sums() -> None:
 def test_a_part_that_only_a_failing_line_holds_is_none() -> None:
     grid = lines(*[[1000 + 97 * n, 2000 + 31 * n, 17 if n == 4 else None, 3000 + 128 * n] for n in range(8)])
     assert found(grid, totals=[False, False, False, True]) == [(3, (0, 1))]
+
+
+def test_nil_totals_are_no_witnesses_for_a_total_that_a_word_names() -> None:
+    grid = lines(*[[0, 0, 0, 0]] * 9, [3, 4, 0, 7])
+    assert found(grid, totals=[False, False, False, True]) == []
+
+
+def test_groups_are_tried_among_many_and_need_so_much_more() -> None:
+    grid = lines([202, 1970, 220, 1150, 157, 800, 359, 310], [132, 1680, 1170, 290, 175, 440, 307, 120])
+    pair = [0, 4, 6]
+    others = [[start, start + 1, 7] for start in range(1, 5)]
+    assert found(grid, groups=[pair]) == [(6, (0, 4))]
+    assert found(grid, groups=[pair, *others * 4]) == []
+
+
+def test_subtotals_named_alike_add_up_to_a_total_near_them() -> None:
+    # Two and two make a subtotal of which the table does not show the parts; between them stand other figures.
+    grid = lines(
+        [5507, 81, 977, 3202, 64, 1893, 4118, 77, 99, 12827],
+        [5672, 83, 871, 2922, 21, 1911, 4405, 68, 97, 12999],
+    )
+    assert found(grid) == []
+    assert found(grid, groups=[[0, 3, 6]]) == [(9, (0, 3, 6))]
+
+
+def test_a_figure_is_not_counted_twice_from_either_side() -> None:
+    # The total takes all four; that the first happens to be the sum of the next two is no subtotal.
+    grid = lines(
+        *[[5500 + 31 * n, 3200 + 17 * n, 2300 + 14 * n, 811 + n * n, 11811 + 62 * n + n * n] for n in range(6)]
+    )
+    assert found(grid, totals=[False] * 4 + [True]) == [(4, (0, 1, 2, 3))]

@@ -216,7 +216,7 @@ def test_a_megabyte_line_is_read_in_one_go(piece: str, format: str) -> None:
 def test_encodings(data: bytes, text: str, encoding: str) -> None:
     decoded = decode(data)
     assert decoded is not None
-    assert (text, encoding, "") == (decoded.text, decoded.encoding, decoded.doubt)
+    assert (text, encoding, None) == (decoded.text, decoded.encoding, decoded.doubt)
 
 
 @pytest.mark.parametrize(

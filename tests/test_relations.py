@@ -8,7 +8,10 @@ from decimal import Decimal
 import pytest
 
 import reconcile
+from reconcile.checking import check_documents
 from reconcile.equations import BROKEN
+from reconcile.model import Document
+from reconcile.recognition import recognise_table
 
 Cell = tuple[int, int]
 Sum = tuple[Cell, list[Cell]]
@@ -138,6 +141,29 @@ LAYOUTS = {
         ],
         down(1, [2, 3, 4], 2),
     ),
+    "what is of both needs no total word": (
+        [
+            ["x", "2008", "2009", "2010"],
+            ["Both sexes", "368", "357", "373"],
+            ["Males", "118", "127", "132"],
+            ["Females", "250", "230", "241"],
+        ],
+        down(1, [2, 3], 3),
+    ),
+    "subtotals named alike": (
+        [
+            ["x", "2022", "2023"],
+            ["Tjänster", "81", "83"],
+            ["Personal", "5507", "5672"],
+            ["Tjänster", "64", "21"],
+            ["Personal", "3202", "2922"],
+            ["Tjänster", "77", "68"],
+            ["Personal", "4118", "4405"],
+            ["Övrigt", "99", "97"],
+            ["Personer", "12827", "12999"],
+        ],
+        down(8, [2, 4, 6], 2),
+    ),
     "three deep": (
         [
             ["x", "2022", "2023"],
@@ -217,6 +243,18 @@ def test_percentages_that_make_a_hundred_are_no_money() -> None:
     ]
     assert ((4, 1), [(1, 1), (2, 1), (3, 1)]) in sums(rows)
     assert all(col == total[1] for total, parts in sums(rows) for _, col in parts)
+
+
+def test_a_header_that_spans_columns_of_shares_spans_them_all() -> None:
+    rows = [
+        ["Kön", "Antal besök, %", "", "", "", "Folkmängd"],
+        ["", "Inga besök", "1–3 besök", "4–6 besök", "Totalt", "2022"],
+        ["Män", "45", "36", "19", "100", "5260707"],
+        ["Kvinnor", "28", "42", "30", "100", "5260849"],
+    ]
+    figures = recognise_table(reconcile.Table.from_rows(rows))
+    assert ["label", *["percent"] * 4, "amount"] == [column.role for column in figures.columns]
+    assert [((row, 4), [(row, col) for col in (1, 2, 3)]) for row in (2, 3)] == sums(rows)
 
 
 def test_codes_years_and_notes_are_not_summed_with_money() -> None:
@@ -321,3 +359,63 @@ def test_means_of_columns_need_not_add_up() -> None:
     rows += [["", "MEAN", "772", "328", "1045"]]
     broken = [e for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.status() == BROKEN]
     assert [e.witnessed for e in broken if e.total.row == 7] in ([], [False])
+
+
+def findings(rows: list[list[str]]) -> list[tuple[str, str]]:
+    table = reconcile.Table.from_rows(rows)
+    report = check_documents([Document("d", "rows", tables=(table,))])
+    return [(f.code, str(f.severity)) for f in report.findings if f.severity.rank]
+
+
+STATEMENT = [
+    ["Mnkr", "2019", "2020", "2021"],
+    ["Intäkter", "251,9", "181,1", "499,3"],
+    ["Kostnader", "-1313,3", "-1254,5", "-1490,0"],
+    ["Nettokostnader", "-1061,4", "-1073,4", "-990,7"],
+]
+
+
+def with_cell(rows: list[list[str]], row: int, col: int, text: str) -> list[list[str]]:
+    return [[text if (r, c) == (row, col) else cell for c, cell in enumerate(line)] for r, line in enumerate(rows)]
+
+
+@pytest.mark.parametrize("text", ["-1254,8", "-1245,5", "-125,5", "-12554,5"])
+def test_a_slip_in_one_of_three_columns_is_an_error(text: str) -> None:
+    assert findings(STATEMENT) == []
+    assert findings(with_cell(STATEMENT, 2, 2, text)) == [("R301", "error")]
+
+
+def test_what_no_slip_explains_in_one_of_three_columns_is_none() -> None:
+    # A part that is not printed for that year would look the same.
+    assert findings(with_cell(STATEMENT, 3, 2, "-1101,7")) == []
+
+
+def test_rows_that_go_by_their_year_can_be_wrong() -> None:
+    rows = [["Year", "Total", "Men", "Women"]]
+    rows += [[str(2000 + n), str(49_011 + 137 * n), str(24_053 + 61 * n), str(24_958 + 76 * n)] for n in range(9)]
+    assert findings(rows) == []
+    assert findings(with_cell(rows, 4, 1, "49242")) == [("R302", "error")]
+
+
+def test_a_header_in_the_middle_of_a_table_is_no_missing_figure() -> None:
+    rows = [
+        ["Ort", "Yta", "Värde"],
+        ["Alby", "4812", "31585"],
+        ["Bro", "1093", "9071"],
+        ["Summa", "5905", "40656"],
+        ["Ort", "Bruttoyta", "Bokfört värde"],
+        ["Alby", "71043", "58085"],
+        ["Bro", "11664", "4731"],
+        ["Summa", "82707", "62816"],
+    ]
+    assert findings(rows) == []
+    assert findings(with_cell(rows, 7, 1, "82770")) == [("R303", "error")]
+
+
+def test_one_figure_that_is_no_multiple_of_five_leaves_the_others_rounded_to_it() -> None:
+    rows = [["Ort", "Män", "Kvinnor", "Totalt"]]
+    rows += [
+        [f"Ort {n}", str(1205 + 35 * n), str(1340 + 55 * n), str(2545 + 90 * n + 5 * (n % 3 - 1))] for n in range(12)
+    ]
+    assert findings(rows) == []
+    assert findings(with_cell(rows, 5, 1, "1381")) == [("R302", "error")]

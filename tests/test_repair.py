@@ -11,11 +11,14 @@ from hypothesis import strategies as st
 
 import reconcile
 from reconcile.amounts import Notation, read_amount
+from reconcile.checking import check_documents
 from reconcile.equations import Equation, Term
 from reconcile.findings import Fix
+from reconcile.readers import read_text
 from reconcile.repair import repair_writing
 from reconcile.repair.typos import WEIGHTS, find_slip, list_values
 from reconcile.report import Report
+from reconcile.settings import Settings
 
 
 @pytest.mark.parametrize(
@@ -77,7 +80,7 @@ def _weight(printed: str, meant: str) -> float:
 
 def test_neighbours_and_look_alikes_are_taken_for_each_other_sooner() -> None:
     assert _weight("54499160", "54499150") > _weight("54499160", "54499120")  # 6 for 5 and for 2
-    assert _weight("54499180", "54499130") > _weight("54499180", "54499150")  # 8 for 3 and for 5
+    assert _weight("54499180", "54499130") > _weight("54499180", "54499140")  # 8 for 3 and for 4
 
 
 def test_strange_writing_speaks_against_a_figure_and_sound_groups_for_it() -> None:
@@ -273,6 +276,26 @@ def test_two_mistakes_in_one_grid_are_told_apart() -> None:
     } <= {finding.message.partition("; ")[2] for finding in findings}
 
 
+CROSSED = """| Region | Vård (kronor) | Skola (kronor) | Summa (kronor) |
+|---|---|---|---|
+| Ask | 23 000 111 | 54 499 160 | 77 499 271 |
+| Bok | 13 800 225 | 25 500 040 | 39 300 265 |
+| Ek | 9 301 417 | 4 811 609 | 14 113 026 |
+| Summa | 46 101 753 | 84 810 809 | 130 912 562 |
+"""
+
+
+def test_a_figure_that_is_one_off_in_its_row_and_its_column_is_not_rounded() -> None:
+    report = reconcile.check_text(CROSSED.replace("25 500 040", "25 500 041"), "markdown", "t")
+    assert [finding.code for finding in report.findings] == ["R302", "R301"]
+    assert {("Bok", Decimal(25500040))} == _told(report)
+
+
+def test_sums_that_no_one_figure_would_mend_are_rounded() -> None:
+    rounded = CROSSED.replace("77 499 271", "77 499 272").replace("84 810 809", "84 810 808")
+    assert [finding.code for finding in reconcile.check_text(rounded, "markdown", "t").findings] == ["R305"]
+
+
 def test_sums_over_very_many_figures_are_not_searched_and_that_is_said() -> None:
     rows = _drawn(1, 3_500)
     report = reconcile.check_text(_column(rows, sum(rows) + 300_000), format="markdown")
@@ -307,3 +330,75 @@ def test_figures_of_any_length_are_judged(digits: int) -> None:
         report = reconcile.check_text(text, format="markdown")
         assert all(0.0 <= fix.confidence <= 1.0 for fix in _fixes(report))
         assert report.summary()["equations"] == 1
+
+
+ROWS_OF_TEN = [9416241, 16588454, 24648954, 34984723, 54499160, 55172103, 56137919, 58167040, 64341140, 98282816]
+OTHER_ROWS = [2928463, 7752395, 6529013, 8636442, 11803701, 18442078, 13134897, 15248682, 20626291, 33614767]
+
+
+def _documents(**tables: list[int]) -> Report:
+    """Documents of a table each, with the total of the rows that are meant."""
+    meant = {"first": OTHER_ROWS, "second": ROWS_OF_TEN, "copy": ROWS_OF_TEN}
+    meant["both"] = [a + b for a, b in zip(OTHER_ROWS, ROWS_OF_TEN, strict=True)]
+    return check_documents(
+        [
+            read_text(f"{name}.md", _column(rows, sum(meant[name])), Settings(), "markdown")
+            for name, rows in {**{name: meant[name] for name in tables}, **tables}.items()
+        ]
+    )
+
+
+def _with(rows: list[int], row: int, value: int) -> list[int]:
+    return [*rows[:row], value, *rows[row + 1 :]]
+
+
+@pytest.mark.parametrize("printed", [54499260, 54949160, 5449160, 544991600])
+def test_another_document_that_prints_the_figure_tells_which_row_is_wrong(printed: int) -> None:
+    report = _documents(copy=ROWS_OF_TEN, second=_with(ROWS_OF_TEN, 4, printed))
+    (fix,) = [fix for finding in report.findings if finding.code == "R301" for fix in finding.fixes]
+    assert (fix.value, fix.proof, fix.applicability) == (Decimal(54499160), "budget", "unsafe")
+    assert fix.confidence > 0.9
+    (finding,) = [finding for finding in report.findings if finding.code == "R301"]
+    assert "1 sum and copy.md point to “Ort 4” and agree what it should be" in finding.message
+
+
+def test_another_document_that_prints_what_two_add_up_to_tells_which_row_is_wrong() -> None:
+    both = [a + b for a, b in zip(OTHER_ROWS, ROWS_OF_TEN, strict=True)]
+    report = _documents(first=OTHER_ROWS, both=both, second=_with(ROWS_OF_TEN, 7, 58161040))
+    (finding,) = report.findings
+    assert "1 sum, both.md and first.md point to “Ort 7” and agree what it should be" in finding.message
+    assert [(fix.value, fix.proof) for fix in finding.fixes] == [(Decimal(58167040), "budget")]
+
+
+def test_another_document_that_differs_elsewhere_explains_nothing() -> None:
+    # Another version, in which more rows are other ones.
+    wrong = _with(ROWS_OF_TEN, 4, 54499260)
+    copy = _with(_with(ROWS_OF_TEN, 0, 9416341), 1, 16588354)
+    assert _told(_documents(copy=copy, second=wrong)) == _told(_documents(second=wrong))
+    # One that has another figure, which the sum does not ask for.
+    copy = _with(ROWS_OF_TEN, 4, 54499197)
+    assert ("Ort 4", Decimal(54499160)) in _told(_documents(copy=copy, second=wrong))
+
+
+def test_a_slip_that_was_copied_from_document_to_document_is_listed() -> None:
+    wrong = _with(ROWS_OF_TEN, 4, 54499260)
+    told = _told(_documents(copy=wrong, second=wrong))
+    assert ("Ort 4", Decimal(54499160)) in told
+
+
+def test_a_total_is_at_fault_where_all_rows_stand_alike_in_a_document_that_ties() -> None:
+    text = _column(ROWS_OF_TEN, sum(ROWS_OF_TEN) + 100)
+    documents = [("a.md", _column(ROWS_OF_TEN, sum(ROWS_OF_TEN))), ("b.md", text)]
+    report = check_documents([read_text(name, each, Settings(), "markdown") for name, each in documents])
+    assert _told(report) == {("Summa", Decimal(sum(ROWS_OF_TEN)))}
+
+
+def test_a_row_that_stands_twice_is_not_left_out_of_the_total() -> None:
+    text = _column(ROWS_OF_TEN, sum(ROWS_OF_TEN)).replace("| Ort 3 | 34984723 |\n", "| Ort 3 | 34984723 |\n" * 2)
+    assert ("Summa", Decimal(sum(ROWS_OF_TEN) + 34984723)) not in _told(reconcile.check_text(text, "markdown", "t"))
+
+
+def test_a_group_behind_another_mark_is_written_without_decimals() -> None:
+    table = "| Region | Amount (SEK) |\n|---|---|\n| A | 54,499.160 |\n| B | 1,203,500 |\n| C | 987,000 |\n| Total | 56,689,660 |\n"
+    (fix,) = _fixes(reconcile.check_text(table, "markdown", "t"))
+    assert (fix.replacement, fix.value) == ("54,499,160", Decimal(54499160))

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import reconcile
 from reconcile.findings import Finding, Severity
 from reconcile.location import Location, TextSpan
+from reconcile.messages import joined, say
 from reconcile.report import Report
 from reconcile.reports import write
 from reconcile.reports.github import _command
@@ -83,7 +84,7 @@ def test_the_counts_stand_last() -> None:
 @given(st.text(st.characters()), st.text(st.characters()))
 def test_any_path_and_message_come_back_as_one_command(path: str, message: str) -> None:
     place = Location(f"a/{path}", "line 1", TextSpan(0, 1, 1, 1, 1, 2))
-    line = _command(Finding("R301", Severity.ERROR, message, place), "column-total")
+    line = _command(Finding("R301", Severity.ERROR, joined("", (message,)), place), "column-total")
     level, properties, told = _read(f"{line}\n")
     assert (level, properties["line"], properties["title"], len(told)) == (
         "error",
@@ -108,7 +109,7 @@ def test_hostile_cells_make_no_commands(name: str) -> None:
 
 def test_a_place_over_two_lines_has_no_columns() -> None:
     place = Location("a.md", "line 1", TextSpan(0, 9, 1, 1, 2, 3))
-    line = _command(Finding("R003", Severity.NOTE, "x", place), "partly-read")
+    line = _command(Finding("R003", Severity.NOTE, say("x"), place), "partly-read")
     assert line == "::notice file=a.md,line=1,endLine=2,title=R003 partly-read::x"
 
 

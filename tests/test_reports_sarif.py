@@ -7,6 +7,7 @@ objects that we write, and refuses every other property.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 import reconcile
 from reconcile.findings import Finding, Severity, fingerprints
 from reconcile.location import GridPlace, Location
+from reconcile.messages import say
 from reconcile.report import Report
 from reconcile.reports import write
 from reconcile.reports.sarif import _message, _uri
@@ -78,6 +80,7 @@ RUN = _object(
     "tool",
     tool=_object("driver", driver=_object("name", name=TEXT, version=TEXT, rules=_list(RULE))),
     columnKind={"const": "utf16CodeUnits"}, newlineSequences=_list(TEXT), artifacts=_list(ARTIFACT, 0), invocations=_list(INVOCATION), results=_list(RESULT, 0),
+    language={"type": "string", "pattern": "^[a-z]{2}(-[A-Z]{2})?$"},
 )  # fmt: skip
 SHAPE = _object(
     "version runs", **{"$schema": {"type": "string", "format": "uri"}}, version={"const": "2.1.0"}, runs=_list(RUN)
@@ -89,6 +92,16 @@ def _run(report: Report) -> dict[str, Any]:
     jsonschema.validate(log, SHAPE)
     run: dict[str, Any] = log["runs"][0]
     return run
+
+
+def test_a_log_says_its_language_where_it_is_not_english() -> None:
+    report = reconcile.check(SECOND)
+    assert "language" not in _run(report)
+    run = _run(replace(report, settings=replace(report.settings, lang="sv")))
+    assert run["language"] == "sv"
+    (result,) = run["results"]
+    assert result["message"]["text"].startswith("”544 99 160” har siffergrupper om 3, 2 och 3; ")
+    assert result["fixes"][0]["description"]["text"].startswith("skriv 54 499 160 (säker, ")
 
 
 def _units(text: str) -> list[str]:
@@ -215,10 +228,10 @@ def test_fingerprints_survive_moved_lines_and_tell_findings_apart() -> None:
 
 def test_a_fingerprint_does_not_change_between_versions() -> None:
     place = Location("some/where/a.md", "line 3", None, GridPlace(0, 1, 1, "Summa", "Kronor"), "7")
-    finding = Finding("R301", Severity.ERROR, "message", place)
+    finding = Finding("R301", Severity.ERROR, say("message"), place)
     moved = place._replace(path="elsewhere/a.md", label="line 9")
     assert fingerprints([finding]) == ["54021034d89cad254d23459e8c34eb3c"]
-    assert fingerprints([finding._replace(primary=moved, message="other")]) == fingerprints([finding])
+    assert fingerprints([finding._replace(primary=moved, message=say("other"))]) == fingerprints([finding])
 
 
 @given(st.text(st.characters(exclude_characters="\0")) | st.text("[](){}\\a0", max_size=20))

@@ -20,6 +20,7 @@ import reconcile
 from reconcile.cli import app
 from reconcile.location import Location
 from reconcile.marks import Mark, Order, find_mark, read_order
+from reconcile.messages import say
 from reconcile.readers import read_bytes, read_text
 from reconcile.report import Report
 from reconcile.reports import FORMATS, write, write_bytes
@@ -158,10 +159,10 @@ def test_what_stands_in_a_comment_is_no_amount() -> None:
         ("reconcile: ignore R305—rounded", Order(("R305",), "rounded")),
         ("reconcile:ignore R305:", Order(("R305",))),
         ("Anna:\nreconcile: ignore R305: rounded\nThanks", Order(("R305",), "rounded")),
-        ("reconcile: ignore", Order(fault="the mark names no rule")),
-        ("reconcile: ignore: rounded", Order(fault="the mark names no rule")),
-        ("reconcile: ingore R305", Order(fault="“ingore” is not understood; a mark says “ignore” and names rules")),
-        ("reconcile:", Order(fault="“” is not understood; a mark says “ignore” and names rules")),
+        ("reconcile: ignore", Order(fault=say("the mark names no rule"))),
+        ("reconcile: ignore: rounded", Order(fault=say("the mark names no rule"))),
+        ("reconcile: ingore R305", Order(fault=say("“ingore” is not understood; a mark says “ignore” and names rules"))),
+        ("reconcile:", Order(fault=say("“” is not understood; a mark says “ignore” and names rules"))),
     ],
 )  # fmt: skip
 def test_what_a_mark_says(comment: str, order: Order) -> None:

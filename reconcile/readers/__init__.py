@@ -18,6 +18,7 @@ from typing import NamedTuple
 from reconcile.encoding import decode
 from reconcile.limits import RefusedError
 from reconcile.location import Location
+from reconcile.messages import Message, say
 from reconcile.model import Document, Fault
 from reconcile.settings import Settings
 
@@ -58,21 +59,26 @@ def read_path(path: str, settings: Settings, format: str | None = None) -> Docum
         with open(path, "rb") as file:
             data = file.read(settings.max_bytes + 1)
     except (OSError, ValueError) as error:
-        return _faulty(path, "R001", f"cannot be read: {getattr(error, 'strerror', None) or error}")
+        return _faulty(
+            path, "R001", say("cannot be read: {error}", error=getattr(error, "strerror", None) or str(error))
+        )
     return read_bytes(path, data, settings, format)
 
 
 def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = None) -> Document:
     """Read a document from its bytes; ``path`` names it in findings, ``format`` overrides recognition."""
     if len(data) > settings.max_bytes:
-        return _faulty(path, "R004", f"larger than the limit max_bytes = {settings.max_bytes:,}; not read")
+        return _faulty(
+            path, "R004", say("larger than the limit max_bytes = {limit:,}; not read", limit=settings.max_bytes)
+        )
     module = _choose(data[:_HEAD], data[:1024], format)
     if module is not None:
         document = _read(module, path, data, settings)
         return replace(document, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
     decoded = decode(data)
     if decoded is None:
-        return _faulty(path, "R001", f"not text in any encoding known here (begins with bytes {data[:8].hex(' ')})")
+        told = say("not text in any encoding known here (begins with bytes {bytes})", bytes=data[:8].hex(" "))
+        return _faulty(path, "R001", told)
     document = read_text(path, decoded.text, settings, format)
     faults = document.faults
     if decoded.doubt:
@@ -88,9 +94,9 @@ def read_text(path: str, content: str, settings: Settings, format: str | None = 
         content = unicodedata.normalize("NFC", content)
     longest = max(map(len, content.splitlines()), default=0)
     if longest > settings.max_line:
-        return _faulty(
-            path, "R004", f"has a line of {longest:,} characters, over the limit max_line = {settings.max_line:,}"
-        )
+        told = say("has a line of {count:,} characters, over the limit max_line = {limit:,}", count=longest,
+                   limit=settings.max_line)  # fmt: skip
+        return _faulty(path, "R004", told)
     head = content[: max(_HEAD, _end_of_lines(content))]
     module = _choose(head, head, format)
     if module is None:
@@ -131,10 +137,10 @@ def _within_limits(document: Document, settings: Settings) -> Document:
     cells = sum(len(table.rows) * table.width for table in document.tables)
     if cells <= settings.max_cells:
         return document
-    return _faulty(
-        document.path, "R004", f"has {cells:,} cells in its tables, over the limit max_cells = {settings.max_cells:,}"
-    )
+    told = say("has {count:,} cells in its tables, over the limit max_cells = {limit:,}", count=cells,
+               limit=settings.max_cells)  # fmt: skip
+    return _faulty(document.path, "R004", told)
 
 
-def _faulty(path: str, code: str, message: str) -> Document:
+def _faulty(path: str, code: str, message: Message) -> Document:
     return Document(path, "unknown", faults=(Fault(code, message, Location(path)),))

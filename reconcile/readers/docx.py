@@ -17,6 +17,7 @@ from reconcile.archives import describe, open_archive, read_tags
 from reconcile.layout import read_lines
 from reconcile.limits import Clock, RefusedError
 from reconcile.location import Anchor, BlockRef, Location, SourceText
+from reconcile.messages import Message, say
 from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
 from reconcile.settings import Settings
 from reconcile.wordtext import CHANGING, OFF, W, WordText, count_of, name_of, value_of
@@ -26,8 +27,11 @@ SUFFIXES = (".docx",)
 
 _ENTRY = re.compile(rb"PK\x03\x04.{26}(word/|xl/|ppt/|mimetype|content\.xml)", re.DOTALL)
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
-CHANGES = "has tracked changes; the final text was read"
-PICTURES = "holds pictures and no text; pictures are not read"
+CHANGES = say("has tracked changes; the final text was read")
+_PARTS = {
+    "footnotes": say("footnotes"), "endnotes": say("endnotes"), "header": say("header"), "footer": say("footer"),
+}  # fmt: skip
+PICTURES = say("holds pictures and no text; pictures are not read")
 
 
 class CellPlaces(NamedTuple):
@@ -39,7 +43,8 @@ class CellPlaces(NamedTuple):
 
     def place(self, row: int, col: int) -> tuple[Anchor | None, str]:
         """The cell by the number of its table, its row and its column, from 1."""
-        return BlockRef(self.number, self.rows[row], col + 1), f"{self.name}, row {self.rows[row]}, column {col + 1}"
+        label = say("{table}, row {row}, column {column}", table=self.name, row=self.rows[row], column=col + 1)
+        return BlockRef(self.number, self.rows[row], col + 1), label
 
 
 class LinePlaces(NamedTuple):
@@ -49,7 +54,7 @@ class LinePlaces(NamedTuple):
 
     def place(self, row: int, col: int) -> tuple[Anchor | None, str]:
         """The paragraph that the row stands in, and which of its cells is meant."""
-        return self.rows[row].anchor, f"{self.rows[row].label}, column {col + 1}"
+        return self.rows[row].anchor, say("{place}, column {column}", place=self.rows[row].label, column=col + 1)
 
 
 def recognises(head: bytes) -> bool:
@@ -63,7 +68,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     try:
         import docx
     except ImportError:
-        return _faulty(path, "R001", "reading Word needs: pip install 'reconcile[docx]'")
+        return _faulty(path, "R001", say("reading Word needs: pip install 'reconcile[docx]'"))
     try:
         with open_archive(data, settings, "word/document.xml") as archive:
             for part in archive.infolist():
@@ -75,7 +80,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     except RefusedError as refusal:
         return _faulty(path, refusal.code, refusal.message)
     except Exception as error:  # a hostile file can raise anything in zip, XML and packaging code
-        return _faulty(path, "R001", f"not a Word document that can be read: {describe(error)}")
+        return _faulty(path, "R001", say("not a Word document that can be read: {error}", error=describe(error)))
     tables = [table for table in reading.tables if table.rows]
     return Document(
         path,
@@ -97,7 +102,7 @@ def find_elements(data: bytes, settings: Settings) -> tuple[str, Any, dict[Ancho
     return str(word.part.partname).lstrip("/"), word.element, reading.elements
 
 
-def _faulty(path: str, code: str, message: str) -> Document:
+def _faulty(path: str, code: str, message: Message) -> Document:
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
 
@@ -112,7 +117,7 @@ class _Reading:
         self._pending: list[TextBlock] = []
         self._paragraphs = self._tables = self._cells = 0
         self._carried: TextBlock | None = None
-        self.said: dict[str, None] = {}
+        self.said: dict[Message, None] = {}
         # The elements of counted paragraphs and cells, kept only for who is to edit them.
         self.elements: dict[Anchor, Any] | None = None
         styles = {style.get(W + "styleId"): style for style in self._related("styles", "style")}
@@ -128,13 +133,17 @@ class _Reading:
             texts = {note.get(W + "id"): note for note in self._related(f"{kind}s", kind)}
             for _, id, number, place in [note for note in self._words.notes if note[0] == kind]:
                 if id in texts:
+                    label = say("footnote {number}", number=number)
+                    if kind == "endnote":
+                        label = say("endnote {number}", number=number)
                     self._say_changes(texts[id])
-                    self._read_content(texts[id], place._replace(label=f"{kind} {number}"))
+                    self._read_content(texts[id], place._replace(label=label))
                     self._flush(lines=False)
         for kind, tag in (("header", "hdr"), ("footer", "ftr")):
             for page in self._related(kind, tag):
                 self._say_changes(page)
-                self._read_content(page, Location(self.path, f"page {kind}"), f"page {kind}")
+                label = say("page header") if kind == "header" else say("page footer")
+                self._read_content(page, Location(self.path, label), label)
                 self._flush(lines=False)
         if not self.blocks and not self.tables and next(body.iter("{*}blip", "{*}imagedata"), None) is not None:
             self.said[PICTURES] = None
@@ -153,7 +162,10 @@ class _Reading:
                 try:
                     yield from parse_xml(relation.target_part.blob).iter(W + tag)
                 except (XMLSyntaxError, ValueError) as error:
-                    self.said[f"has broken {kind}; they were not read: {describe(error)}"] = None
+                    told = say(
+                        "has broken {kind}; they were not read: {error}", kind=_PARTS[kind], error=describe(error)
+                    )
+                    self.said[told] = None
 
     def _read_content(self, element: Any, place: Location | None, inside: str = "") -> None:
         """Read paragraphs and tables; ``place`` is theirs where they are not counted."""
@@ -168,7 +180,7 @@ class _Reading:
             anchor = BlockRef(number, 0, 0)
             if self.elements is not None and place is None:
                 self.elements[anchor] = child
-            self._words.here = place or Location(self.path, f"paragraph {number}", anchor)
+            self._words.here = place or Location(self.path, say("paragraph {number}", number=number), anchor)
             here, text = self._words.here, self._words.text(child)
             if self._carried is not None:
                 here, text = _place(self._carried) if self._carried.text.strip() else here, self._carried.text + text
@@ -199,7 +211,7 @@ class _Reading:
     def _read_boxes(self) -> None:
         boxes, self._words.boxes = self._words.boxes, []
         for box, place in boxes:
-            self._read_content(box, place._replace(label=f"text box at {place.label}"), place.label)
+            self._read_content(box, place._replace(label=say("text box at {place}", place=place.label)), place.label)
 
     def _flush(self, lines: bool = True) -> None:
         """Move what is pending into the blocks; paragraphs that are rows of a label and figures become a table."""
@@ -236,8 +248,9 @@ class _Reading:
     def _spend(self, cells: int) -> None:
         self._cells += cells
         if self._cells > self.settings.max_cells:
+            most = self.settings.max_cells
             raise RefusedError(
-                "R004", f"has more cells in its tables than the limit max_cells = {self.settings.max_cells:,}"
+                "R004", say("has more cells in its tables than the limit max_cells = {limit:,}", limit=most)
             )
 
     def _read_table(self, element: Any, inside: str) -> None:
@@ -245,10 +258,14 @@ class _Reading:
         self._flush()
         rows = list(self._words.children(element, "tr"))
         self._tables += 1
-        number, name = self._tables, f"table {self._tables}" + (f" (in {inside})" if inside else "")
+        number = self._tables
+        name = say("table {number}", number=number)
+        if inside:
+            name = say("table {number} (in {place})", number=number, place=inside)
         first = list(self._words.children(rows[0], "tc")) if len(rows) == 1 else []
         if len(first) == 1:
-            place = Location(self.path, f"{name}, row 1, column 1", BlockRef(number, 1, 1))
+            label = say("{table}, row {row}, column {column}", table=name, row=1, column=1)
+            place = Location(self.path, label, BlockRef(number, 1, 1))
             self._read_content(first[0], place, place.label)
             self._flush()
             return

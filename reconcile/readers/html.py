@@ -8,6 +8,7 @@ from dataclasses import replace
 from reconcile.grids import TooManyCellsError
 from reconcile.limits import Clock
 from reconcile.location import SourceText
+from reconcile.messages import say
 from reconcile.model import Document, Fault
 from reconcile.settings import Settings
 from reconcile.webpages import WebPage
@@ -48,7 +49,7 @@ def read(path: str, text: str, settings: Settings) -> Document:
     try:
         page.read()
     except TooManyCellsError:
-        message = f"has more cells in its tables than the limit max_cells = {settings.max_cells:,}"
+        message = say("has more cells in its tables than the limit max_cells = {limit:,}", limit=settings.max_cells)
         return Document(
             path, NAME, source=page.source, faults=(Fault("R004", message, page.source.location(path, 0, 0)),)
         )

@@ -19,6 +19,7 @@ from reconcile.location import SourceText
 from reconcile.markdowntext import cut_row, is_rule, print_text
 from reconcile.marks import Mark, blank, find_mark
 from reconcile.markup import Printed
+from reconcile.messages import say, say_many
 from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
 from reconcile.paragraphs import read_paragraphs
 from reconcile.settings import Settings
@@ -61,7 +62,7 @@ def read(path: str, text: str, settings: Settings) -> Document:
     try:
         reading.read()
     except TooManyCellsError:
-        message = f"has more cells in its tables than the limit max_cells = {settings.max_cells:,}"
+        message = say("has more cells in its tables than the limit max_cells = {limit:,}", limit=settings.max_cells)
         place = reading.written.location(path, 0, 0)
         return Document(path, NAME, source=reading.written, faults=(Fault("R004", message, place),))
     return Document(
@@ -139,9 +140,13 @@ class _Reading:
         self._flush()
         for what, spans in self.unread.items():
             if spans:
-                told = f"1 {what} holds" if len(spans) == 1 else f"{len(spans)} {what}s hold"
+                told = say_many(len(spans), "{count} comment holds figures, which were not read",
+                                "{count} comments hold figures, which were not read")  # fmt: skip
+                if what != "comment":
+                    told = say_many(len(spans), "{count} struck-out text holds figures, which were not read",
+                                    "{count} struck-out texts hold figures, which were not read")  # fmt: skip
                 place = self.written.location(self.path, *spans[0])
-                self.faults.append(Fault("R003", f"{told} figures, which were not read", place, note=True))
+                self.faults.append(Fault("R003", told, place, note=True))
 
     def _without_comments(self, lines: list[Line]) -> list[Line]:
         """Lines with their quote marks off and their comments blanked; a line of nothing but a comment is left out."""
@@ -175,7 +180,7 @@ class _Reading:
             if visible.strip() or not shown.strip():
                 kept.append((start, visible))
         if opened >= 0:
-            message = "a comment that begins here is never closed; what stands behind it was not read"
+            message = say("a comment that begins here is never closed; what stands behind it was not read")
             self.faults.append(Fault("R003", message, self.source.location(self.path, opened, opened + 4)))
         return kept
 

@@ -10,9 +10,10 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 from reconcile.archives import describe, open_archive, read_tags
 from reconcile.limits import Clock, RefusedError
 from reconcile.location import Location
+from reconcile.messages import Message, say
 from reconcile.model import Document, Fault
 from reconcile.settings import Settings
-from reconcile.sheets import Cell, Sheet, read_sheets
+from reconcile.sheets import Cell, Sheet, read_sheets, tell_hidden, tell_unknown
 
 NAME = "ods"
 SUFFIXES = (".ods",)
@@ -36,7 +37,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
             if part.filename in (_PART, "META-INF/manifest.xml"):
                 for text in read_tags(archive, part, settings):
                     if b"encryption-data" in text and part.filename != _PART:
-                        raise RefusedError("R004", "encrypted; not read")
+                        raise RefusedError("R004", say("encrypted; not read"))
         with archive.open(_PART) as file:
             reading = _Reading(settings.max_cells, Clock.start(settings))
             sheets = list(reading.sheets(file))
@@ -45,9 +46,9 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     except RefusedError as error:
         code, message = error.code, error.message
     except ParseError as error:
-        code, message = "R001", f"its part {_PART} is broken: {error}"
+        code, message = "R001", say("its part {part} is broken: {error}", part=_PART, error=str(error))
     except Exception as error:  # noqa: BLE001, RUF100 - a broken archive may fail anywhere
-        code, message = "R001", f"not a spreadsheet that can be read: {describe(error)}"
+        code, message = "R001", say("not a spreadsheet that can be read: {error}", error=describe(error))
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
 
@@ -69,7 +70,7 @@ class _Reading:
 
     def __init__(self, max_cells: int, clock: Clock) -> None:
         self.clock = clock
-        self.notes: list[tuple[str, str, bool]] = []
+        self.notes: list[tuple[str, Message, bool]] = []
         self.max_cells = max_cells
         self.held = 0
         self.undisplayed: set[str] = set()
@@ -127,7 +128,8 @@ class _Reading:
                 self.held += count * repeated
                 if self.held > self.max_cells:
                     raise RefusedError(
-                        "R004", f"has more cells than the limit max_cells = {self.max_cells:,}; not read"
+                        "R004",
+                        say("has more cells than the limit max_cells = {limit:,}; not read", limit=self.max_cells),
                     )
                 for place in ((self.row + i, column + j) for i in range(repeated) for j in range(count)):
                     if text:
@@ -143,17 +145,14 @@ class _Reading:
         self.row += repeated
 
     def _note(self, undisplayed: bool) -> None:
-        name = f"sheet {self.sheet}"
+        name = self.sheet
         if undisplayed and self.numbers:
-            self.notes.append((self.sheet, f"{name} is hidden and holds numbers, read like the others", True))
+            hidden = say("sheet {name} is hidden and holds numbers, read like the others", name=name)
+            self.notes.append((self.sheet, hidden, True))
         columns = {c for _, c in self.numbers if any(low <= c <= high for low, high in self.hidden_columns)}
-        for count, what in ((len(self.hidden_rows), "row"), (len(columns), "column")):
-            if count:
-                plural = f"{what}s hold" if count > 1 else f"{what} holds"
-                self.notes.append((self.sheet, f"{name}: {count} hidden {plural} numbers, read like the others", True))
+        self.notes += [(name, told, True) for told in tell_hidden(name, len(self.hidden_rows), len(columns))]
         if self.unknown:
-            cells = f"{self.unknown} cells hold" if self.unknown > 1 else "1 cell holds"
-            self.notes.append((self.sheet, f"{name}: {cells} a formula without a stored value, read as empty", False))
+            self.notes.append((name, tell_unknown(name, self.unknown), False))
 
 
 def _printed(cell: Element) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.limits import Clock, RefusedError
 from reconcile.location import Anchor, Location, PageBox
+from reconcile.messages import Message, say
 from reconcile.model import Document, Fault, Table, TextBlock
 from reconcile.pages import Block, Box, Glyph, Grid, blocks_of, find_grids, grid_of_boxes, is_figure, lines_of
 from reconcile.settings import Settings
@@ -44,7 +45,7 @@ class PagePlaces(NamedTuple):
     def place(self, row: int, col: int) -> tuple[Anchor | None, str]:
         """The box of a cell; that of its row where the cell is empty."""
         page, boxes = self.rows[row]
-        return PageBox(page, boxes[col]), f"page {page}"
+        return PageBox(page, boxes[col]), say("page {page}", page=page)
 
 
 class _Sheet(NamedTuple):
@@ -54,7 +55,7 @@ class _Sheet(NamedTuple):
     height: float
     grids: list[Grid]
     blocks: list[Block]
-    faults: list[tuple[str, str]]
+    faults: list[tuple[str, Message]]
     picture: bool
 
 
@@ -69,7 +70,9 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     try:
         import pdfplumber  # noqa: F401
     except ImportError:
-        return Document(path, NAME, faults=(Fault("R001", "reading PDF needs: pip install 'reconcile[pdf]'", place),))
+        return Document(
+            path, NAME, faults=(Fault("R001", say("reading PDF needs: pip install 'reconcile[pdf]'"), place),)
+        )
     for name in ("pdfminer", "pdfplumber"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
@@ -85,15 +88,16 @@ def _explain(error: BaseException, place: Location) -> Fault:
     causes: list[object] = [error, *error.args, error.__cause__, error.__context__]
     names = {type(cause).__name__ for cause in causes}
     if names & {"PDFPasswordIncorrect", "PDFEncryptionError"}:
-        return Fault("R004", "encrypted; not read without its password", place)
-    return Fault("R001", "a PDF that is broken or cut off; it cannot be read", place)
+        return Fault("R004", say("encrypted; not read without its password"), place)
+    return Fault("R001", say("a PDF that is broken or cut off; it cannot be read"), place)
 
 
 def _refuse_bombs(data: bytes, settings: Settings) -> None:
     """Unpack every packed stream once, a piece at a time, to see that none of them is endless; and count objects."""
     if data.count(b" obj") > _OBJECTS_PER_PAGE * settings.max_pages:
-        most = f"{_OBJECTS_PER_PAGE} for each of max_pages = {settings.max_pages:,}"
-        raise RefusedError("R004", f"holds more objects than the limit of {most}; not read")
+        told = say("holds more objects than the limit of {each} for each of max_pages = {limit:,}; not read",
+                   each=_OBJECTS_PER_PAGE, limit=settings.max_pages)  # fmt: skip
+        raise RefusedError("R004", told)
     position = 0
     while found := _STREAM.search(data, position):
         position = found.end()
@@ -109,7 +113,10 @@ def _refuse_bombs(data: bytes, settings: Settings) -> None:
                     if size > settings.max_bytes:
                         raise RefusedError(
                             "R004",
-                            f"holds a stream that unpacks to more than the limit max_bytes = {settings.max_bytes:,}; not read",
+                            say(
+                                "holds a stream that unpacks to more than the limit max_bytes = {limit:,}; not read",
+                                limit=settings.max_bytes,
+                            ),
                         )
         except zlib.error:
             continue
@@ -126,7 +133,9 @@ def _read_pages(data: bytes, settings: Settings) -> Iterator[_Sheet]:
     for found in PDFPage.create_pages(pdf.doc):
         pages.append(found)
         if len(pages) > settings.max_pages:
-            raise RefusedError("R004", f"has more pages than the limit max_pages = {settings.max_pages:,}; not read")
+            raise RefusedError(
+                "R004", say("has more pages than the limit max_pages = {limit:,}; not read", limit=settings.max_pages)
+            )
     cells = 0
     ended_in_table = False
     clock = Clock.start(settings)
@@ -141,15 +150,19 @@ def _read_pages(data: bytes, settings: Settings) -> Iterator[_Sheet]:
         except Exception as error:  # nor does a broken one
             if _explain(error, Location("")).code == "R004":
                 raise
-            sheet = _Sheet(number, 0.0, [], [], [("R003", f"page {number} is broken and was not read")], False)
+            sheet = _Sheet(
+                number, 0.0, [], [], [("R003", say("page {page} is broken and was not read", page=number))], False
+            )
         if clock.is_up():
-            late = f"reading it {clock.limit}; of {len(pages)} pages those from {number} on were left out"
+            late = say("reading it {limit}; of {count} pages those from {page} on were left out", limit=clock.limit,
+                       count=len(pages), page=number)  # fmt: skip
             yield _Sheet(number, 0.0, [], [], [("R004", late)], False)
             return
         cells += sum(len(grid.rows) * len(grid.columns) for grid in sheet.grids)
         if cells > settings.max_cells:
             raise RefusedError(
-                "R004", f"has more cells in its tables than the limit max_cells = {settings.max_cells:,}"
+                "R004",
+                say("has more cells in its tables than the limit max_cells = {limit:,}", limit=settings.max_cells),
             )
         ended_in_table = _ends_in_table(sheet)
         yield sheet
@@ -165,10 +178,10 @@ def _interpret(page: Page, settings: Settings, clock: Clock) -> None:
     from pdfminer.pdftypes import resolve1
     from pdfplumber.page import PDFPageAggregatorWithMarkedContent
 
-    def refusal(what: str) -> RefusedError:
-        return RefusedError(
-            "R004", f"page {page.page_number} draws with more {what} the limit max_marks = {most:,} allows; left out"
-        )
+    def refusal(what: Message) -> RefusedError:
+        told = say("page {page} draws with more {what} than the limit max_marks = {limit:,} allows; left out",
+                   page=page.page_number, what=what, limit=most)  # fmt: skip
+        return RefusedError("R004", told)
 
     class Counting(PDFPageAggregatorWithMarkedContent):
         marks = content = tokens = 0
@@ -176,7 +189,7 @@ def _interpret(page: Page, settings: Settings, clock: Clock) -> None:
         def count(self) -> None:
             self.marks += 1
             if self.marks > most:
-                raise refusal("marks than")
+                raise refusal(say("marks"))
             clock.check()
 
         def render_char(self, *args: Any, **kwargs: Any) -> float:
@@ -199,9 +212,9 @@ def _interpret(page: Page, settings: Settings, clock: Clock) -> None:
                 device.tokens += len(data.split(None, _TOKENS_PER_MARK * most)) + data.count(b"[") + data.count(b"<<")
                 device.tokens += data.count(b"(") * _TOKENS_PER_MARK
                 if device.content > _BYTES_PER_MARK * most:
-                    raise refusal(f"bytes ({_BYTES_PER_MARK} for each mark) than")
+                    raise refusal(say("bytes ({each} for each mark)", each=_BYTES_PER_MARK))
                 if device.tokens > _TOKENS_PER_MARK * most:
-                    raise refusal(f"operations ({_TOKENS_PER_MARK} for each mark) than")
+                    raise refusal(say("operations ({each} for each mark)", each=_TOKENS_PER_MARK))
             super().execute(streams)
 
         def push(self, obj: Any) -> None:
@@ -214,7 +227,7 @@ def _interpret(page: Page, settings: Settings, clock: Clock) -> None:
 
 
 def _read_page(page: Page, number: int, continued: bool) -> _Sheet:
-    faults: list[tuple[str, str]] = []
+    faults: list[tuple[str, Message]] = []
     groups: dict[int, list[Glyph]] = {0: [], 90: [], 180: [], 270: []}
     unmapped = 0
     for char in page.chars:
@@ -223,22 +236,29 @@ def _read_page(page: Page, number: int, continued: bool) -> _Sheet:
         turn = _turn(char["matrix"])
         groups[turn].append(_glyph(char, turn, page))
     if unmapped:
-        faults.append(("R003", f"page {number}: the font tells no letters for {unmapped:,} of its characters"))
+        told = say(
+            "page {page}: the font tells no letters for {count:,} of its characters", page=number, count=unmapped
+        )
+        faults.append(("R003", told))
     upright = groups[0]
     grids: list[Grid] = []
     rules = len(page.lines) + 4 * len(page.rects) + sum(len(curve["pts"]) for curve in page.curves)
     if rules > _MOST_RULES:
-        faults.append(("R003", f"page {number} draws {rules:,} rules, too many to look for ruled tables"))
+        told = say("page {page} draws {count:,} rules, too many to look for ruled tables", page=number, count=rules)
+        faults.append(("R003", told))
     elif rules and upright and (crossings := _crossings(page)) > _MOST_CROSSINGS:
-        faults.append(
-            ("R003", f"page {number}: its rules may cross {crossings:,} times, too often to look for ruled tables")
-        )
+        told = say("page {page}: its rules may cross {count:,} times, too often to look for ruled tables", page=number,
+                   count=crossings)  # fmt: skip
+        faults.append(("R003", told))
     elif rules and upright:
         grids, groups[0] = _ruled(page, upright)
     blocks: list[Block] = []
     for glyphs in groups.values():
         if len({(round(glyph.top, 1), round(glyph.bottom, 1)) for glyph in glyphs}) > _MOST_HEIGHTS:
-            faults.append(("R003", f"page {number}: its text stands at more than {_MOST_HEIGHTS:,} heights; left out"))
+            told = say(
+                "page {page}: its text stands at more than {most:,} heights; left out", page=number, most=_MOST_HEIGHTS
+            )
+            faults.append(("R003", told))
         elif glyphs:
             found, rest = find_grids(lines_of(glyphs), 1 if continued else 2)
             grids += found
@@ -313,7 +333,9 @@ def _assemble(path: str, sheets: Sequence[_Sheet]) -> Document:
     for sheet in sheets:
         first = len(blocks)
         for block in sheet.blocks:
-            place = Location(path, f"page {sheet.number}", PageBox(sheet.number, block.box), text=block.text)
+            place = Location(
+                path, say("page {page}", page=sheet.number), PageBox(sheet.number, block.box), text=block.text
+            )
             blocks.append(TextBlock(block.text, 0, "heading" if block.heading else "paragraph", place))
         for index, grid in enumerate(sheet.grids):
             if (
@@ -371,15 +393,16 @@ def _table(path: str, index: int, parts: Sequence[tuple[int, Grid]], title: int 
 def _faults(path: str, sheets: Sequence[_Sheet]) -> Iterator[Fault]:
     pictures = [sheet.number for sheet in sheets if sheet.picture]
     if not sheets:
-        yield Fault("R001", "holds no page that can be read", Location(path))
+        yield Fault("R001", say("holds no page that can be read"), Location(path))
     elif len(pictures) == len(sheets):
-        yield Fault("R001", "no text; a scan? text recognition is not done here", Location(path))
+        yield Fault("R001", say("no text; a scan? text recognition is not done here"), Location(path))
     elif pictures:
-        named = ", ".join(map(str, pictures[:20])) + (" and more" if len(pictures) > 20 else "")
-        message = (
-            f"no text on {len(pictures)} of {len(sheets)} pages ({named}); scans? text recognition is not done here"
-        )
-        yield Fault("R003", message, Location(path, f"page {pictures[0]}"))
+        named: str = ", ".join(map(str, pictures[:20]))
+        if len(pictures) > 20:
+            named = say("{first} and more", first=named)
+        told = say("no text on {count} of {all} pages ({pages}); scans? text recognition is not done here",
+                   count=len(pictures), all=len(sheets), pages=named)  # fmt: skip
+        yield Fault("R003", told, Location(path, say("page {page}", page=pictures[0])))
     for sheet in sheets:
         for code, message in sheet.faults:
-            yield Fault(code, message, Location(path, f"page {sheet.number}"))
+            yield Fault(code, message, Location(path, say("page {page}", page=sheet.number)))

@@ -15,6 +15,7 @@ from typing import Any
 from reconcile.compounds import inspect_workbook
 from reconcile.limits import Clock, RefusedError
 from reconcile.location import Location
+from reconcile.messages import Message, say
 from reconcile.model import Document, Fault
 from reconcile.numberformats import print_plain
 from reconcile.settings import Settings
@@ -23,7 +24,7 @@ from reconcile.sheets import Sheet, read_sheets
 NAME = "xls"
 SUFFIXES = (".xls",)
 
-_LACKS = (
+_LACKS = say(
     "an old workbook: its numbers are read as stored, without formats, formulas or what is hidden in rows and columns"
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -39,14 +40,14 @@ def recognises(head: bytes) -> bool:
 def read(path: str, data: bytes, settings: Settings) -> Document:
     """Read a workbook; numbers are told plainly, without the format that they are printed with."""
     if _ENCRYPTED in data:
-        return _faulty(path, "R004", "encrypted; not read")
+        return _faulty(path, "R004", say("encrypted; not read"))
     if data[:8] != _OLE or not any(name in data for name in _WORKBOOK):
-        return _faulty(path, "R001", "an old office file that holds no workbook")
+        return _faulty(path, "R001", say("an old office file that holds no workbook"))
     try:
         import python_calamine
     except ImportError:
         return _faulty(
-            path, "R001", "an old Excel workbook; to read it, install the extra: pip install 'reconcile[calc]'"
+            path, "R001", say("an old Excel workbook; to read it, install the extra: pip install 'reconcile[calc]'")
         )
     try:
         import io
@@ -64,19 +65,20 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
                 sheet = _read_sheet(book.get_sheet_by_name(meta.name))
             sheets.append(sheet)
             if meta.visible != python_calamine.SheetVisibleEnum.Visible and sheet.cells:
-                message = f"sheet {meta.name} is hidden, read like the others"
+                message = say("sheet {name} is hidden, read like the others", name=meta.name)
                 faults.append(Fault("R003", message, Location(path, meta.name), note=True))
         faults.append(Fault("R003", _LACKS, Location(path), note=True))
         return read_sheets(path, NAME, sheets, faults, settings.max_cells)
     except RefusedError as refusal:
         return _faulty(path, refusal.code, refusal.message)
     except python_calamine.PasswordError:
-        return _faulty(path, "R004", "encrypted; not read")
+        return _faulty(path, "R004", say("encrypted; not read"))
     # A failure inside the library's Rust code is a BaseException of its own that no name is exported for.
     except BaseException as error:
         if isinstance(error, (KeyboardInterrupt, SystemExit, GeneratorExit)):
             raise
-        return _faulty(path, "R001", f"not a workbook that can be read: {type(error).__name__}: {str(error)[:200]}")
+        what = f"{type(error).__name__}: {str(error)[:200]}"
+        return _faulty(path, "R001", say("not a workbook that can be read: {error}", error=what))
 
 
 @contextmanager
@@ -96,7 +98,7 @@ def _without_complaints() -> Iterator[None]:
         os.close(kept)
 
 
-def _faulty(path: str, code: str, message: str) -> Document:
+def _faulty(path: str, code: str, message: Message) -> Document:
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
 

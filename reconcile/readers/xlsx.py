@@ -17,10 +17,11 @@ from reconcile.archives import describe, open_archive, read_tags
 from reconcile.limits import Clock, RefusedError
 from reconcile.location import CellRef, Location
 from reconcile.marks import Mark, find_mark
+from reconcile.messages import Message, say, say_many
 from reconcile.model import Document, Fault
 from reconcile.numberformats import print_number, whole_number_writer
 from reconcile.settings import Settings
-from reconcile.sheets import Cell, Sheet, read_sheets
+from reconcile.sheets import Cell, Sheet, read_sheets, tell_hidden, tell_unknown
 from reconcile.worksheets import Printer, Worksheet, plain_text, read_worksheet
 
 NAME = "xlsx"
@@ -59,7 +60,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     except RefusedError as error:
         code, message = error.code, error.message
     except Exception as error:  # noqa: BLE001, RUF100 - a broken workbook may fail anywhere in the library
-        code, message = "R001", f"not a workbook that can be read: {describe(error)}"
+        code, message = "R001", say("not a workbook that can be read: {error}", error=describe(error))
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
 
@@ -75,7 +76,9 @@ def _inspect(data: bytes, settings: Settings) -> int:
             for text in read_tags(archive, part, settings):
                 cells += len(_CELL.findall(text)) + sum(_area(ref) for ref in _LAID_OUT.findall(text))
     if cells > settings.max_cells:
-        raise RefusedError("R004", f"has more cells than the limit max_cells = {settings.max_cells:,}; not read")
+        raise RefusedError(
+            "R004", say("has more cells than the limit max_cells = {limit:,}; not read", limit=settings.max_cells)
+        )
     return sum(part.file_size for part in archive.infolist() if part.filename.startswith("xl/worksheets/"))
 
 
@@ -127,8 +130,7 @@ def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], l
             Fault("R003", message, place, note=True) for message in _hidden(sheet.title, sheet.sheet_state, look)
         ]
         if unknown:
-            what = f"sheet {sheet.title}: {_cells(unknown)} a formula without a stored value, read as empty"
-            faults.append(Fault("R003", what, place))
+            faults.append(Fault("R003", tell_unknown(sheet.title, unknown), place))
     return sheets, faults, marks
 
 
@@ -267,22 +269,16 @@ def _look_at(sheet: Any, cells: Mapping[Cell, Any], texts: dict[Cell, str], form
     )
 
 
-def _hidden(title: str, state: str, sheet: Worksheet) -> list[str]:
+def _hidden(title: str, state: str, sheet: Worksheet) -> list[Message]:
     """What a person should know who compares a sheet with what was read: that figures are hidden."""
-    name = f"sheet {title}"
-    notes = []
+    notes: list[Message] = []
     if state != "visible" and sheet.rows:
-        notes.append(f"{name} is hidden and holds numbers, read like the others")
+        notes.append(say("sheet {name} is hidden and holds numbers, read like the others", name=title))
     rows = sheet.rows & sheet.hidden_rows
     columns = {column for column in sheet.columns if any(low <= column <= high for low, high in sheet.hidden_columns)}
-    for count, what in ((len(rows), "row"), (len(columns), "column")):
-        if count:
-            plural = f"{what}s hold" if count > 1 else f"{what} holds"
-            notes.append(f"{name}: {count} hidden {plural} numbers, read like the others")
+    notes += tell_hidden(title, len(rows), len(columns))
     if sheet.unprinted:
-        notes.append(f"{name}: {_cells(sheet.unprinted)} a number that the cell's format hides, read as empty")
+        told = say_many(sheet.unprinted, "sheet {name}: {count} cell holds a number that the cell's format hides, read as empty",
+                        "sheet {name}: {count} cells hold a number that the cell's format hides, read as empty", name=title)  # fmt: skip
+        notes.append(told)
     return notes
-
-
-def _cells(count: int) -> str:
-    return f"{count} cells hold" if count > 1 else "1 cell holds"

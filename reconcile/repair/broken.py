@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from reconcile.casefile import Case, Solution
-from reconcile.equations import BROKEN, BUDGET, Key, Outcome
+from reconcile.equations import BROKEN, BUDGET, COUNTERPART, SUM, Key, Outcome, solve
 from reconcile.limits import Clock
 
 
@@ -21,18 +21,41 @@ def explain_broken(
     safe: dict[Key, Decimal] = {}
     if not any(outcome.status == BROKEN for outcome in outcomes):
         return solutions, safe
+    from reconcile.counterparts import find_counterparts
     from reconcile.repair.search import find_breaks
     from reconcile.repair.verdict import judge
     from reconcile.siblings import expect_sizes
 
     short = {place for place, known in case.names.items() if known.complete and known.absent}
-    for found in find_breaks(outcomes, readings, clock, expect_sizes(case.siblings)):
+    beside = [solve(equation, readings) for equation in find_counterparts(case.readings, case.names)]
+    known = [*outcomes, *_verified(beside, outcomes)]
+    for found in find_breaks(known, readings, clock, expect_sizes(case.siblings)):
         tables = {term.key[:2] for equation in found.equations for term in equation.terms[:1] if term.table}
         solution, values = judge(found, missing=not short.isdisjoint(tables))
         safe |= values
-        # Budget lines tell their differences, but no figure in a document.
-        first, *others = sorted(found.equations, key=lambda equation: equation.kind == BUDGET)
-        # One figure to mend is one finding, whatever it breaks; what stays in doubt is told of each sum.
-        solutions |= {first.id: solution}
-        solutions |= {equation.id: Solution("", (), True) if solution.safe else solution for equation in others}
+        own = [equation for equation in found.equations if equation.kind != COUNTERPART]
+        first, *others = sorted(own, key=lambda equation: equation.kind == BUDGET)
+        solutions[first.id] = solution
+        for equation in others:
+            # What the sum of a document tells, a budget line does not tell again. One figure to mend is one finding, whatever it
+            # breaks; what stays in doubt is told of each sum.
+            again = equation.kind == BUDGET and first.kind != BUDGET
+            solutions[equation.id] = Solution(None, (), solution.safe) if again or solution.safe else solution
     return solutions, safe
+
+
+def _verified(beside: Sequence[Outcome], outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """What other documents say of figures, where it is worth something: all but one figure stand in sums of their own that hold.
+
+    A slip may have been copied from one document into the other; then the sums of both are broken, or the other has none.
+    """
+    from reconcile.repair.standing import look_up
+
+    suspects = {term.key for outcome in beside for term in outcome.equation.amounts()}
+    standing = look_up([o for o in outcomes if o.equation.operator == SUM and o.equation.size() > 2], suspects)
+    doubtful = {
+        key
+        for key, numbers in standing.factors.items()
+        if not numbers or any(standing.outcomes[number].status == BROKEN for number in numbers)
+    }
+    return [outcome for outcome in beside if sum(term.key in doubtful for term in outcome.equation.amounts()) < 2]

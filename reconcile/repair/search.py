@@ -1,4 +1,4 @@
-"""Search for what explains broken sums: one figure, else two, whose change makes all of them tie and breaks no other.
+"""Search for what explains broken sums: one figure, else two or more, whose change makes all of them tie and breaks no other.
 
 What a figure would have to be follows from the equations it stands in, so nothing is tried that they do not ask for; only whether that
 value is one slip away from what is printed has to be looked up. Figures are changed by exact differences throughout.
@@ -6,18 +6,20 @@ value is one slip away from what is printed has to be looked up. Figures are cha
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
-from math import exp, log, sqrt
+from math import exp, log, prod, sqrt
 from typing import NamedTuple
 
 from reconcile.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
-from reconcile.equations import BROKEN, BUDGET, CLAIM, SUM, Equation, Key, Outcome, Readings, Term
+from reconcile.equations import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
 from reconcile.limits import Clock
+from reconcile.messages import say
+from reconcile.repair.several import Effect, find_more, find_pairs
 from reconcile.repair.standing import MOST_FIGURES, Held, Standing, connected, is_long, look_up
 from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
 
-# Pairs of more values are not looked for; that is said.
+# Slips of more values are not looked for together; that is said.
 _MOST_VALUES = 60_000
 # Where rounding allows more values than this, only those one slip away are tried.
 _MOST_ROUNDED = 200
@@ -71,15 +73,16 @@ def find_breaks(
     broken = {id(o.equation): o for o in outcomes if _drives(o)}
     groups = [_witnessed_first(group) for group in connected([outcome.equation for outcome in broken.values()])]
     # Where nothing says that any of them is meant to hold there is nothing to explain.
-    groups = [group for group in groups if group[0].witnessed]
+    groups = [group for group in groups if _is_meant(group[0])]
     searched = [equation for group in groups if not is_long(*group) for equation in group]
     terms = {t.key: t for equation in searched for t in equation.amounts() if t.key not in readings}
     known = look_up(outcomes, terms.keys())
     breaks: list[Break] = []
     for group in groups:
         if is_long(*group) or clock.is_up():
-            what = f"sums over more than {MOST_FIGURES:,} figures are not searched"
-            what = what if is_long(*group) else "there was no time"
+            what = say("there was no time")
+            if is_long(*group):
+                what = say("sums over more than {most:,} figures are not searched", most=MOST_FIGURES)
             breaks.append(Break(tuple(group), broken[id(group[0])].difference, limit=what))
             continue
         parts = _System(group, terms, known, sizes).split()
@@ -96,15 +99,23 @@ def _explain(
 ) -> Break:
     """What explains the broken equations of a group together; if nothing does, those that are known to be meant as sums."""
     found = _System(group, terms, known, sizes).explain(clock)
-    sure = [equation for equation in group if equation.witnessed]
+    sure = [equation for equation in group if _is_meant(equation)]
     if found.explanations or found.forced or not 0 < len(sure) < len(group):
         return found
     without = _System(sure, terms, known, sizes).explain(clock)
-    return without._replace(forced=None, proven=False, limit="other sums beside it do not hold, either")
+    if all(equation.kind == COUNTERPART for equation in group if equation not in sure):
+        # The other document may be another version.
+        return without
+    return without._replace(forced=None, proven=False, limit=say("other sums beside it do not hold, either"))
 
 
 def _witnessed_first(group: Sequence[Equation]) -> list[Equation]:
-    return sorted(group, key=lambda equation: not equation.witnessed)
+    return sorted(group, key=lambda equation: not _is_meant(equation))
+
+
+def _is_meant(equation: Equation) -> bool:
+    """Whether an equation that is broken is known to be meant to hold."""
+    return equation.witnessed and equation.kind != COUNTERPART
 
 
 def _drives(outcome: Outcome) -> bool:
@@ -167,7 +178,7 @@ class _System:
         return {number for number, held in self.held.items() if held.broken}
 
     def explain(self, clock: Clock) -> Break:
-        """The break with all single changes that explain it; pairs, where there is none and more than one equation tells them apart."""
+        """The break with all single changes that explain it; several at once where there is none and more equations tell them apart."""
         wanted = self._wanted()
         ranges = {
             key: span
@@ -180,15 +191,21 @@ class _System:
             ((key, (low, high)),) = ranges.items()
             if low == high:
                 forced = self.terms[key], add((self.terms[key].value(), low))
-                equations = [self.held[n].equation for n in wanted if self.held[n].equation.witnessed]
-                within = any(e.kind != BUDGET for e in equations)
-                proven = len(equations) > 1 and within and any(e.total.key != key for e in equations)
+                proven = self._is_proven(key, wanted)
         limit = ""
         if not found and len(wanted) > 1:
-            found, limit = self._pairs(clock)
+            found, limit = self._several(clock, pointed=forced is not None)
         found.sort(key=lambda e: -e.weight)
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
         return Break(self.broken, difference, tuple(found), forced, proven, limit)
+
+    def _is_proven(self, key: Key, wanted: Set[int]) -> bool:
+        """Whether the sums of the documents themselves point to a figure, and to no other; another document may be another version."""
+        own = [number for number in wanted if _is_meant(self.held[number].equation)]
+        equations = [self.held[number].equation for number in own]
+        within = any(e.kind != BUDGET for e in equations) and any(e.total.key != key for e in equations)
+        alone = len(own) == len(wanted) or sum(standing.keys() >= set(own) for standing in self.standing.values()) == 1
+        return len(own) > 1 and within and alone
 
     def _range(self, key: Key) -> tuple[Decimal, Decimal] | None:
         """By how much a figure may change, at least and at most, for all equations to tie; None where nothing does."""
@@ -208,7 +225,10 @@ class _System:
         """Whether an equation that ties only says that a figure is printed alike in two places."""
         held = self.held[number]
         return (
-            not held.broken and len(held.equation.terms) == 1 and held.equation.kind != BUDGET and held.difference == 0
+            not held.broken
+            and len(held.equation.terms) == 1
+            and held.equation.kind not in (BUDGET, COUNTERPART)
+            and held.difference == 0
         )
 
     def _singles(self, key: Key, span: tuple[Decimal, Decimal]) -> Iterator[Explanation]:
@@ -259,10 +279,13 @@ class _System:
             if not held.broken or held.equation.total.key != key or len(held.equation.terms) < 2:
                 continue
             off = held.difference.copy_abs()
-            part = next((part for part in held.equation.terms if part.value().copy_abs() == off), None)
-            if part is not None:
-                counted = COUNTED_TWICE if part.value() == held.difference else "left out"
-                return Slip(f"“{part.label}” {counted}", WEIGHTS[COUNTED_TWICE] / len(held.equation.terms))
+            parts = [part for part in held.equation.terms if part.value().copy_abs() == off]
+            share = WEIGHTS[COUNTED_TWICE] / len(held.equation.terms)
+            if parts and parts[0].value() == held.difference:
+                return Slip(say("“{name}” counted twice", name=parts[0].label), share)
+            # A row that stands there twice is not left out of the total.
+            if parts and len({part.label for part in parts}) == len(parts):
+                return Slip(say("“{name}” left out", name=parts[0].label), share)
         return None
 
     def _repeats_neighbour(self, term: Term) -> bool:
@@ -311,51 +334,38 @@ class _System:
                 return False
         return True
 
-    def _pairs(self, clock: Clock) -> tuple[list[Explanation], str]:
-        """Two changes that explain the break together: of each change its effects are known, and the rest looked up."""
+    def _several(self, clock: Clock, pointed: bool) -> tuple[list[Explanation], str]:
+        """Two changes that explain the break together, else three or four where the sums are not ``pointed`` to one figure."""
         exact = all(not held.above and not held.below for held in self.held.values() if held.equation.kind != CLAIM)
         suspects = {key: list_values(term.amount) for key, term in self.terms.items() if not term.is_nil}
         if not exact or sum(map(len, suspects.values())) > _MOST_VALUES:
-            why = "figures are rounded" if not exact else "there are too many figures"
-            return [], f"pairs of slips were not looked for, because {why}"
-        plain = [
+            why = say("pairs of slips were not looked for, because there are too many figures")
+            return [], why if exact else say("pairs of slips were not looked for, because figures are rounded")
+        sums = {
             n for n, held in self.held.items() if held.equation.operator == SUM and held.equation.relation == "equal"
-        ]
-        wanted = {n: self.held[n].difference.copy_negate() for n in plain if self.held[n].broken}
-        effects: dict[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]] = {}
+        }
+        plain = {n for n in sums if self.held[n].equation.kind != CLAIM}
+        wanted = {n: self.held[n].difference.copy_negate() for n in sums if self.held[n].broken}
+        effects: dict[Effect, list[tuple[Key, Decimal]]] = {}
         for key, values in suspects.items():
             if clock.is_up():
-                return [], "there was no time to look for pairs of slips"
-            factors = {
-                n: f for n, f in self.standing[key].items() if n in plain and self.held[n].equation.kind != CLAIM
-            }
+                return [], say("there was no time to look for pairs of slips")
             now = self.terms[key].value()
             for value in values:
                 change = subtract(value, now)
-                effect = frozenset((n, multiply(change, factor)) for n, factor in factors.items())
+                effect = frozenset((n, multiply(change, f)) for n, f in self.standing[key].items() if n in plain)
                 effects.setdefault(effect, []).append((key, value))
-        return list(self._paired(effects, wanted)), ""
+        found, limit = list(find_pairs(effects, wanted)), ""
+        if not found and not pointed:
+            found, limit = find_more(effects, wanted, clock.left())
+        return [explained for slips in found if (explained := self._explained(slips)) is not None], limit
 
-    def _paired(
-        self, effects: Mapping[frozenset[tuple[int, Decimal]], list[tuple[Key, Decimal]]], wanted: Mapping[int, Decimal]
-    ) -> Iterator[Explanation]:
-        seen: set[frozenset[tuple[int, Decimal]]] = set()
-        for effect, firsts in effects.items():
-            moved = dict(effect)
-            rest = {n: subtract(wanted.get(n, ZERO), moved.get(n, ZERO)) for n in {*wanted, *moved}}
-            other = frozenset((n, change) for n, change in rest.items() if change)
-            if other not in effects or other in seen:
-                continue
-            seen.add(effect)
-            for first, value in firsts:
-                for second, second_value in effects[other]:
-                    if first == second:
-                        continue
-                    changes = (self._change(first, value), self._change(second, second_value))
-                    if all(self._keeps(c.term.key, c.value) for c in changes):
-                        weight = changes[0].slip.weight * changes[1].slip.weight
-                        prior = self._prior(first, value) * self._prior(second, second_value)
-                        yield Explanation(changes, weight * prior)
+    def _explained(self, slips: Sequence[tuple[Key, Decimal]]) -> Explanation | None:
+        """Several slips as an explanation; None where a share or a ceiling would not hold any more."""
+        changes = tuple(self._change(key, value) for key, value in slips)
+        if not all(self._keeps(change.term.key, change.value) for change in changes):
+            return None
+        return Explanation(changes, prod(c.slip.weight * self._prior(c.term.key, c.value) for c in changes))
 
     def _change(self, key: Key, value: Decimal) -> Change:
         term = self.terms[key]
@@ -364,7 +374,10 @@ class _System:
 
 
 def _values_within(amount: Amount, low: Decimal, high: Decimal) -> Iterator[Decimal]:
-    """The values between two ends that an amount may have meant: each that its last place can print, if they are few."""
+    """The values between two ends that an amount may have meant: each that its last place can print, if they are few.
+
+    Where its decimal mark was moved, it meant one of more places.
+    """
     if low == high:
         yield low
         return
@@ -372,7 +385,7 @@ def _values_within(amount: Amount, low: Decimal, high: Decimal) -> Iterator[Deci
     first, last = rescale(low, -exponent), rescale(high, -exponent)
     start = int(first) + (first > int(first))
     stop = int(last) - (last < int(last))
-    if stop - start <= _MOST_ROUNDED:
-        yield from (rescale(Decimal(number), exponent) for number in range(start, stop + 1))
-    else:
-        yield from (value for value in list_values(amount) if low <= value <= high)
+    few = stop - start <= _MOST_ROUNDED
+    values = [rescale(Decimal(number), exponent) for number in range(start, stop + 1)] if few else list_values(amount)
+    moved = [rescale(amount.value, power) for power in (-2, -1)] if amount.decimals else []
+    yield from dict.fromkeys(value for value in (*values, *moved) if low <= value <= high)

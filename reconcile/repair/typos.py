@@ -13,22 +13,33 @@ from itertools import groupby
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, rescale
+from reconcile.messages import say
 
 SUBSTITUTION, OMISSION, TRANSPOSITION, INSERTION = (
-    "digit substituted",
-    "digit left out",
-    "digits swapped",
-    "digit added",
+    say("digit substituted"),
+    say("digit left out"),
+    say("digits swapped"),
+    say("digit added"),
 )
 TWO_DIGITS, GROUP_LOST, GROUP_TWICE, GROUPS_SWAPPED = (
-    "two digits substituted",
-    "group lost",
-    "group doubled",
-    "groups swapped",
+    say("two digits substituted"),
+    say("group lost"),
+    say("group doubled"),
+    say("groups swapped"),
 )
-SIGN, DECIMAL_MARK, UNIT, GLUED = "sign lost", "decimal mark lost or moved", "unit slip", "mark glued on"
-COPIED, COUNTED_TWICE, STALE, MISSING = "copied from its neighbour", "counted twice", "stale total", "row missing"
-WEIGHTS = {
+SIGN, DECIMAL_MARK, UNIT, GLUED = (
+    say("sign lost"),
+    say("decimal mark lost or moved"),
+    say("unit slip"),
+    say("mark glued on"),
+)
+COPIED, COUNTED_TWICE, STALE, MISSING = (
+    say("copied from its neighbour"),
+    say("counted twice"),
+    say("stale total"),
+    say("row missing"),
+)
+WEIGHTS: dict[str, float] = {
     # Scholtus (2009): 112, 15, 14 and 11 of 152, of three quarters of all.
     SUBSTITUTION: 0.55,
     OMISSION: 0.075,
@@ -52,9 +63,12 @@ WEIGHTS = {
 # A strange writing says that something happened to this figure, and a sound one of several groups that nothing was put into the later ones.
 _SUSPICIOUS, _SOUND = 50.0, 0.1
 # A finger lands on a neighbour, in the row above the letters or on a keypad; a reader takes a digit for one that looks like it.
-_NEIGHBOURS = {frozenset(pair) for pair in ("12", "23", "34", "45", "56", "67", "78", "89", "90")}
-_KEYPAD = {frozenset(pair) for pair in ("14", "25", "36", "47", "58", "69", "01", "02")}
-_LOOK_ALIKE = {frozenset(pair) for pair in ("38", "17", "56", "06", "08", "68", "49")}
+_LIKELY = "12 23 34 45 56 67 78 89 90", "14 25 36 47 58 69 01 02", "38 17 56 06 08 35 68 49"
+_TAKEN_FOR_EACH_OTHER = {frozenset(pair) for pairs in _LIKELY for pair in pairs.split()}
+# How many times likelier that is than any other; no counts are published.
+_SOONER = 3.0
+# Every other digit that is added doubles its neighbour, which counts at both its places.
+_DOUBLED, _ADDED = 0.3, 0.05
 _DIGITS = "0123456789"
 # No money has more digits; longer figures are not looked at.
 _MOST_DIGITS = 40
@@ -73,8 +87,7 @@ def _confusions() -> dict[tuple[str, str], float]:
     for meant in _DIGITS:
         odds = {}
         for printed in _DIGITS.replace(meant, ""):
-            pair = frozenset((meant, printed))
-            odds[printed] = 1.0 + 3 * (pair in _NEIGHBOURS) + (pair in _KEYPAD) + 3 * (pair in _LOOK_ALIKE)
+            odds[printed] = _SOONER if frozenset((meant, printed)) in _TAKEN_FOR_EACH_OTHER else 1.0
         found |= {(meant, printed): value / sum(odds.values()) for printed, value in odds.items()}
     return found
 
@@ -183,7 +196,7 @@ def _added(amount: Amount, meant: str, printed: str) -> Iterator[tuple[str, floa
     for place in range(len(printed)):
         if printed[:place] + printed[place + 1 :] == meant:
             doubled = printed[place] in (printed[place - 1 : place], printed[place + 1 : place + 2])
-            yield INSERTION, (0.2 if doubled else 0.085) * (1.0 if place == 0 else sound) / len(printed)
+            yield INSERTION, (_DOUBLED if doubled else _ADDED) * (1.0 if place == 0 else sound) / len(printed)
     if printed[:-1] == meant and printed[-1] != "0":
         yield GLUED, sound / 9
 

@@ -7,14 +7,16 @@ among all of its size has.
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from decimal import Decimal
+from pathlib import PurePath
 from typing import NamedTuple
 
 from reconcile.amounts import Notation, rescale
 from reconcile.casefile import Solution
-from reconcile.equations import BUDGET, Equation, Key, Term
+from reconcile.equations import BUDGET, COUNTERPART, ROW_TOTAL, Equation, Key, Term
 from reconcile.findings import Edit, Fix
+from reconcile.messages import Message, joined, quoted, say, say_many
 from reconcile.repair.search import Break, Explanation
 from reconcile.repair.typos import MISSING, STALE, WEIGHTS, is_suspicious
 from reconcile.repair.writing import write_figure
@@ -29,6 +31,8 @@ _MORE_SLIPS, _MORE_SLIPS_AGREEING, _MORE_THAN_PAIRS = 0.01, 0.0005, 0.3
 _LIMITED = 1.0
 # Sizes are spread over some twenty powers of e.
 _SPREAD = 20
+# Two totals are seldom out of date by one and the same amount, and one missing row breaks one of them.
+_IN_STEP = 0.1
 # What is missing by the registry of names explains a difference better than any slip.
 _KNOWN_MISSING = 20.0
 # Two sums agree on a value that no usual slip explains.
@@ -56,15 +60,25 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     amount = found.equations[0].total.amount
     size = float(rescale(found.difference.copy_abs(), amount.decimals - amount.unit.exponent))
     anything = (WEIGHTS[STALE] + WEIGHTS[MISSING]) / (_SPREAD * max(1.0, size))
+    if found.forced is not None:
+        anything *= _IN_STEP
+    # What takes several slips takes as many other mistakes.
+    anything **= min((len(_figures(e)) for e in found.explanations), default=1)
     whole = total * (1 + more + (_KNOWN_MISSING if missing else 0.0)) + anything
     # Figures of hundreds of digits leave no weight at all.
     return [Rival(explanation, explanation.weight / (whole or 1.0)) for explanation in found.explanations]
 
 
+def _figures(explanation: Explanation) -> Set[Key]:
+    """The figures that an explanation changes."""
+    return {change.term.key for change in explanation.changes}
+
+
 def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Decimal]]:
     """What to say of a break and to propose, and the value of the figure that is safe to change, if one is."""
     rivals = weigh(found, missing)
-    proof = "budget" if all(equation.kind == BUDGET for equation in found.equations) else "sum"
+    elsewhere = _documents_beside(found)
+    proof = "budget" if elsewhere or all(equation.kind == BUDGET for equation in found.equations) else "sum"
     if not rivals:
         return _without_slip(found, proof), {}
     best = rivals[0]
@@ -74,11 +88,19 @@ def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Deci
         return Solution(_ambiguous(found, rivals), tuple(fix for fix in fixes if fix is not None)), {}
     safe = found.proven and len(best.explanation.changes) == 1 and best.probability >= SAFE
     fix = _fix(found, best, proof, safe)
-    how = f": {_kinds(best)}"
-    several = len(dict.fromkeys(each.term.key for each in best.explanation.changes)) > 1
-    told = f"only {_names(best)}{', both of them, explain' if several else ' explains'} it{how}"
+    names, kinds, several = _names(best), _kinds(best), len(_figures(best.explanation))
+    told = say("only {names} explains it: {kinds}", names=names, kinds=kinds)
+    if several > 1:
+        told = say("only {names}, all of them, explain it: {kinds}", names=names, kinds=kinds)
+    if several == 2:
+        told = say("only {names}, both of them, explain it: {kinds}", names=names, kinds=kinds)
+    if found.equations[0].kind == BUDGET and several == 1:
+        # Rows of several documents have the same names.
+        name = PurePath(change.term.location.path).name
+        told = say("only {names} in {document} explains it: {kinds}", names=names, document=name, kinds=kinds)
     if found.forced is not None:
-        told = f"{len(found.equations)} sums point to {_names(best)} and agree what it should be{how}"
+        told = say("{witnesses} point to {names} and agree what it should be: {kinds}", witnesses=_witnesses(found),
+                   names=names, kinds=kinds)  # fmt: skip
     if fix is None:
         return Solution(told), {}
     return Solution(told, (fix,), safe), {change.term.key: change.value} if safe else {}
@@ -89,30 +111,77 @@ def _without_slip(found: Break, proof: str) -> Solution:
     if found.forced is not None:
         term, value = found.forced
         new = write_figure(term.amount, value, _notation(found.equations[0]))
-        told = f"{len(found.equations)} sums point to {_name(term)}, but no usual slip explains its figure"
+        told = say("{witnesses} point to {name}, but no usual slip explains its figure", witnesses=_witnesses(found),
+                   name=_name(term))  # fmt: skip
         if new is None:
             return Solution(told)
         edit = Edit(term.location, term.location.text, new)
-        return Solution(told, (Fix(f"write {new} for {_name(term)}", (edit,), "unsafe", proof, _FORCED, new, value),))
-    told = (
-        f"no single slip explains {_difference(found)}: a row may be missing or counted twice, or the total out of date"
-    )
-    return Solution(f"{told} ({found.limit})" if found.limit else told)
+        return Solution(
+            told,
+            (
+                Fix(
+                    say("write {new} for {name}", new=new, name=_name(term)),
+                    (edit,),
+                    "unsafe",
+                    proof,
+                    _FORCED,
+                    new,
+                    value,
+                ),
+            ),
+        )
+    told = say("no single slip explains {off}: a row may be missing or counted twice, or the total out of date",
+               off=_difference(found))  # fmt: skip
+    return Solution(joined("", (told, " (", found.limit, ")")) if found.limit else told)
 
 
-def _ambiguous(found: Break, rivals: list[Rival]) -> str:
+def _documents_beside(found: Break) -> list[str]:
+    """The other documents that speak of a break, by name."""
+    beside = [term for equation in found.equations if equation.kind == COUNTERPART for term in equation.amounts()]
+    if not beside:
+        return []
+    own = {term.key[0] for equation in found.equations if equation.kind != COUNTERPART for term in equation.amounts()}
+    return sorted({PurePath(term.location.path).name for term in beside if term.key[0] not in own})
+
+
+def _witnesses(found: Break) -> Message:
+    """What agrees on a figure, in words: *2 sums*, *1 sum, a.md and b.md*."""
+    sums = sum(equation.kind != COUNTERPART for equation in found.equations)
+    return _joined([say_many(sums, "{count} sum", "{count} sums"), *_documents_beside(found)])
+
+
+def _ambiguous(found: Break, rivals: list[Rival]) -> Message:
     """How many explanations there are, and whether the writing of any speaks for it."""
-    odd = [r for r in rivals if any(is_suspicious(change.term.amount) for change in r.explanation.changes)]
-    pairs = any(len({c.value for c in r.explanation.changes}) > 1 for r in rivals)
-    figures = len({r.explanation.changes[0].term.key for r in rivals})
-    what = f"{len(rivals)} pairs of figures" if pairs else f"{figures} figure{'' if figures == 1 else 's'}"
-    best = rivals[0]
-    if best.probability >= _CLEAR and len(rivals) > 1:
-        return f"{_names(best)} explains it best: {_kinds(best)}; {what} could; nothing changed"
-    writing = "the writing of none is suspicious"
-    if odd:
-        writing = f"the writing of {_names(odd[0])} is suspicious"
-    return f"{what} could explain {_difference(found)}; {writing}; nothing changed"
+    best, *others = rivals
+    if best.probability >= _CLEAR and others:
+        return say("{names} explains it best ({kinds}), but {others} could, too; nothing changed", names=_names(best),
+                   kinds=_kinds(best), others=_suspects(found, others))  # fmt: skip
+    odd = next((r for r in rivals if any(is_suspicious(c.term.amount) for c in r.explanation.changes)), None)
+    writing = say("the writing of none is suspicious")
+    if odd is not None:
+        writing = say("the writing of {names} is suspicious", names=_names(odd))
+    return say("{suspects} could explain {off}; {writing}; nothing changed", suspects=_suspects(found, rivals),
+               off=_difference(found), writing=writing)  # fmt: skip
+
+
+def _suspects(found: Break, rivals: Sequence[Rival]) -> Message:
+    """How many explanations there are, in words: *13 rows or the total*, *3 pairs of figures*."""
+    most = max(len({c.value for c in rival.explanation.changes}) for rival in rivals)
+    if most == 2:
+        return say_many(len(rivals), "{count} pair of figures", "{count} pairs of figures")
+    if most > 2:
+        return say_many(len(rivals), "{count} set of figures", "{count} sets of figures")
+    figures = {rival.explanation.changes[0].term.key for rival in rivals}
+    totals = {equation.total.key for equation in found.equations}
+    kind, rows = found.equations[0].kind, len(figures - totals)
+    words = []
+    if rows and kind == ROW_TOTAL:
+        words.append(say_many(rows, "{count} amount", "{count} amounts"))
+    elif rows and kind == BUDGET:
+        words.append(say_many(rows, "{count} figure", "{count} figures"))
+    elif rows:
+        words.append(say_many(rows, "{count} row", "{count} rows"))
+    return joined(say(" or "), [*words, *([say("the total")] if figures & totals else [])])
 
 
 def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | None:
@@ -125,10 +194,13 @@ def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | No
             return None
         edits.append(Edit(change.term.location, change.term.location.text, new))
     values: Set[Decimal] = {change.value for change in rival.explanation.changes}
-    written = " and ".join(
-        f"{e.new} for {_name(c.term)}" for e, c in zip(edits, rival.explanation.changes, strict=True)
+    written = _joined(
+        [
+            say("{new} for {name}", new=e.new, name=_name(c.term))
+            for e, c in zip(edits, rival.explanation.changes, strict=True)
+        ]
     )
-    title = f"write {written}: {_kinds(rival)}"
+    title = say("write {written}: {kinds}", written=written, kinds=_kinds(rival))
     confidence = round(min(rival.probability, 0.9999), 4)
     value = rival.explanation.changes[0].value if len(values) == 1 else None
     applicability = "safe" if safe else "unsafe"
@@ -145,16 +217,24 @@ def _notation(equation: Equation) -> Notation:
     return next((a.notation for a in amounts if a.notation.group and not a.fault), Notation())
 
 
-def _names(rival: Rival) -> str:
-    return " and ".join(dict.fromkeys(_name(change.term) for change in rival.explanation.changes))
+def _names(rival: Rival) -> Message:
+    return _joined([_name(change.term) for change in rival.explanation.changes])
 
 
-def _kinds(rival: Rival) -> str:
-    return " and ".join(dict.fromkeys(change.slip.kind for change in rival.explanation.changes))
+def _kinds(rival: Rival) -> Message:
+    return _joined([change.slip.kind for change in rival.explanation.changes])
+
+
+def _joined(words: Sequence[str]) -> Message:
+    """Words as people list them, each once: *a, b and c*."""
+    *most, last = dict.fromkeys(words)
+    return joined(say(" and "), [joined(", ", most), last] if most else [last])
 
 
 def _name(term: Term) -> str:
     """What a person finds a figure by: its row, and its column where the table has several."""
-    name = f"“{term.label}”" if term.row >= 0 and term.label else term.label or f"the figure {term.amount.text}"
+    name = term.label or say("the figure {text}", text=term.amount.text)
+    if term.row >= 0 and term.label:
+        name = quoted(term.label)
     several = term.table is not None and term.header and len(term.table.rows[0]) > 2
-    return f"{name}, {term.header}" if several else name
+    return joined(", ", (name, term.header)) if several else name

@@ -11,6 +11,7 @@ from reconcile.amounts import Amount, Notation, add, render, rescale, subtract
 from reconcile.casefile import Repair
 from reconcile.equations import BUDGET, CLAIM, Equation, Key, Term
 from reconcile.findings import Edit, Fix
+from reconcile.messages import say
 
 # How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
 # digit was added or taken away, one sum always finds a digit that makes it tie, even one that hides a second error: only two
@@ -134,7 +135,7 @@ def _fix(term: Term, value: Decimal, proof: str, confidence: float, safe: bool, 
         cut = (amount.start, amount.start + length)
         location = term.table.location_of(term.row, term.col, cut, term.label, term.header)
     edits = (Edit(location, location.text, new),)
-    return Fix(f"write {new}", edits, "safe" if safe else "unsafe", proof, confidence, new, value)
+    return Fix(say("write {new}", new=new), edits, "safe" if safe else "unsafe", proof, confidence, new, value)
 
 
 def _write(amount: Amount, value: Decimal, notation: Notation) -> str:
@@ -152,6 +153,9 @@ def write_figure(amount: Amount, value: Decimal, notation: Notation) -> str | No
 
     None where it cannot: a figure whose sign stands apart from it, as in (1 200), that would have to change it.
     """
+    if amount.decimals == 3 and not notation.decimal and value == value.to_integral_value():
+        # Beside whole figures three decimals are a group behind another mark.
+        amount = amount._replace(decimals=0)
     apart = amount.value < 0 and amount.text[:1].isdigit()
     if apart and value > 0:
         return None

@@ -10,7 +10,8 @@ from pathlib import PurePath
 
 from reconcile.findings import Finding, Remark
 from reconcile.location import Location, TextSpan
-from reconcile.phrases import counted, fix_of, named, remarked, shown
+from reconcile.messages import Teller, joined, say, teller
+from reconcile.phrases import counted, fix_of, named, remarked, shown, silenced
 from reconcile.report import Report
 
 NAME = "github"
@@ -21,8 +22,9 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as lines for the log of a workflow."""
-    lines = [_command(finding, report.names.get(finding.code, "")) for finding in report.findings]
-    lines += [_remark(remark) for remark in report.remarks]
+    tell = teller(report.settings.lang)
+    lines = [_command(finding, report.names.get(finding.code, ""), tell) for finding in report.findings]
+    lines += [_remark(remark, tell) for remark in report.remarks]
     summary = report.summary()
     found = [
         counted(summary["errors"], "error"),
@@ -30,29 +32,34 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
         counted(summary["notes"], "note"),
     ]
     checked = [counted(summary["documents"], "document"), counted(summary["equations"], "equation")]
-    silent = f"; {counted(len(report.suppressed), 'finding')} suppressed" if report.suppressed else ""
-    last = f"reconcile: {', '.join(found)} in {' with '.join(checked)}{silent}"
-    return "".join(f"{line}\n" for line in [*lines, last])
+    told = say("{faults} in {documents} with {equations}", faults=joined(", ", found), documents=checked[0],
+               equations=checked[1])  # fmt: skip
+    if report.suppressed:
+        told = joined("; ", (told, silenced(len(report.suppressed))))
+    return "".join(f"{line}\n" for line in [*lines, f"reconcile: {tell(told)}"])
 
 
-def _command(finding: Finding, name: str) -> str:
+def _command(finding: Finding, name: str, tell: Teller = str) -> str:
     place = finding.primary
     properties = _properties(place)
-    where = [place.label] if place.label and "line" not in properties else []
+    where = [place.told] if place.label and "line" not in properties else []
     properties["title"] = f"{finding.code} {name}".rstrip()
-    lead = ", ".join(filter(None, [*where, named(place)]))
-    lines = [finding.message, *(f"fix: {fix_of(fix)}" for fix in finding.fixes[:_FIXES_SHOWN])]
+    lead = ", ".join(map(tell, filter(None, [*where, named(place)])))
+    lines = [
+        tell(finding.message),
+        *(f"{tell(say('fix'))}: {tell(fix_of(fix))}" for fix in finding.fixes[:_FIXES_SHOWN]),
+    ]
     if len(finding.fixes) > _FIXES_SHOWN:
-        lines.append(f"and {len(finding.fixes) - _FIXES_SHOWN} more")
+        lines.append(tell(say("and {count} more", count=len(finding.fixes) - _FIXES_SHOWN)))
     told = "\n".join([f"{lead}: {lines[0]}" if lead else lines[0], *lines[1:]])
     return _line(_COMMANDS[finding.severity.value], properties, told)
 
 
-def _remark(remark: Remark) -> str:
+def _remark(remark: Remark, tell: Teller) -> str:
     """What there is to say of the check itself, at its place in a document that is text, or else with its place."""
     if isinstance(remark.place.anchor, TextSpan):
-        return _line("notice", _properties(remark.place) | {"title": "reconcile"}, remark.message)
-    return _line("notice", {"title": "reconcile"}, remarked(remark))
+        return _line("notice", _properties(remark.place) | {"title": "reconcile"}, tell(remark.message))
+    return _line("notice", {"title": "reconcile"}, tell(remarked(remark)))
 
 
 def _properties(place: Location) -> dict[str, str]:

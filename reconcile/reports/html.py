@@ -23,7 +23,8 @@ from reconcile.htmlparts import (
     verdict,
 )
 from reconcile.location import Location
-from reconcile.phrases import silence_of, sureness
+from reconcile.messages import Teller, say, say_many, teller
+from reconcile.phrases import SEVERITIES, headed, place_of, silence_of, sure_of
 from reconcile.recognition import LABEL, Figures, Reading
 from reconcile.report import Report
 from reconcile.tracing import (
@@ -52,6 +53,7 @@ class _Page:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self.tell = teller(report.settings.lang)
         found = _rows_found(report)
         tables = [figures for reading in report.readings for figures in reading.tables]
         self.rows = {_key(figures): _rows_shown(figures, found.get(_key(figures), set())) for figures in tables}
@@ -69,7 +71,7 @@ class _Page:
         """A place as a link to its cell, where that is shown."""
         grid = place.grid
         named = [grid.row_label, grid.column_header] if grid is not None else []
-        told = text or ", ".join([str(place), *(name for name in named if name)])
+        told = text or ", ".join([self.tell(place_of(place)), *(name for name in named if name)])
         key = (place.path, grid.table if grid is not None else 0)
         if grid is None or (grid.row, grid.col) not in self.traced.get(key, ()) or grid.col >= _COLUMNS_SHOWN:
             return escape(told)
@@ -85,12 +87,12 @@ def pieces(report: Report) -> Iterator[str]:
     """The page, piece by piece."""
     page = _Page(report)
     for part in (
-        _head(),
-        _summary(report),
+        _head(page),
+        _summary(page),
         _findings(page),
         _documents(page),
         _budget(page),
-        provenance(report),
+        provenance(report, page.tell),
         _foot(),
     ):
         for line in part:
@@ -138,14 +140,14 @@ def _listed(report: Report, numbers: Sequence[int]) -> list[int]:
     return sorted(odd[: 5 * _EQUATIONS_SHOWN] + plain[:_EQUATIONS_SHOWN])
 
 
-def _head() -> Iterator[str]:
+def _head(page: _Page) -> Iterator[str]:
     style, script = _part("page.css"), _part("page.js")
     policy = f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; base-uri 'none'; form-action 'none'"
-    yield '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">'
+    yield f'<!DOCTYPE html>\n<html lang="{page.report.settings.lang}">\n<head>\n<meta charset="utf-8">'
     yield f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
     yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
     yield '<meta name="referrer" content="no-referrer">'
-    yield f"<title>Reconcile report</title>\n<style>{style}</style>\n</head>\n<body>"
+    yield f"<title>{page.tell(say('Reconcile report'))}</title>\n<style>{style}</style>\n</head>\n<body>"
 
 
 def _part(name: str) -> str:
@@ -156,26 +158,30 @@ def _digest(text: str) -> str:
     return "sha256-" + b64encode(hashlib.sha256(text.encode()).digest()).decode()
 
 
-def _summary(report: Report) -> Iterator[str]:
-    yield "<header><h1>Reconcile report</h1>"
-    yield f'<p class="verdict {"is-good" if report.ok else "is-bad"}">{verdict(report)}</p>'
-    budget = '<li><a href="#budget">Budget</a></li>' if report.budget or _has_budget(report) else ""
-    yield (
-        '<nav aria-label="Contents"><ul><li><a href="#summary">Summary</a></li><li><a href="#findings">Findings</a></li>'
-        f'<li><a href="#documents">Documents</a></li>{budget}<li><a href="#provenance">Provenance</a></li></ul></nav></header>'
-    )
-    yield '<main><section aria-labelledby="summary"><h2 id="summary">Summary</h2>'
-    head = ["document", "tables", "amounts", "equations", "tie", "within rounding", "after repair", "broken",
-            "errors", "warnings", "notes"]  # fmt: skip
+def _summary(page: _Page) -> Iterator[str]:
+    report, tell = page.report, page.tell
+    yield f"<header><h1>{tell(say('Reconcile report'))}</h1>"
+    yield f'<p class="verdict {"is-good" if report.ok else "is-bad"}">{verdict(report, tell)}</p>'
+    sections = {"summary": say("Summary"), "findings": say("Findings"), "documents": say("Documents")}
+    if report.budget or _has_budget(report):
+        sections["budget"] = say("Budget")
+    sections["provenance"] = say("Provenance")
+    items = "".join(f'<li><a href="#{name}">{tell(word)}</a></li>' for name, word in sections.items())
+    yield f'<nav aria-label="{tell(say("Contents"))}"><ul>{items}</ul></nav></header>'
+    yield f'<main><section aria-labelledby="summary"><h2 id="summary">{tell(say("Summary"))}</h2>'
+    words = (say("document"), say("tables"), say("amounts"), say("equations"), say("tie"), say("within rounding"),
+             say("after repair"), say("broken"), say("errors"), say("warnings"), say("notes"))  # fmt: skip
+    head = list(map(tell, words))
     parts = report.split() if len(report.readings) <= 200 else [report]
     rows = [
-        [_document_link(part, number), *map(grouped, counts(part))]
+        [_document_link(part, number, tell), *map(grouped, counts(part))]
         for number, part in enumerate(parts, start=1)
         if part.has_results
     ]
-    yield simple_table("What was checked, by document", head, rows, frozenset(range(1, 11)))
+    yield simple_table(tell(say("What was checked, by document")), head, rows, frozenset(range(1, 11)))
     if len(report.readings) > 200:
-        yield f"<p>{len(report.readings)} documents are told together; each stands below.</p>"
+        together = say("{count} documents are told together; each stands below.", count=len(report.readings))
+        yield f"<p>{tell(together)}</p>"
     yield "</section>"
 
 
@@ -183,16 +189,17 @@ def _has_budget(report: Report) -> bool:
     return any(outcome.kind == BUDGET for outcome in report.outcomes)
 
 
-def _document_link(part: Report, number: int) -> str:
+def _document_link(part: Report, number: int, tell: Teller) -> str:
     if len(part.readings) != 1:
-        return "all documents" if part.readings else "across documents"
+        return tell(say("all documents") if part.readings else say("across documents"))
     return f'<a href="#d{number}">{escape(part.readings[0].document.path)}</a>'
 
 
 def _findings(page: _Page) -> Iterator[str]:
-    yield '<section aria-labelledby="findings"><h2 id="findings">Findings</h2>'
+    yield f'<section aria-labelledby="findings"><h2 id="findings">{page.tell(say("Findings"))}</h2>'
     if not page.report.findings:
-        yield f"<p>Nothing {'else' if page.report.suppressed else 'wrong'} was found.</p>"
+        nothing = say("Nothing else was found.") if page.report.suppressed else say("Nothing wrong was found.")
+        yield f"<p>{page.tell(nothing)}</p>"
     for number, finding in enumerate(page.report.findings, start=1):
         yield from _finding(page, number, finding)
     yield from _suppressed(page)
@@ -201,76 +208,90 @@ def _findings(page: _Page) -> Iterator[str]:
 
 def _suppressed(page: _Page) -> Iterator[str]:
     """The findings that somebody asked not to be told, with the reason; and what there is to say of the check itself."""
-    report = page.report
+    report, tell = page.report, page.tell
     if report.suppressed:
-        yield "<h3>Suppressed</h3>"
+        yield f"<h3>{tell(say('Suppressed'))}</h3>"
         rows = [
             [
-                f"{each.finding.severity.value} {escape(each.finding.code)} {escape(report.names.get(each.finding.code, ''))}",
-                page.link(each.finding.primary), escape_told(each.finding.message), escape_told(silence_of(each)),
+                escape(tell(headed(each.finding, report.names))), page.link(each.finding.primary),
+                escape_told(tell(each.finding.message)), escape_told(tell(silence_of(each))),
             ]
             for each in report.suppressed
         ]  # fmt: skip
-        yield simple_table(
-            "Findings that are not told, and why", ["finding", "place", "what", "why"], rows, frozenset()
-        )
+        head = list(map(tell, (say("finding"), say("place"), say("what"), say("why"))))
+        yield simple_table(tell(say("Findings that are not told, and why")), head, rows, frozenset())
     if report.remarks:
-        yield "<h3>Remarks on the check</h3><ul>"
-        yield from (f"<li>{page.link(each.place)}: {escape_told(each.message)}</li>" for each in report.remarks)
+        yield f"<h3>{tell(say('Remarks on the check'))}</h3><ul>"
+        yield from (f"<li>{page.link(each.place)}: {escape_told(tell(each.message))}</li>" for each in report.remarks)
         yield "</ul>"
 
 
 def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
-    severity = finding.severity.value
+    severity, tell = finding.severity.value, page.tell
     name = page.report.names.get(finding.code, "")
     yield f'<article class="finding {severity}" id="f{number}" aria-labelledby="f{number}-told">'
-    yield f'<h3 id="f{number}-told">{severity.capitalize()} {escape(finding.code)} {escape(name)}</h3>'
-    yield f'<p class="small-print">at {page.link(finding.primary)}</p>'
-    yield from excerpt(page.report, finding.primary)
-    yield f"<p>{escape_told(finding.message)}</p>"
+    word = tell(SEVERITIES[severity]).capitalize()
+    yield f'<h3 id="f{number}-told">{word} {escape(finding.code)} {escape(name)}</h3>'
+    yield f'<p class="small-print">{tell(say("at"))} {page.link(finding.primary)}</p>'
+    yield from excerpt(page.report, finding.primary, tell)
+    yield f"<p>{escape_told(tell(finding.message))}</p>"
     for number_of_fix, fix in enumerate(finding.fixes):
         if number_of_fix == _FIXES_SHOWN:
-            yield f"<details><summary>{count(len(finding.fixes) - _FIXES_SHOWN, 'other fix', 'other fixes')}</summary>"
-        yield f'<p class="fix"><strong>Fix:</strong> {escape(fix.title)} <span class="dim">({sureness(fix)})</span></p>'
+            left = len(finding.fixes) - _FIXES_SHOWN
+            yield f"<details><summary>{tell(say_many(left, '{count} other fix', '{count} other fixes'))}</summary>"
+        sure = tell(sure_of(fix))
+        yield f'<p class="fix"><strong>{tell(say("Fix"))}:</strong> {escape(tell(fix.title))} <span class="dim">{sure}</span></p>'
     yield "</details>" if len(finding.fixes) > _FIXES_SHOWN else ""
     if finding.related:
-        places = "; ".join(page.link(place) for place in finding.related[:8])
-        more = f"; and {len(finding.related) - 8} more" if len(finding.related) > 8 else ""
-        yield f'<p class="small-print">see also {places}{more}</p>'
+        places = [page.link(place) for place in finding.related[:8]]
+        if len(finding.related) > 8:
+            places.append(tell(say("and {count} more", count=len(finding.related) - 8)))
+        yield f'<p class="small-print">{tell(say("see also"))} {"; ".join(places)}</p>'
     yield "</article>"
 
 
 def _documents(page: _Page) -> Iterator[str]:
-    yield '<section aria-labelledby="documents"><h2 id="documents">Documents as read</h2>'
-    yield (
-        '<p class="screen">Point at a figure, or reach it with the Tab and arrow keys, to see the equations it stands in and which figures they add up. '
-        "A solid frame is an error, a dashed one a warning, a dotted one a note, a thin one a figure that may be wrong as others may; the code leads to the finding.</p>"
+    tell = page.tell
+    yield f'<section aria-labelledby="documents"><h2 id="documents">{tell(say("Documents as read"))}</h2>'
+    help = say(
+        "Point at a figure, or reach it with the Tab and arrow keys, to see the equations it stands in and which figures they add up. "
+        "A solid frame is an error, a dashed one a warning, a dotted one a note, a thin one a figure that may be wrong as others may; the code leads to the finding."
     )
+    yield f'<p class="screen">{tell(help)}</p>'
     for number, reading in enumerate(page.report.readings, start=1):
         document = reading.document
         yield f'<section aria-labelledby="d{number}"><h3 id="d{number}">{escape(document.path)}</h3>'
         if not reading.tables:
-            yield "<p>No table was read in it.</p>"
+            yield f"<p>{tell(say('No table was read in it.'))}</p>"
         for figures in reading.tables:
             yield from _table(page, reading, figures)
         mine = page.by_home.get((document.path, -1), [])
         if mine:
-            yield "<h4>Amounts in the text</h4>"
+            yield f"<h4>{tell(say('Amounts in the text'))}</h4>"
             yield from _equations(page, mine)
         yield "</section>"
     yield "</section>"
 
 
 def _table(page: _Page, reading: Reading, figures: Figures) -> Iterator[str]:
-    key, table = _key(figures), figures.table
+    key, table, tell = _key(figures), figures.table, page.tell
     rows, number = page.rows[key], page.numbers[key]
     left, hidden = len(table.rows) - len(rows), max(0, table.width - _COLUMNS_SHOWN)
-    title = escape(figures.title.strip()[:300]) or f"Table {table.index + 1}"
-    told = f"{title} ({count(len(table.rows) - figures.header_rows, 'row')}, {count(table.width, 'column')})"
+    title = escape(figures.title.strip()[:300]) or tell(say("Table {number}", number=table.index + 1))
+    told = (
+        f"{title} ({tell(count(len(table.rows) - figures.header_rows, 'row'))}, {tell(count(table.width, 'column'))})"
+    )
     if left:
-        told += f". {grouped(left)} of its {grouped(len(table.rows))} rows are left out here; all were checked."
+        cut = say(
+            "{count} of its {all} rows are left out here; all were checked.",
+            count=grouped(left),
+            all=grouped(len(table.rows)),
+        )
+        told += f". {tell(cut)}"
     if hidden:
-        told += f". Its last {count(hidden, 'column')} are left out here; all were checked."
+        told += (
+            f". {tell(say('Its last {columns} are left out here; all were checked.', columns=count(hidden, 'column')))}"
+        )
     lang = f' lang="{escape(reading.language)}"' if reading.language else ""
     yield f'<div class="wide"><table class="read" id="t{number}"{lang}><caption>{told}</caption>'
     reachable = "0"
@@ -282,20 +303,20 @@ def _table(page: _Page, reading: Reading, figures: Figures) -> Iterator[str]:
         previous = shown[0] - 1 if shown else 0
         for row in shown:
             if row != previous + 1:
-                yield _gap(row - previous - 1, min(table.width, _COLUMNS_SHOWN))
+                yield _gap(row - previous - 1, min(table.width, _COLUMNS_SHOWN), tell)
             previous = row
             line, reachable = _row(page, figures, row, reachable)
             yield line
         if section == "tbody" and shown and shown[-1] < len(table.rows) - 1:
-            yield _gap(len(table.rows) - 1 - shown[-1], min(table.width, _COLUMNS_SHOWN))
+            yield _gap(len(table.rows) - 1 - shown[-1], min(table.width, _COLUMNS_SHOWN), tell)
         if shown:
             yield f"</{section}>"
     yield "</table></div>"
     yield from _equations(page, page.by_home.get(key, []))
 
 
-def _gap(left: int, width: int) -> str:
-    return f'<tr class="cut"><td colspan="{width}">{count(left, "row")} left out</td></tr>'
+def _gap(left: int, width: int, tell: Teller) -> str:
+    return f'<tr class="cut"><td colspan="{width}">{tell(say("{rows} left out", rows=count(left, "row")))}</td></tr>'
 
 
 def _row(page: _Page, figures: Figures, row: int, reachable: str) -> tuple[str, str]:
@@ -332,8 +353,10 @@ def _attributes(page: _Page, key: TableKey, cell: Cell, traced: Traced | None, f
         described += [f"{name}-told" for name in names[:_DESCRIBED]]
         told.append(f' {attribute}="{" ".join(names)}"' if names else "")
     for number, finding in zip(traced.findings, findings, strict=True):
-        words = f"{'perhaps' if is_suspect(finding, key, cell) else finding.severity.value} {escape(finding.code)}"
-        marks.append(f'<a class="mark" href="#f{number + 1}" aria-label="{words}, finding {number + 1}">{words}</a>')
+        word = say("perhaps") if is_suspect(finding, key, cell) else SEVERITIES[finding.severity.value]
+        words = f"{page.tell(word)} {escape(finding.code)}"
+        label = f"{words}, {page.tell(say('finding {number}', number=number + 1))}"
+        marks.append(f'<a class="mark" href="#f{number + 1}" aria-label="{label}">{words}</a>')
     told.append(f' class="{" ".join(classes)}"' if classes else "")
     told.append(f' aria-describedby="{" ".join(described)}"' if described else "")
     return "".join(told), "".join(marks)
@@ -347,25 +370,32 @@ def _equations(page: _Page, numbers: Sequence[int]) -> Iterator[str]:
     fold = len(ties) > _TIES_OPEN
     yield from _equation_list(page, [number for number in shown if number not in set(ties)] if fold else shown)
     if fold:
-        yield f"<details><summary>{count(len(ties), 'equation')} that {'ties' if len(ties) == 1 else 'tie'}</summary>"
+        folded = say_many(
+            len(ties), "{number} equation that ties", "{number} equations that tie", number=grouped(len(ties))
+        )
+        yield f"<details><summary>{page.tell(folded)}</summary>"
         yield from _equation_list(page, ties)
         yield "</details>"
     if len(shown) < len(numbers):
-        yield f'<p class="dim">and {count(len(numbers) - len(shown), "equation")} more</p>'
+        left = say("and {counted} more", counted=count(len(numbers) - len(shown), "equation"))
+        yield f'<p class="dim">{page.tell(left)}</p>'
 
 
 def _equation_list(page: _Page, numbers: Sequence[int]) -> Iterator[str]:
     if not numbers:
         return
     yield '<ul class="equations">'
+    tell = page.tell
     for number in numbers:
         outcome = page.report.outcomes[number]
+        told = f"{escape_told(tell(outcome.label))}: {escape_told(tell(tell_arithmetic(outcome)))}"
         yield f'<li id="{outcome.id}" data-equation="{outcome.id}"><span id="{outcome.id}-told">'
-        yield f'<span class="status {_colour(outcome)}">{tell_status(outcome)}</span>: {escape_told(outcome.label)}: {escape_told(tell_arithmetic(outcome))}</span>'
+        yield f'<span class="status {_colour(outcome)}">{tell(tell_status(outcome))}</span>: {told}</span>'
         if outcome.status != TIES and outcome.total.location in page.silent:
-            yield f' <span class="dim">(suppressed {escape_told(page.silent[outcome.total.location])})</span>'
+            why = say("(suppressed {why})", why=page.silent[outcome.total.location])
+            yield f' <span class="dim">{escape_told(tell(why))}</span>'
         if outcome.status == BROKEN and outcome.kind != BUDGET and outcome.equation.operator == SUM:
-            yield plot_difference(outcome, find_rivals(outcome))
+            yield plot_difference(outcome, find_rivals(outcome), tell)
         yield "</li>"
     yield "</ul>"
 
@@ -381,10 +411,10 @@ def _budget(page: _Page) -> Iterator[str]:
     standing = page.report.budget
     if standing is None and not across:
         return
-    yield '<section aria-labelledby="budget"><h2 id="budget">Budget</h2>'
+    yield f'<section aria-labelledby="budget"><h2 id="budget">{page.tell(say("Budget"))}</h2>'
     if standing is not None:
-        yield from standing_tables(standing)
-    yield "<h3>Equations across documents</h3>" if across else ""
+        yield from standing_tables(standing, page.tell)
+    yield f"<h3>{page.tell(say('Equations across documents'))}</h3>" if across else ""
     yield from _equations(page, across)
     yield "</section>"
 

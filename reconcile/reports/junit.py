@@ -10,16 +10,19 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from reconcile.equations import UNVERIFIABLE, Outcome
+from reconcile.equations import BROKEN, UNVERIFIABLE, Outcome
 from reconcile.findings import Finding
-from reconcile.phrases import compared, fix_of, placed, remarked, suppressed
+from reconcile.messages import Teller, say, teller
+from reconcile.phrases import SEVERITIES, compared, fix_of, place_of, placed, remarked, suppressed
 from reconcile.report import Report
+from reconcile.tracing import STATUS
 
 NAME = "junit"
 
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # A carriage return that is not spelt out is read as a line end.
 _MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+_STATUS = STATUS | {BROKEN: say("broken"), UNVERIFIABLE: say("unverifiable")}
 _Findings = Mapping[str, Sequence[Finding]]
 
 
@@ -48,6 +51,7 @@ def _counts(part: Report, findings: _Findings) -> tuple[int, int, int]:
 
 
 def _suite(part: Report, findings: _Findings, counts: tuple[int, int, int]) -> Iterator[str]:
+    # Names stay in English: a pipeline knows a test case again by them.
     path, properties = "across documents", ""
     if part.readings:
         document = part.readings[0].document
@@ -71,33 +75,37 @@ def _suite(part: Report, findings: _Findings, counts: tuple[int, int, int]) -> I
 def _case(part: Report, path: str, name: str, findings: Sequence[Finding], outcome: Outcome | None = None) -> str:
     """A test case, which passes, fails or is skipped, with what there is to say otherwise as its output."""
     failing = [finding for finding in findings if part.fails(finding)]
-    other = [_told(finding, part) for finding in findings if not part.fails(finding)]
+    tell = teller(part.settings.lang)
+    other = [_told(finding, part, tell) for finding in findings if not part.fails(finding)]
     if outcome is None:
-        other += [f"suppressed: {suppressed(each, part.names)}" for each in part.suppressed]
-        other += [f"remark: {remarked(remark)}" for remark in part.remarks]
+        other += [tell(say("suppressed: {finding}", finding=suppressed(each, part.names))) for each in part.suppressed]
+        other += [tell(say("remark: {remark}", remark=remarked(remark))) for remark in part.remarks]
     inner = ""
     if failing:
         kinds = " ".join(dict.fromkeys(finding.code for finding in failing))
-        more = f" (and {len(failing) - 1} more)" if len(failing) > 1 else ""
-        text = "\n\n".join(_told(finding, part) for finding in failing)
-        inner = f"<failure type={_quoted(kinds)} message={_quoted(failing[0].message + more)}>{_text(text)}</failure>\n"
+        message = failing[0].message
+        if len(failing) > 1:
+            message = say("{message} (and {count} more)", message=message, count=len(failing) - 1)
+        text = "\n\n".join(_told(finding, part, tell) for finding in failing)
+        inner = f"<failure type={_quoted(kinds)} message={_quoted(tell(message))}>{_text(text)}</failure>\n"
     elif outcome is not None and outcome.status == UNVERIFIABLE:
-        inner = '<skipped message="cannot be verified"/>\n'
+        inner = f"<skipped message={_quoted(tell(say('cannot be verified')))}/>\n"
     if outcome is not None:
-        other.insert(0, f"{outcome.status.replace('-', ' ')}: {compared(outcome)}\nat {outcome.total.location}")
+        at = say("at {place}", place=place_of(outcome.total.location))
+        other.insert(0, f"{tell(_STATUS[outcome.status])}: {tell(compared(outcome))}\n{tell(at)}")
     if other:
         text = "\n\n".join(other)
         inner += f"<system-out>{_text(text)}</system-out>\n"
     return f"<testcase classname={_quoted(path)} name={_quoted(name)}>\n{inner}</testcase>\n"
 
 
-def _told(finding: Finding, report: Report) -> str:
+def _told(finding: Finding, report: Report, tell: Teller) -> str:
     """A finding in lines: what, where, why, and what would mend it."""
     lines = [
-        f"{finding.severity.value} {finding.code} {report.names.get(finding.code, '')}".rstrip(),
-        f"at {placed(finding.primary)}",
-        finding.message,
-        *(f"fix: {fix_of(fix)}" for fix in finding.fixes),
+        f"{tell(SEVERITIES[finding.severity.value])} {finding.code} {report.names.get(finding.code, '')}".rstrip(),
+        tell(say("at {place}", place=placed(finding.primary))),
+        tell(finding.message),
+        *(f"{tell(say('fix'))}: {tell(fix_of(fix))}" for fix in finding.fixes),
     ]
     return "\n".join(lines)
 

@@ -14,7 +14,8 @@ from urllib.parse import quote_from_bytes
 
 from reconcile.findings import Finding, Fix, Suppressed, fingerprints
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
-from reconcile.phrases import fix_of, named, silence_of
+from reconcile.messages import ENGLISH, Teller, say, teller
+from reconcile.phrases import fix_of, named, remarked, silence_of
 from reconcile.report import Report
 from reconcile.rules import CODES, page
 from reconcile.version import __version__
@@ -32,44 +33,46 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     paths += [finding.primary.path for finding, _ in found if finding.primary.path]
     indices = {path: number for number, path in enumerate(dict.fromkeys(paths))}
     hashes = {reading.document.path: reading.document.sha256 for reading in report.readings}
-    marks = fingerprints(finding for finding, _ in found)
+    marks, tell = fingerprints(finding for finding, _ in found), teller(report.settings.lang)
     run: _Object = {
         "tool": {"driver": {"name": "reconcile", "version": __version__, "rules": [_rule(code) for code in CODES]}},
         "columnKind": "utf16CodeUnits",
         "newlineSequences": ["\r\n", "\n", "\r"],
         "artifacts": [_artifact(path, hashes.get(path, "")) for path in indices],
         "results": [
-            _result(finding, mark, report.sources, indices) | _suppressions(report, silent, indices)
+            _result(finding, mark, report.sources, indices, tell) | _suppressions(report, silent, indices, tell)
             for (finding, silent), mark in zip(found, marks, strict=True)
         ],
     }
     if report.remarks:
-        run["invocations"] = [_invocation(report, indices)]
+        run["invocations"] = [_invocation(report, indices, tell)]
+    if report.settings.lang != ENGLISH:
+        run["language"] = report.settings.lang
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _suppressions(report: Report, silent: Suppressed | None, indices: Mapping[str, int]) -> _Object:
+def _suppressions(report: Report, silent: Suppressed | None, indices: Mapping[str, int], tell: Teller) -> _Object:
     """By what a result is suppressed. Where one result of a run says so, the standard wants all of them to."""
     if not report.suppressed:
         return {}
     if silent is None:
         return {"suppressions": []}
-    told: _Object = {"kind": "external", "status": "accepted", "justification": silence_of(silent)}
+    told: _Object = {"kind": "external", "status": "accepted", "justification": tell(silence_of(silent))}
     if silent.by == "mark":
-        told["justification"] = silent.reason or "no reason is given"
-        told |= {"kind": "inSource", "location": _location(silent.place, report.sources, indices)}
+        told["justification"] = tell(silent.reason or say("no reason is given"))
+        told |= {"kind": "inSource", "location": _location(silent.place, report.sources, indices, tell)}
     return {"suppressions": [told]}
 
 
-def _invocation(report: Report, indices: Mapping[str, int]) -> _Object:
+def _invocation(report: Report, indices: Mapping[str, int], tell: Teller) -> _Object:
     """What there is to say of the check itself, as notifications."""
     notifications: list[_Object] = []
     for remark in report.remarks:
-        told: _Object = {"level": "note", "message": _message(remark.message)}
+        told: _Object = {"level": "note", "message": _message(tell(remark.message))}
         if remark.place.path in report.sources or remark.place.anchor is not None:
-            told["locations"] = [_location(remark.place, report.sources, indices)]
+            told["locations"] = [_location(remark.place, report.sources, indices, tell)]
         else:
-            told["message"] = _message(f"{remark.place}: {remark.message}")
+            told["message"] = _message(tell(remarked(remark)))
         notifications.append(told)
     return {"executionSuccessful": True, "toolConfigurationNotifications": notifications}
 
@@ -114,22 +117,24 @@ def _uri(path: str) -> str:
     return quote_from_bytes(pure.as_posix().encode("utf-8", "surrogateescape"), safe="/")
 
 
-def _result(finding: Finding, mark: str, sources: Mapping[str, SourceText], indices: Mapping[str, int]) -> _Object:
+def _result(
+    finding: Finding, mark: str, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Teller
+) -> _Object:
     result: _Object = {
         "ruleId": finding.code,
         "ruleIndex": list(CODES).index(finding.code),
         "level": finding.severity.value,
-        "message": _message(finding.message),
+        "message": _message(tell(finding.message)),
     }
     if finding.primary.path:
-        result["locations"] = [_location(finding.primary, sources, indices)]
+        result["locations"] = [_location(finding.primary, sources, indices, tell)]
     related = [place for place in dict.fromkeys(finding.related) if place.path]
     if related:
         result["relatedLocations"] = [
-            {"id": number} | _location(place, sources, indices) for number, place in enumerate(related)
+            {"id": number} | _location(place, sources, indices, tell) for number, place in enumerate(related)
         ]
     result["partialFingerprints"] = {"findingPlace/v1": mark}
-    fixes = [_fix(fix, sources, indices) for fix in finding.fixes if _is_text(fix, sources)]
+    fixes = [_fix(fix, sources, indices, tell) for fix in finding.fixes if _is_text(fix, sources)]
     if fixes:
         result["fixes"] = fixes
     told = {"observed": finding.observed, "expected": finding.expected}
@@ -137,7 +142,7 @@ def _result(finding: Finding, mark: str, sources: Mapping[str, SourceText], indi
     return result | ({"properties": told} if told else {})
 
 
-def _location(place: Location, sources: Mapping[str, SourceText], indices: Mapping[str, int]) -> _Object:
+def _location(place: Location, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Teller) -> _Object:
     """Where something is: with a region in text, with a logical location in what has no lines."""
     physical: _Object = {"artifactLocation": _file(place.path, indices)}
     location: _Object = {"physicalLocation": physical}
@@ -150,7 +155,7 @@ def _location(place: Location, sources: Mapping[str, SourceText], indices: Mappi
     elif place.label:
         kind = "page" if isinstance(place.anchor, PageBox) else "part"
         location["logicalLocations"] = [{"name": place.label, "kind": kind}]
-    told = ", ".join(filter(None, (named(place), place.text)))
+    told = ", ".join(filter(None, (tell(named(place)), place.text)))
     return location | ({"message": _message(told)} if told else {})
 
 
@@ -178,7 +183,7 @@ def _is_text(fix: Fix, sources: Mapping[str, SourceText]) -> bool:
     return all(isinstance(edit.location.anchor, TextSpan) and edit.location.path in sources for edit in fix.edits)
 
 
-def _fix(fix: Fix, sources: Mapping[str, SourceText], indices: Mapping[str, int]) -> _Object:
+def _fix(fix: Fix, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Teller) -> _Object:
     changes: dict[str, list[_Object]] = {}
     for edit in fix.edits:
         span = edit.location.anchor
@@ -188,7 +193,7 @@ def _fix(fix: Fix, sources: Mapping[str, SourceText], indices: Mapping[str, int]
             replacement = {"deletedRegion": region, "insertedContent": {"text": edit.new}}
             changes.setdefault(edit.location.path, []).append(replacement)
     return {
-        "description": _message(fix_of(fix)),
+        "description": _message(tell(fix_of(fix))),
         "artifactChanges": [
             {"artifactLocation": _file(path, indices), "replacements": replacements}
             for path, replacements in changes.items()

@@ -7,13 +7,12 @@ arithmetic, the cells that were not understood, and what was suppressed, too.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from reconcile.equations import (
     BROKEN,
     BUDGET,
-    CLAIM,
     TIES,
     TIES_AFTER_REPAIR,
     TIES_WITHIN_ROUNDING,
@@ -22,10 +21,24 @@ from reconcile.equations import (
 )
 from reconcile.findings import Finding
 from reconcile.location import SourceText
-from reconcile.phrases import compared, counted, fix_of, found_as, headed, placed, remarked, silence_of
+from reconcile.messages import joined, say, teller
+from reconcile.phrases import (
+    SEVERITIES,
+    compared,
+    counted,
+    fix_of,
+    found_as,
+    headed,
+    headed_at,
+    place_of,
+    placed,
+    remarked,
+    silence_of,
+    silenced,
+)
 from reconcile.report import Report
-from reconcile.terminalparts import Pen, clean, columns, digits, excerpt, wrapped
-from reconcile.tracing import tell_arithmetic
+from reconcile.terminalparts import Pen, columns, digits, excerpt, wrapped
+from reconcile.tracing import STATUS, tell_arithmetic, tell_status
 
 if TYPE_CHECKING:
     from reconcile.recognition import Reading
@@ -34,13 +47,9 @@ if TYPE_CHECKING:
 NAME = "terminal"
 QUIET, NORMAL, VERBOSE = "quiet", "normal", "verbose"
 
-_STATUS = {
-    TIES: ("ties", "good"),
-    TIES_WITHIN_ROUNDING: ("ties within rounding", "good"),
-    TIES_AFTER_REPAIR: ("ties after repair", "note"),
-    BROKEN: ("does not tie", "bad"),
-    UNVERIFIABLE: ("cannot be verified", "note"),
-}
+_COLOURS = {
+    TIES: "good", TIES_WITHIN_ROUNDING: "good", TIES_AFTER_REPAIR: "note", BROKEN: "bad", UNVERIFIABLE: "note",
+}  # fmt: skip
 _EQUATIONS_SHOWN = 12
 _ENTITIES_SHOWN = 40
 _FIXES_SHOWN = 3
@@ -54,7 +63,7 @@ _NARROW = 72
 
 def write(report: Report, width: int = 100, colour: bool = False, detail: str = NORMAL) -> str:
     """The report for people, at most ``width`` characters wide where words allow it."""
-    pen = Pen(colour)
+    pen = Pen(colour, teller(report.settings.lang))
     width = max(40, min(width, 120))
     lines = _quiet(report, pen) if detail == QUIET else _all(report, pen, width, detail == VERBOSE)
     return "".join(f"{_printable(line)}\n" for line in lines)
@@ -64,7 +73,7 @@ def _quiet(report: Report, pen: Pen) -> Iterator[str]:
     """A line for each finding that fails, and the counts; nothing where none does."""
     for finding in filter(report.fails, report.findings):
         head = pen(finding.severity.value, headed(finding, report.names))
-        yield f"{clean(str(finding.primary))}: {head}: {clean(finding.message)}"
+        yield f"{pen.told(place_of(finding.primary))}: {head}: {pen.told(finding.message)}"
     if not report.ok:
         yield from _verdict(report, pen, 10**6)
 
@@ -83,21 +92,20 @@ def _all(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
     if report.remarks:
         yield ""
     for remark in report.remarks:
-        yield from wrapped(clean(remarked(remark)), "", width, pen("note", "remark: "), 8)
+        yield from _headed(remarked(remark), "", say("remark"), "note", pen, width)
     yield ""
-    yield from _verdict(report, pen, width, "" if verbose else " (--verbose tells which)")
+    yield from _verdict(report, pen, width, hint=not verbose)
     if verbose and report.seconds:
-        yield pen("dim", f"checked in {report.seconds:.2f} seconds")
+        yield pen("dim", say("checked in {seconds:.2f} seconds", seconds=report.seconds))
 
 
 def _suppressed(report: Report, pen: Pen, width: int) -> Iterator[str]:
     """The findings that were suppressed, with by what, and why."""
-    yield pen("bold", "suppressed")
+    yield pen("bold", say("suppressed"))
     for each in report.suppressed:
-        told = f"{headed(each.finding, report.names)} at {placed(each.finding.primary)}"
-        yield from wrapped(clean(told), "  ", width)
-        yield from wrapped(clean(each.finding.message), "    ", width)
-        yield from wrapped(clean(silence_of(each)), "    ", width)
+        yield from wrapped(pen.told(headed_at(each.finding, report.names)), "  ", width)
+        yield from wrapped(pen.told(each.finding.message), "    ", width)
+        yield from wrapped(pen.told(silence_of(each)), "    ", width)
 
 
 def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
@@ -108,17 +116,26 @@ def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
             continue
         told = part.summary()
         hold = told["ties"] + told["ties_within_rounding"] + told["ties_after_repair"]
-        name = part.readings[0].document.path if part.readings else "(across)"
+        name = part.readings[0].document.path if part.readings else say("(across)")
         figures = (told["tables"], told["equations"], hold, told["errors"], told["warnings"], told["notes"])
         rows.append((name, *map(str, figures)))
     if len(rows) > _DOCUMENTS_SHOWN:
         rows.sort(key=lambda row: all(count == "0" for count in row[4:]))
-    table = [("documents", "tables", "equations", "hold", "errors", "warnings", "notes"), *rows[:_DOCUMENTS_SHOWN]]
+    head = (
+        say("documents"),
+        say("tables"),
+        say("equations"),
+        say("hold"),
+        say("errors"),
+        say("warnings"),
+        say("notes"),
+    )
+    table: list[tuple[str, ...]] = [head, *rows[:_DOCUMENTS_SHOWN]]
     if width < _NARROW:
         table = [(row[0], row[3], row[4], row[5]) for row in table]
     yield from columns(table, pen, width, paths=True)
     if len(rows) > _DOCUMENTS_SHOWN:
-        yield f"  {pen('dim', f'and {len(rows) - _DOCUMENTS_SHOWN} more')}"
+        yield f"  {pen('dim', say('and {count} more', count=len(rows) - _DOCUMENTS_SHOWN))}"
 
 
 def _printable(line: str) -> str:
@@ -133,14 +150,16 @@ def _printable(line: str) -> str:
 
 def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
     severity = finding.severity.value
-    yield f"{pen(severity, severity)} {pen('bold', f'{finding.code} {name}')}"
-    yield from wrapped(clean(placed(finding.primary)), "  ", width, pen("dim", "at "), 3)
+    yield f"{pen(severity, SEVERITIES[severity])} {pen('bold', f'{finding.code} {name}')}"
+    yield from wrapped(
+        pen.told(placed(finding.primary)), "  ", width, f"{pen('dim', say('at'))} ", len(pen.tell(say("at"))) + 1
+    )
     yield from excerpt(finding.primary, sources, pen, width)
-    yield from wrapped(clean(finding.message), "  ", width)
+    yield from wrapped(pen.told(finding.message), "  ", width)
     for fix in finding.fixes[:_FIXES_SHOWN]:
-        yield from wrapped(clean(fix_of(fix)), "  ", width, pen("good", "fix: "), 5)
+        yield from _headed(fix_of(fix), "  ", say("fix"), "good", pen, width)
     if len(finding.fixes) > _FIXES_SHOWN:
-        yield f"  {pen('dim', f'and {len(finding.fixes) - _FIXES_SHOWN} more')}"
+        yield f"  {pen('dim', say('and {count} more', count=len(finding.fixes) - _FIXES_SHOWN))}"
 
 
 def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
@@ -157,12 +176,12 @@ def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[st
         tables = len(reading.tables)
         amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
-        what = f"{counted(tables, 'table')}, {counted(rows, 'row')}, {counted(amounts + len(reading.claims), 'amount')}"
-        told = f"{document.format}: {what}"
+        counts = (counted(tables, "table"), counted(rows, "row"), counted(amounts + len(reading.claims), "amount"))
+        told = pen.tell(joined(": ", (document.format, joined(", ", counts))))
         if len(document.path) + 1 + len(told) <= width:
-            yield f"{pen('bold', clean(document.path))} {pen('dim', told)}"
+            yield f"{pen('bold', pen.told(document.path))} {pen('dim', told)}"
         else:
-            yield pen("bold", clean(document.path))
+            yield pen("bold", pen.told(document.path))
             yield from (pen("dim", line) for line in wrapped(told, "  ", width))
         yield from _schemas(report, reading, pen, width)
         yield from _equations(mine, pen, width, verbose)
@@ -172,7 +191,7 @@ def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[st
     if report.budget is not None:
         yield from _budget(report.budget, pen, width)
     elif across:
-        yield pen("bold", "across documents")
+        yield pen("bold", say("across documents"))
         yield from _equations(across, pen, width, verbose)
 
 
@@ -182,20 +201,24 @@ def _schemas(report: Report, reading: Reading, pen: Pen, width: int) -> Iterator
         kept = report.schemas.get((reading.document.path, figures.table.index))
         if kept is not None:
             all_hold = kept.held == kept.checks
-            hold = f"all {kept.checks} checks hold" if all_hold else f"{kept.held} of {kept.checks} checks hold"
-            told = f"{kept.schema}: table {figures.table.index + 1}, {counted(kept.rows, 'row')}, {hold}"
-            yield from _stated("schema", "good" if all_hold else "bad", told, pen, width)
+            hold = say("{held} of {count} checks hold", held=kept.held, count=kept.checks)
+            if all_hold:
+                hold = say("all {count} checks hold", count=kept.checks)
+            table = say("table {number}", number=figures.table.index + 1)
+            told = joined(": ", (kept.schema, joined(", ", (table, counted(kept.rows, "row"), hold))))
+            yield from _stated(say("schema"), "good" if all_hold else "bad", told, pen, width)
 
 
 def _budget(standing: Standing, pen: Pen, width: int) -> Iterator[str]:
     """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
-    named = f"{clean(standing.name)}{f' ({standing.currency})' if standing.currency else ''}"
-    yield from wrapped(named, "", width, pen("bold", "budget "), 7)
-    head = [("line", "budgeted", "planned", "distributed", "remaining", "status")]
+    named = joined("", (standing.name, f" ({standing.currency})" if standing.currency else ""))
+    word = pen.tell(say("budget"))
+    yield from wrapped(pen.told(named), "", width, f"{pen('bold', word)} ", len(word) + 1)
+    head = [(say("line"), say("budgeted"), say("planned"), say("distributed"), say("remaining"), say("status"))]
     limits = [limit for limit in standing.limits if limit.status not in (TIES, TIES_AFTER_REPAIR)]
     rows = [
         (
-            "  " * line.depth + line.name, digits(line.budgeted), digits(line.planned), digits(line.distributed),
+            joined("", ("  " * line.depth, line.name)), digits(line.budgeted), digits(line.planned), digits(line.distributed),
             digits(line.remaining), line.words,
         )
         for line in (*standing.lines, *limits)
@@ -207,10 +230,11 @@ def _budget(standing: Standing, pen: Pen, width: int) -> Iterator[str]:
     yield from columns(table, pen, width)
     for line in standing.lines:
         if line.reason:
-            told = f"“{line.name}” may be {digits(line.tolerance)} off: {line.reason}"
-            yield from wrapped(clean(told), "  ", width)
+            told = say("“{name}” may be {allowed} off: {reason}", name=line.name, allowed=digits(line.tolerance),
+                       reason=line.reason)  # fmt: skip
+            yield from wrapped(pen.told(told), "  ", width)
     if kept := len(standing.limits) - len(limits):
-        yield pen("dim", f"  and {counted(kept, 'limit')} of entities kept")
+        yield f"  {pen('dim', say('and {limits} of entities kept', limits=counted(kept, 'limit')))}"
     yield from _matrix(standing.matrix, pen, width)
 
 
@@ -220,23 +244,25 @@ def _matrix(matrix: Matrix, pen: Pen, width: int) -> Iterator[str]:
         return
     rows = [
         (
-            row.name if row.rows == 1 else f"{row.name} ({row.rows} rows)",
+            row.name if row.rows == 1 else say("{name} ({count} rows)", name=row.name, count=row.rows),
             *(digits(amount) for amount in row.amounts),
             digits(row.total),
         )
         for row in matrix.rows[:_ENTITIES_SHOWN]
     ]
-    totals = ("all", *map(digits, matrix.totals), digits(matrix.total))
-    table = [("received", *matrix.documents, "together"), *rows, totals]
+    totals = (say("all"), *map(digits, matrix.totals), digits(matrix.total))
+    head = (say("received"), *matrix.documents, say("together"))
+    table = [tuple(map(pen.tell, row)) for row in (head, *rows, totals)]
     yield ""
     # Names may be cut, amounts may not.
     if _NAME_SHOWN + sum(max(len(row[col]) for row in table) + 2 for col in range(1, len(totals))) > width:
-        told = f"who received what in {len(matrix.documents)} documents is too wide here; see --format html"
-        yield from (pen("dim", line) for line in wrapped(told, "  ", width))
+        told = say("who received what in {count} documents is too wide here; see --format html",
+                   count=len(matrix.documents))  # fmt: skip
+        yield from (pen("dim", line) for line in wrapped(pen.tell(told), "  ", width))
         return
     yield from columns(table, pen, width)
     if len(rows) < len(matrix.rows):
-        yield f"  {pen('dim', f'with {len(matrix.rows) - len(rows)} more that are not shown')}"
+        yield f"  {pen('dim', say('with {count} more that are not shown', count=len(matrix.rows) - len(rows)))}"
 
 
 def _unread(reading: Reading, pen: Pen, width: int) -> Iterator[str]:
@@ -245,10 +271,11 @@ def _unread(reading: Reading, pen: Pen, width: int) -> Iterator[str]:
         cells = sorted(figures.unread)
         for row, col in cells[:_UNREAD_SHOWN]:
             place = figures.table.location_of(row, col, None, figures.labels[row], figures.columns[col].header)
-            told = f"“{figures.table.rows[row][col].strip()}” at {placed(place)}"
-            yield from _stated("not understood", "note", told, pen, width)
+            told = say("“{text}” at {place}", text=figures.table.rows[row][col].strip(), place=placed(place))
+            yield from _stated(say("not understood"), "note", told, pen, width)
         if len(cells) > _UNREAD_SHOWN:
-            yield f"  {pen('dim', f'and {len(cells) - _UNREAD_SHOWN} more cells that were not understood')}"
+            left = say("and {count} more cells that were not understood", count=len(cells) - _UNREAD_SHOWN)
+            yield f"  {pen('dim', left)}"
 
 
 def _equations(outcomes: list[Outcome], pen: Pen, width: int, verbose: bool) -> Iterator[str]:
@@ -260,53 +287,67 @@ def _equations(outcomes: list[Outcome], pen: Pen, width: int, verbose: bool) -> 
         if not verbose and ((outcome.status == TIES and ordinary > _EQUATIONS_SHOWN) or shown >= 3 * _EQUATIONS_SHOWN):
             continue
         shown += 1
-        word, style = _STATUS[outcome.status]
-        if outcome.kind == CLAIM:
-            word = "agrees" if outcome.status == TIES else "is contradicted"
-        elif outcome.status == TIES and outcome.equation.relation != "equal":
-            word = "is kept"
-        told = compared(outcome)
-        if several and outcome.total.location.label:
-            told += f" ({outcome.total.location.label})"
-        yield from _stated(word, style, told, pen, width)
+        told, place = compared(outcome), outcome.total.location
+        if several and place.label:
+            told = joined("", (told, " (", place.told, ")"))
+        yield from _stated(tell_status(outcome), _COLOURS[outcome.status], told, pen, width)
         if verbose:
-            told = f"{found_as(outcome)} at {outcome.total.location}: {tell_arithmetic(outcome)}"
-            yield from wrapped(clean(told), " " * (6 if width < _NARROW else 23), width)
+            told = say("{equation} at {place}: {arithmetic}", equation=found_as(outcome), place=place_of(place),
+                       arithmetic=tell_arithmetic(outcome))  # fmt: skip
+            yield from wrapped(pen.told(told), " " * (6 if width < _NARROW else 2 + _column(pen)), width)
     if shown < len(outcomes):
-        rest = " that tie" if all(o.status == TIES for o in outcomes) or shown < 3 * _EQUATIONS_SHOWN else ""
-        yield f"  {pen('dim', f'and {len(outcomes) - shown} more{rest}')}"
+        left = say("and {count} more", count=len(outcomes) - shown)
+        if all(outcome.status == TIES for outcome in outcomes) or shown < 3 * _EQUATIONS_SHOWN:
+            left = say("and {count} more that tie", count=len(outcomes) - shown)
+        yield f"  {pen('dim', left)}"
 
 
 def _stated(word: str, style: str, told: str, pen: Pen, width: int) -> Iterator[str]:
     """A statement behind the word for it; in a narrow terminal right behind it."""
+    word = pen.tell(word)
     if width < _NARROW:
-        first, *rest = wrapped(clean(f"{word}: {told}"), "    ", width)
+        first, *rest = wrapped(f"{word}: {pen.told(told)}", "    ", width)
         yield f"  {pen(style, word)}{first.strip().removeprefix(word)}"
         yield from rest
     else:
-        yield from wrapped(clean(told), "  ", width, pen(style, f"{word:<21}"), 21)
+        yield from wrapped(pen.told(told), "  ", width, pen(style, f"{word:<{_column(pen)}}"), _column(pen))
 
 
-def _verdict(report: Report, pen: Pen, width: int, hint: str = "") -> Iterator[str]:
+def _column(pen: Pen) -> int:
+    """How wide the column of the words before what was compared is: as the longest of them, and a space."""
+    return 1 + max(len(pen.tell(word)) for word in STATUS.values())
+
+
+def _headed(told: str, indent: str, word: str, style: str, pen: Pen, width: int) -> Iterator[str]:
+    """A sentence behind what it is: ``fix: write 1 000``."""
+    head = f"{pen.tell(word)}: "
+    yield from wrapped(pen.told(told), indent, width, pen(style, head), len(head))
+
+
+def _verdict(report: Report, pen: Pen, width: int, hint: bool = False) -> Iterator[str]:
+    """What was found, what was compared, what was not understood and what was suppressed, in one line; all that is 0 left out."""
     summary = report.summary()
-    faults = _listed(counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key])
-    equations = [
-        (summary["ties"], "tie"),
-        (summary["ties_within_rounding"], "within rounding"),
-        (summary["ties_after_repair"], "after repair"),
-        (summary["broken"], "broken"),
+    found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
+    found = found or [say("nothing else found") if report.suppressed else say("nothing wrong found")]
+    faults = pen.tell(joined(", ", found))
+    held = (
+        (summary["ties"], say("{count} tie", count=summary["ties"])),
+        (summary["ties_within_rounding"], say("{count} within rounding", count=summary["ties_within_rounding"])),
+        (summary["ties_after_repair"], say("{count} after repair", count=summary["ties_after_repair"])),
+        (summary["broken"], say("{count} broken", count=summary["broken"])),
+    )
+    told: list[str] = [
+        say("{faults} in {documents}", faults=faults, documents=counted(summary["documents"], "document"))
     ]
-    told = _listed(f"{count} {word}" for count, word in equations if count)
-    sums = f"; {counted(summary['equations'], 'equation')}: {told}" if told else ""
-    unread = f"; {counted(summary['unread'], 'cell')} among the amounts not understood" if summary["unread"] else ""
-    silent = f"; {counted(len(report.suppressed), 'finding')} suppressed{hint}" if report.suppressed else ""
+    if any(count for count, _ in held):
+        statuses = joined(", ", (words for count, words in held if count))
+        told.append(joined(": ", (counted(summary["equations"], "equation"), statuses)))
+    if summary["unread"]:
+        told.append(say("{cells} among the amounts not understood", cells=counted(summary["unread"], "cell")))
+    if report.suppressed:
+        silent = silenced(len(report.suppressed))
+        told.append(say("{silent} (--verbose tells which)", silent=silent) if hint else silent)
     style = "good" if report.ok else "bad"
-    documents = counted(summary["documents"], "document")
-    faults = faults or ("nothing else found" if report.suppressed else "nothing wrong found")
-    first, *rest = wrapped(f"{faults} in {documents}{sums}{unread}{silent}", "", width)
+    first, *rest = wrapped(pen.tell(joined("; ", told)), "", width)
     yield pen(style, faults) + first.removeprefix(faults) if first.startswith(faults) else first
     yield from rest
-
-
-def _listed(parts: Iterable[str]) -> str:
-    return ", ".join(parts)

@@ -10,7 +10,20 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from reconcile.amounts import Amount
-from reconcile.equations import BROKEN, TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Outcome
+from reconcile.equations import (
+    BROKEN,
+    BUDGET,
+    CLAIM,
+    COLUMN_TOTAL,
+    ROW_TOTAL,
+    STATED_TOTAL,
+    SUBTOTAL,
+    SUM,
+    TIES,
+    TIES_AFTER_REPAIR,
+    TIES_WITHIN_ROUNDING,
+    Outcome,
+)
 from reconcile.liveformulas import (
     NoFormulaError,
     Sheets,
@@ -20,7 +33,8 @@ from reconcile.liveformulas import (
     printed_number,
     stated_formula,
 )
-from reconcile.phrases import silence_of
+from reconcile.messages import Teller, joined, say, teller
+from reconcile.phrases import SEVERITIES, place_of, safety_of, silence_of
 from reconcile.recognition import Figures
 from reconcile.report import Report, money
 from reconcile.tracing import (
@@ -54,17 +68,23 @@ _FILLS = {
     "head": "E7E7E4",
     "good": "DDF0E1",
 }
+_KINDS = {
+    COLUMN_TOTAL: say("column-total"), ROW_TOTAL: say("row-total"), SUBTOTAL: say("subtotal"),
+    STATED_TOTAL: say("stated-total"), CLAIM: say("claim"), BUDGET: say("budget"),
+}  # fmt: skip
+_PROOF = {"sum": say("sum"), "budget": say("budget"), "writing": say("writing"), "ambiguous": say("ambiguous")}
 _Cell = str | int | Decimal | None
 
 
 class _Book:
     """A workbook that is written row by row, with the sheets of its tables."""
 
-    def __init__(self) -> None:
+    def __init__(self, tell: Teller) -> None:
         from openpyxl import Workbook
         from openpyxl.styles import Alignment, Font, PatternFill
 
         self.book = Workbook(write_only=True)
+        self.tell = tell
         self.fills = {name: PatternFill("solid", fgColor=colour) for name, colour in _FILLS.items()}
         self.bold = Font(name="Calibri", size=11, bold=True)
         self.wrapped = Alignment(wrap_text=True, vertical="top")
@@ -78,7 +98,7 @@ class _Book:
         """A new sheet with its columns' widths, in characters, and the rows above ``frozen`` held in place."""
         from openpyxl.utils import get_column_letter
 
-        sheet = self.book.create_sheet(name)
+        sheet = self.book.create_sheet(self.tell(name))
         for number, width in enumerate(widths, start=1):
             sheet.column_dimensions[get_column_letter(number)].width = width
         sheet.freeze_panes = frozen
@@ -95,7 +115,7 @@ class _Book:
         if isinstance(value, Decimal) and exact_number(value) is None:
             value = money(value)
         if isinstance(value, str):
-            text = clean(value)
+            text = clean(self.tell(value), self.tell)
             cell = WriteOnlyCell(sheet, text)
             cell.data_type = "s"
             if text[:1] in ("=", "+", "-", "@", "'", "\t", "\r"):
@@ -139,10 +159,11 @@ class _Book:
         self.append(sheet, row, cells)
 
 
-def clean(text: str) -> str:
+def clean(text: str, tell: Teller = str) -> str:
     """Text as a sheet can hold it; what is too long is cut, and says so."""
     text = _ESCAPE.sub("_x005F_", _UNPRINTABLE.sub("\ufffd", text))
-    return text if len(text) <= _MOST_TEXT else f"{text[:_MOST_TEXT]}… ({len(text) - _MOST_TEXT} characters more)"
+    left = len(text) - _MOST_TEXT
+    return text if left <= 0 else f"{text[:_MOST_TEXT]}… ({tell(say('{count} characters more', count=left))})"
 
 
 def number_format(value: Decimal) -> str:
@@ -154,14 +175,14 @@ def number_format(value: Decimal) -> str:
 
 def write(report: Report) -> bytes:
     """The report as a workbook."""
-    book = _Book()
+    book = _Book(teller(report.settings.lang))
     figures = [figures for reading in report.readings for figures in reading.tables][:_MOST_SHEETS]
     for number, table in enumerate(figures, start=1):
         key = _key(table)
         book.sheets.names[key] = name_sheet(number, table.title.strip() or os.path.basename(table.table.path))
         book.sheets.rows[key] = min(len(table.table.rows), _MOST_ROWS)
-    findings = book.sheet("Findings", (5, 10, 7, 22, 40, 24, 8, 70, 18, 18, 40, 10, 14), "A2")
-    equations = book.sheet("Equations", (6, 15, 44, 20, 18, 18, 16, 12, 16, 18, 46, 60), "A2")
+    findings = book.sheet(say("Findings"), (5, 10, 7, 22, 40, 24, 8, 70, 18, 18, 40, 10, 14), "A2")
+    equations = book.sheet(say("Equations"), (6, 15, 44, 24, 18, 18, 16, 12, 16, 18, 46, 60), "A2")
     _write_suppressed(book, report)
     if report.budget is not None:
         _write_budget(book, report.budget)
@@ -187,13 +208,15 @@ def _write_table(book: _Book, report: Report, figures: Figures, traced: dict[tup
     widths = [min(50, max([8, *(len(row[col]) + 2 for row in table.rows[:200])])) for col in range(table.width)]
     below = f"A{_ABOVE + figures.header_rows + 1}"
     sheet = book.sheet(book.sheets.names[key], widths[:_MOST_COLUMNS], below)
-    told = f"{figures.title.strip() or f'Table {table.index + 1}'} ({table.path})"
+    title = figures.title.strip() or say("Table {number}", number=table.index + 1)
+    told = [joined("", (title, " (", table.path, ")"))]
     left = len(table.rows) - book.sheets.rows[key]
     if left > 0:
-        told += f"; {left} of its rows are left out, a sheet holds no more"
+        told.append(say("{count} of its rows are left out, a sheet holds no more", count=left))
     if table.width > _MOST_COLUMNS:
-        told += f"; {table.width - _MOST_COLUMNS} of its columns are left out, a sheet holds no more"
-    sheet.append([book.cell(sheet, told, bold=True)])
+        cut = table.width - _MOST_COLUMNS
+        told.append(say("{count} of its columns are left out, a sheet holds no more", count=cut))
+    sheet.append([book.cell(sheet, joined("; ", told), bold=True)])
     sheet.append([])
     for row, texts in enumerate(table.rows[: book.sheets.rows[key]]):
         cells = []
@@ -228,12 +251,18 @@ def _table_cell(
         cell.number_format = number_format(number) + ('" %"' if amount.percent else "")
     if amount is not None and number is None:
         book.sheets.as_text.add(place)
-        told.append("More than 15 digits: held as text, because a sheet would round the number.")
+        told.append(say("More than 15 digits: held as text, because a sheet would round the number."))
     if amount is not None and (amount.fault or amount.ambiguous or amount.glued):
-        told.append(f"Printed as “{text}”.")
+        told.append(say("Printed as “{text}”.", text=text))
     findings = [report.findings[found] for found in traced.findings] if traced is not None else []
-    told += [f"{finding.severity.value} {finding.code}: {finding.message}" for finding in findings]
-    told += [f"Fix: {fix.title} ({fix.applicability})" for finding in findings for fix in finding.fixes]
+    told += [
+        joined("", (SEVERITIES[finding.severity.value], f" {finding.code}: ", finding.message)) for finding in findings
+    ]
+    told += [
+        joined("", (say("Fix"), ": ", fix.title, " (", safety_of(fix), ")"))
+        for finding in findings
+        for fix in finding.fixes
+    ]
     if findings:
         sure = [finding for finding in findings if not is_suspect(finding, place[0], place[1:])]
         cell.fill = book.fills[
@@ -242,21 +271,24 @@ def _table_cell(
     if told:
         from openpyxl.comments import Comment
 
-        cell.comment = Comment(clean("\n".join(told)[:_MOST_COMMENT]), "reconcile", height=140, width=360)
+        cell.comment = Comment(
+            clean("\n".join(map(book.tell, told))[:_MOST_COMMENT]), "reconcile", height=140, width=360
+        )
     return cell
 
 
 def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
-    book.head(sheet, 1, ("No", "Severity", "Code", "Fault", "Place", "Sheet here", "Cell", "What is wrong", "Printed",
-                      "Expected", "Fix", "Safe?", "Proof"))  # fmt: skip
+    book.head(sheet, 1, (say("No"), say("Severity"), say("Code"), say("Fault"), say("Place"), say("Sheet here"), say("Cell"),
+                         say("What is wrong"), say("Printed"), say("Expected"), say("Fix"), say("Safe?"), say("Proof")))  # fmt: skip
     row = 1
     for number, finding in enumerate(report.findings, start=1):
         grid = finding.primary.grid
         here = grid and book.sheets.address((finding.primary.path, grid.table), grid.row, grid.col)
-        severity = finding.severity.value
-        about: list[_Cell] = [number, severity, finding.code, report.names.get(finding.code, ""), str(finding.primary)]
+        severity, name = finding.severity.value, report.names.get(finding.code, "")
+        about: list[_Cell] = [number, SEVERITIES[severity], finding.code, name, place_of(finding.primary)]
         about += [*(here or ("", "")), finding.message, finding.observed, finding.expected]
-        fixes = [(fix.title, fix.applicability, fix.proof) for fix in finding.fixes] or [("none known", "", "")]
+        fixes: list[tuple[str, str, str]] = [(f.title, safety_of(f), _PROOF[f.proof]) for f in finding.fixes]
+        fixes = fixes or [(say("none known"), "", "")]
         for order, fix in enumerate(fixes):
             row += 1
             # A finding is told once; below it stand only its other fixes, so that rows can be counted.
@@ -267,57 +299,65 @@ def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
                 cells[1].fill = book.fills[severity]
             book.append(sheet, row, cells)
     if not report.findings:
-        sheet.append([book.cell(sheet, f"Nothing {'else' if report.suppressed else 'wrong'} was found.")])
+        nothing = say("Nothing else was found.") if report.suppressed else say("Nothing wrong was found.")
+        sheet.append([book.cell(sheet, nothing)])
 
 
 def _write_suppressed(book: _Book, report: Report) -> None:
     """The findings that somebody asked not to be told, with the reason; and what there is to say of the check itself."""
     if not report.suppressed and not report.remarks:
         return
-    sheet = book.sheet("Suppressed", (5, 10, 7, 22, 40, 70, 70), "A2")
-    book.head(sheet, 1, ("No", "Severity", "Code", "Fault", "Place", "What is wrong", "Suppressed, and why"))
+    sheet = book.sheet(say("Suppressed"), (5, 10, 7, 22, 40, 70, 70), "A2")
+    book.head(sheet, 1, (say("No"), say("Severity"), say("Code"), say("Fault"), say("Place"), say("What is wrong"),
+                         say("Suppressed, and why")))  # fmt: skip
     row = 1
     for row, each in enumerate(report.suppressed, start=2):
         finding, name = each.finding, report.names.get(each.finding.code, "")
-        values = (row - 1, finding.severity.value, finding.code, name, str(finding.primary), finding.message)
-        cells = [book.cell(sheet, value, wrapped=True) for value in (*values, silence_of(each))]
+        severity, place = SEVERITIES[finding.severity.value], place_of(finding.primary)
+        values = (row - 1, severity, finding.code, name, place, finding.message, silence_of(each))
+        cells = [book.cell(sheet, value, wrapped=True) for value in values]
         cells[0].alignment = book.centre
         book.append(sheet, row, cells)
     for number, remark in enumerate(report.remarks, start=row + 1):
-        told = ("", "remark", "", "", str(remark.place), remark.message)
+        told = ("", say("remark"), "", "", place_of(remark.place), remark.message)
         book.append(sheet, number, [book.cell(sheet, value, wrapped=True) for value in told])
 
 
 def _write_equations(book: _Book, sheet: Any, report: Report) -> None:
     """Each equation with what is stated and what its cells add up to now, as formulas, and what was found when checked."""
-    book.head(sheet, 1, ("No", "Kind", "What is compared", "Status when checked", "Stated", "Recomputed (live)",
-                      "Difference (live)", "Allowed", "Now", "Recomputed when checked", "Remark", "Arithmetic (as printed)"))  # fmt: skip
+    book.head(sheet, 1, (say("No"), say("Kind"), say("What is compared"), say("Status when checked"), say("Stated"),
+                         say("Recomputed (live)"), say("Difference (live)"), say("Allowed"), say("Now"),
+                         say("Recomputed when checked"), say("Remark"), say("Arithmetic (as printed)")))  # fmt: skip
     for row, outcome in enumerate(report.outcomes, start=2):
-        remarks = []
+        remarks: list[str] = []
         live: list[Any] = [None] * 3
         try:
             formulas = (stated_formula(outcome, book.sheets), computed_formula(outcome, book.sheets))
             like = (outcome.total.value(), outcome.computed, outcome.difference)
-            live = [book.formula(sheet, formula, like) for formula in (*formulas, f"=ROUND(E{row}-F{row},8)")]
-            now: Any = book.formula(sheet, _verdict(outcome, row))
+            # A sheet works in binary fractions: what is beyond the last place of a sum is theirs.
+            places = (
+                max(0, *(-int(value.as_tuple().exponent) for value in like)) if outcome.equation.operator == SUM else 8
+            )
+            live = [book.formula(sheet, formula, like) for formula in (*formulas, f"=ROUND(E{row}-F{row},{places})")]
+            now: Any = book.formula(sheet, _verdict(outcome, row, book.tell))
             now.alignment = book.centre
         except NoFormulaError as reason:
-            remarks.append(f"no live formula: {reason}")
+            remarks.append(say("no live formula: {reason}", reason=reason.why))
             now = None
         if outcome.status == TIES_AFTER_REPAIR:
-            remarks.append("a figure is read as corrected; see Findings")
+            remarks.append(say("a figure is read as corrected; see Findings"))
         if outcome.equation.reason:
-            remarks.append(f"allowed because: {outcome.equation.reason}")
-        remarks += [f"{rival.term.label}: {rival.why}" for rival in find_rivals(outcome)[:3]]
+            remarks.append(say("allowed because: {reason}", reason=outcome.equation.reason))
+        remarks += [joined(": ", (rival.term.label, rival.why)) for rival in find_rivals(outcome)[:3]]
         status = book.cell(sheet, tell_status(outcome), _fill(outcome))
-        told = [book.cell(sheet, value, wrapped=True) for value in (outcome.id, outcome.kind, outcome.label)]
+        told = [book.cell(sheet, value, wrapped=True) for value in (outcome.id, _KINDS[outcome.kind], outcome.label)]
         amounts = [book.cell(sheet, outcome.tolerance), now, book.cell(sheet, outcome.computed)]
-        last = [book.cell(sheet, value, wrapped=True) for value in ("; ".join(remarks), tell_arithmetic(outcome))]
+        last = [book.cell(sheet, value, wrapped=True) for value in (joined("; ", remarks), tell_arithmetic(outcome))]
         # Behind a number, which stands to the right.
         last[0].alignment = book.indented
         book.append(sheet, row, [*told, status, *live, *amounts, *last])
     if not report.outcomes:
-        sheet.append([book.cell(sheet, "There was nothing to add up.")])
+        sheet.append([book.cell(sheet, say("There was nothing to add up."))])
 
 
 def _fill(outcome: Outcome) -> str:
@@ -326,28 +366,37 @@ def _fill(outcome: Outcome) -> str:
     return "error" if outcome.status == BROKEN else "note"
 
 
-def _verdict(outcome: Outcome, row: int) -> str:
+def _verdict(outcome: Outcome, row: int, tell: Teller) -> str:
     """A formula that says whether the difference is within what is allowed."""
     off, allowed = f"G{row}", f"H{row}"
     holds = {"at-most": f"{off}>=-{allowed}", "at-least": f"{off}<={allowed}"}.get(
         outcome.equation.relation, f"ABS({off})<={allowed}"
     )
-    return f'=IF({holds},"ties","does not tie")'
+    return f'=IF({holds},"{tell(say("ties"))}","{tell(say("does not tie"))}")'
 
 
 def _write_budget(book: _Book, standing: Standing) -> None:
     """The lines of the budget, then who received what, with live totals both ways."""
     from openpyxl.utils import get_column_letter
 
-    sheet = book.sheet("Budget", (40, *(20,) * (len(standing.matrix.documents) + 6)), "A2")
-    book.head(sheet, 1, ("Line", "Budgeted", "Distributed", "Remaining", "Status", "Allowed", "Because"))
+    sheet = book.sheet(say("Budget"), (40, *(20,) * (len(standing.matrix.documents) + 6)), "A2")
+    book.head(sheet, 1, (say("Line"), say("Budgeted"), say("Distributed"), say("Remaining"), say("Status"), say("Allowed"),
+                         say("Because")))  # fmt: skip
     lines = (*standing.lines, *standing.limits)
     for line in lines:
-        told = ("    " * line.depth + line.name, line.budgeted, line.distributed, line.remaining, line.words)
+        told = (
+            joined("", ("    " * line.depth, line.name)),
+            line.budgeted,
+            line.distributed,
+            line.remaining,
+            line.words,
+        )
         sheet.append([book.cell(sheet, value) for value in (*told, line.tolerance, line.reason)])
     sheet.append([])
     matrix = standing.matrix
-    book.head(sheet, len(lines) + 3, ("Entity", *matrix.documents, "Together (live)", "Together when checked"))
+    book.head(
+        sheet, len(lines) + 3, (say("Entity"), *matrix.documents, say("Together (live)"), say("Together when checked"))
+    )
     first = len(lines) + 4
     width = len(matrix.documents)
     last = first + len(matrix.rows) - 1
@@ -358,25 +407,27 @@ def _write_budget(book: _Book, standing: Standing) -> None:
     if matrix.rows and width:
         letters = [get_column_letter(col) for col in range(2, width + 3)]
         totals = [book.formula(sheet, f"=SUM({letter}{first}:{letter}{last})", [matrix.total]) for letter in letters]
-        sheet.append([book.cell(sheet, "all (live)", bold=True), *totals, book.cell(sheet, matrix.total)])
-        checked: list[_Cell] = ["all when checked", *matrix.totals, matrix.total]
-        printed: list[_Cell] = ["as printed", *matrix.printed]
+        sheet.append([book.cell(sheet, say("all (live)"), bold=True), *totals, book.cell(sheet, matrix.total)])
+        checked: list[_Cell] = [say("all when checked"), *matrix.totals, matrix.total]
+        printed: list[_Cell] = [say("as printed"), *matrix.printed]
         sheet.append([book.cell(sheet, value) for value in checked])
         sheet.append([book.cell(sheet, value) for value in printed])
 
 
 def _write_provenance(book: _Book, report: Report) -> None:
-    sheet = book.sheet("Provenance", (40, 14, 12, 10, 14, 68), "A1")
+    sheet = book.sheet(say("Provenance"), (40, 14, 12, 10, 14, 68), "A1")
     tables = sum(len(reading.tables) for reading in report.readings)
-    facts = [("made by", f"reconcile {__version__}"), ("made at", report.made or "not known"), *told_settings(report)]
+    made = report.made or say("not known")
+    facts = [(say("made by"), f"reconcile {__version__}"), (say("made at"), made), *told_settings(report)]
     if report.budget is not None:
-        facts.append(("budget file", report.budget.path))
+        facts.append((say("budget file"), report.budget.path))
     if tables > _MOST_SHEETS:
-        facts.append(("tables without a sheet", f"{tables - _MOST_SHEETS}; all were checked"))
+        facts.append((say("tables without a sheet"), say("{count}; all were checked", count=tables - _MOST_SHEETS)))
     for name, value in facts:
         sheet.append([book.cell(sheet, name), book.cell(sheet, value)])
     sheet.append([])
-    book.head(sheet, len(facts) + 2, ("Document", "Format", "Encoding", "Locale", "Bytes", "SHA-256"))
+    head = (say("Document"), say("Format"), say("Encoding"), say("Locale"), say("Bytes"), "SHA-256")
+    book.head(sheet, len(facts) + 2, head)
     for reading in report.readings:
         document = reading.document
         values: list[_Cell] = [document.path, document.format, document.encoding, reading.locale, document.size]

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
+from reconcile.messages import say
 
 INFO = RuleInfo("R002", "no-table", Severity.WARNING)
 
@@ -32,7 +33,8 @@ def check(case: Case) -> Iterator[Finding]:
         if any(fault.code in ("R001", "R004") for fault in document.faults):
             continue
         if not any(figures.amount_columns for figures in reading.tables):
-            seen = (
-                f"amounts read in its sentences: {len(reading.claims)}" if reading.claims else "nothing to check in it"
-            )
-            yield Finding("R002", INFO.severity, f"no table of amounts found; {seen}", Location(document.path))
+            told = say("no table of amounts found; nothing to check in it")
+            if reading.claims:
+                count = len(reading.claims)
+                told = say("no table of amounts found; amounts read in its sentences: {count}", count=count)
+            yield Finding("R002", INFO.severity, told, Location(document.path))

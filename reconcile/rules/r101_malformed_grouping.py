@@ -21,6 +21,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import Message, say
 from reconcile.wording import listed, writing_fault
 
 INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR)
@@ -31,8 +32,19 @@ def check(case: Case) -> Iterator[Finding]:
     for repair in case.repairs.values():
         amount = repair.term.amount
         if amount.fault == "malformed":
-            if len(amount.sizes) > 1 and "  " in amount.text.replace("\u00a0", " "):
-                fault = f"“{amount.text}” has a space too many between its digit groups"
-            else:
-                fault = f"“{amount.text}” has digit groups of {listed(amount.sizes)}"
+            fault = _mark_too_many(amount.text) if len(amount.sizes) > 1 else None
+            if fault is None:
+                fault = say("“{text}” has digit groups of {sizes}", text=amount.text, sizes=listed(amount.sizes))
             yield writing_fault(INFO, repair, fault)
+
+
+def _mark_too_many(text: str) -> Message | None:
+    """That one mark stands twice between groups, if one does."""
+    plain = text.replace("\u00a0", " ")
+    if "  " in plain:
+        return say("“{text}” has a space too many between its digit groups", text=text)
+    if ",," in plain:
+        return say("“{text}” has a comma too many between its digit groups", text=text)
+    if ".." in plain:
+        return say("“{text}” has a point too many between its digit groups", text=text)
+    return None

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 from reconcile.wording import writing_fault
 
 INFO = RuleInfo("R102", "mixed-separators", Severity.ERROR)
@@ -29,4 +30,4 @@ def check(case: Case) -> Iterator[Finding]:
     for repair in case.repairs.values():
         amount = repair.term.amount
         if amount.fault == "mixed":
-            yield writing_fault(INFO, repair, f"“{amount.text}” mixes two kinds of separator")
+            yield writing_fault(INFO, repair, say("“{text}” mixes two kinds of separator", text=amount.text))

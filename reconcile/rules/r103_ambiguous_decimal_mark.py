@@ -23,6 +23,7 @@ from reconcile.casefile import Case
 from reconcile.columns import odd_amounts
 from reconcile.equations import TIES, Key
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 from reconcile.recognition import Column, Figures
 from reconcile.terms import term_at
 
@@ -44,17 +45,19 @@ def check(case: Case) -> Iterator[Finding]:
                 continue
             first = marked[0]
             known = reading.locale is not None
-            reading_as = "three decimals" if first.amount.decimals else "thousands"
-            how = (
-                f"read as {reading_as}, as the locale {reading.locale} writes them"
-                if known
-                else f"read as {reading_as}"
-            )
+            how = say("read as three decimals") if first.amount.decimals else say("read as thousands")
+            if known:
+                how = say("{how}, as the locale {locale} writes them", how=how, locale=reading.locale)
             yield Finding(
                 INFO.code,
                 Severity.NOTE if known else INFO.severity,
-                f"“{first.amount.text}”: nothing here tells whether the mark groups or divides "
-                f"({len(marked)} amounts in the column are written so); {how}",
+                say(
+                    "“{text}”: nothing here tells whether the mark groups or divides "
+                    "({count} amounts in the column are written so); {how}",
+                    text=first.amount.text,
+                    count=len(marked),
+                    how=how,
+                ),
                 first.location,
                 observed=first.amount.text,
             )

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 from reconcile.wording import writing_fault
 
 INFO = RuleInfo("R104", "glued-mark", Severity.WARNING)
@@ -42,4 +43,4 @@ def check(case: Case) -> Iterator[Finding]:
             text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained.get(path, ())
         )
         info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if usual and mark.isalpha() else INFO.severity)
-        yield writing_fault(info, repair, f"“{mark}” is stuck to {amount.text}")
+        yield writing_fault(info, repair, say("“{mark}” is stuck to {amount}", mark=mark, amount=amount.text))

@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import joined, quoted, say
 from reconcile.wording import writing_fault
 
 INFO = RuleInfo("R105", "look-alike-character", Severity.ERROR)
@@ -31,9 +32,10 @@ def check(case: Case) -> Iterator[Finding]:
         amount = repair.term.amount
         if amount.fault == "look-alike":
             text = amount.text
-            seen = [f"“{char}”" if char.isprintable() else _name_unseen(char) for char in text
+            seen = [quoted(char) if char.isprintable() else _name_unseen(char) for char in text
                     if not (char.isdigit() or char in " \u00a0\u202f\u2009.,'’-")]  # fmt: skip
-            fault = f"“{text}” is written with {', '.join(dict.fromkeys(seen))} among its digits"
+            marks = joined(", ", dict.fromkeys(seen))
+            fault = say("“{text}” is written with {marks} among its digits", text=text, marks=marks)
             yield writing_fault(INFO, repair, fault)
 
 

@@ -21,6 +21,7 @@ from reconcile.amounts import Unit
 from reconcile.casefile import Case
 from reconcile.columns import odd_amounts
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import joined, say
 from reconcile.terms import term_at
 
 INFO = RuleInfo("R106", "unit-conflict", Severity.WARNING)
@@ -41,13 +42,26 @@ def check(case: Case) -> Iterator[Finding]:
                     yield Finding(
                         INFO.code,
                         INFO.severity,
-                        f"{term.label or term.amount.text} is in {named(unit)}, the column “{column.header}” in {named(given)}",
+                        say(
+                            "{name} is in {unit}, the column “{column}” in {given}",
+                            name=term.label or term.amount.text,
+                            unit=named(unit),
+                            column=column.header,
+                            given=named(given),
+                        ),
                         term.location,
                         observed=figures.table.rows[row][column.index],
                     )
 
 
+_SCALES = {
+    3: say("thousand"), 5: say("lakh"), 6: say("million"), 7: say("crore"), 9: say("billion"), 12: say("trillion"),
+}  # fmt: skip
+
+
 def named(unit: Unit) -> str:
     """A unit in words: ``SEK``, ``thousand SEK``."""
-    scale = {0: "", 3: "thousand", 5: "lakh", 6: "million", 7: "crore", 9: "billion", 12: "trillion"}
-    return f"{scale.get(unit.exponent, f'10^{unit.exponent}')} {unit.currency or 'units'}".strip()
+    currency = unit.currency or say("units")
+    if not unit.exponent:
+        return currency
+    return joined(" ", (_SCALES.get(unit.exponent, f"10^{unit.exponent}"), currency))

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import listed_first, quoted, say_many
 
 INFO = RuleInfo("R107", "not-a-number", Severity.NOTE)
 _SHOWN = 3
@@ -33,13 +34,16 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         row, col = unread[0]
         texts = [figures.table.rows[r][c].strip()[:40] for r, c in unread]
-        shown = ", ".join(f"“{text}”" for text in dict.fromkeys(texts[:_SHOWN]))
-        more = f" and {len(texts) - _SHOWN} more" if len(texts) > _SHOWN else ""
-        cells = "1 cell" if len(texts) == 1 else f"{len(texts)} cells"
+        shown = listed_first(list(dict.fromkeys(map(quoted, texts[:_SHOWN]))), len(texts) - _SHOWN)
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{cells} among the amounts could not be read as one: {shown}{more}",
+            say_many(
+                len(texts),
+                "{count} cell among the amounts could not be read as one: {shown}",
+                "{count} cells among the amounts could not be read as one: {shown}",
+                shown=shown,
+            ),
             figures.table.location_of(row, col, None, figures.labels[row], figures.columns[col].header),
             tuple(figures.table.location_of(r, c, None, figures.labels[r]) for r, c in unread[1:_SHOWN]),
             observed=figures.table.rows[row][col].strip(),

@@ -24,8 +24,10 @@ from reconcile.casefile import Case
 from reconcile.equations import BROKEN, BUDGET, CLAIM, terms_to_look_at
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
+from reconcile.messages import Message, joined, listed_first, say, say_many
 from reconcile.recognition import Figures, Reading
 from reconcile.registries import Entry
+from reconcile.schemas import Names
 
 INFO = RuleInfo("R201", "missing-entity", Severity.WARNING)
 _TOLD = 5
@@ -50,18 +52,19 @@ def check(case: Case) -> Iterator[Finding]:
             and any(term.table is figures.table for term in (outcome.total, *terms_to_look_at(outcome.terms)))
         ]
         severity = INFO.severity
-        reason = "no total tells whether it belongs"
+        reasons = say("no total tells whether it belongs"), say("no total tells whether it belongs")
         if BROKEN in statuses:
-            reason = "the table does not add up without it"
+            reasons = say("the table does not add up without it"), say("the table does not add up without one")
             # Of many that are absent not all fell out, if any did.
             severity = Severity.ERROR if names.few_absent or len(absent) == 1 else Severity.WARNING
         elif names.grouped or not names.few_absent:
             continue
         elif statuses:
-            severity, reason = Severity.NOTE, "the table adds up without it"
+            severity = Severity.NOTE
+            reasons = say("the table adds up without it"), say("the table adds up without one")
         bare = _without_amount(figures, missing)
         for entry, row in bare.items():
-            message = f"{entry.name} has a row, but no amount; {reason.replace('without it', 'without one')}"
+            message = say("{name} has a row, but no amount; {reason}", name=entry.name, reason=reasons[1])
             yield Finding(INFO.code, severity, message, figures.table.location_of(row, 0, None, figures.labels[row]))
         absent = [entry.name for entry in missing if entry not in bare]
         if not absent:
@@ -69,8 +72,7 @@ def check(case: Case) -> Iterator[Finding]:
         yield Finding(
             INFO.code,
             severity,
-            f"{_listed(absent)} {'is' if len(absent) == 1 else 'are'} not in the table, which lists "
-            f"{len(names.held) - len(names.absent)} of {names.whole}; {reason}",
+            _tell(names, absent, reasons[0]),
             _head(reading, figures),
             expected=", ".join(absent),
         )
@@ -102,6 +104,19 @@ def _head(reading: Reading, figures: Figures) -> Location:
     return figures.table.location_of(max(figures.header_rows - 1, 0), 0)
 
 
+def _tell(names: Names, absent: list[str], reason: Message) -> Message:
+    return say_many(
+        len(absent),
+        "{names} is not in the table, which lists {listed} of {whole}; {reason}",
+        "{names} are not in the table, which lists {listed} of {whole}; {reason}",
+        names=_listed(absent),
+        listed=len(names.held) - len(names.absent),
+        whole=names.whole,
+        reason=reason,
+    )
+
+
 def _listed(absent: list[str]) -> str:
-    more = f" and {len(absent) - _TOLD} more" if len(absent) > _TOLD else ""
-    return (", " if more else " and ").join(absent[:_TOLD]) + more
+    if len(absent) <= _TOLD:
+        return joined(say(" and "), absent)
+    return listed_first(absent[:_TOLD], len(absent) - _TOLD)

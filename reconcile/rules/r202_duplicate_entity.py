@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 from reconcile.registries import Entry
 
 INFO = RuleInfo("R202", "duplicate-entity", Severity.ERROR)
@@ -49,7 +50,12 @@ def check(case: Case) -> Iterator[Finding]:
             yield Finding(
                 INFO.code,
                 severity,
-                f"{entry.name} has {len(places)} rows: {', '.join(figures.labels[row] for row in places)}",
+                say(
+                    "{name} has {count} rows: {rows}",
+                    name=entry.name,
+                    count=len(places),
+                    rows=", ".join(figures.labels[row] for row in places),
+                ),
                 again[-1],
                 (first, *again[:-1]),
                 observed=figures.labels[places[-1]],

@@ -23,6 +23,7 @@ from reconcile.casefile import Case
 from reconcile.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.locales import is_total_label
 from reconcile.location import Location
+from reconcile.messages import Message, say
 from reconcile.registries import Match
 
 INFO = RuleInfo("R203", "unknown-entity", Severity.WARNING)
@@ -48,7 +49,7 @@ def check(case: Case) -> Iterator[Finding]:
             near = names.nearest(label) if names.complete or len(label) >= _LONG else None
             column = next((c.index for c in figures.columns if figures.table.rows[row][c.index].strip() == label), 0)
             location = figures.table.location_of(row, column, None, label, figures.columns[column].header)
-            stranger = f"“{label}” is none of {names.registry.title}"
+            stranger = say("“{label}” is none of {registry}", label=label, registry=names.registry.title)
             # An entity that has a row already is not the one that is meant.
             if near is not None and near.entry in names.absent:
                 yield _misspelt(near, stranger, location, label)
@@ -60,9 +61,15 @@ def check(case: Case) -> Iterator[Finding]:
             yield from others
 
 
-def _misspelt(near: Match, stranger: str, location: Location, label: str) -> Finding:
+def _misspelt(near: Match, stranger: Message, location: Location, label: str) -> Finding:
     name = near.entry.name
     fix = Fix(
-        f"write {name}", (Edit(location, location.text, name),), "unsafe", "writing", round(near.score / 100, 3), name
+        say("write {new}", new=name),
+        (Edit(location, location.text, name),),
+        "unsafe",
+        "writing",
+        round(near.score / 100, 3),
+        name,
     )
-    return Finding(INFO.code, INFO.severity, f"{stranger}; did you mean {name}?", location, (), label, name, (fix,))
+    told = say("{stranger}; did you mean {name}?", stranger=stranger, name=name)
+    return Finding(INFO.code, INFO.severity, told, location, (), label, name, (fix,))

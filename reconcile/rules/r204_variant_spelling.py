@@ -20,6 +20,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import joined, say
 
 INFO = RuleInfo("R204", "variant-spelling", Severity.NOTE)
 
@@ -33,12 +34,14 @@ def check(case: Case) -> Iterator[Finding]:
         rows = [row for row, match in names.matches.items() if match.how == "variant"]
         if not rows:
             continue
-        told = [f"“{figures.labels[row]}” is {names.matches[row].entry.name}" for row in rows[:3]]
-        more = f", and {len(rows) - 3} more" if len(rows) > 3 else ""
+        told = joined("; ", (say("“{label}” is {name}", label=figures.labels[row], name=names.matches[row].entry.name)
+                             for row in rows[:3]))  # fmt: skip
+        if len(rows) > 3:
+            told = say("{told}, and {count} more", told=told, count=len(rows) - 3)
         yield Finding(
             INFO.code,
             INFO.severity,
-            "; ".join(told) + more,
+            told,
             figures.table.location_of(rows[0], 0, None, figures.labels[rows[0]]),
             tuple(figures.table.location_of(row, 0, None, figures.labels[row]) for row in rows[1:]),
             observed=figures.labels[rows[0]],

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.equations import TIES_WITHIN_ROUNDING, Outcome
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say, say_many
 from reconcile.wording import writer
 
 INFO = RuleInfo("R305", "ties-within-rounding", Severity.NOTE)
@@ -41,12 +42,17 @@ def check(case: Case) -> Iterator[Finding]:
         worst = max(outcomes, key=lambda outcome: outcome.difference.copy_abs())
         write = writer(worst.equation)
         total = worst.equation.total
-        many = "1 sum ties" if len(outcomes) == 1 else f"{len(outcomes)} sums tie"
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{many} within rounding; at most {write(worst.difference.copy_abs())} off ({total.label or total.amount.text}), "
-            f"where rounding explains {write(worst.tolerance)}",
+            say_many(
+                len(outcomes),
+                "{count} sum ties within rounding; at most {off} off ({name}), where rounding explains {allowed}",
+                "{count} sums tie within rounding; at most {off} off ({name}), where rounding explains {allowed}",
+                off=write(worst.difference.copy_abs()),
+                name=total.label or total.amount.text,
+                allowed=write(worst.tolerance),
+            ),
             total.location,
             observed=total.amount.text,
             expected=write(worst.computed),
@@ -60,8 +66,13 @@ def _allowed(outcome: Outcome) -> Finding:
     return Finding(
         INFO.code,
         INFO.severity,
-        f"“{total.label}” is {write(outcome.difference.copy_abs())} off, and the budget allows {write(outcome.tolerance)}: "
-        f"{outcome.equation.reason}",
+        say(
+            "“{name}” is {off} off, and the budget allows {allowed}: {reason}",
+            name=total.label,
+            off=write(outcome.difference.copy_abs()),
+            allowed=write(outcome.tolerance),
+            reason=outcome.equation.reason,
+        ),
         total.location,
         observed=write(outcome.computed),
         expected=write(total.value()),

@@ -21,6 +21,7 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.equations import BROKEN, CLAIM
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 from reconcile.wording import writer
 
 INFO = RuleInfo("R306", "claim-contradicted", Severity.WARNING)
@@ -38,8 +39,14 @@ def check(case: Case) -> Iterator[Finding]:
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"“{equation.total.label}” is {write(amount.low)} to {write(amount.high)}, "
-            f"but the table gives {row.label} {row.amount.text}",
+            say(
+                "“{claim}” is {low} to {high}, but the table gives {row} {amount}",
+                claim=equation.total.label,
+                low=write(amount.low),
+                high=write(amount.high),
+                row=row.label,
+                amount=row.amount.text,
+            ),
             equation.total.location,
             (row.location,),
             observed=equation.total.label,

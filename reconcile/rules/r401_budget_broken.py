@@ -21,7 +21,8 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.equations import BROKEN, BUDGET
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.wording import related_terms, writer
+from reconcile.messages import joined, say
+from reconcile.wording import explained, related_terms, told_with, writer
 
 INFO = RuleInfo("R401", "budget-broken", Severity.ERROR)
 
@@ -34,27 +35,38 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         if outcome.is_overspent:
             continue
-        write = writer(equation)
-        parts = " + ".join(f"{write(term.value())} ({term.label})" for term in equation.terms[:6])
+        write, solution = writer(equation), explained(case, outcome)
+        parts = [joined("", (f"{write(term.value())} (", term.label, ")")) for term in equation.terms[:6]]
         more = " + …" if len(equation.terms) > 6 else ""
         alone = len(equation.terms) == 1 and equation.terms[0].value() == outcome.computed
         whole = "" if alone else f" = {write(outcome.computed)}"
-        verb = "less than" if outcome.difference > 0 else "more than"
+        told = {
+            "parts": joined("", (joined(" + ", parts), more, whole)), "off": write(outcome.difference.copy_abs()),
+            "line": equation.total.label, "amount": write(equation.total.value()),
+        }  # fmt: skip
+        off = say("{parts}, {off} more than “{line}” of {amount}", **told)
+        if outcome.difference > 0:
+            off = say("{parts}, {off} less than “{line}” of {amount}", **told)
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{parts}{more}{whole}, {write(outcome.difference.copy_abs())} {verb} "
-            f"“{equation.total.label}” of {write(equation.total.value())}",
+            told_with(off, solution),
             equation.total.location,
             related_terms(equation),
             write(outcome.computed),
             write(equation.total.value()),
+            solution.fixes,
         )
     for gap in case.gaps:
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"“{gap.line}” cannot be verified against “{gap.name}”: {gap.reason}",
+            say(
+                "“{line}” cannot be verified against “{name}”: {reason}",
+                line=gap.line,
+                name=gap.name,
+                reason=gap.reason,
+            ),
             gap.location,
             observed=gap.name,
         )

@@ -29,6 +29,7 @@ from reconcile.amounts import ZERO, Amount, Notation, add, render, subtract
 from reconcile.casefile import Case
 from reconcile.equations import BROKEN, BUDGET, CLAIM, Term
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import Message, joined, say
 from reconcile.recognition import Reading
 from reconcile.terms import term_at
 
@@ -159,26 +160,35 @@ def _differences(
     differing = [key for key in shared if not _agree(*wrong.rows[key], *right.rows[key])]
     for key in differing[:shown]:
         (mine, value), (theirs, expected) = wrong.rows[key], right.rows[key]
-        told = (
-            f"{mine.label} has {_digits(value)} here, and {_digits(expected)} in {PurePath(right.path).name} "
-            f"({theirs.location.label}): {_digits(subtract(value, expected).copy_abs())} "
-            f"{'more' if value > expected else 'less'}"
-        )
+        told: list[str] = [_difference(mine, value, theirs, expected)]
         if severity is Severity.NOTE:
-            told += "; no total tells which of them is right, and they may be two versions"
+            told.append(say("no total tells which of them is right, and they may be two versions"))
         if len(differing) > shown and key == differing[shown - 1]:
-            told += f"; {len(differing) - shown} more differ"
+            told.append(say("{count} more differ", count=len(differing) - shown))
         yield Finding(
-            INFO.code, severity, told, mine.location, (theirs.location,), _digits(value), _digits(expected)
+            INFO.code, severity, joined("; ", told), mine.location, (theirs.location,), _digits(value), _digits(expected)
         )  # fmt: skip
     if total and not differing and len(shared) < max(len(wrong.rows), len(right.rows)) and shared:
         sums = [add(value for _, value in column.rows.values()) for column in (wrong, right)]
         if sums[0] != sums[1]:
             place = next(iter(wrong.rows.values()))[0].location
             lacking = [term.label for key, (term, _) in right.rows.items() if key not in wrong.rows]
-            more = f"; {', '.join(lacking[:3])} is not here" if lacking else ""
-            told = f"the rows add up to {_digits(sums[0])} here, and to {_digits(sums[1])} in {PurePath(right.path).name}{more}"
-            yield Finding(INFO.code, severity, told, place, (), _digits(sums[0]), _digits(sums[1]))
+            told = [say("the rows add up to {sum} here, and to {other} in {document}", sum=_digits(sums[0]),
+                        other=_digits(sums[1]), document=PurePath(right.path).name)]  # fmt: skip
+            if lacking:
+                told.append(say("{names} is not here", names=", ".join(lacking[:3])))
+            yield Finding(INFO.code, severity, joined("; ", told), place, (), _digits(sums[0]), _digits(sums[1]))
+
+
+def _difference(mine: Term, value: Decimal, theirs: Term, expected: Decimal) -> Message:
+    told = {
+        "name": mine.label, "value": _digits(value), "other": _digits(expected),
+        "document": PurePath(theirs.location.path).name, "place": theirs.location.told,
+        "off": _digits(subtract(value, expected).copy_abs()),
+    }  # fmt: skip
+    if value > expected:
+        return say("{name} has {value} here, and {other} in {document} ({place}): {off} more", **told)
+    return say("{name} has {value} here, and {other} in {document} ({place}): {off} less", **told)
 
 
 def _agree(mine: Term, value: Decimal, theirs: Term, expected: Decimal) -> bool:
@@ -217,7 +227,8 @@ def _restated_in(reading: Reading, path: str, total: Decimal) -> Iterator[Findin
     for claim in exact:
         off = subtract(claim.amount.value, total).copy_abs()
         if _is_slip(claim.amount.value, total):
-            told = f"“{claim.text}” restates what the rows in {PurePath(path).name} add up to as {_digits(total)}: {_digits(off)} off"
+            told = say("“{claim}” restates what the rows in {document} add up to as {total}: {off} off", claim=claim.text,
+                       document=PurePath(path).name, total=_digits(total), off=_digits(off))  # fmt: skip
             yield Finding(
                 INFO.code, INFO.severity, told, claim.figure, (), _digits(claim.amount.value), _digits(total)
             )  # fmt: skip

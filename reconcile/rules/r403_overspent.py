@@ -22,7 +22,8 @@ from reconcile.amounts import subtract
 from reconcile.casefile import Case
 from reconcile.equations import BUDGET, LIMIT
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.wording import related_terms, writer
+from reconcile.messages import say
+from reconcile.wording import explained, related_terms, told_with, writer
 
 INFO = RuleInfo("R403", "overspent", Severity.ERROR)
 
@@ -33,17 +34,22 @@ def check(case: Case) -> Iterator[Finding]:
         equation = outcome.equation
         if equation.kind != BUDGET or not outcome.is_overspent:
             continue
-        write = writer(equation)
+        write, solution = writer(equation), explained(case, outcome)
         name, had = equation.total.label, write(equation.total.value())
-        told = f"{write(outcome.distributed)} is distributed of “{name}”, which has {had}"
+        told = {
+            "name": name, "amount": write(outcome.distributed), "had": had,
+            "off": write(subtract(outcome.distributed, equation.total.value())),
+        }  # fmt: skip
+        off = say("{amount} is distributed of “{name}”, which has {had}: {off} too much", **told)
         if equation.total.header == LIMIT:
-            told = f"{name} receives {write(outcome.distributed)}, and may receive {had}"
+            off = say("{name} receives {amount}, and may receive {had}: {off} too much", **told)
         yield Finding(
             INFO.code,
             INFO.severity,
-            f"{told}: {write(subtract(outcome.distributed, equation.total.value()))} too much",
+            told_with(off, solution),
             equation.total.location,
             related_terms(equation),
             write(outcome.distributed),
             write(equation.total.value()),
+            solution.fixes,
         )

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 
 INFO = RuleInfo("R404", "document-missing", Severity.ERROR)
 
@@ -30,10 +31,12 @@ def check(case: Case) -> Iterator[Finding]:
     for name, source in case.budget.documents.items():
         found = len(case.found.get(name, ()))
         if found == 0:
-            told = f"the budget “{case.budget.name}” names {source.path} as “{name}”, which is not among the documents checked"
+            told = say("the budget “{budget}” names {path} as “{name}”, which is not among the documents checked",
+                       budget=case.budget.name, path=source.path, name=name)  # fmt: skip
             yield Finding(INFO.code, INFO.severity, told, source.location, observed=source.path)
         elif source.expected is not None and found != source.expected:
-            told = f"the budget “{case.budget.name}” expects {source.expected} documents as “{name}” ({source.path}), and {found} were checked"
+            told = say("the budget “{budget}” expects {expected} documents as “{name}” ({path}), and {count} were checked",
+                       budget=case.budget.name, expected=source.expected, name=name, path=source.path, count=found)  # fmt: skip
             yield Finding(
                 INFO.code, INFO.severity, told, source.location, observed=str(found), expected=str(source.expected)
             )

@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING
 from reconcile.casefile import Case
 from reconcile.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.location import Location
+from reconcile.messages import joined, say
 from reconcile.recognition import Figures
 
 if TYPE_CHECKING:
@@ -43,12 +44,13 @@ def check(case: Case) -> Iterator[Finding]:
         for failure in held.failures:
             places = [_place(held.figures, cell) for cell in failure.cells[:_SHOWN]]
             yield Finding(
-                INFO.code, INFO.severity, f"{failure.message} ({_words(failure)})", places[0], tuple(places[1:]),
+                INFO.code, INFO.severity, joined("", (failure.message, " (", _words(failure), ")")), places[0], tuple(places[1:]),
                 failure.found, failure.nearest.entry.name if failure.nearest else "", _fixes(failure, places[0]),
             )  # fmt: skip
     for path, near in case.held.near.items() if case.held.tables else ():
         severity = Severity.WARNING if path in case.named else Severity.NOTE
-        message = f"the schema {case.held.schema} recognises no table in it: {near}; it was not held to the schema"
+        message = say("the schema {schema} recognises no table in it: {near}; it was not held to the schema",
+                      schema=case.held.schema, near=near)  # fmt: skip
         yield Finding(INFO.code, severity, message, Location(path))
 
 
@@ -57,13 +59,13 @@ def _fixes(failure: Failure, place: Location) -> tuple[Fix, ...]:
     if failure.nearest is None:
         return ()
     name, sure = failure.nearest.entry.name, round(failure.nearest.score / 100, 3)
-    return (Fix(f"write {name}", (Edit(place, place.text, name),), "unsafe", "writing", sure, name),)
+    return (Fix(say("write {new}", new=name), (Edit(place, place.text, name),), "unsafe", "writing", sure, name),)
 
 
 def _words(failure: Failure) -> str:
-    column = f"column {failure.column}, " if failure.column else ""
+    column = say("column {name}", name=failure.column) if failure.column else ""
     check = "" if failure.check in failure.message else failure.check
-    return f"schema {failure.schema}, {column}{check}".rstrip(", ")
+    return joined(", ", filter(None, (say("schema {name}", name=failure.schema), column, check)))
 
 
 def _place(figures: Figures, cell: tuple[int, int]) -> Location:

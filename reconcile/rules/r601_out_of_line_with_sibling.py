@@ -21,6 +21,7 @@ from pathlib import PurePath
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 from reconcile.siblings import Siblings, Twin
 
 INFO = RuleInfo("R601", "out-of-line-with-sibling", Severity.WARNING)
@@ -49,8 +50,16 @@ def _finding(siblings: Siblings, twin: Twin, low: float, high: float) -> Finding
     return Finding(
         INFO.code,
         INFO.severity,
-        f"“{twin.second.label}” is {_times(twin.ratio)} times the {twin.first.amount.text} that it is in {sibling}; "
-        f"of the other {len(siblings.twins) - 1} each is {_times(low)} to {_times(high)} times",
+        say(
+            "“{name}” is {times} times the {amount} that it is in {document}; of the other {count} each is {low} to {high} times",
+            name=twin.second.label,
+            times=_times(twin.ratio),
+            amount=twin.first.amount.text,
+            document=sibling,
+            count=len(siblings.twins) - 1,
+            low=_times(low),
+            high=_times(high),
+        ),
         twin.second.location,
         (twin.first.location,),
         twin.second.amount.text,
@@ -59,4 +68,4 @@ def _finding(siblings: Siblings, twin: Twin, low: float, high: float) -> Finding
 
 def _times(power: float) -> str:
     """A ratio in two figures."""
-    return f"{10**power:.2g}" if power < 2 else f"{10**power:,.0f}"
+    return say("{times:.2g}", times=10**power) if power < 2 else say("{times:,.0f}", times=10**power)

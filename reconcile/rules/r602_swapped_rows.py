@@ -22,6 +22,7 @@ from pathlib import PurePath
 
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
+from reconcile.messages import say
 
 INFO = RuleInfo("R602", "swapped-rows", Severity.WARNING)
 
@@ -35,9 +36,17 @@ def check(case: Case) -> Iterator[Finding]:
                 yield Finding(
                     INFO.code,
                     INFO.severity,
-                    f"“{one.second.label}” with {one.second.amount.text} and “{other.second.label}” with "
-                    f"{other.second.amount.text} are both out of line with {PurePath(one.first.location.path).name} "
-                    f"({one.first.amount.text} and {other.first.amount.text}), and in line if they are exchanged",
+                    say(
+                        "“{one}” with {first} and “{other}” with {second} are both out of line with {document} "
+                        "({was} and {were}), and in line if they are exchanged",
+                        one=one.second.label,
+                        first=one.second.amount.text,
+                        other=other.second.label,
+                        second=other.second.amount.text,
+                        document=PurePath(one.first.location.path).name,
+                        was=one.first.amount.text,
+                        were=other.first.amount.text,
+                    ),
                     one.second.location,
                     (other.second.location, one.first.location, other.first.location),
                     one.second.amount.text,

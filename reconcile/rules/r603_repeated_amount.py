@@ -25,6 +25,7 @@ from reconcile.casefile import Case
 from reconcile.equations import BROKEN, SUM, Key, Term
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
+from reconcile.messages import say
 from reconcile.siblings import power_between
 
 INFO = RuleInfo("R603", "repeated-amount", Severity.WARNING)
@@ -46,7 +47,8 @@ def check(case: Case) -> Iterator[Finding]:
             theirs = [other[mine.index(term)] for term in found]
             if abs(power_between(*theirs)) > _DIFFERENT:
                 told.add(found[1].key)
-                where = f"{PurePath(theirs[0].location.path).name} gives them {theirs[0].amount.text} and {theirs[1].amount.text}"
+                where = say("{document} gives them {one} and {other}", document=PurePath(theirs[0].location.path).name,
+                            one=theirs[0].amount.text, other=theirs[1].amount.text)  # fmt: skip
                 yield _finding(found, where, tuple(term.location for term in theirs))
     for outcome in case.outcomes:
         equation = outcome.equation
@@ -62,9 +64,8 @@ def check(case: Case) -> Iterator[Finding]:
         )
         if found is not None and found[1].key not in told:
             told.add(found[1].key)
-            yield _finding(
-                found, f"“{equation.total.label}” is not what the rows add up to", (equation.total.location,)
-            )
+            why = say("“{total}” is not what the rows add up to", total=equation.total.label)
+            yield _finding(found, why, (equation.total.location,))
 
 
 def _repeated(terms: list[Term]) -> tuple[Term, Term] | None:
@@ -84,7 +85,13 @@ def _finding(found: tuple[Term, Term], evidence: str, related: tuple[Location, .
     return Finding(
         INFO.code,
         INFO.severity,
-        f"“{one.label}” and “{other.label}” print the same {other.amount.text}, and {evidence}",
+        say(
+            "“{one}” and “{other}” print the same {amount}, and {evidence}",
+            one=one.label,
+            other=other.label,
+            amount=other.amount.text,
+            evidence=evidence,
+        ),
         other.location,
         (one.location, *related),
         other.amount.text,

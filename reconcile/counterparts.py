@@ -1,0 +1,72 @@
+"""Counterparts: what other documents print for the same entities, as equations that only a repair looks at.
+
+Two tables that are equal but for a row or two are of one distribution; of three, one is the sum of the others where all but a row or two
+add up. A document that differs may also be another version, so these equations are evidence about a sum that is broken, and never
+findings of their own (see R402).
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import permutations
+
+from reconcile.amounts import subtract
+from reconcile.equations import COUNTERPART, Equation, Term
+from reconcile.recognition import Reading
+from reconcile.schemas import Names
+from reconcile.siblings import FEWEST, SHARE, Listed, list_tables
+
+# Of more tables no one looks which are sums of which; more rows that differ make another distribution.
+_MOST_TABLES, _MOST_ODD = 12, 2
+
+
+def find_counterparts(readings: Sequence[Reading], names: Mapping[tuple[str, int], Names]) -> list[Equation]:
+    """For each entity what its amount in one document should be by one or two others."""
+    tables = [table for table in list_tables(readings, names) if len(table.amounts) >= FEWEST][:_MOST_TABLES]
+    holders: dict[tuple[str, Decimal], list[int]] = {}
+    for number, table in enumerate(tables):
+        for name, term in table.amounts.items():
+            holders.setdefault((name, term.value()), []).append(number)
+    equations: list[Equation] = []
+    for number, table in enumerate(tables):
+        for other in _those_with({name: term.value() for name, term in table.amounts.items()}, holders):
+            if number < other:
+                equations += _row_by_row(table, [tables[other]])
+    for whole, part in permutations(range(len(tables)), 2):
+        left = _left(tables[whole], tables[part])
+        for other in _those_with(left, holders):
+            if part < other and other != whole:
+                equations += _row_by_row(tables[whole], [tables[part], tables[other]])
+    return equations
+
+
+def _left(whole: Listed, part: Listed) -> dict[str, Decimal]:
+    """What a table leaves of another for each entity that is in both."""
+    return {
+        name: subtract(term.value(), part.amounts[name].value())
+        for name, term in whole.amounts.items()
+        if name in part.amounts
+    }
+
+
+def _those_with(values: Mapping[str, Decimal], holders: Mapping[tuple[str, Decimal], Sequence[int]]) -> list[int]:
+    """The tables that print most of some amounts."""
+    counts = Counter(number for item in values.items() for number in holders.get(item, ()))
+    return sorted(number for number, count in counts.items() if count >= max(FEWEST, SHARE * len(values)))
+
+
+def _row_by_row(whole: Listed, parts: Sequence[Listed]) -> Iterator[Equation]:
+    """An equation for each entity; none at all where too many do not hold, or documents are not all different."""
+    tables = [whole, *parts]
+    if len({table.path for table in tables}) < len(tables):
+        return
+    shared = [name for name in whole.amounts if all(name in part.amounts for part in parts)]
+    equations = [_equation(whole.amounts[name], [part.amounts[name] for part in parts]) for name in shared]
+    if sum(1 for equation in equations if equation.difference()) <= _MOST_ODD:
+        yield from equations
+
+
+def _equation(total: Term, terms: Sequence[Term]) -> Equation:
+    return Equation(COUNTERPART, total, tuple(terms), total.label, exact=True)
