@@ -39,6 +39,7 @@ ENUMS = {
     "proof": ["writing", "sum", "budget", "ambiguous"],
     "kind": ["column-total", "row-total", "subtotal", "stated-total", "claim", "budget"],
     "status": ["ties", "ties-within-rounding", "ties-after-repair", "broken", "unverifiable"],
+    "by": ["mark", "settings", "baseline"],
     "use": ["exhausted", "at-most", "at-least", "remaining"],
     "BudgetLine.status": ["ties", "ties-within-rounding", "ties-after-repair", "broken", "unverifiable", "open"],
     "role": ["amount", "label", "code", "percent", "note", "text"],

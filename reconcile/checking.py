@@ -25,6 +25,7 @@ from reconcile.schemas import Names, recognise_names
 from reconcile.settings import Settings
 from reconcile.siblings import find_siblings
 from reconcile.structure import equate_table, settle_rounding
+from reconcile.suppressions import suppress
 
 if TYPE_CHECKING:
     from reconcile.budgetfile import Budget
@@ -120,11 +121,13 @@ def report_on(case: Case, settings: Settings = Settings()) -> Report:
         sources[budget.path] = budget.source
         standing = stand(budget, case.distribution, case.outcomes, case.changed)
     names = {code: info.name for code, info in CODES.items()}
+    documents = [reading.document for reading in readings]
+    told, suppressed, remarks = suppress(_ordered(tell_once(case, findings), readings), documents, settings)
     return Report(
-        case.readings, case.outcomes, _ordered(tell_once(case, findings), readings), names, sources, settings.fail_on, standing,
+        case.readings, case.outcomes, told, names, sources, settings.fail_on, standing,
         {(each.figures.table.path, each.figures.table.index): _kept(held.schema, each) for each in held.tables}
         if held is not None else {},
-        settings, strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()),
+        settings, strftime("%Y-%m-%dT%H:%M:%SZ", gmtime()), suppressed, remarks,
     )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from reconcile.reports import BINARY
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.rules import CODES, page
 from reconcile.settings import Settings, UsageError, load_settings
+from reconcile.terminalparts import NORMAL, QUIET, VERBOSE, has_colours, screen_width
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
@@ -80,6 +81,12 @@ def check(
     output: Annotated[str | None, typer.Option(help="Write the report to this file.")] = None,
     fail_on: _FailOn = None,
     input_format: _InputFormat = None,
+    baseline: Annotated[str | None, typer.Option(help="Count only findings that this file does not know.")] = None,
+    write_baseline: Annotated[str | None, typer.Option(help="Write what is found to this file, as known.")] = None,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", "-q", help="Only what fails, a line each; nothing if nothing.")
+    ] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also what ties, and what was suppressed.")] = False,
     lang: _Lang = None,
     files_from: Annotated[
         str | None, typer.Option(help="Check the files that this file lists, one on a line; - is standard input.")
@@ -103,10 +110,13 @@ def check(
         settings = settings if schema is None else replace(settings, schema=schema)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
+        detail = _detail(quiet, verbose, format)
         if format in BINARY and output is None:
             raise UsageError(f"--format {format} is not text; name a file with --output")
         if each and budget is not None:
             raise UsageError("--each checks each document on its own; --budget needs them together")
+        if each and (baseline or write_baseline):
+            raise UsageError("--baseline and --write-baseline look at all documents together; not with --each")
         if resume and not (each and format == "jsonl" and output is not None):
             raise UsageError("--resume goes on with what --each --format jsonl --output FILE began")
         plan = _budget(budget)
@@ -117,12 +127,13 @@ def check(
             typer.echo(
                 f"reconcile: all {len(sources):,} documents are held together; --each checks them one by one", err=True
             )
-        run = Run(_jobs(jobs), output, aside and not no_progress, resume)
-        manner = Manner(settings, frozenset(paths or ()), input_format, format, _width(), _colour(output))
+        run = Run(_jobs(jobs), output, aside and not no_progress, resume, baseline, write_baseline)
+        colour = output is None and has_colours()
+        manner = Manner(settings, frozenset(paths or ()), input_format, format, screen_width(), colour, detail)
         if cache is not None:
             from reconcile.cache import open_cache
 
-            look = (manner.width, manner.colour) if format == "terminal" else ()
+            look = (manner.width, manner.colour, detail) if format == "terminal" else ()
             given = sorted(manner.named) if settings.schema is not None else ()
             manner = manner._replace(cache=open_cache(cache, settings, each, format, look, given, input_format))
         ok = check_each(sources, manner, run) if each else check_together(sources, plan, manner, run)
@@ -335,11 +346,7 @@ def schemas(
 
 
 def _settings(
-    locale: str | None,
-    select: list[str] | None,
-    ignore: list[str] | None,
-    fail_on: str | None,
-    lang: str | None = None,
+    locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None, lang: str | None = None
 ) -> Settings:
     settings = _validated(load_settings(Path(), Settings(lang=language_of(os.environ))), "in the settings file, ")
     if lang is not None:
@@ -365,9 +372,11 @@ def _validated(settings: Settings, lead: str) -> Settings:
     _one_of(f"{lead}lang", settings.lang, LANGUAGES)
     _one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
     select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
-    for code in (*select, *ignore):
+    named = [("", code) for code in (*select, *ignore)]
+    named += [(f"{silence.place}: ", code) for silence in settings.suppress for code in silence.codes]
+    for place, code in named:
         if not any(known.startswith(code) for known in CODES):
-            raise UsageError(f"no rule {code!r}; `reconcile rules` lists them")
+            raise UsageError(f"{place}no rule {code!r}; `reconcile rules` lists them")
     return replace(settings, select=select, ignore=ignore)
 
 
@@ -377,6 +386,14 @@ def _budget(path: str | None) -> Budget | None:
     from reconcile.budgetfile import load_budget
 
     return load_budget(path)
+
+
+def _detail(quiet: bool, verbose: bool, format: str) -> str:
+    if quiet and verbose:
+        raise UsageError("give one of --quiet and --verbose")
+    if (quiet or verbose) and format != "terminal":
+        raise UsageError(f"--{'quiet' if quiet else 'verbose'} is for the terminal, not for --format {format}")
+    return QUIET if quiet else VERBOSE if verbose else NORMAL
 
 
 def _documents(
@@ -489,18 +506,6 @@ def _read(path: str, settings: Settings, format: str | None) -> Document:
     if path == "-":
         return read_bytes(STDIN, _standard_input(settings), settings, format)
     return read_path(path, settings, format)
-
-
-def _width() -> int:
-    import shutil
-
-    return shutil.get_terminal_size((100, 24)).columns
-
-
-def _colour(output: str | None) -> bool:
-    return (
-        output is None and sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    )
 
 
 def _misuse(message: str) -> NoReturn:

@@ -63,6 +63,26 @@ class Finding(NamedTuple):
     fixes: tuple[Fix, ...] = ()
 
 
+class Suppressed(NamedTuple):
+    """A finding that somebody asked not to be told: ``by`` is ``mark``, ``settings`` or ``baseline``, ``place`` where that is said.
+
+    ``number`` is its place among all findings, so that they can be told in their order.
+    """
+
+    finding: Finding
+    by: str
+    reason: str
+    place: Location
+    number: int
+
+
+class Remark(NamedTuple):
+    """What there is to say of the check itself, such as a suppression that silences nothing, and where."""
+
+    message: Message
+    place: Location
+
+
 class RuleInfo(NamedTuple):
     """A rule's stable code, its name (the fault) and its usual severity."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -12,10 +12,11 @@ from reconcile.amounts import ZERO
 from reconcile.equations import Outcome, Term
 from reconcile.location import Location, TextSpan
 from reconcile.messages import Teller, joined, say
-from reconcile.phrases import counted
+from reconcile.phrases import counted, silenced
 from reconcile.report import Report
 from reconcile.tracing import Rival, tell_value, told_settings
 from reconcile.version import __version__
+from reconcile.wording import writer
 
 if TYPE_CHECKING:
     from reconcile.standing import Standing
@@ -157,12 +158,15 @@ def verdict(report: Report, tell: Teller) -> str:
     """What was found, in one line."""
     summary = report.summary()
     faults = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
-    found = [count(number, word) for number, word in faults if number] or [say("nothing wrong found")]
+    found = [count(number, word) for number, word in faults if number]
+    found = found or [say("nothing else found") if report.suppressed else say("nothing wrong found")]
     told = say("{faults} in {documents}, {equations} checked", faults=joined(", ", found),
                documents=count(summary["documents"], "document"), equations=count(summary["equations"], "equation"))  # fmt: skip
     if summary["unread"]:
         unread = say("{cells} among the amounts not understood", cells=count(summary["unread"], "cell"))
         told = joined("; ", (told, unread))
+    if report.suppressed:
+        told = joined("; ", (told, silenced(len(report.suppressed), grouped(len(report.suppressed)))))
     said = tell(told)
     sign = "✓" if report.ok else "✗"
     return f'<span aria-hidden="true">{sign}</span> {said[0].upper()}{said[1:]}'
@@ -183,7 +187,7 @@ def counts(part: Report) -> tuple[int, ...]:
 
 def plot_difference(outcome: Outcome, rivals: Sequence[Rival], tell: Teller) -> str:
     """The rows nearest in size to what a sum is off by, as dots on a logarithmic scale, with a line at the difference."""
-    terms = _nearest(outcome, rivals)
+    terms, write = _nearest(outcome, rivals), writer(outcome.equation)
     difference = outcome.difference.copy_abs()
     if len(terms) < 2 or not difference:
         return ""
@@ -197,26 +201,22 @@ def plot_difference(outcome: Outcome, rivals: Sequence[Rival], tell: Teller) -> 
     bottom = 24 + _ROW * len(terms)
     why = {rival.term.key: rival.why for rival in rivals}
     told = tell(
-        say(
-            "The difference of {off} against the rows of {label}",
-            off=tell_value(outcome.difference),
-            label=outcome.label,
-        )
+        say("The difference of {off} against the rows of {label}", off=write(outcome.difference), label=outcome.label)
     )
     svg = [
         f'<svg viewBox="0 0 {_WIDTH} {bottom + 34}" role="img" aria-label="{escape(told)}"><title>{escape(told)}</title>'
     ]
     step = max(1, (high - low) // 5)
     for power in range(low, high + 1, step):
-        at, tick = x(Decimal(1).scaleb(power)), tell_value(Decimal(1).scaleb(power))
+        at, tick = x(Decimal(1).scaleb(power)), escape(write(Decimal(1).scaleb(power)))
         svg.append(f'<line class="tick" x1="{at}" x2="{at}" y1="20" y2="{bottom}"/>')
         anchor = "end" if power == high else "middle"
         svg.append(f'<text class="small" x="{at}" y="{bottom + 14}" text-anchor="{anchor}">{tick}</text>')
     at = x(difference)
     svg.append(f'<line class="off" x1="{at}" x2="{at}" y1="16" y2="{bottom}"/>')
-    off = tell(say("off by {off}", off=tell_value(difference)))
+    off = tell(say("off by {off}", off=write(difference)))
     side = "end" if at > _WIDTH * 0.7 else "start"
-    svg.append(f'<text class="small" x="{at}" y="12" text-anchor="{side}">{off}</text>')
+    svg.append(f'<text class="small" x="{at}" y="12" text-anchor="{side}">{escape(off)}</text>')
     for number, term in enumerate(terms):
         y = 34 + _ROW * number
         label = tell(_name(term))
@@ -226,7 +226,7 @@ def plot_difference(outcome: Outcome, rivals: Sequence[Rival], tell: Teller) -> 
     scale = tell(say("size of each row, logarithmic scale"))
     svg.append(f'<text class="small" x="{_WIDTH - 20}" y="{bottom + 30}" text-anchor="end">{scale}</text></svg>')
     left = len(outcome.terms) - len(terms)
-    caption = f"{escape_told(told)}. {escape_told(tell(_explained(rivals)))}"
+    caption = f"{escape_told(told)}. {escape_told(tell(_explained(rivals, write)))}"
     if left:
         caption += f" {tell(say('{count:,} more rows are not drawn.', count=left))}"
     return f"<figure>{''.join(svg)}<figcaption>{caption}</figcaption></figure>"
@@ -248,12 +248,12 @@ def _nearest(outcome: Outcome, rivals: Sequence[Rival]) -> list[Term]:
     return sorted(nearest[:_MOST_DOTS], key=lambda term: (term.row, term.col))
 
 
-def _explained(rivals: Sequence[Rival]) -> str:
+def _explained(rivals: Sequence[Rival], write: Callable[[Decimal], str]) -> str:
     if not rivals:
         return say(
             "No single row explains it by being left out, counted twice, of the other sign, or two digits swapped."
         )
-    told: list[str] = [joined("", (_name(rival.term), " (", tell_value(rival.term.value()), "): ", rival.why))
+    told: list[str] = [joined("", (_name(rival.term), " (", write(rival.term.value()), "): ", rival.why))
                        for rival in rivals[:5]]  # fmt: skip
     if len(rivals) > 5:
         told.append(say("and {count} more", count=len(rivals) - 5))

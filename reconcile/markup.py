@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from reconcile.locales import SPACES
 
-START, END, TEXT, UNCLOSED = "start", "end", "text", "unclosed"
+START, END, TEXT, COMMENT, UNCLOSED = "start", "end", "text", "comment", "unclosed"
 # What stands on lines of its own, and what has no content and so no end.
 _LINES = """
     address article aside blockquote body caption center dd details dialog dir div dl dt fieldset figcaption figure footer
@@ -52,7 +52,7 @@ class Token(NamedTuple):
 
 
 def read_tokens(text: str) -> Iterator[Token]:
-    """Cut ``text`` into tags and text; comments, declarations, scripts and styles are left out."""
+    """Cut ``text`` into tags, text and comments; declarations, scripts and styles are left out."""
     position, size = 0, len(text)
     xml = text[:100].lstrip("\ufeff" + BLANKS).startswith("<?xml")
     while position < size:
@@ -72,6 +72,8 @@ def read_tokens(text: str) -> Iterator[Token]:
             position = end + 3 if end >= 0 else -1
         elif text[start + 1] in "!?" or not _NAME.match(text, start):
             position = _skip_declaration(text, start)
+            if position > 0 and text.startswith("<!--", start):
+                yield Token(COMMENT, start, position)
         else:
             token = _read_tag(text, start)
             yield token

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from reconcile.location import Anchor, GridPlace, Location, SourceText, TextSpan
+from reconcile.marks import Mark
 from reconcile.messages import Message, say
 
 if TYPE_CHECKING:
@@ -127,7 +128,10 @@ class Fault(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document as read; ``size`` is that of its file in bytes. ``source`` is None for formats that are not text."""
+    """A document as read; ``size`` is that of its file in bytes. ``source`` is None for formats that are not text.
+
+    ``marks`` say which findings in it are not to be reported.
+    """
 
     path: str
     format: str
@@ -138,3 +142,4 @@ class Document:
     tables: tuple[Table, ...] = ()
     faults: tuple[Fault, ...] = ()
     size: int = 0
+    marks: tuple[Mark, ...] = ()

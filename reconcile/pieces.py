@@ -13,6 +13,7 @@ from reconcile.model import Document, Fault
 from reconcile.readers import read_bytes, read_file
 from reconcile.report import Report
 from reconcile.settings import Settings
+from reconcile.terminalparts import NORMAL
 
 if TYPE_CHECKING:
     from reconcile.cache import Cache
@@ -38,6 +39,7 @@ class Manner(NamedTuple):
     format: str = "jsonl"
     width: int = 100
     colour: bool = False
+    detail: str = NORMAL
     cache: Cache | None = None
 
 
@@ -109,7 +111,7 @@ def told(report: Report, manner: Manner) -> Piece:
     elif manner.format == "terminal":
         from reconcile.reports.terminal import body
 
-        text = body(report, manner.width, manner.colour)
+        text = body(report, manner.width, manner.colour, manner.detail)
     else:
         from reconcile.reports import write
 

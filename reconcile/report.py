@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.equations import (
@@ -22,7 +23,7 @@ from reconcile.equations import (
     Outcome,
     Term,
 )
-from reconcile.findings import Finding, Fix, Severity
+from reconcile.findings import Finding, Fix, Remark, Severity, Suppressed
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.recognition import Figures, Reading
 from reconcile.settings import Settings
@@ -56,7 +57,10 @@ class Report:
     ``names`` maps rule codes to the names of their faults, ``sources`` the paths of text files to their text;
     ``fail_on`` is the severity from which a report is not ok; ``budget`` is how the budget stands, if there is one;
     ``schemas`` are the tables, by path and index, that were held to a schema.
-    ``settings`` are what it was made with, ``made`` is when, in UTC to the second.
+    ``suppressed`` are findings that are not to be told, and for which reason: they are not among ``findings``, and fail nothing.
+    ``remarks`` are about the check itself, such as a suppression that silences nothing.
+    ``settings`` are what it was made with, ``made`` is when, in UTC to the second, and it took
+    ``seconds``, if that was measured.
     """
 
     readings: tuple[Reading, ...]
@@ -69,6 +73,9 @@ class Report:
     schemas: Mapping[tuple[str, int], Kept] = field(default_factory=dict)
     settings: Settings = Settings()  # noqa: RUF009 - frozen
     made: str = field(default="", compare=False)
+    suppressed: tuple[Suppressed, ...] = ()
+    remarks: tuple[Remark, ...] = ()
+    seconds: float = field(default=0, compare=False)
 
     @property
     def equations(self) -> tuple[Outcome, ...]:
@@ -80,9 +87,23 @@ class Report:
         """Whether nothing was found at or above ``fail_on`` (``error``, ``warning`` or ``never``)."""
         return not any(self.fails(finding) for finding in self.findings)
 
+    @property
+    def has_results(self) -> bool:
+        """Whether it tells of a document, an equation or a finding, and not only of the check itself."""
+        return bool(self.readings or self.outcomes or self.findings or self.suppressed)
+
     def fails(self, finding: Finding) -> bool:
         """Whether a finding is at or above ``fail_on``, so that the report is not ok."""
         return self.fail_on != "never" and finding.severity.rank >= Severity(self.fail_on).rank
+
+    def found(self) -> list[tuple[Finding, Suppressed | None]]:
+        """All findings in their order, those that are suppressed among them."""
+        found: list[tuple[Finding, Suppressed | None]] = []
+        told = iter(self.findings)
+        for each in self.suppressed:
+            found += [(finding, None) for finding in islice(told, each.number - len(found))]
+            found.append((each.finding, each))
+        return found + [(finding, None) for finding in told]
 
     def by_equation(self) -> dict[str, list[Finding]]:
         """The findings by the id of the equation that they speak of; under ``""`` those that speak of none."""
@@ -127,7 +148,7 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """The same by name, as they are added up over many reports."""
-        counts: dict[str, Any] = {**self.summary()}
+        counts: dict[str, Any] = {**self.summary(), "suppressed": len(self.suppressed)}
         return counts
 
     def split(self) -> list[Report]:
@@ -135,19 +156,35 @@ class Report:
         # One look at all of them: a batch has as many documents as findings.
         mine: dict[str, list[Outcome]] = {reading.document.path: [] for reading in self.readings}
         found: dict[str, list[Finding]] = {path: [] for path in mine}
+        silent: dict[str, list[Suppressed]] = {path: [] for path in mine}
+        said: dict[str, list[Remark]] = {path: [] for path in mine}
         across: list[Outcome] = []
         beside: list[Finding] = []
+        silent_beside: list[Suppressed] = []
+        said_beside: list[Remark] = []
         for outcome in self.outcomes:
             (across if outcome.kind == BUDGET else mine.get(outcome.total.location.path, [])).append(outcome)
         for finding in self.findings:
             found.get(finding.primary.path, beside).append(finding)
+        for each in self.suppressed:
+            silent.get(each.finding.primary.path, silent_beside).append(each)
+        for remark in self.remarks:
+            said.get(remark.place.path, said_beside).append(remark)
         parts = [
-            replace(self, readings=(reading,), outcomes=tuple(mine[path]), findings=tuple(found[path]), budget=None)
+            replace(
+                self, readings=(reading,), outcomes=tuple(mine[path]), findings=tuple(found[path]), budget=None,
+                suppressed=tuple(silent[path]), remarks=tuple(said[path]),
+            )
             for reading in self.readings
             for path in [reading.document.path]
-        ]
-        if across or beside or self.budget is not None:
-            parts.append(replace(self, readings=(), outcomes=tuple(across), findings=tuple(beside)))
+        ]  # fmt: skip
+        if across or beside or silent_beside or said_beside or self.budget is not None:
+            parts.append(
+                replace(
+                    self, readings=(), outcomes=tuple(across), findings=tuple(beside), suppressed=tuple(silent_beside),
+                    remarks=tuple(said_beside),
+                )
+            )  # fmt: skip
         return parts
 
     @classmethod
@@ -165,6 +202,8 @@ class Report:
                 for number, outcome in enumerate(outcomes, start=1)
             ),
             findings=tuple(finding for report in reports for finding in report.findings),
+            suppressed=tuple(each for report in reports for each in report.suppressed),
+            remarks=tuple(dict.fromkeys(remark for report in reports for remark in report.remarks)),
             sources={path: text for report in reports for path, text in report.sources.items()},
             schemas={place: kept for report in reports for place, kept in report.schemas.items()},
         )
@@ -187,7 +226,7 @@ class Report:
                     for claim in reading.claims
                     if claim.hedge is None and claim.amount.value == outcome.equation.total.amount.value
                 }
-        return {
+        outline: shape.ReportJson = {
             "version": 1,
             "tool": {"name": "reconcile", "version": __version__},
             "summary": self.summary(),
@@ -196,6 +235,19 @@ class Report:
             "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
             "budget": None if self.budget is None else _budget(self.budget),
         }
+        # Only where there are any, so that all other reports are as they were.
+        if self.suppressed:
+            outline["suppressed"] = [_suppressed(each, self.names) for each in self.suppressed]
+        if self.remarks:
+            outline["remarks"] = [
+                {"message": each.message, "location": location_json(each.place)} for each in self.remarks
+            ]
+        return outline
+
+
+def _suppressed(each: Suppressed, names: Mapping[str, str]) -> shape.Suppressed:
+    finding = _finding(each.finding, names.get(each.finding.code, ""))
+    return {"by": each.by, "reason": each.reason, "location": location_json(each.place), "finding": finding}
 
 
 def money(value: Decimal) -> str:

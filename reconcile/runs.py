@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import partial
 from itertools import chain
+from time import perf_counter
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 
 from reconcile.cache import key_of, load, save
 from reconcile.checking import Equated, check_alone, equate_document, join, report_on, state_equated
 from reconcile.findings import Severity
 from reconcile.limits import Lost, attempt
+from reconcile.messages import in_language, say_many
 from reconcile.outputs import open_binary, open_text, unbroken, write_binary, write_text
 from reconcile.pieces import (
     Manner,
@@ -49,12 +53,17 @@ class _Work(Protocol[R_co]):
 
 
 class Run(NamedTuple):
-    """How many processes there are, where the report goes, whether progress is shown, and whether an earlier run is gone on with."""
+    """How many processes there are, where the report goes, whether progress is shown, and whether an earlier run is gone on with.
+
+    ``baseline`` holds findings that are known, ``write_baseline`` is where they are written as known.
+    """
 
     jobs: int = 1
     output: str | None = None
     progress: bool = False
     resume: bool = False
+    baseline: str | None = None
+    write_baseline: str | None = None
 
 
 class StoppedError(Exception):
@@ -68,6 +77,10 @@ class StoppedError(Exception):
 def check_together(sources: Sequence[Source], plan: Budget | None, manner: Manner, run: Run) -> bool:
     """Check documents against themselves, each other and a budget, and write the report. Says whether it is ok."""
     cache, digests, key = manner.cache, dict[str, str](), ""
+    if run.baseline is not None or run.write_baseline is not None:
+        report = _held_against(partial(_report_together, sources, plan, manner, run), run)
+        _write_report(report, manner, run)
+        return report.ok
     if cache is not None:
         digests = {source.path: _digest(source, manner) for source in sources}
         budget = b"" if plan is None else read_file(plan.path, manner.settings)
@@ -114,7 +127,9 @@ def check_each(sources: Sequence[Source], manner: Manner, run: Run) -> bool:
         if manner.format == "terminal":
             from reconcile.reports.terminal import verdict
 
-            write(verdict(total, not total["failing"], manner.colour, manner.settings.lang))
+            write(
+                verdict(total, not total["failing"], manner.width, manner.colour, manner.detail, manner.settings.lang)
+            )
     if manner.settings.schema is not None and total["tables"] and not total["held"]:
         raise UsageError(f"{manner.settings.schema}: the schema recognises no table of any of the documents")
     return not failing + total["failing"]
@@ -145,6 +160,7 @@ def reports(sources: Iterable[Source], manner: Manner, jobs: int) -> Generator[R
 
 def _report_together(sources: Sequence[Source], plan: Budget | None, manner: Manner, run: Run) -> Report:
     parts: list[Equated] = []
+    started = perf_counter()
 
     def put(source: Source, result: Equated | Lost) -> int:
         if isinstance(result, Lost):
@@ -154,7 +170,27 @@ def _report_together(sources: Sequence[Source], plan: Budget | None, manner: Man
 
     with closing(_pairs(equated_of, sources, manner, run.jobs)) as pairs:
         _go_through(pairs, put, len(sources), run)
-    return report_on(state_equated(join(parts), plan, manner.settings, manner.named), manner.settings)
+    report = report_on(state_equated(join(parts), plan, manner.settings, manner.named), manner.settings)
+    return replace(report, seconds=perf_counter() - started)
+
+
+def _held_against(check: Callable[[], Report], run: Run) -> Report:
+    """The report without what is known from before; what is written as known is known from then on."""
+    from reconcile.baseline import hold_against, list_entries, load_baseline, write_entries
+
+    # A baseline that cannot be used is misuse, and said before the work is done.
+    known = [] if run.baseline is None else load_baseline(run.baseline)
+    report = check()
+    if run.baseline is not None:
+        report = hold_against(report, known, run.baseline)
+    if run.write_baseline is not None:
+        entries = list_entries(report)
+        write_text(write_entries(entries), run.write_baseline)
+        told = say_many(len(entries), "wrote {file}: {count} known finding", "wrote {file}: {count} known findings",
+                        file=run.write_baseline)  # fmt: skip
+        sys.stderr.write(f"reconcile: {in_language(told, report.settings.lang)}\n")
+        report = hold_against(report, entries, run.write_baseline)
+    return report
 
 
 def _pairs(
@@ -245,13 +281,17 @@ def _write_report(report: Report, manner: Manner, run: Run) -> None:
     if run.output is not None and manner.format in BINARY:
         write_binary(write_bytes(report, manner.format), run.output)
     else:
-        write_text(write_pieces(report, manner.format, manner.width, manner.colour), run.output, _encoding(manner))
+        write_text(
+            write_pieces(report, manner.format, manner.width, manner.colour, manner.detail),
+            run.output,
+            _encoding(manner),
+        )
 
 
 def _body(report: Report, manner: Manner) -> bytes:
     if manner.format in BINARY:
         return b"".join(write_bytes(report, manner.format))
-    text = "".join(write_pieces(report, manner.format, manner.width, manner.colour))
+    text = "".join(write_pieces(report, manner.format, manner.width, manner.colour, manner.detail))
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -211,7 +211,30 @@ class Budget(TypedDict):
     matrix: Matrix
 
 
-class ReportJson(TypedDict):
+class Suppressed(TypedDict):
+    """A finding that is not to be told: by what, why, and where that is said."""
+
+    by: str
+    reason: str
+    location: Location
+    finding: Finding
+
+
+class Remark(TypedDict):
+    """What there is to say of the check itself."""
+
+    message: str
+    location: Location
+
+
+class Silenced(TypedDict, total=False):
+    """What is there only where something was suppressed, or could not be."""
+
+    suppressed: list[Suppressed]
+    remarks: list[Remark]
+
+
+class ReportJson(Silenced):
     """The JSON report, version 1. Money is text: digits in whole currency units, never a float."""
 
     version: int

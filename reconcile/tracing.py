@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import NamedTuple
 
-from reconcile.amounts import ZERO, Notation, add, multiply, render
+from reconcile.amounts import ZERO, Notation, add, multiply, render, rescale, subtract
 from reconcile.equations import (
     BROKEN,
     CLAIM,
@@ -24,6 +24,7 @@ from reconcile.findings import Finding
 from reconcile.location import Location
 from reconcile.messages import joined, say
 from reconcile.report import Report
+from reconcile.wording import writer
 
 STATUS = {
     TIES: say("ties"),
@@ -79,6 +80,19 @@ def places_of(finding: Finding) -> list[Location]:
     return list(reversed(cells.values()))
 
 
+def is_suspect(finding: Finding, table: TableKey, cell: Cell) -> bool:
+    """Whether a cell is only one of several that could be wrong: a finding is about it no more than about the others."""
+    home = finding.primary
+    if home.grid is not None and (home.path, *home.grid[:3]) == (*table, *cell):
+        return False
+    return all(
+        fix.proof == "ambiguous"
+        for fix in finding.fixes
+        for edit in fix.edits
+        if edit.location.grid is not None and (edit.location.path, *edit.location.grid[:3]) == (*table, *cell)
+    )
+
+
 def _cells(terms: Iterable[Term], shown: Mapping[TableKey, frozenset[int]]) -> Iterator[Term]:
     """The terms that are shown cells. Of a long column only those are made."""
     if isinstance(terms, Terms):
@@ -116,58 +130,68 @@ def tell_value(value: Decimal, notation: Notation | None = None) -> str:
 
 
 def tell_arithmetic(outcome: Outcome) -> str:
-    """What an equation adds up, to what, and what is printed, in one line of whole currency units."""
-    notation = outcome.total.amount.notation
-    parts = [tell_value(term.value(), notation) for term in outcome.terms[:_TERMS_TOLD]]
+    """What an equation adds up, to what, and what is printed, in one line; in the unit and the notation that it is printed in."""
+    write = writer(outcome.equation)
+    parts = [write(term.value()) for term in outcome.terms[:_TERMS_TOLD]]
     if outcome.equation.operator != SUM:
         dividend = " / ".join(parts)
         if outcome.equation.operator != "division":
             dividend = say("{now} after {before}", now=parts[0], before=parts[1])
-        worked = joined(" = ", (dividend, tell_value(outcome.computed, notation)))
+        worked = joined(" = ", (dividend, write(outcome.computed)))
     else:
         more = len(outcome.terms) - len(parts)
         sides = " + ".join(parts).replace(" + -", " - ")
         sides = say("{first} + {count} more", first=sides, count=more) if more else sides
-        worked = joined(" = ", (sides, tell_value(outcome.computed, notation))[: len(parts)])
+        worked = joined(" = ", (sides, write(outcome.computed))[: len(parts)])
     if outcome.kind == CLAIM:
         return worked
     if not outcome.difference:
         return say("{worked}, as stated", worked=worked)
-    told = say("{worked}; stated {amount}; difference {off}", worked=worked,
-               amount=tell_value(outcome.total.value(), notation), off=tell_value(outcome.difference, notation))  # fmt: skip
+    told = say("{worked}; stated {amount}; difference {off}", worked=worked, amount=write(outcome.total.value()),
+               off=write(outcome.difference))  # fmt: skip
     if not outcome.tolerance:
         return told
-    return say("{told}, allowed {allowed}", told=told, allowed=tell_value(outcome.tolerance, notation))
+    return say("{told}, allowed {allowed}", told=told, allowed=write(outcome.tolerance))
 
 
 def find_rivals(outcome: Outcome) -> list[Rival]:
     """The rows that would, each alone, explain why a sum does not tie: left out, twice, of the other sign, digits swapped."""
     if outcome.status != BROKEN or outcome.equation.operator != SUM or len(outcome.terms) > _MOST_TERMS:
         return []
-    found = ((term, _explain(term.value(), outcome.difference)) for term in outcome.terms if term.table is not None)
+    write = writer(outcome.equation)
+    found = ((term, _explain(term, outcome, write)) for term in outcome.terms if term.table is not None)
     return [Rival(term, why) for term, why in found if why]
 
 
-def _explain(value: Decimal, difference: Decimal) -> str:
+def _explain(term: Term, outcome: Outcome, write: Callable[[Decimal], str]) -> str:
+    """How a row alone explains what a sum is off by, as nearly as rounding allows it to be told."""
+    value, difference = term.value(), outcome.difference
     if not value:
         return ""
-    if value == difference:
+    if _meets(value, difference, outcome.tolerance):
         return say("the total is as if it counted twice")
-    if add((value, difference)) == ZERO:
+    if _meets(add((value, difference)), ZERO, outcome.tolerance):
         return say("the total is as if it were left out")
-    if add((multiply(value, 2), difference)) == ZERO:
+    if _meets(add((multiply(value, 2), difference)), ZERO, outcome.tolerance):
         return say("the total is as if its sign were turned")
-    meant = add((value, difference))
-    return say("would tie as {value}, two digits swapped", value=tell_value(meant)) if _is_swapped(value, meant) else ""
+    for swapped in _swaps(rescale(value, -term.amount.unit.exponent)):
+        meant = rescale(swapped, term.amount.unit.exponent)
+        if _meets(meant, add((value, difference)), outcome.tolerance):
+            return say("would tie as {value}, two digits swapped", value=write(meant))
+    return ""
 
 
-def _is_swapped(value: Decimal, meant: Decimal) -> bool:
-    """Whether two amounts differ in two neighbouring digits that have changed places."""
-    left, right = format(value, "f"), format(meant, "f")
-    unlike = [place for place in range(len(left)) if left[place] != right[place]] if len(left) == len(right) else []
-    if len(unlike) != 2 or unlike[1] - unlike[0] != 1:
-        return False
-    return left[unlike[0]] == right[unlike[1]] and left[unlike[1]] == right[unlike[0]]
+def _meets(left: Decimal, right: Decimal, tolerance: Decimal) -> bool:
+    return subtract(left, right).copy_abs() <= tolerance
+
+
+def _swaps(printed: Decimal) -> Iterator[Decimal]:
+    """The amounts that are printed alike but for two neighbouring digits, which have changed places."""
+    digits = format(printed, "f")
+    for place in range(len(digits) - 1):
+        first, second = digits[place], digits[place + 1]
+        if first != second and (first + second).isdigit():
+            yield Decimal(digits[:place] + second + first + digits[place + 2 :])
 
 
 def told_settings(report: Report) -> list[tuple[str, str]]:
@@ -176,6 +200,6 @@ def told_settings(report: Report) -> list[tuple[str, str]]:
     told = []
     for setting in fields(settings):
         value = getattr(settings, setting.name)
-        text = ", ".join(value) if isinstance(value, tuple) else str(value) if value is not None else ""
+        text = joined(", ", map(str, value)) if isinstance(value, tuple) else str(value) if value is not None else ""
         told.append((setting.name, text or (say("all") if setting.name == "select" else say("none"))))
     return told

@@ -12,7 +12,21 @@ from reconcile.layout import read_lines
 from reconcile.limits import Clock
 from reconcile.locales import is_total_label
 from reconcile.location import SourceText
-from reconcile.markup import BLOCKS, END, TEXT, UNCLOSED, VOID, Flow, Printed, Token, is_mark, raise_mark, read_tokens
+from reconcile.marks import Mark, find_mark
+from reconcile.markup import (
+    BLOCKS,
+    COMMENT,
+    END,
+    TEXT,
+    UNCLOSED,
+    VOID,
+    Flow,
+    Printed,
+    Token,
+    is_mark,
+    raise_mark,
+    read_tokens,
+)
 from reconcile.messages import say
 from reconcile.model import Fault, Table, TextBlock, TextPlaces
 from reconcile.paragraphs import read_paragraphs
@@ -92,6 +106,7 @@ class WebPage:
         self.raised, self.raised_as = 0, ""
         self.pre = 0
         self.visibility = Visibility()
+        self.marks: list[Mark] = []
         self.end = 0
 
     def read(self, start: int = 0, end: int | None = None) -> None:
@@ -107,6 +122,8 @@ class WebPage:
                 self._read_text(token.start, token.end)
             elif token.kind == END:
                 self._end(token.name)
+            elif token.kind == COMMENT:
+                self._read_comment(token.start, token.end)
             elif token.kind == UNCLOSED:
                 span = self.source.location(self.path, token.start, min(token.end, token.start + 40))
                 message = say(
@@ -122,6 +139,11 @@ class WebPage:
             first = self.visibility.places[0]
             place = self.source.location(self.path, first, self.text.find(">", first) + 1)
             self.faults.append(Fault("R003", self.visibility.told(), place, note=True))
+
+    def _read_comment(self, start: int, end: int) -> None:
+        mark = find_mark(self.text[start:end], self.source.location(self.path, start, end))
+        if mark is not None:
+            self.marks.append(mark)
 
     def _read_text(self, start: int, end: int) -> None:
         if self.visibility.unseen:

@@ -586,7 +586,7 @@ def test_a_matrix_too_wide_for_the_terminal_is_said(tmp_path: Path) -> None:
     budget = "documents: {all: 'd*.md'}\nlines:\n  - {line: Pot, amount: 6 000 kr, documents: [all]}\n"
     report = report_on(tmp_path, budget, *(f"d{number}.md" for number in range(8)))
     text = write(report, "terminal", 60)
-    assert "  who received what in 8 documents is too wide here; see --format json\n" in text
+    assert "  who received what in 8 documents is too wide here; see\n  --format html\n" in text
     assert report.budget is not None
     (hjo, *_) = report.budget.matrix.rows
     assert (hjo.name, [int(amount or 0) for amount in hjo.amounts], int(hjo.total)) == ("Hjo", [*range(8)], 28)

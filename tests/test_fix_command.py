@@ -178,7 +178,7 @@ def test_every_place_of_an_unsafe_fix_is_named_once() -> None:
     path = str(FIXTURES / "rules" / "R302-row-total" / "bad-three-slips.md")
     assert (
         f"fixed: {path}:4:10, row Boda: R302, “2 369 942” to “2 396 942” and at {path}:4:22, row Boda, “1 716 673” to "
-        f"“1 716 613” and at {path}:6:11, row Ekeby, “544 712” to “5 447 120” (unsafe, proved by the sum)\n"
+        f"“1 716 613” and at {path}:6:11, row Ekeby, “544 712” to “5 447 120” (unsafe, fits the sum, unproved)\n"
         "1 fixed; nothing left\n"
     ) == run(path, "--unsafe").stderr
 

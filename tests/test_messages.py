@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import pickle
 import re
 import runpy
@@ -23,11 +24,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 import reconcile
+from reconcile.baseline import hold_against, list_entries
 from reconcile.cli import app
 from reconcile.locales import LANGUAGES as LOCALES
 from reconcile.messages import Message, in_language, joined, language_of, listed_first, quoted, say, say_many
+from reconcile.phrases import remarked, silence_of
 from reconcile.report import Report
-from reconcile.reports import write, write_bytes
+from reconcile.reports import write, write_bytes, write_pieces
 from reconcile.settings import Settings, UsageError, load_settings
 
 ROOT = FIXTURES.parent
@@ -155,6 +158,8 @@ def _said(report: Report) -> Iterator[str]:
         yield from (finding.message, finding.primary.told, *(place.told for place in finding.related))
         yield from (fix.title for fix in finding.fixes)
     yield from (outcome.label for outcome in report.outcomes)
+    yield from (text for each in report.suppressed for text in (each.finding.message, silence_of(each)))
+    yield from map(remarked, report.remarks)
     if report.budget is not None:
         yield from (line.words for line in (*report.budget.lines, *report.budget.limits))
 
@@ -198,7 +203,7 @@ def _printed(case: Case) -> str:
 NAMES = _words("SEK EUR USD R001 byte latin capital letter digit zero width space no-break soft hyphen em en")
 CHECK = r"\w+\(\w+=[^)]*\)"
 NAMES |= _words(
-    "nullable false unique true strict ordered dtype Int64 object string required not in_range greater_than_or_equal_to"
+    "nullable false complete unique true strict ordered dtype Int64 object string required not in_range greater_than_or_equal_to"
 )
 
 
@@ -290,15 +295,148 @@ def _names(report: Report) -> str:
     return "|".join([*map(re.escape, names), "[0-9a-f]{64}", CHECK])
 
 
+def _spoken(report: Report, texts: Iterable[str]) -> set[str]:
+    """The words of a report, but for names, and for paths whose beginning is cut off."""
+    texts = [re.sub(rf"{_names(report)}|…\w+", "", text) for text in texts]
+    return {word for text in texts for word in _words(text.replace("%0A", " "))}
+
+
 @pytest.mark.parametrize("format", ["terminal", "markdown", "html", "xlsx", "github"])
 @pytest.mark.parametrize("case", CASES[::4], ids=lambda case: f"{case.path.parent.name}/{case.path.name}")
 def test_no_english_is_left_in_a_swedish_report(format: str, case: Case) -> None:
     swedish = {word for strings in _strings().values() for string in strings for word in _words(string)}
     known = swedish | _words(_printed(case)) | STABLE | NAMES
     report = _in_swedish(case.run())
-    texts = [re.sub(_names(report), "", text) for text in _texts(report, format)]
-    found = {word for text in texts for word in _words(text.replace("%0A", " "))}
-    assert found - known == set()
+    assert _spoken(report, _texts(report, format)) - known == set()
+
+
+MARKED = """\
+# Bidrag
+
+<!-- reconcile: ignore R301: beslutat av nämnden -->
+
+| Kommun | Bidrag (kr) |
+| --- | ---: |
+| Hjo | 1 200 |
+| Tibro | 2 300 |
+| Skara | 3 400 |
+| Summa | 6 910 |
+
+<!-- reconcile: ignore R301 -->
+
+| Kommun | Stöd (kr) |
+| --- | ---: |
+| Hjo | 1 200 |
+| Tibro | 2 300 |
+| Skara | 3 400 | <!-- reconcile: ignore R305, R999: beslutat av nämnden -->
+| Summa | 6 930 | <!-- reconcile: ingore -->
+
+<!-- reconcile: ignore -->
+| Kommun | Hjälp (kr) |
+| --- | ---: |
+| Hjo | 1 200 |
+| Tibro | 2 300 |
+| Skara | x2 |
+| Summa | 3 500 |
+
+| Kommun | Lån (kr) |
+| --- | ---: |
+| Hjo | 1 200 |
+| Tibro | 2 300 |
+| Skara | 3 400 |
+| Summa | 6 950 |
+"""
+
+
+SILENT = """\
+undantagna iakttagelser
+  fel R301 column-total i d.md:10:11, rad Summa, kolumn Bidrag (kr)
+    de 3 raderna summerar till 6 900, men ”Summa” är 6 910: 10 mer; 3 rader eller summan kan
+    förklara 10; inget av dem är misstänkt skrivet; inget ändrat
+    genom märkningen i d.md:3:1: beslutat av nämnden
+
+d.md markdown: 1 tabell, 4 rader, 4 belopp
+  stämmer inte            Summa: 3 rader = 6 910
+                          kolumnsumma (enligt benämningen) i d.md:10:11: 1 200 + 2 300 + 3 400
+                          = 6 900; angivet 6 910; differens 10
+
+inget annat funnet i 1 dokument; 1 avstämning: 1 stämmer inte; 1 iakttagelse undantagen
+"""
+
+
+def _silenced(folder: Path) -> Report:
+    """A report with findings that a mark, the settings and a baseline suppress, and every remark that there is."""
+    folder.joinpath("d.md").write_text(MARKED, encoding="utf-8")
+    folder.joinpath("reconcile.toml").write_text(
+        'suppress = [{path = "*.md", codes = ["R107", "R602"], reason = "beslutat av nämnden"}]', encoding="utf-8"
+    )
+    report = reconcile.check("d.md", settings=load_settings(Path()))
+    entries = list_entries(report)
+    gone = entries[0]._replace(fingerprint="0" * 16, place="rad Summa")
+    return _in_swedish(hold_against(report, [*entries, gone], "known.json"))
+
+
+def test_what_is_suppressed_and_remarked_is_no_bare_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    report = _silenced(tmp_path)
+    assert [each.by for each in report.suppressed] == ["mark", "mark", "settings", "baseline"]
+    assert [in_language(remarked(remark), "sv") for remark in report.remarks] == [
+        "d.md:18:19: ”R999” är ingen regel och undantar inget",
+        "d.md:18:19: undantaget för R305 berör ingen iakttagelse",
+        "d.md:19:19: ”ingore” kan inte tolkas; en märkning säger ”ignore” och anger regler",
+        "d.md:21:1: märkningen anger ingen regel",
+        "reconcile.toml: suppress, post 1: undantaget för R602 berör ingen iakttagelse",
+        "known.json: R301 är känd sedan tidigare men finns inte kvar: d.md, rad Summa",
+    ]
+    assert [in_language(silence_of(each), "sv") for each in report.suppressed] == [
+        "genom märkningen i d.md:3:1: beslutat av nämnden",
+        "genom märkningen i d.md:12:1: inget skäl angivet",
+        "genom inställningarna i reconcile.toml: suppress, post 1: beslutat av nämnden",
+        "genom jämförelsefilen known.json: känd sedan tidigare",
+    ]
+    words = {word for text in _said(report) for bare in _bare(text) for word in _words(bare)}
+    assert words - _words(f"{MARKED} d.md known.json reconcile.toml rad Summa") == set()
+
+
+@pytest.mark.parametrize(
+    "format", ["terminal", "quiet", "verbose", "markdown", "html", "xlsx", "github", "junit", "sarif"]
+)
+def test_no_english_is_left_of_what_is_suppressed(format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    report = _silenced(tmp_path)
+    swedish = {word for strings in _strings().values() for string in strings for word in _words(string)}
+    known = swedish | _words(f"{MARKED} d.md known.json reconcile.toml details summary") | STABLE | NAMES
+    if format in ("quiet", "verbose"):
+        texts: Iterable[str] = write_pieces(report, "terminal", detail=format)
+    elif format == "junit":
+        # The rest is for programs.
+        texts = re.findall("<system-out>(.*?)</system-out>", write(report, format), re.DOTALL)
+    elif format == "sarif":
+        (run,) = json.loads(write(report, format))["runs"]
+        silent = [each for result in run["results"] for each in result["suppressions"]]
+        told = [each["message"]["text"] for each in run["invocations"][0]["toolConfigurationNotifications"]]
+        texts = [each["justification"] for each in silent] + told
+    else:
+        texts = _texts(report, format)
+    texts = list(texts)
+    assert _spoken(report, texts) - known == set()
+    assert format == "quiet" or "undantag" in " ".join(texts).casefold()
+
+
+def test_what_is_suppressed_in_swedish_on_a_terminal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d.md").write_text(MARKED[: MARKED.index("<!-- reconcile: ignore R301 -->")], encoding="utf-8")
+    report = _in_swedish(reconcile.check("d.md"))
+    told = "".join(write_pieces(replace(report, seconds=0), "terminal", detail="verbose")).replace("\u00a0", " ")
+    assert told == SILENT
+    assert "1 iakttagelse undantagen (--verbose visar vilka)\n" in write(report, "terminal", 120)
+
+
+def test_a_baseline_is_written_in_swedish_words(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "d.md").write_text(MARKED, encoding="utf-8")
+    result = CliRunner().invoke(app, ["check", "d.md", "--lang", "sv", "--write-baseline", "known.json"])
+    assert result.stderr == "reconcile: skrev known.json: 2 kända iakttagelser\n"
 
 
 def test_the_page_says_its_language() -> None:

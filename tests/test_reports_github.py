@@ -111,3 +111,19 @@ def test_a_place_over_two_lines_has_no_columns() -> None:
     place = Location("a.md", "line 1", TextSpan(0, 9, 1, 1, 2, 3))
     line = _command(Finding("R003", Severity.NOTE, say("x"), place), "partly-read")
     assert line == "::notice file=a.md,line=1,endLine=2,title=R003 partly-read::x"
+
+
+def test_of_many_fixes_the_first_are_told() -> None:
+    report = reconcile.check(str(FIXTURES / "rules" / "R301-column-total" / "bad-typo-not-rounding.md"))
+    (line, _) = write(report, "github").splitlines()
+    assert line.count("%0Afix: ") == 5
+    assert line.endswith(f"%0Aand {len(report.findings[0].fixes) - 5} more")
+
+
+def test_a_remark_is_a_notice_at_its_mark() -> None:
+    lines = write(reconcile.check(str(FIXTURES / "suppressions" / "marked.txt")), "github").splitlines()
+    assert lines[0].startswith("::notice file=")
+    assert lines[0].endswith(
+        "marked.txt,line=10,endLine=10,col=47,endColumn=78,title=reconcile::the suppression of R304 silences nothing"
+    )
+    assert lines[1:] == ["reconcile: 0 errors, 0 warnings, 0 notes in 1 document with 1 equation; 1 finding suppressed"]

@@ -213,6 +213,59 @@ def test_the_exit_status_is_the_same_in_every_format(document: str, status: int,
         assert (format, status) == (format, CliRunner().invoke(app, arguments).exit_code)
 
 
+MANY = "| Kommun | Bidrag (tkr) |\n| --- | ---: |\n| Hjo | 1 234 |\n| Tibro | 2 345 |\n| Skara | 3 456 |\n| Summa | 7 044 |\n"
+
+
+def test_what_is_only_one_of_several_suspects_is_no_error_in_its_cell() -> None:
+    report = reconcile.check_text(MANY, format="markdown")
+    (finding,) = report.findings
+    assert {"ambiguous"} == {fix.proof for fix in finding.fixes}
+    html = write(report, "html")
+    page = Tags(html)
+    classes = {
+        attributes["id"]: attributes.get("class", "")
+        for tag, attributes in page.tags
+        if tag in ("td", "th") and "id" in attributes
+    }
+    assert {"figure suspect", "figure error"} == set(classes.values()) - {"figure", ""}
+    assert classes["t1r4c1"] == "figure error"
+    assert html.count(">error R301</a>") == 1
+
+
+def test_long_lists_are_folded_but_complete() -> None:
+    rows = "".join(f"| R{number} | {number} | {number + 1} | {2 * number + 1} |\n" for number in range(10, 30))
+    text = f"| Namn | A kr | B kr | Totalt kr |\n|---|---|---|---|\n{rows}\nText.\n\n{MANY}"
+    report = reconcile.check_text(text, format="markdown")
+    html = write(report, "html")
+    assert "<summary>20 equations that tie</summary>" in html
+    assert html.count("data-equation=") == len(report.outcomes) == 21
+    (finding,) = report.findings
+    assert f"<summary>{len(finding.fixes) - 5} other fixes</summary>" in html
+    assert html.count("<strong>Fix:</strong>") == len(finding.fixes)
+
+
+def test_arithmetic_is_told_in_the_unit_that_is_printed() -> None:
+    html = write(reconcile.check_text(MANY, format="markdown"), "html").replace("\u00a0", " ")
+    assert "Summa: 3 rows: 1 234 + 2 345 + 3 456 = 7 035; stated 7 044; difference 9, allowed 2" in html
+    assert "off by 9</text>" in html
+
+
+def test_a_suppressed_break_says_so_under_its_table() -> None:
+    report = reconcile.check_text(
+        f"<!-- reconcile: ignore R301: as <decided> -->\n{MANY}", format="markdown", name="d.md"
+    )
+    html = write(report, "html")
+    assert '<span class="dim">(suppressed by the mark at d.md:1:1: as &lt;decided&gt;)</span>' in html
+    assert "Nothing else found in 1 document, 1 equation checked; 1 finding suppressed" in html
+
+
+def test_digits_swapped_within_what_rounding_leaves_open_explain() -> None:
+    # 15 336 for 15 363 is 27; the total is 28 off, and may be 6.5.
+    report = reconcile.check(str(FIXTURES / "rules" / "R301-column-total" / "bad-typo-not-rounding.md"))
+    rivals = [(rival.term.label, rival.why) for rival in find_rivals(report.outcomes[0])]
+    assert rivals == [("Omsorg", "would tie as -15 363, two digits swapped")]
+
+
 def test_the_pieces_are_the_page() -> None:
     report = reconcile.check(FIRST, SECOND, budget=BUDGET)
     assert write(report, "html") == "".join(str(piece) for piece in write_pieces(report, "html"))

@@ -65,7 +65,8 @@ def _items(report: Report) -> list[list[str]]:
 def test_every_finding_is_an_item(case: Case) -> None:
     report = case.run()
     assert [(item[0].split()[:2], len(item)) for item in _items(report)] == [
-        ([finding.severity.value, finding.code], 2 + len(finding.fixes)) for finding in report.findings
+        ([finding.severity.value, finding.code], 2 + min(len(finding.fixes), 5) + (len(finding.fixes) > 5))
+        for finding in report.findings
     ]
     assert [item[1] for item in _items(report)] == [re.sub(r"[\r\n\t]+", " ", f.message) for f in report.findings]
     assert len(_cells(report)) == 1 + len(report.split())
@@ -141,3 +142,10 @@ def test_many_documents_leave_room_for_the_findings(tmp_path: Path) -> None:
 
 def test_a_very_long_cell_is_cut() -> None:
     assert _escaped("x" * 3_000) == "x" * 1_999 + "…"
+
+
+def test_of_many_fixes_the_first_are_told() -> None:
+    report = reconcile.check(str(FIXTURES / "rules" / "R301-column-total" / "bad-typo-not-rounding.md"))
+    text = write(report, "markdown")
+    assert text.count("**fix:**") == 5
+    assert f"\n\n  and {len(report.findings[0].fixes) - 5} more\n" in text

@@ -57,10 +57,19 @@ LOCATION = _object(
 REPLACEMENT = _object("deletedRegion", deletedRegion=REGION, insertedContent=_object("text", text=TEXT))
 CHANGE = _object("artifactLocation replacements", artifactLocation=FILE, replacements=_list(REPLACEMENT))
 FIX = _object("artifactChanges", description=MESSAGE, artifactChanges=_list(CHANGE), properties=BAG)
+# 3.35 and 3.58, 3.20.
+SUPPRESSION = _object(
+    "kind", kind={"enum": ["inSource", "external"]}, status={"const": "accepted"}, justification={"type": "string"},
+    location=LOCATION,
+)  # fmt: skip
+NOTIFICATION = _object("message", level=LEVEL, message=MESSAGE, locations=_list(LOCATION))
+INVOCATION = _object(
+    "executionSuccessful", executionSuccessful={"type": "boolean"}, toolConfigurationNotifications=_list(NOTIFICATION)
+)
 RESULT = _object(
     "ruleId message",
     ruleId=TEXT, ruleIndex=ZERO, level=LEVEL, message=MESSAGE, locations=_list(LOCATION), relatedLocations=_list(LOCATION),
-    partialFingerprints={"type": "object", "additionalProperties": TEXT}, fixes=_list(FIX), properties=BAG,
+    suppressions=_list(SUPPRESSION, 0), partialFingerprints={"type": "object", "additionalProperties": TEXT}, fixes=_list(FIX), properties=BAG,
 )  # fmt: skip
 RULE = _object(
     "id", id=TEXT, name=TEXT, shortDescription=MESSAGE, fullDescription=MESSAGE, help=MESSAGE,
@@ -70,7 +79,7 @@ ARTIFACT = _object(location=FILE, hashes={"type": "object", "additionalPropertie
 RUN = _object(
     "tool",
     tool=_object("driver", driver=_object("name", name=TEXT, version=TEXT, rules=_list(RULE))),
-    columnKind={"const": "utf16CodeUnits"}, newlineSequences=_list(TEXT), artifacts=_list(ARTIFACT, 0), results=_list(RESULT, 0),
+    columnKind={"const": "utf16CodeUnits"}, newlineSequences=_list(TEXT), artifacts=_list(ARTIFACT, 0), invocations=_list(INVOCATION), results=_list(RESULT, 0),
     language={"type": "string", "pattern": "^[a-z]{2}(-[A-Z]{2})?$"},
 )  # fmt: skip
 SHAPE = _object(
@@ -141,6 +150,29 @@ def test_the_second_decision() -> None:
     )  # fmt: skip
     assert rule["fullDescription"]["text"].startswith("The digit groups of an amount are ones that a notation has")
     assert "What to do\n" in rule["help"]["text"]
+
+
+@pytest.mark.parametrize("name", ["marked.md", "marked.txt", "marked.html"])
+def test_what_is_suppressed_is_a_result_with_its_justification(name: str) -> None:
+    report = reconcile.check(str(FIXTURES / "suppressions" / name))
+    run = _run(report)
+    # One result that is suppressed obliges all others to say that they are not (3.27.23).
+    assert [len(result["suppressions"]) for result in run["results"]] == [
+        0 if silent is None else 1 for _, silent in report.found()
+    ]
+    told = [result["suppressions"][0] for result in run["results"] if result["suppressions"]]
+    assert {"inSource"} == {each["kind"] for each in told}
+    lines = _units(Path(report.readings[0].document.path).read_text(encoding="utf-8"))
+    for each in told:
+        assert "reconcile: ignore" in _cut(lines, each["location"]["physicalLocation"]["region"])
+    notes = run["invocations"][0]["toolConfigurationNotifications"]
+    assert [remark.message for remark in report.remarks] == [note["message"]["text"] for note in notes]
+
+
+def test_a_run_without_suppressions_says_nothing_of_them() -> None:
+    run = _run(reconcile.check(SECOND))
+    assert not {"invocations"} & set(run)
+    assert all("suppressions" not in result for result in run["results"])
 
 
 @pytest.mark.parametrize("before", ["", "🧮 ", "ÅÄÖ é ", "𝟘𝟙" * 40], ids=["plain", "emoji", "accents", "astral"])

@@ -56,6 +56,28 @@ def sheet_rows(sheet: Any) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
+def test_a_finding_is_told_once_with_its_fixes_below() -> None:
+    report = reconcile.check(str(FIXTURES / "rules" / "R301-column-total" / "bad-typo-not-rounding.md"))
+    rows = sheet_rows(workbook(report)["Findings"])[1:]
+    assert [row[0] for row in rows] == [1] * len(report.findings[0].fixes)
+    assert [row[2] for row in rows] == ["R301"] + [None] * (len(rows) - 1)
+    assert [row[10] for row in rows] == [fix.title for fix in report.findings[0].fixes]
+
+
+def test_what_is_suppressed_has_a_sheet() -> None:
+    report = reconcile.check(str(FIXTURES / "suppressions" / "marked.md"))
+    book = workbook(report)
+    assert book.sheetnames[:3] == ["Findings", "Equations", "Suppressed"]
+    rows = sheet_rows(book["Suppressed"])[1:]
+    assert [(row[0], row[1], row[2]) for row in rows] == [
+        (1, "error", "R301"), (2, "error", "R101"), (None, "remark", None), (None, "remark", None),
+    ]  # fmt: skip
+    assert [str(row[6]).rpartition(": ")[2] for row in rows[:2]] == [
+        "corrected in the next edition, see note 4", "printed so in the decision",
+    ]  # fmt: skip
+    assert "Suppressed" not in workbook(reconcile.check(FIRST)).sheetnames
+
+
 def test_tables_stand_as_read_with_exact_numbers_and_what_is_wrong() -> None:
     book = workbook(reconcile.check(FIRST, SECOND, budget=BUDGET))
     assert book.sheetnames == ["Findings", "Equations", "Budget", "1 Fördelning av 625 746 835 kro", "2 Fördelning av 1 874 253 165 k",

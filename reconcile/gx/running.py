@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,7 +26,10 @@ def run(documents: Sequence[Document], budget: Budget | None, settings: Settings
     check_folder(folder)
     case = state_case(documents, budget, settings)
     context = open_context()
-    verdicts = run_suites(context, build_suites(case, report_on(case, settings), settings))
+    report = report_on(case, settings)
+    # Expectations know no suppressions: what is carried over from the check must not know them either.
+    report = replace(report, findings=tuple(finding for finding, _ in report.found()), suppressed=())
+    verdicts = run_suites(context, build_suites(case, report, settings))
     index = write_data_docs(context, verdicts, folder)
     return "\n".join(_told(verdicts, index)) + "\n", passes(verdicts, settings.fail_on)
 

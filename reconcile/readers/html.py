@@ -56,5 +56,11 @@ def read(path: str, text: str, settings: Settings) -> Document:
     tables = [table for table in page.tables if table is not None]
     tables = [replace(table, index=index) for index, table in enumerate(tables)]
     return Document(
-        path, NAME, source=page.source, blocks=tuple(page.blocks), tables=tuple(tables), faults=tuple(page.faults)
+        path,
+        NAME,
+        source=page.source,
+        blocks=tuple(page.blocks),
+        tables=tuple(tables),
+        faults=tuple(page.faults),
+        marks=tuple(page.marks),
     )

@@ -17,6 +17,7 @@ from reconcile.layout import lines_between
 from reconcile.limits import Clock
 from reconcile.location import SourceText
 from reconcile.markdowntext import cut_row, is_rule, print_text
+from reconcile.marks import Mark, blank, find_mark
 from reconcile.markup import Printed
 from reconcile.messages import say, say_many
 from reconcile.model import Document, Fault, Table, TextBlock, TextPlaces
@@ -62,15 +63,16 @@ def read(path: str, text: str, settings: Settings) -> Document:
         reading.read()
     except TooManyCellsError:
         message = say("has more cells in its tables than the limit max_cells = {limit:,}", limit=settings.max_cells)
-        place = reading.source.location(path, 0, 0)
-        return Document(path, NAME, source=reading.source, faults=(Fault("R004", message, place),))
+        place = reading.written.location(path, 0, 0)
+        return Document(path, NAME, source=reading.written, faults=(Fault("R004", message, place),))
     return Document(
         path,
         NAME,
-        source=reading.source,
+        source=reading.written,
         blocks=tuple(reading.blocks),
         tables=tuple(replace(table, index=index) for index, table in enumerate(reading.tables)),
         faults=tuple(reading.faults),
+        marks=tuple(reading.marks),
     )
 
 
@@ -90,16 +92,21 @@ def _past_bullet(line: str) -> int:
 
 
 class _Reading:
-    """What was read so far; ``pending`` are lines of text that no table of Markdown's took."""
+    """What was read so far; ``pending`` are lines of text that no table of Markdown's took.
 
-    def __init__(self, path: str, source: SourceText, settings: Settings) -> None:
-        self.path, self.source, self.settings = path, source, settings
+    ``source`` is what is ``written`` with its comments blanked.
+    """
+
+    def __init__(self, path: str, written: SourceText, settings: Settings) -> None:
+        self.path, self.written, self.source, self.settings = path, written, written, settings
         self.clock = Clock.start(settings)
         self.blocks: list[TextBlock] = []
         self.tables: list[Table] = []
         self.faults: list[Fault] = []
         self.pending: list[Line] = []
         self.html: dict[int, int] | None = None
+        self.marks: list[Mark] = []
+        self.comments: list[tuple[int, int]] = []
         self.unread: dict[str, list[tuple[int, int]]] = {"comment": [], "struck-out text": []}
 
     def read(self) -> None:
@@ -111,6 +118,7 @@ class _Reading:
             if titled:
                 self.blocks.append(TextBlock(titled.group(1), offset + titled.start(1), "heading"))
         lines = self._without_comments(raw[first:])
+        self.source = blank(self.written, self.comments)
         number = 0
         while number < len(lines):
             self.clock.check()
@@ -137,7 +145,7 @@ class _Reading:
                 if what != "comment":
                     told = say_many(len(spans), "{count} struck-out text holds figures, which were not read",
                                     "{count} struck-out texts hold figures, which were not read")  # fmt: skip
-                place = self.source.location(self.path, *spans[0])
+                place = self.written.location(self.path, *spans[0])
                 self.faults.append(Fault("R003", told, place, note=True))
 
     def _without_comments(self, lines: list[Line]) -> list[Line]:
@@ -167,7 +175,7 @@ class _Reading:
                     visible += " " * (stop - position)
                     position = stop
                     if end >= 0:
-                        self._pass_over("comment", opened, start + stop)
+                        self._read_comment(opened, start + stop)
                         opened = -1
             if visible.strip() or not shown.strip():
                 kept.append((start, visible))
@@ -176,8 +184,16 @@ class _Reading:
             self.faults.append(Fault("R003", message, self.source.location(self.path, opened, opened + 4)))
         return kept
 
+    def _read_comment(self, start: int, end: int) -> None:
+        self.comments.append((start, end))
+        mark = find_mark(self.written.text[start:end], self.written.location(self.path, start, end))
+        if mark is None:
+            self._pass_over("comment", start, end)
+        else:
+            self.marks.append(mark)
+
     def _pass_over(self, what: str, start: int, end: int) -> None:
-        if _FIGURE.search(self.source.text, start, end):
+        if _FIGURE.search(self.written.text, start, end):
             self.unread[what].append((start, end))
 
     def _read_fence(self, lines: list[Line], number: int, mark: str, language: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reconcile.layout import read_lines
 from reconcile.limits import Clock
 from reconcile.location import SourceText
+from reconcile.marks import blank, comments_in, find_mark, lines_without
 from reconcile.model import Document
 from reconcile.settings import Settings
 
@@ -18,7 +19,19 @@ def recognises(head: str) -> bool:
 
 
 def read(path: str, text: str, settings: Settings) -> Document:
-    """Read ``text`` into blocks and tables."""
+    """Read ``text`` into blocks and tables; marks for this program are not read as text."""
     source = SourceText.of(text)
-    blocks, tables, faults = read_lines(source, source.lines(), path, Clock.start(settings))
-    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables), faults=tuple(faults))
+    spans = comments_in(text)
+    shown = blank(source, spans)
+    lines = lines_without(source, shown) if spans else source.lines()
+    blocks, tables, faults = read_lines(shown, lines, path, Clock.start(settings))
+    marks = (find_mark(text[start:end], source.location(path, start, end)) for start, end in spans)
+    return Document(
+        path,
+        NAME,
+        source=source,
+        blocks=tuple(blocks),
+        tables=tuple(tables),
+        faults=tuple(faults),
+        marks=tuple(mark for mark in marks if mark is not None),
+    )

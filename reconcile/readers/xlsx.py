@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
 from reconcile.archives import describe, open_archive, read_tags
 from reconcile.limits import Clock, RefusedError
-from reconcile.location import Location
+from reconcile.location import CellRef, Location
+from reconcile.marks import Mark, find_mark
 from reconcile.messages import Message, say, say_many
 from reconcile.model import Document, Fault
 from reconcile.numberformats import print_number, whole_number_writer
@@ -53,8 +55,8 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
             # openpyxl warns of styles and extensions that it leaves out; none of them holds a figure.
             warnings.simplefilter("ignore")
             found = _read_large(path, data, clock) if size > _LARGE else None
-            sheets, faults = found or _read_workbook(path, data, clock)
-        return read_sheets(path, NAME, sheets, faults, settings.max_cells)
+            sheets, faults, marks = found or _read_workbook(path, data, clock)
+        return replace(read_sheets(path, NAME, sheets, faults, settings.max_cells), marks=tuple(marks))
     except RefusedError as error:
         code, message = error.code, error.message
     except Exception as error:  # noqa: BLE001, RUF100 - a broken workbook may fail anywhere in the library
@@ -98,7 +100,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault]]:
+def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault], list[Mark]]:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
@@ -109,12 +111,14 @@ def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], l
     )
     sheets: list[Sheet] = []
     faults: list[Fault] = []
+    marks: list[Mark] = []
     for sheet in printed.worksheets:
         clock.check()
         mine = formulas.get(sheet.title, {})
         # The store of real cells: to iterate a sheet means to go through all of the area that it spans.
         cells = sheet._cells
         texts = {place: text for place, cell in cells.items() if (text := _print_cell(cell))}
+        marks += _marks(path, sheet.title, ((p, cell.comment.text) for p, cell in cells.items() if cell.comment))
         # A formula that gave empty text keeps its type; one that was never worked out has none.
         unknown = sum(
             1 for p in mine if (cell := cells.get(p)) is None or (cell.value is None and cell.data_type != "str")
@@ -127,16 +131,17 @@ def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], l
         ]
         if unknown:
             faults.append(Fault("R003", tell_unknown(sheet.title, unknown), place))
-    return sheets, faults
+    return sheets, faults, marks
 
 
-def _read_large(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault]] | None:
+def _read_large(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault], list[Mark]] | None:
     """Read the sheets from their own XML, with openpyxl for strings and styles; None where one of them is not plain."""
     from openpyxl.reader.excel import ExcelReader
     from openpyxl.styles.stylesheet import apply_stylesheet
 
     sheets: list[Sheet] = []
     faults: list[Fault] = []
+    marks: list[Mark] = []
     # To load a workbook, even for reading only, goes through every cell of sheets that do not state their size.
     book = ExcelReader(io.BytesIO(data), read_only=True, keep_links=False)
     try:
@@ -153,11 +158,35 @@ def _read_large(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list
             sheets.append(Sheet(sheet.name, found.texts, found.formulas))
             notes = _hidden(sheet.name, sheet.state, found)
             faults += [Fault("R003", message, Location(path, sheet.name), note=True) for message in notes]
+            marks += _marks(path, sheet.name, _comments(book.archive, part.target))
     except RefusedError:
         raise
     except Exception:  # noqa: BLE001, RUF100 - whatever is not plain or broken, openpyxl is to read or to name
         return None
-    return sheets, faults
+    return sheets, faults, marks
+
+
+def _comments(archive: Any, sheet: str) -> Iterator[tuple[Cell, str]]:
+    """The comments of the sheet that is the part named, by their cells. Raises for what openpyxl cannot read."""
+    from openpyxl.comments.comment_sheet import CommentSheet
+    from openpyxl.packaging.relationship import get_dependents, get_rels_path
+    from openpyxl.utils.cell import coordinate_to_tuple
+    from openpyxl.xml.constants import COMMENTS_NS
+    from openpyxl.xml.functions import fromstring
+
+    related = get_rels_path(sheet).lstrip("/")
+    if related in archive.namelist():
+        for relation in get_dependents(archive, related).find(COMMENTS_NS):
+            for address, comment in CommentSheet.from_tree(fromstring(archive.read(relation.target))).comments:
+                yield coordinate_to_tuple(address), comment.text
+
+
+def _marks(path: str, sheet: str, comments: Iterator[tuple[Cell, str]]) -> Iterator[Mark]:
+    for (row, column), text in comments:
+        anchor = CellRef(sheet, row, column)
+        mark = find_mark(text, Location(path, f"{sheet}!{anchor.address}", anchor))
+        if mark is not None:
+            yield mark
 
 
 def _printer(book: Any) -> Printer:

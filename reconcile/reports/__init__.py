@@ -12,6 +12,7 @@ from importlib import import_module
 from types import ModuleType
 
 from reconcile.report import Report
+from reconcile.terminalparts import NORMAL
 
 FORMATS = ("terminal", "json", "jsonl", "sarif", "junit", "html", "xlsx", "parquet", "markdown", "github")
 BINARY = ("xlsx", "parquet")
@@ -28,12 +29,19 @@ def write(report: Report, format: str, width: int = 100, colour: bool = False) -
     return text
 
 
-def write_pieces(report: Report, format: str, width: int = 100, colour: bool = False) -> Iterator[str]:
-    """The same text in pieces, so that a long report is never held as a whole. Raises KeyError as ``write`` does."""
+def write_pieces(
+    report: Report, format: str, width: int = 100, colour: bool = False, detail: str = NORMAL
+) -> Iterator[str]:
+    """The same text in pieces, so that a long report is never held as a whole. Raises KeyError as ``write`` does.
+
+    ``detail`` is how much a terminal is told.
+    """
     writer = _writer(format)
     if hasattr(writer, "pieces"):
         pieces: Iterator[str] = writer.pieces(report)
         return pieces
+    if format == "terminal":
+        return iter([writer.write(report, width, colour, detail)])
     return iter([write(report, format, width, colour)])
 
 

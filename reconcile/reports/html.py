@@ -23,8 +23,8 @@ from reconcile.htmlparts import (
     verdict,
 )
 from reconcile.location import Location
-from reconcile.messages import Teller, say, teller
-from reconcile.phrases import SEVERITIES, place_of, sure_of
+from reconcile.messages import Teller, say, say_many, teller
+from reconcile.phrases import SEVERITIES, headed, place_of, silence_of, sure_of
 from reconcile.recognition import LABEL, Figures, Reading
 from reconcile.report import Report
 from reconcile.tracing import (
@@ -32,6 +32,7 @@ from reconcile.tracing import (
     TableKey,
     Traced,
     find_rivals,
+    is_suspect,
     tell_arithmetic,
     tell_status,
     trace,
@@ -42,6 +43,9 @@ NAME = "html"
 _ROWS_SHOWN, _COLUMNS_SHOWN, _MARKED_SHOWN = 150, 40, 100
 _EQUATIONS_SHOWN = 60
 _DESCRIBED = 4
+_FIXES_SHOWN = 5
+# More equations than these that simply tie are folded away.
+_TIES_OPEN = 6
 
 
 class _Page:
@@ -56,6 +60,7 @@ class _Page:
         self.numbers = {key: number for number, key in enumerate(self.rows, start=1)}
         self.traced = trace(report, {key: frozenset(rows) for key, rows in self.rows.items()})
         self.by_home = _by_home(report)
+        self.silent = {each.finding.primary: silence_of(each) for each in report.suppressed}
         self.listed = {n for numbers in self.by_home.values() for n in _listed(report, numbers)}
 
     def cell_id(self, key: TableKey, row: int, col: int) -> str:
@@ -169,7 +174,9 @@ def _summary(page: _Page) -> Iterator[str]:
     head = list(map(tell, words))
     parts = report.split() if len(report.readings) <= 200 else [report]
     rows = [
-        [_document_link(part, number, tell), *map(grouped, counts(part))] for number, part in enumerate(parts, start=1)
+        [_document_link(part, number, tell), *map(grouped, counts(part))]
+        for number, part in enumerate(parts, start=1)
+        if part.has_results
     ]
     yield simple_table(tell(say("What was checked, by document")), head, rows, frozenset(range(1, 11)))
     if len(report.readings) > 200:
@@ -191,10 +198,32 @@ def _document_link(part: Report, number: int, tell: Teller) -> str:
 def _findings(page: _Page) -> Iterator[str]:
     yield f'<section aria-labelledby="findings"><h2 id="findings">{page.tell(say("Findings"))}</h2>'
     if not page.report.findings:
-        yield f"<p>{page.tell(say('Nothing wrong was found.'))}</p>"
+        nothing = say("Nothing else was found.") if page.report.suppressed else say("Nothing wrong was found.")
+        yield f"<p>{page.tell(nothing)}</p>"
     for number, finding in enumerate(page.report.findings, start=1):
         yield from _finding(page, number, finding)
+    yield from _suppressed(page)
     yield "</section>"
+
+
+def _suppressed(page: _Page) -> Iterator[str]:
+    """The findings that somebody asked not to be told, with the reason; and what there is to say of the check itself."""
+    report, tell = page.report, page.tell
+    if report.suppressed:
+        yield f"<h3>{tell(say('Suppressed'))}</h3>"
+        rows = [
+            [
+                escape(tell(headed(each.finding, report.names))), page.link(each.finding.primary),
+                escape_told(tell(each.finding.message)), escape_told(tell(silence_of(each))),
+            ]
+            for each in report.suppressed
+        ]  # fmt: skip
+        head = list(map(tell, (say("finding"), say("place"), say("what"), say("why"))))
+        yield simple_table(tell(say("Findings that are not told, and why")), head, rows, frozenset())
+    if report.remarks:
+        yield f"<h3>{tell(say('Remarks on the check'))}</h3><ul>"
+        yield from (f"<li>{page.link(each.place)}: {escape_told(tell(each.message))}</li>" for each in report.remarks)
+        yield "</ul>"
 
 
 def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
@@ -206,9 +235,13 @@ def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
     yield f'<p class="small-print">{tell(say("at"))} {page.link(finding.primary)}</p>'
     yield from excerpt(page.report, finding.primary, tell)
     yield f"<p>{escape_told(tell(finding.message))}</p>"
-    for fix in finding.fixes:
-        sure = tell(sure_of(fix, odds=False))
+    for number_of_fix, fix in enumerate(finding.fixes):
+        if number_of_fix == _FIXES_SHOWN:
+            left = len(finding.fixes) - _FIXES_SHOWN
+            yield f"<details><summary>{tell(say_many(left, '{count} other fix', '{count} other fixes'))}</summary>"
+        sure = tell(sure_of(fix))
         yield f'<p class="fix"><strong>{tell(say("Fix"))}:</strong> {escape(tell(fix.title))} <span class="dim">{sure}</span></p>'
+    yield "</details>" if len(finding.fixes) > _FIXES_SHOWN else ""
     if finding.related:
         places = [page.link(place) for place in finding.related[:8]]
         if len(finding.related) > 8:
@@ -222,7 +255,7 @@ def _documents(page: _Page) -> Iterator[str]:
     yield f'<section aria-labelledby="documents"><h2 id="documents">{tell(say("Documents as read"))}</h2>'
     help = say(
         "Point at a figure, or reach it with the Tab and arrow keys, to see the equations it stands in and which figures they add up. "
-        "A solid frame is an error, a dashed one a warning, a dotted one a note; its code leads to the finding."
+        "A solid frame is an error, a dashed one a warning, a dotted one a note, a thin one a figure that may be wrong as others may; the code leads to the finding."
     )
     yield f'<p class="screen">{tell(help)}</p>'
     for number, reading in enumerate(page.report.readings, start=1):
@@ -311,7 +344,8 @@ def _attributes(page: _Page, key: TableKey, cell: Cell, traced: Traced | None, f
         return (' class="figure"' if figure else ""), ""
     findings = [page.report.findings[number] for number in traced.findings]
     if findings:
-        classes.append(max(findings, key=lambda finding: finding.severity.rank).severity.value)
+        sure = [finding for finding in findings if not is_suspect(finding, key, cell)]
+        classes.append(max(sure, key=lambda finding: finding.severity.rank).severity.value if sure else "suspect")
     told, marks = [f' id="{page.cell_id(key, *cell)}"'], []
     described = [f"f{number + 1}-told" for number in traced.findings[:_DESCRIBED]]
     for attribute, numbers in (("data-total", traced.totals), ("data-term", traced.terms)):
@@ -319,7 +353,8 @@ def _attributes(page: _Page, key: TableKey, cell: Cell, traced: Traced | None, f
         described += [f"{name}-told" for name in names[:_DESCRIBED]]
         told.append(f' {attribute}="{" ".join(names)}"' if names else "")
     for number, finding in zip(traced.findings, findings, strict=True):
-        words = f"{page.tell(SEVERITIES[finding.severity.value])} {escape(finding.code)}"
+        word = say("perhaps") if is_suspect(finding, key, cell) else SEVERITIES[finding.severity.value]
+        words = f"{page.tell(word)} {escape(finding.code)}"
         label = f"{words}, {page.tell(say('finding {number}', number=number + 1))}"
         marks.append(f'<a class="mark" href="#f{number + 1}" aria-label="{label}">{words}</a>')
     told.append(f' class="{" ".join(classes)}"' if classes else "")
@@ -331,19 +366,38 @@ def _equations(page: _Page, numbers: Sequence[int]) -> Iterator[str]:
     if not numbers:
         return
     shown = [number for number in numbers if number in page.listed]
+    ties = [number for number in shown if page.report.outcomes[number].status == TIES]
+    fold = len(ties) > _TIES_OPEN
+    yield from _equation_list(page, [number for number in shown if number not in set(ties)] if fold else shown)
+    if fold:
+        folded = say_many(
+            len(ties), "{number} equation that ties", "{number} equations that tie", number=grouped(len(ties))
+        )
+        yield f"<details><summary>{page.tell(folded)}</summary>"
+        yield from _equation_list(page, ties)
+        yield "</details>"
+    if len(shown) < len(numbers):
+        left = say("and {counted} more", counted=count(len(numbers) - len(shown), "equation"))
+        yield f'<p class="dim">{page.tell(left)}</p>'
+
+
+def _equation_list(page: _Page, numbers: Sequence[int]) -> Iterator[str]:
+    if not numbers:
+        return
     yield '<ul class="equations">'
-    for number in shown:
-        outcome, tell = page.report.outcomes[number], page.tell
+    tell = page.tell
+    for number in numbers:
+        outcome = page.report.outcomes[number]
         told = f"{escape_told(tell(outcome.label))}: {escape_told(tell(tell_arithmetic(outcome)))}"
         yield f'<li id="{outcome.id}" data-equation="{outcome.id}"><span id="{outcome.id}-told">'
         yield f'<span class="status {_colour(outcome)}">{tell(tell_status(outcome))}</span>: {told}</span>'
+        if outcome.status != TIES and outcome.total.location in page.silent:
+            why = say("(suppressed {why})", why=page.silent[outcome.total.location])
+            yield f' <span class="dim">{escape_told(tell(why))}</span>'
         if outcome.status == BROKEN and outcome.kind != BUDGET and outcome.equation.operator == SUM:
             yield plot_difference(outcome, find_rivals(outcome), tell)
         yield "</li>"
     yield "</ul>"
-    if len(shown) < len(numbers):
-        left = say("and {counted} more", counted=count(len(numbers) - len(shown), "equation"))
-        yield f'<p class="dim">{page.tell(left)}</p>'
 
 
 def _colour(outcome: Outcome) -> str:

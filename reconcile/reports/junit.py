@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from reconcile.equations import BROKEN, UNVERIFIABLE, Outcome
 from reconcile.findings import Finding
 from reconcile.messages import Teller, say, teller
-from reconcile.phrases import SEVERITIES, compared, fix_of, place_of, placed
+from reconcile.phrases import SEVERITIES, compared, fix_of, place_of, placed, remarked, suppressed
 from reconcile.report import Report
 from reconcile.tracing import STATUS
 
@@ -77,6 +77,9 @@ def _case(part: Report, path: str, name: str, findings: Sequence[Finding], outco
     failing = [finding for finding in findings if part.fails(finding)]
     tell = teller(part.settings.lang)
     other = [_told(finding, part, tell) for finding in findings if not part.fails(finding)]
+    if outcome is None:
+        other += [tell(say("suppressed: {finding}", finding=suppressed(each, part.names))) for each in part.suppressed]
+        other += [tell(say("remark: {remark}", remark=remarked(remark))) for remark in part.remarks]
     inner = ""
     if failing:
         kinds = " ".join(dict.fromkeys(finding.code for finding in failing))

@@ -11,13 +11,14 @@ from collections.abc import Iterator, Sequence
 
 from reconcile.findings import Finding
 from reconcile.messages import Teller, joined, say, teller
-from reconcile.phrases import SEVERITIES, counted, fix_of, placed, shown
+from reconcile.phrases import SEVERITIES, counted, fix_of, placed, remarked, shown, silenced, suppressed
 from reconcile.report import Report
 
 NAME = "markdown"
 
 _MOST = 60_000
 _MOST_TEXT = 2_000
+_FIXES_SHOWN = 5
 _HEAD = (
     say("document"), say("equations"), say("hold"), say("errors"), say("warnings"), say("notes"),
 )  # fmt: skip
@@ -42,12 +43,38 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as Markdown in GitHub's dialect."""
     summary, tell = report.summary(), teller(report.settings.lang)
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    verdict = say("{faults} in {documents}", faults=joined(", ", found or [say("nothing wrong found")]),
+    nothing = say("nothing else found") if report.suppressed else say("nothing wrong found")
+    verdict = say("{faults} in {documents}", faults=joined(", ", found or [nothing]),
                   documents=counted(summary["documents"], "document"))  # fmt: skip
     head = [f"### reconcile: {tell(verdict)}", "", *_documents(report, tell), ""]
     sections = ["\n".join([*_finding(finding, report, tell), ""]) for finding in report.findings]
-    room = _MOST - len("\n".join(head))
-    return "\n".join([*head, *_within(sections, room, "finding", tell)])
+    room, aside = _MOST - len("\n".join(head)), _aside(report, tell)
+    return "\n".join(
+        [
+            *head,
+            *_within(sections, room // 2 if aside else room, "finding", tell),
+            *_told_aside(report, aside, room // 2, tell),
+        ]
+    )
+
+
+def _aside(report: Report, tell: Teller) -> list[str]:
+    """What is suppressed and what there is to say of the check itself, an item each."""
+    told = [say("suppressed: {finding}", finding=suppressed(each, report.names)) for each in report.suppressed]
+    told += [say("remark: {remark}", remark=remarked(remark)) for remark in report.remarks]
+    return [f"- {_escaped(tell(each))}" for each in told]
+
+
+def _told_aside(report: Report, items: Sequence[str], room: int, tell: Teller) -> Iterator[str]:
+    """Folded away, because it is not what the comment is about."""
+    if items:
+        heads = [
+            silenced(len(report.suppressed)) if report.suppressed else "",
+            counted(len(report.remarks), "remark") if report.remarks else "",
+        ]
+        yield f"<details><summary>{tell(joined(', ', filter(None, heads)))}</summary>\n"
+        yield from _within(items, room, "item", tell)
+        yield "\n</details>\n"
 
 
 def _within(pieces: Sequence[str], room: int, word: str, tell: Teller) -> Iterator[str]:
@@ -67,6 +94,8 @@ def _documents(report: Report, tell: Teller) -> Iterator[str]:
     yield f"| --- |{' ---: |' * (len(_HEAD) - 1)}"
     rows = []
     for part in report.split():
+        if not part.has_results:
+            continue
         summary = part.summary()
         hold = summary["ties"] + summary["ties_within_rounding"] + summary["ties_after_repair"]
         figures = (summary["equations"], hold, summary["errors"], summary["warnings"], summary["notes"])
@@ -84,9 +113,12 @@ def _finding(finding: Finding, report: Report, tell: Teller) -> Iterator[str]:
     yield f"- **{severity}** {name} {tell(say('at'))} {place}"
     yield ""
     yield f"  {_escaped(tell(finding.message))}"
-    for fix in finding.fixes:
+    for fix in finding.fixes[:_FIXES_SHOWN]:
         yield ""
         yield f"  **{tell(say('fix'))}:** {_escaped(tell(fix_of(fix)))}"
+    if len(finding.fixes) > _FIXES_SHOWN:
+        yield ""
+        yield f"  {tell(say('and {count} more', count=len(finding.fixes) - _FIXES_SHOWN))}"
 
 
 def _escaped(text: str) -> str:

@@ -1,6 +1,7 @@
 """Parquet: one row for each document, equation and finding, for pandas, polars or DuckDB.
 
-``kind`` says what a row is (``document``, ``equation``, ``finding``); what does not apply is null. Money is text, exact as everywhere.
+``kind`` says what a row is (``document``, ``equation``, ``finding``, ``suppressed``: a finding that is not to be told, ``by`` what and for
+which ``reason``); what does not apply is null. Money is text, exact as everywhere.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ _COUNTS = (
 )  # fmt: skip
 _TEXTS = (
     "kind", "path", "sha256", "format", "locale",
-    "code", "name", "severity", "message", "observed", "expected", "fix", "applicability", "proof",
+    "code", "name", "severity", "message", "observed", "expected", "fix", "applicability", "proof", "by", "reason",
     "equation", "sum_of", "label", "status", "total", "computed", "difference", "tolerance",
     "sheet", "cell", "row_label", "column_header", "text",
 )  # fmt: skip
@@ -57,14 +58,19 @@ def rows_of(report: Report) -> list[dict[str, Any]]:
             "kind": "equation", **known, "equation": equation["id"], "sum_of": equation["kind"], **told,
             "total": equation["total"]["value"], "terms": len(equation["terms"]), **_place(equation["total"]["location"]),
         })  # fmt: skip
-    for finding in whole["findings"]:
-        told = {key: finding[key] for key in ("code", "name", "severity", "message", "observed", "expected")}
-        best = finding["fixes"][0] if finding["fixes"] else None
-        fix = {} if best is None else {
-            "fix": best["replacement"], "applicability": best["applicability"], "proof": best["proof"], "confidence": best["confidence"],
-        }  # fmt: skip
-        rows.append({"kind": "finding", **known, **told, **fix, **_place(finding["location"])})
+    rows += [{"kind": "finding", **known, **_told(finding)} for finding in whole["findings"]]
+    for each in whole.get("suppressed", ()):
+        rows.append(
+            {"kind": "suppressed", **known, **_told(each["finding"]), "by": each["by"], "reason": each["reason"]}
+        )
     return rows
+
+
+def _told(finding: Mapping[str, Any]) -> dict[str, Any]:
+    told = {key: finding[key] for key in ("code", "name", "severity", "message", "observed", "expected")}
+    for best in finding["fixes"][:1]:
+        told |= {key: best[key] for key in ("applicability", "proof", "confidence")} | {"fix": best["replacement"]}
+    return {**told, **_place(finding["location"])}
 
 
 def _place(location: Mapping[str, Any]) -> dict[str, Any]:

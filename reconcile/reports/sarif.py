@@ -12,10 +12,10 @@ from pathlib import PurePath
 from typing import Any
 from urllib.parse import quote_from_bytes
 
-from reconcile.findings import Finding, Fix, fingerprints
+from reconcile.findings import Finding, Fix, Suppressed, fingerprints
 from reconcile.location import CellRef, Location, PageBox, SourceText, TextSpan
-from reconcile.messages import ENGLISH, Teller, teller
-from reconcile.phrases import fix_of, named
+from reconcile.messages import ENGLISH, Teller, say, teller
+from reconcile.phrases import fix_of, named, remarked, silence_of
 from reconcile.report import Report
 from reconcile.rules import CODES, page
 from reconcile.version import __version__
@@ -29,23 +29,52 @@ _Object = dict[str, Any]
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as a SARIF log with one run."""
     paths = [reading.document.path for reading in report.readings]
-    paths += [finding.primary.path for finding in report.findings if finding.primary.path]
+    found = report.found()
+    paths += [finding.primary.path for finding, _ in found if finding.primary.path]
     indices = {path: number for number, path in enumerate(dict.fromkeys(paths))}
     hashes = {reading.document.path: reading.document.sha256 for reading in report.readings}
-    marks, tell = fingerprints(report.findings), teller(report.settings.lang)
+    marks, tell = fingerprints(finding for finding, _ in found), teller(report.settings.lang)
     run: _Object = {
         "tool": {"driver": {"name": "reconcile", "version": __version__, "rules": [_rule(code) for code in CODES]}},
         "columnKind": "utf16CodeUnits",
         "newlineSequences": ["\r\n", "\n", "\r"],
         "artifacts": [_artifact(path, hashes.get(path, "")) for path in indices],
         "results": [
-            _result(finding, mark, report.sources, indices, tell)
-            for finding, mark in zip(report.findings, marks, strict=True)
+            _result(finding, mark, report.sources, indices, tell) | _suppressions(report, silent, indices, tell)
+            for (finding, silent), mark in zip(found, marks, strict=True)
         ],
     }
+    if report.remarks:
+        run["invocations"] = [_invocation(report, indices, tell)]
     if report.settings.lang != ENGLISH:
         run["language"] = report.settings.lang
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _suppressions(report: Report, silent: Suppressed | None, indices: Mapping[str, int], tell: Teller) -> _Object:
+    """By what a result is suppressed. Where one result of a run says so, the standard wants all of them to."""
+    if not report.suppressed:
+        return {}
+    if silent is None:
+        return {"suppressions": []}
+    told: _Object = {"kind": "external", "status": "accepted", "justification": tell(silence_of(silent))}
+    if silent.by == "mark":
+        told["justification"] = tell(silent.reason or say("no reason is given"))
+        told |= {"kind": "inSource", "location": _location(silent.place, report.sources, indices, tell)}
+    return {"suppressions": [told]}
+
+
+def _invocation(report: Report, indices: Mapping[str, int], tell: Teller) -> _Object:
+    """What there is to say of the check itself, as notifications."""
+    notifications: list[_Object] = []
+    for remark in report.remarks:
+        told: _Object = {"level": "note", "message": _message(tell(remark.message))}
+        if remark.place.path in report.sources or remark.place.anchor is not None:
+            told["locations"] = [_location(remark.place, report.sources, indices, tell)]
+        else:
+            told["message"] = _message(tell(remarked(remark)))
+        notifications.append(told)
+    return {"executionSuccessful": True, "toolConfigurationNotifications": notifications}
 
 
 def _rule(code: str) -> _Object:

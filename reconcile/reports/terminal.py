@@ -1,15 +1,15 @@
-"""The terminal: each finding with its line, the place underlined, the arithmetic and the fix; then what was checked."""
+"""The terminal: each finding with its line, the place underlined, the arithmetic and the fix; then what was checked.
+
+``QUIET`` has a line for each finding that fails, and nothing where none does. ``VERBOSE`` has every equation with its
+arithmetic, the cells that were not understood, and what was suppressed, too.
+"""
 
 from __future__ import annotations
 
-import re
-import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from reconcile.amounts import Notation, render
 from reconcile.equations import (
     BROKEN,
     BUDGET,
@@ -20,11 +20,25 @@ from reconcile.equations import (
     Outcome,
 )
 from reconcile.findings import Finding
-from reconcile.location import Location, SourceText, TextSpan
-from reconcile.messages import ENGLISH, Teller, joined, say, teller
-from reconcile.phrases import SEVERITIES, compared, counted, fix_of, placed
+from reconcile.location import SourceText
+from reconcile.messages import ENGLISH, joined, say, teller
+from reconcile.phrases import (
+    SEVERITIES,
+    compared,
+    counted,
+    fix_of,
+    found_as,
+    headed,
+    headed_at,
+    place_of,
+    placed,
+    remarked,
+    silence_of,
+    silenced,
+)
 from reconcile.report import Report
-from reconcile.tracing import STATUS, tell_status
+from reconcile.terminalparts import NORMAL, QUIET, VERBOSE, Pen, columns, digits, excerpt, wrapped
+from reconcile.tracing import STATUS, tell_arithmetic, tell_status
 
 if TYPE_CHECKING:
     from reconcile.recognition import Reading
@@ -32,57 +46,118 @@ if TYPE_CHECKING:
 
 NAME = "terminal"
 
-_STYLES = {
-    "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
-}  # fmt: skip
 _COLOURS = {
     TIES: "good", TIES_WITHIN_ROUNDING: "good", TIES_AFTER_REPAIR: "note", BROKEN: "bad", UNVERIFIABLE: "note",
 }  # fmt: skip
 _EQUATIONS_SHOWN = 12
 _ENTITIES_SHOWN = 40
 _FIXES_SHOWN = 3
-_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)")
-_HELD = "\ue000"
+_NAME_SHOWN = 14
+_UNREAD_SHOWN = 20
+# Of more documents than these only those where something does not simply tie are told one by one.
+_DOCUMENTS_TOLD = 12
+_DOCUMENTS_SHOWN = 40
+_NARROW = 72
 
 
-class _Pen:
-    """Styles text, or leaves it plain where there are no colours; says it in the language of the report."""
-
-    def __init__(self, colour: bool, tell: Teller) -> None:
-        self.colour = colour
-        self.tell = tell
-        # The words before what was compared stand in a column as wide as the longest of them.
-        self.column = 1 + max(len(tell(word)) for word in STATUS.values())
-
-    def __call__(self, style: str, text: str) -> str:
-        text = self.tell(text)
-        return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
-
-    def told(self, text: str) -> str:
-        """What is said, with nothing in it that steers the terminal."""
-        return self.tell(text).replace("\x1b", "\ufffd")
-
-
-def write(report: Report, width: int = 100, colour: bool = False) -> str:
+def write(report: Report, width: int = 100, colour: bool = False, detail: str = NORMAL) -> str:
     """The report for people, at most ``width`` characters wide where words allow it."""
-    return body(report, width, colour) + verdict(report.counts(), report.ok, colour, report.settings.lang)
+    text = body(report, width, colour, detail)
+    text += verdict(report.counts(), report.ok, width, colour, detail, report.settings.lang)
+    if detail == VERBOSE and report.seconds:
+        pen = Pen(colour, teller(report.settings.lang))
+        text += pen("dim", say("checked in {seconds:.2f} seconds", seconds=report.seconds)) + "\n"
+    return text
 
 
-def body(report: Report, width: int = 100, colour: bool = False) -> str:
+def body(report: Report, width: int = 100, colour: bool = False, detail: str = NORMAL) -> str:
     """The report without its last line."""
-    pen = _Pen(colour, teller(report.settings.lang))
-    width = max(40, min(width, 120))
-    lines: list[str] = []
+    pen = Pen(colour, teller(report.settings.lang))
+    lines = _quiet(report, pen) if detail == QUIET else _all(report, pen, _within(width), detail == VERBOSE)
+    return "".join(f"{_printable(line)}\n" for line in lines)
+
+
+def verdict(
+    counts: Mapping[str, int],
+    ok: bool,
+    width: int = 100,
+    colour: bool = False,
+    detail: str = NORMAL,
+    lang: str = ENGLISH,
+) -> str:
+    """The last line: what was found in all documents, by the counts of their reports."""
+    if detail == QUIET and ok:
+        return ""
+    quiet = detail == QUIET
+    lines = _verdict(counts, ok, Pen(colour, teller(lang)), 10**6 if quiet else _within(width), hint=detail == NORMAL)
+    return "".join(f"{_printable(line)}\n" for line in (lines if quiet else ("", *lines)))
+
+
+def _within(width: int) -> int:
+    return max(40, min(width, 120))
+
+
+def _quiet(report: Report, pen: Pen) -> Iterator[str]:
+    """A line for each finding that fails; nothing where none does."""
+    for finding in filter(report.fails, report.findings):
+        head = pen(finding.severity.value, headed(finding, report.names))
+        yield f"{pen.told(place_of(finding.primary))}: {head}: {pen.told(finding.message)}"
+
+
+def _all(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
     for finding in report.findings:
-        lines += _finding(finding, report.names.get(finding.code, ""), report.sources, pen, width)
-        lines.append("")
-    lines += _checked(report, pen, width)
-    return "\n".join(_printable(line) for line in lines) + "\n"
+        yield from _finding(finding, report.names.get(finding.code, ""), report.sources, pen, width)
+        yield ""
+    if verbose and report.suppressed:
+        yield from _suppressed(report, pen, width)
+        yield ""
+    yield from _checked(report, pen, width, verbose)
+    if len(report.readings) > 1:
+        yield ""
+        yield from _overview(report, pen, width)
+    if report.remarks:
+        yield ""
+    for remark in report.remarks:
+        yield from _headed(remarked(remark), "", say("remark"), "note", pen, width)
 
 
-def verdict(summary: Mapping[str, int], ok: bool, colour: bool = False, lang: str = ENGLISH) -> str:
-    """The last line: what was found in all documents."""
-    return "\n".join(_verdict(summary, ok, _Pen(colour, teller(lang)))) + "\n"
+def _suppressed(report: Report, pen: Pen, width: int) -> Iterator[str]:
+    """The findings that were suppressed, with by what, and why."""
+    yield pen("bold", say("suppressed"))
+    for each in report.suppressed:
+        yield from wrapped(pen.told(headed_at(each.finding, report.names)), "  ", width)
+        yield from wrapped(pen.told(each.finding.message), "    ", width)
+        yield from wrapped(pen.told(silence_of(each)), "    ", width)
+
+
+def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
+    """A line for each document: its equations, how many of them hold, and what was found; those with findings first."""
+    rows = []
+    for part in report.split():
+        if not part.has_results:
+            continue
+        told = part.summary()
+        hold = told["ties"] + told["ties_within_rounding"] + told["ties_after_repair"]
+        name = part.readings[0].document.path if part.readings else say("(across)")
+        figures = (told["tables"], told["equations"], hold, told["errors"], told["warnings"], told["notes"])
+        rows.append((name, *map(str, figures)))
+    if len(rows) > _DOCUMENTS_SHOWN:
+        rows.sort(key=lambda row: all(count == "0" for count in row[4:]))
+    head = (
+        say("documents"),
+        say("tables"),
+        say("equations"),
+        say("hold"),
+        say("errors"),
+        say("warnings"),
+        say("notes"),
+    )
+    table: list[tuple[str, ...]] = [head, *rows[:_DOCUMENTS_SHOWN]]
+    if width < _NARROW:
+        table = [(row[0], row[3], row[4], row[5]) for row in table]
+    yield from columns(table, pen, width, paths=True)
+    if len(rows) > _DOCUMENTS_SHOWN:
+        yield f"  {pen('dim', say('and {count} more', count=len(rows) - _DOCUMENTS_SHOWN))}"
 
 
 def _printable(line: str) -> str:
@@ -95,79 +170,54 @@ def _printable(line: str) -> str:
     )
 
 
-def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
+def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
     severity = finding.severity.value
     yield f"{pen(severity, SEVERITIES[severity])} {pen('bold', f'{finding.code} {name}')}"
-    yield f"  {pen('dim', say('at'))} {pen.told(placed(finding.primary))}"
-    yield from _excerpt(finding.primary, sources, pen, width)
-    yield from _wrapped(pen.told(finding.message), "  ", width)
-    head = f"{pen.tell(say('fix'))}: "
+    yield from wrapped(
+        pen.told(placed(finding.primary)), "  ", width, f"{pen('dim', say('at'))} ", len(pen.tell(say("at"))) + 1
+    )
+    yield from excerpt(finding.primary, sources, pen, width)
+    yield from wrapped(pen.told(finding.message), "  ", width)
     for fix in finding.fixes[:_FIXES_SHOWN]:
-        yield from _wrapped(pen.told(fix_of(fix)), "  ", width, pen("good", head), len(head))
+        yield from _headed(fix_of(fix), "  ", say("fix"), "good", pen, width)
     if len(finding.fixes) > _FIXES_SHOWN:
         yield f"  {pen('dim', say('and {count} more', count=len(finding.fixes) - _FIXES_SHOWN))}"
 
 
-def _excerpt(location: Location, sources: Mapping[str, SourceText], pen: _Pen, width: int) -> Iterator[str]:
-    """The source line with the place underlined; a long line is cut around it."""
-    source = sources.get(location.path)
-    span = location.anchor
-    if source is None or not isinstance(span, TextSpan):
-        return
-    line = source.line(span.line).replace("\t", " ").replace("\x1b", "\ufffd")
-    start = span.column - 1
-    end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line))
-    gutter = f"{span.line:>5} "
-    room = width - len(gutter) - 4
-    cut = 0
-    if len(line) > room:
-        cut = max(0, min(start - room // 3, len(line) - room))
-        shown = line[cut : cut + room]
-        shown = ("…" + shown[1:] if cut else shown)[:room]
-        line = shown[:-1] + "…" if cut + room < len(line) else shown
-    start, end = start - cut, min(end - cut, len(line))
-    bar = pen("dim", "│")
-    yield f"{' ' * len(gutter)}{bar}"
-    yield f"{pen('dim', gutter)}{bar} {line[:start]}{pen('place', line[start:end])}{line[end:]}"
-    if end > start:
-        pad = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[:start])
-        mark = "^" * max(1, sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[start:end]))
-        yield f"{' ' * len(gutter)}{bar} {' ' * pad}{pen('bad', mark)}"
-
-
-def _wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -> Iterator[str]:
-    # An amount is not broken over two lines: its spaces are held while the words are wrapped.
-    held = _BETWEEN_DIGITS.sub(_HELD, text)
-    lines = textwrap.wrap(held, width - len(indent) - hang, break_long_words=False, break_on_hyphens=False) or [""]
-    for number, line in enumerate(lines):
-        yield f"{indent}{' ' * hang if number else head}{line.replace(_HELD, ' ')}"
-
-
-def _checked(report: Report, pen: _Pen, width: int) -> Iterator[str]:
-    within: dict[str, list[Outcome]] = {}
+def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
+    outcomes: dict[str, list[Outcome]] = {}
     for outcome in report.outcomes:
-        if outcome.kind != BUDGET:
-            within.setdefault(outcome.total.location.path, []).append(outcome)
+        outcomes.setdefault("" if outcome.kind == BUDGET else outcome.total.location.path, []).append(outcome)
+    few = verbose or len(report.readings) <= _DOCUMENTS_TOLD
+    found = {finding.primary.path for finding in report.findings}
     for reading in report.readings:
         document = reading.document
-        mine = within.get(document.path, [])
+        mine = outcomes.get(document.path, [])
+        if not few and document.path not in found and all(outcome.status == TIES for outcome in mine):
+            continue
         tables = len(reading.tables)
         amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
         counts = (counted(tables, "table"), counted(rows, "row"), counted(amounts + len(reading.claims), "amount"))
-        what = joined(": ", (document.format, joined(", ", counts)))
-        yield f"{pen('bold', pen.told(document.path))} {pen('dim', what)}"
+        told = pen.tell(joined(": ", (document.format, joined(", ", counts))))
+        if len(document.path) + 1 + len(told) <= width:
+            yield f"{pen('bold', pen.told(document.path))} {pen('dim', told)}"
+        else:
+            yield pen("bold", pen.told(document.path))
+            yield from (pen("dim", line) for line in wrapped(told, "  ", width))
         yield from _schemas(report, reading, pen, width)
-        yield from _equations(mine, pen, width)
-    across = [outcome for outcome in report.outcomes if outcome.kind == BUDGET]
+        yield from _equations(mine, pen, width, verbose)
+        if verbose:
+            yield from _unread(reading, pen, width)
+    across = outcomes.get("", [])
     if report.budget is not None:
         yield from _budget(report.budget, pen, width)
     elif across:
         yield pen("bold", say("across documents"))
-        yield from _equations(across, pen, width)
+        yield from _equations(across, pen, width, verbose)
 
 
-def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterator[str]:
+def _schemas(report: Report, reading: Reading, pen: Pen, width: int) -> Iterator[str]:
     """The tables of a document that were held to a schema, and how many of its checks hold."""
     for figures in reading.tables:
         kept = report.schemas.get((reading.document.path, figures.table.index))
@@ -178,19 +228,20 @@ def _schemas(report: Report, reading: Reading, pen: _Pen, width: int) -> Iterato
                 hold = say("all {count} checks hold", count=kept.checks)
             table = say("table {number}", number=figures.table.index + 1)
             told = joined(": ", (kept.schema, joined(", ", (table, counted(kept.rows, "row"), hold))))
-            yield from _with_head(told, pen, say("schema"), "good" if all_hold else "bad", width)
+            yield from _stated(say("schema"), "good" if all_hold else "bad", told, pen, width)
 
 
-def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
+def _budget(standing: Standing, pen: Pen, width: int) -> Iterator[str]:
     """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
-    currency = f" ({standing.currency})" if standing.currency else ""
-    yield f"{pen('bold', say('budget'))} {pen.told(standing.name)}{currency}"
+    named = joined("", (standing.name, f" ({standing.currency})" if standing.currency else ""))
+    word = pen.tell(say("budget"))
+    yield from wrapped(pen.told(named), "", width, f"{pen('bold', word)} ", len(word) + 1)
     head = [(say("line"), say("budgeted"), say("planned"), say("distributed"), say("remaining"), say("status"))]
     limits = [limit for limit in standing.limits if limit.status not in (TIES, TIES_AFTER_REPAIR)]
     rows = [
         (
-            joined("", ("  " * line.depth, line.name)), _digits(line.budgeted), _digits(line.planned), _digits(line.distributed),
-            _digits(line.remaining), line.words,
+            joined("", ("  " * line.depth, line.name)), digits(line.budgeted), digits(line.planned), digits(line.distributed),
+            digits(line.remaining), line.words,
         )
         for line in (*standing.lines, *limits)
     ]  # fmt: skip
@@ -198,87 +249,108 @@ def _budget(standing: Standing, pen: _Pen, width: int) -> Iterator[str]:
     # What the lines below have is told where neither of the figures beside it tells it.
     if all(line.planned in (None, line.budgeted, line.distributed) for line in standing.lines):
         table = [(*row[:2], *row[3:]) for row in table]
-    yield from _columns(table, pen, width)
+    yield from columns(table, pen, width)
     for line in standing.lines:
         if line.reason:
-            told = say("“{name}” may be {allowed} off: {reason}", name=line.name, allowed=_digits(line.tolerance),
+            told = say("“{name}” may be {allowed} off: {reason}", name=line.name, allowed=digits(line.tolerance),
                        reason=line.reason)  # fmt: skip
-            yield from _wrapped(pen.told(told), "  ", width)
+            yield from wrapped(pen.told(told), "  ", width)
     if kept := len(standing.limits) - len(limits):
         yield f"  {pen('dim', say('and {limits} of entities kept', limits=counted(kept, 'limit')))}"
     yield from _matrix(standing.matrix, pen, width)
 
 
-def _matrix(matrix: Matrix, pen: _Pen, width: int) -> Iterator[str]:
+def _matrix(matrix: Matrix, pen: Pen, width: int) -> Iterator[str]:
     """Who received what in which document; where there are several, and as far as they fit."""
     if len(matrix.documents) < 2:
         return
     rows = [
         (
             row.name if row.rows == 1 else say("{name} ({count} rows)", name=row.name, count=row.rows),
-            *(_digits(amount) for amount in row.amounts),
-            _digits(row.total),
+            *(digits(amount) for amount in row.amounts),
+            digits(row.total),
         )
         for row in matrix.rows[:_ENTITIES_SHOWN]
     ]
-    totals = (say("all"), *map(_digits, matrix.totals), _digits(matrix.total))
-    table = [
-        tuple(map(pen.tell, row)) for row in ((say("received"), *matrix.documents, say("together")), *rows, totals)
-    ]
+    totals = (say("all"), *map(digits, matrix.totals), digits(matrix.total))
+    head = (say("received"), *matrix.documents, say("together"))
+    table = [tuple(map(pen.tell, row)) for row in (head, *rows, totals)]
     yield ""
-    if sum(max(len(row[col]) for row in table) + 2 for col in range(len(totals))) > width + 20:
-        told = say(
-            "who received what in {count} documents is too wide here; see --format json", count=len(matrix.documents)
-        )
-        yield f"  {pen('dim', told)}"
+    # Names may be cut, amounts may not.
+    if _NAME_SHOWN + sum(max(len(row[col]) for row in table) + 2 for col in range(1, len(totals))) > width:
+        told = say("who received what in {count} documents is too wide here; see --format html",
+                   count=len(matrix.documents))  # fmt: skip
+        yield from (pen("dim", line) for line in wrapped(pen.tell(told), "  ", width))
         return
-    yield from _columns(table, pen, width)
+    yield from columns(table, pen, width)
     if len(rows) < len(matrix.rows):
         yield f"  {pen('dim', say('with {count} more that are not shown', count=len(matrix.rows) - len(rows)))}"
 
 
-def _columns(rows: Sequence[tuple[str, ...]], pen: _Pen, width: int) -> Iterator[str]:
-    """Rows in columns: the first to the left and as wide as there is room, figures to the right, words after them."""
-    rows = [tuple(map(pen.tell, row)) for row in rows]
-    sizes = [max(len(row[col]) for row in rows) for col in range(len(rows[0]))]
-    sizes[0] = max(12, min(sizes[0], width - 2 - sum(size + 2 for size in sizes[1:])))
-    for number, row in enumerate(rows):
-        first = row[0] if len(row[0]) <= sizes[0] else row[0][: sizes[0] - 1] + "…"
-        cells = [f"{cell:>{size}}" if _is_figures(rows, col) else cell
-                 for col, (cell, size) in enumerate(zip(row[1:], sizes[1:], strict=True), start=1)]  # fmt: skip
-        told = "  ".join([f"{pen.told(first):<{sizes[0]}}", *map(pen.told, cells)]).rstrip()
-        yield f"  {pen('dim', told) if number == 0 else told}"
+def _unread(reading: Reading, pen: Pen, width: int) -> Iterator[str]:
+    """The cells among the amounts that were not understood."""
+    for figures in reading.tables:
+        cells = sorted(figures.unread)
+        for row, col in cells[:_UNREAD_SHOWN]:
+            place = figures.table.location_of(row, col, None, figures.labels[row], figures.columns[col].header)
+            told = say("“{text}” at {place}", text=figures.table.rows[row][col].strip(), place=placed(place))
+            yield from _stated(say("not understood"), "note", told, pen, width)
+        if len(cells) > _UNREAD_SHOWN:
+            left = say("and {count} more cells that were not understood", count=len(cells) - _UNREAD_SHOWN)
+            yield f"  {pen('dim', left)}"
 
 
-def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:
-    return any(row[col][-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
-
-
-def _digits(value: Decimal | None) -> str:
-    return "" if value is None else render(value, Notation(" "))
-
-
-def _equations(outcomes: list[Outcome], pen: _Pen, width: int) -> Iterator[str]:
-    """What was compared: all that does not simply tie, and the first of what does."""
+def _equations(outcomes: list[Outcome], pen: Pen, width: int, verbose: bool) -> Iterator[str]:
+    """What was compared: all that does not simply tie, and the first of what does; all with its arithmetic if asked for."""
+    several = len({outcome.total.table.index for outcome in outcomes if outcome.total.table is not None}) > 1
     ordinary = shown = 0
     for outcome in outcomes:
         ordinary += outcome.status == TIES
-        if (outcome.status == TIES and ordinary > _EQUATIONS_SHOWN) or shown >= 3 * _EQUATIONS_SHOWN:
+        if not verbose and ((outcome.status == TIES and ordinary > _EQUATIONS_SHOWN) or shown >= 3 * _EQUATIONS_SHOWN):
             continue
         shown += 1
-        yield from _with_head(compared(outcome), pen, tell_status(outcome), _COLOURS[outcome.status], width)
+        told, place = compared(outcome), outcome.total.location
+        if several and place.label:
+            told = joined("", (told, " (", place.told, ")"))
+        yield from _stated(tell_status(outcome), _COLOURS[outcome.status], told, pen, width)
+        if verbose:
+            told = say("{equation} at {place}: {arithmetic}", equation=found_as(outcome), place=place_of(place),
+                       arithmetic=tell_arithmetic(outcome))  # fmt: skip
+            yield from wrapped(pen.told(told), " " * (6 if width < _NARROW else 2 + _column(pen)), width)
     if shown < len(outcomes):
-        yield f"  {pen('dim', say('and {count} more', count=len(outcomes) - shown))}"
+        left = say("and {count} more", count=len(outcomes) - shown)
+        if all(outcome.status == TIES for outcome in outcomes) or shown < 3 * _EQUATIONS_SHOWN:
+            left = say("and {count} more that tie", count=len(outcomes) - shown)
+        yield f"  {pen('dim', left)}"
 
 
-def _with_head(text: str, pen: _Pen, word: str, style: str, width: int) -> Iterator[str]:
-    """What is said beside a word, which stands in a column of its own."""
-    return _wrapped(pen.told(text), "  ", width, pen(style, f"{pen.tell(word):<{pen.column}}"), pen.column)
+def _stated(word: str, style: str, told: str, pen: Pen, width: int) -> Iterator[str]:
+    """A statement behind the word for it; in a narrow terminal right behind it."""
+    word = pen.tell(word)
+    if width < _NARROW:
+        first, *rest = wrapped(f"{word}: {pen.told(told)}", "    ", width)
+        yield f"  {pen(style, word)}{first.strip().removeprefix(word)}"
+        yield from rest
+    else:
+        yield from wrapped(pen.told(told), "  ", width, pen(style, f"{word:<{_column(pen)}}"), _column(pen))
 
 
-def _verdict(summary: Mapping[str, int], ok: bool, pen: _Pen) -> Iterator[str]:
+def _column(pen: Pen) -> int:
+    """How wide the column of the words before what was compared is: as the longest of them, and a space."""
+    return 1 + max(len(pen.tell(word)) for word in STATUS.values())
+
+
+def _headed(told: str, indent: str, word: str, style: str, pen: Pen, width: int) -> Iterator[str]:
+    """A sentence behind what it is: ``fix: write 1 000``."""
+    head = f"{pen.tell(word)}: "
+    yield from wrapped(pen.told(told), indent, width, pen(style, head), len(head))
+
+
+def _verdict(summary: Mapping[str, int], ok: bool, pen: Pen, width: int, hint: bool = False) -> Iterator[str]:
+    """What was found, what was compared, what was not understood and what was suppressed, in one line; all that is 0 left out."""
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    faults = pen("good" if ok else "bad", joined(", ", found or [say("nothing wrong found")]))
+    found = found or [say("nothing else found") if summary["suppressed"] else say("nothing wrong found")]
+    faults = pen.tell(joined(", ", found))
     held = (
         (summary["ties"], say("{count} tie", count=summary["ties"])),
         (summary["ties_within_rounding"], say("{count} within rounding", count=summary["ties_within_rounding"])),
@@ -293,5 +365,10 @@ def _verdict(summary: Mapping[str, int], ok: bool, pen: _Pen) -> Iterator[str]:
         told.append(joined(": ", (counted(summary["equations"], "equation"), statuses)))
     if summary["unread"]:
         told.append(say("{cells} among the amounts not understood", cells=counted(summary["unread"], "cell")))
-    yield ""
-    yield pen.tell(joined("; ", told))
+    if summary["suppressed"]:
+        silent = silenced(summary["suppressed"])
+        told.append(say("{silent} (--verbose tells which)", silent=silent) if hint else silent)
+    style = "good" if ok else "bad"
+    first, *rest = wrapped(pen.tell(joined("; ", told)), "", width)
+    yield pen(style, faults) + first.removeprefix(faults) if first.startswith(faults) else first
+    yield from rest

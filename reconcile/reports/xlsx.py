@@ -34,10 +34,19 @@ from reconcile.liveformulas import (
     stated_formula,
 )
 from reconcile.messages import Teller, joined, say, teller
-from reconcile.phrases import SEVERITIES, place_of, safety_of
+from reconcile.phrases import SEVERITIES, place_of, safety_of, silence_of
 from reconcile.recognition import Figures
 from reconcile.report import Report, money
-from reconcile.tracing import TableKey, Traced, find_rivals, tell_arithmetic, tell_status, told_settings, trace
+from reconcile.tracing import (
+    TableKey,
+    Traced,
+    find_rivals,
+    is_suspect,
+    tell_arithmetic,
+    tell_status,
+    told_settings,
+    trace,
+)
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
@@ -51,7 +60,14 @@ _MOST_COMMENT = 2_000
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 # Excel reads _x0041_ as the letter with that number, so an underscore that would begin one is written as its own number.
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
-_FILLS = {"error": "FBD5D5", "warning": "FDE9C4", "note": "D9EAF7", "head": "E7E7E4", "good": "DDF0E1"}
+_FILLS = {
+    "error": "FBD5D5",
+    "warning": "FDE9C4",
+    "note": "D9EAF7",
+    "suspect": "F4EDED",
+    "head": "E7E7E4",
+    "good": "DDF0E1",
+}
 _KINDS = {
     COLUMN_TOTAL: say("column-total"), ROW_TOTAL: say("row-total"), SUBTOTAL: say("subtotal"),
     STATED_TOTAL: say("stated-total"), CLAIM: say("claim"), BUDGET: say("budget"),
@@ -72,6 +88,7 @@ class _Book:
         self.fills = {name: PatternFill("solid", fgColor=colour) for name, colour in _FILLS.items()}
         self.bold = Font(name="Calibri", size=11, bold=True)
         self.wrapped = Alignment(wrap_text=True, vertical="top")
+        self.indented = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
         self.top = Alignment(vertical="top")
         self.centre = Alignment(vertical="top", horizontal="center")
         self.right = Alignment(vertical="top", horizontal="right")
@@ -166,6 +183,7 @@ def write(report: Report) -> bytes:
         book.sheets.rows[key] = min(len(table.table.rows), _MOST_ROWS)
     findings = book.sheet(say("Findings"), (5, 10, 7, 22, 40, 24, 8, 70, 18, 18, 40, 10, 14), "A2")
     equations = book.sheet(say("Equations"), (6, 15, 44, 24, 18, 18, 16, 12, 16, 18, 46, 60), "A2")
+    _write_suppressed(book, report)
     if report.budget is not None:
         _write_budget(book, report.budget)
     shown = {_key(table): frozenset(range(book.sheets.rows[_key(table)])) for table in figures}
@@ -246,7 +264,10 @@ def _table_cell(
         for fix in finding.fixes
     ]
     if findings:
-        cell.fill = book.fills[max(findings, key=lambda finding: finding.severity.rank).severity.value]
+        sure = [finding for finding in findings if not is_suspect(finding, place[0], place[1:])]
+        cell.fill = book.fills[
+            max(sure, key=lambda finding: finding.severity.rank).severity.value if sure else "suspect"
+        ]
     if told:
         from openpyxl.comments import Comment
 
@@ -268,21 +289,45 @@ def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
         about += [*(here or ("", "")), finding.message, finding.observed, finding.expected]
         fixes: list[tuple[str, str, str]] = [(f.title, safety_of(f), _PROOF[f.proof]) for f in finding.fixes]
         fixes = fixes or [(say("none known"), "", "")]
-        for fix in fixes:
+        for order, fix in enumerate(fixes):
             row += 1
-            cells = [book.cell(sheet, value, wrapped=True) for value in (*about, *fix)]
+            # A finding is told once; below it stand only its other fixes, so that rows can be counted.
+            told = about if order == 0 else [number, *[None] * (len(about) - 1)]
+            cells = [book.cell(sheet, value, wrapped=True) for value in (*told, *fix)]
             cells[0].alignment = book.centre
-            cells[1].fill = book.fills[severity]
+            if order == 0:
+                cells[1].fill = book.fills[severity]
             book.append(sheet, row, cells)
     if not report.findings:
-        sheet.append([book.cell(sheet, say("Nothing wrong was found."))])
+        nothing = say("Nothing else was found.") if report.suppressed else say("Nothing wrong was found.")
+        sheet.append([book.cell(sheet, nothing)])
+
+
+def _write_suppressed(book: _Book, report: Report) -> None:
+    """The findings that somebody asked not to be told, with the reason; and what there is to say of the check itself."""
+    if not report.suppressed and not report.remarks:
+        return
+    sheet = book.sheet(say("Suppressed"), (5, 10, 7, 22, 40, 70, 70), "A2")
+    book.head(sheet, 1, (say("No"), say("Severity"), say("Code"), say("Fault"), say("Place"), say("What is wrong"),
+                         say("Suppressed, and why")))  # fmt: skip
+    row = 1
+    for row, each in enumerate(report.suppressed, start=2):
+        finding, name = each.finding, report.names.get(each.finding.code, "")
+        severity, place = SEVERITIES[finding.severity.value], place_of(finding.primary)
+        values = (row - 1, severity, finding.code, name, place, finding.message, silence_of(each))
+        cells = [book.cell(sheet, value, wrapped=True) for value in values]
+        cells[0].alignment = book.centre
+        book.append(sheet, row, cells)
+    for number, remark in enumerate(report.remarks, start=row + 1):
+        told = ("", say("remark"), "", "", place_of(remark.place), remark.message)
+        book.append(sheet, number, [book.cell(sheet, value, wrapped=True) for value in told])
 
 
 def _write_equations(book: _Book, sheet: Any, report: Report) -> None:
     """Each equation with what is stated and what its cells add up to now, as formulas, and what was found when checked."""
     book.head(sheet, 1, (say("No"), say("Kind"), say("What is compared"), say("Status when checked"), say("Stated"),
                          say("Recomputed (live)"), say("Difference (live)"), say("Allowed"), say("Now"),
-                         say("Recomputed when checked"), say("Remark"), say("Arithmetic")))  # fmt: skip
+                         say("Recomputed when checked"), say("Remark"), say("Arithmetic (as printed)")))  # fmt: skip
     for row, outcome in enumerate(report.outcomes, start=2):
         remarks: list[str] = []
         live: list[Any] = [None] * 3
@@ -308,6 +353,8 @@ def _write_equations(book: _Book, sheet: Any, report: Report) -> None:
         told = [book.cell(sheet, value, wrapped=True) for value in (outcome.id, _KINDS[outcome.kind], outcome.label)]
         amounts = [book.cell(sheet, outcome.tolerance), now, book.cell(sheet, outcome.computed)]
         last = [book.cell(sheet, value, wrapped=True) for value in (joined("; ", remarks), tell_arithmetic(outcome))]
+        # Behind a number, which stands to the right.
+        last[0].alignment = book.indented
         book.append(sheet, row, [*told, status, *live, *amounts, *last])
     if not report.outcomes:
         sheet.append([book.cell(sheet, say("There was nothing to add up."))])
