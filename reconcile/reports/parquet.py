@@ -1,7 +1,7 @@
 """Parquet: one row for each document, equation and finding, for pandas, polars or DuckDB.
 
 ``kind`` says what a row is (``document``, ``equation``, ``finding``, ``suppressed``: a finding that is not to be told, ``by`` what and for
-which ``reason``); what does not apply is null. Money is text, exact as everywhere.
+which ``reason``; ``remark``: what there is to say of the check itself); what does not apply is null. Money is text, exact as everywhere.
 """
 
 from __future__ import annotations
@@ -63,6 +63,8 @@ def rows_of(report: Report) -> list[dict[str, Any]]:
         rows.append(
             {"kind": "suppressed", **known, **_told(each["finding"]), "by": each["by"], "reason": each["reason"]}
         )
+    for remark in whole.get("remarks", ()):
+        rows.append({"kind": "remark", **known, "message": remark["message"], **_place(remark["location"])})
     return rows
 
 
