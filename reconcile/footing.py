@@ -13,7 +13,7 @@ the observation of Jiang et al., *Aggregation Detection in CSV Files* (EDBT 2022
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
@@ -432,17 +432,19 @@ class _Search:
         for values, halves in self.leads:
             slack = 3 * max(halves[p] for p in active)
             given = [p for p in active if values[p]]
-            order = sorted((values[p] or 0, i) for i, p in enumerate(given))
+            order = sorted((values[p] or 0, i) for i, p in enumerate(given)) if narrow else []
             keys = [value for value, _ in order]
             for i, a in enumerate(given):
                 for j in range(i + 1, min(len(given), i + 1 + window)):
                     goal = (values[a] or 0) + (values[given[j]] or 0)
-                    at = bisect_left(keys, goal - slack)
-                    while at < len(keys) and keys[at] <= goal + slack:
-                        t = order[at][1]
-                        at += 1
-                        if i - window <= t <= i + 2 * window and t not in (i, j):
-                            counted[(given[t], a, given[j])] += 1
+                    if narrow:
+                        wholes = [
+                            t for _, t in order[bisect_left(keys, goal - slack) : bisect_right(keys, goal + slack)]
+                        ]
+                    else:
+                        near = range(max(0, i - window), min(len(given), i + 1 + 2 * window))
+                        wholes = [t for t in near if -slack <= (values[given[t]] or 0) - goal <= slack]
+                    counted.update((given[t], a, given[j]) for t in wholes if t not in (i, j))
         cost = log2((len(active) if narrow else 3 * _WINDOW) ** 3 / 2 + 1)
         return self.best_apart(((t, (a, b), n) for (t, a, b), n in counted.most_common(200)), cost)
 
