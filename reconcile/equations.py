@@ -160,7 +160,8 @@ class Equation:
     Where the operator is ``average``, the total is the mean of the terms that print a figure.
     Where it is ``division`` or ``relative-change``, there are two terms, a part and a whole, or a new figure and an
     old one, and ``factor`` is 1, 100 or 1000: what one is told as. ``witnessed`` says that words or other sums show that it
-    is meant to hold; without that a break is worth a note.
+    is meant to hold; without that a break is worth a note. ``slipped`` says that it fails where its siblings hold, by what a slip in one
+    figure explains.
     """
 
     kind: str
@@ -173,6 +174,7 @@ class Equation:
     incomplete: bool = False
     factor: int = 1
     witnessed: bool = True
+    slipped: bool = False
     id: str = ""
     allowance: Decimal = ZERO
     reason: str = ""

@@ -55,6 +55,7 @@ _SECTIONS = 4
 # In so many lines slips are taken for the cause, where in so many others the relation ties.
 _MOST_SLIPS = 2
 _TO_ONE = 8
+_SEVERAL = 4
 # Of gaps as large as this one, slips leave at most so large a share, or it is no evidence of one.
 _RARE = Fraction(1, 8)
 # A line off by less than a fifth is one that breaks the relation, not one of another kind.
@@ -287,7 +288,8 @@ class _Search:
         A gap that is large beside its total may have any cause, and so may one of several: such a gap counts only where slips
         leave few of its size.
         """
-        off = sorted((*relation.near, *relation.fails))
+        # A line that none of several relations ties in is another measure.
+        off = [m for m in sorted((*relation.near, *relation.fails)) if self.tied[m] > 1 or self.failed[m] < _SEVERAL]
         close = [m for m in off if self.is_near(m, relation)]
         # The more lines tie, the less likely is another cause in one.
         rare = max(_RARE, min(Fraction(len(relation.ties), 4 * _TO_ONE), Fraction(1, 2)))
@@ -295,16 +297,20 @@ class _Search:
             several = len(slips) > 1
             if not 0 < len(slips) <= _MOST_SLIPS or len(relation.ties) < (_TO_ONE if several else 1):
                 continue
-            rest = tuple(m for m in off if m not in slips)
+            rest = [m for m in off if m not in slips]
             if len(relation.ties) > 2 * len(rest) and all(
                 self.is_explained(m, relation, Fraction(1) if m in close and not several else rare) for m in slips
             ):
-                return relation._replace(near=tuple(slips), fails=rest, slip=True)
+                fails = tuple(m for m in sorted((*relation.near, *relation.fails)) if m not in slips)
+                return relation._replace(near=tuple(slips), fails=fails, slip=True)
         return relation
 
     def is_explained(self, m: int, relation: Relation, rare: Fraction) -> bool:
         """Whether a slip explains why a relation fails in a line, and slips leave no more than ``rare`` of such gaps."""
         values, halves = self.lines[m]
+        if any(values[p] and not any(self.lines[tie].values[p] for tie in relation.ties) for p in relation.parts):
+            # What only this line holds may be no part of the total.
+            return False
         signed = [(relation.total, values[relation.total] or 0), *((p, -(values[p] or 0)) for p in relation.parts)]
         given = [(value, 2 * halves[p]) for p, value in signed if value]
         share = explain_gap(sum(value for value, _ in given), sum(unit for _, unit in given) // 2, given)

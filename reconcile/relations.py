@@ -152,7 +152,9 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
                 label = say("{label}, column {column}", label=label, column=column.header)
             hole = has_hole(figures, reach(figures, parts, column.index), column.index)
             exact = is_exact(total, terms)
-            yield Equation(SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
+            yield Equation(
+                SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed, slipped=relation.slip
+            )
 
 
 def _families(grid: _Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, Sequence[int]]]:
@@ -252,8 +254,8 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
         whole = step == 1 and not believed
         held = {*relation.ties, *relation.near} if whole else range(len(grid.rows))
         for at in sorted(held):
-            equation = _across(figures, grid.rows[at], total, parts, witnessed)
             slipped = relation.slip and step == 1 and at in relation.near
+            equation = _across(figures, grid.rows[at], total, parts, witnessed, slipped)
             if equation is not None and (whole or slipped or equation.status() != BROKEN or _is_near(equation)):
                 yield equation
 
@@ -282,7 +284,9 @@ def _differences(headers: Sequence[str]) -> Iterator[tuple[int, tuple[int, int]]
             yield place - 2, (place - 1, place)
 
 
-def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column], witnessed: bool) -> Equation | None:
+def _across(
+    figures: Figures, row: int, column: Column, parts: Sequence[Column], witnessed: bool, slipped: bool
+) -> Equation | None:
     total = term_at(figures, row, column)
     if total is None:
         return None
@@ -293,7 +297,7 @@ def _across(figures: Figures, row: int, column: Column, parts: Sequence[Column],
     name = figures.labels[row] or say("row {row}", row=row + 1)
     label = linked(": ", (name, column.header or say("column {column}", column=column.index + 1)))
     exact = is_exact(total, terms)
-    return Equation(ROW_TOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed)
+    return Equation(ROW_TOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed, slipped=slipped)
 
 
 def _is_near(equation: Equation) -> bool:

@@ -44,7 +44,11 @@ def equate_table(figures: Figures) -> list[Equation]:
     worded = [*map(_rounded, column_totals(figures)), *map(_doubted, row_totals(figures))]
     worded = [equation for equation in worded if _cell(equation) not in explained]
     told = {_cell(equation) for equation in worded}
-    unexplained = [e for e in related if e.operator != SUM or e.status() != BROKEN or _cell(e) not in told | explained]
+    # That a total ties with other parts does not excuse those whose siblings say that they make it, too.
+    excused = {True: told, False: told | explained}
+    unexplained = [
+        e for e in related if e.operator != SUM or e.status() != BROKEN or _cell(e) not in excused[e.slipped]
+    ]
     found = _name_kinds(figures, [*map(_doubted, unexplained), *worded])
     if not figures.table.formulas:
         return found

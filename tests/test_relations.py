@@ -419,3 +419,39 @@ def test_one_figure_that_is_no_multiple_of_five_leaves_the_others_rounded_to_it(
     ]
     assert findings(rows) == []
     assert findings(with_cell(rows, 5, 1, "1381")) == [("R302", "error")]
+
+
+def test_a_part_that_only_the_failing_column_holds_may_be_none() -> None:
+    rows = [
+        ["£000", "2001", "2002", "2003", "2004"],
+        ["Total income", "90716", "101194", "108443", "114605"],
+        ["Total expenditure", "92224", "102512", "110498", "116205"],
+        ["Exceptional items", "0", "0", "600", "0"],
+        ["Surplus", "-1508", "-1318", "-1455", "-1600"],
+    ]
+    assert findings(rows) == []
+
+
+def test_columns_of_another_measure_do_not_speak_against_a_slip() -> None:
+    source = random.Random(5)
+    rows = [["Port", "2001", "2002", "2003", "2004", "Change"]]
+    for group in range(4):
+        parts = [[source.randrange(10**5, 10**7) for _ in range(4)] for _ in range(3)]
+        totals = [sum(column) for column in zip(*parts, strict=True)]
+        rows.append([f"All {group}", *map(str, totals), f"{group + 11}.7"])
+        rows += [[f"Part {group}.{k}", *map(str, part), f"{k + 9}.{group}"] for k, part in enumerate(parts)]
+    assert findings(rows) == []
+    assert findings(with_cell(rows, 6, 1, "1" + rows[6][1])) == [("R303", "error")]
+
+
+def test_another_way_to_make_a_total_does_not_excuse_its_parts() -> None:
+    rows = [
+        ["Tkr", "2019", "2020", "2021", "2022"],
+        ["Licences", "40630", "29318", "73212", "50825"],
+        ["Maintenance", "41057", "33166", "77963", "65011"],
+        ["Total revenues", "81687", "62484", "151175", "115836"],
+        ["Total costs", "82030", "61334", "158190", "120166"],
+        ["Income", "-343", "1150", "-7015", "-4330"],
+    ]
+    assert findings(rows) == []
+    assert [severity for _, severity in findings(with_cell(rows, 2, 1, "41257"))] == ["error"]
