@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from contextlib import suppress
 from dataclasses import astuple
@@ -59,6 +58,9 @@ def key_of(cache: Cache, *parts: str | bytes) -> str:
 
 def load(cache: Cache, key: str) -> tuple[dict[str, Any], bytes] | None:
     """A result, as what is said of it and its body; None where it is not there, or is damaged."""
+    # Not at start-up: a check without a cache needs none.
+    import json
+
     try:
         with open(_path(cache, key), "rb") as file:
             said, _, rest = file.read().partition(b"\n")
@@ -73,6 +75,8 @@ def load(cache: Cache, key: str) -> tuple[dict[str, Any], bytes] | None:
 
 def save(cache: Cache, key: str, head: dict[str, Any], body: bytes) -> None:
     """Keep a result, as a whole or not at all; one that cannot be kept is worked out again."""
+    import json
+
     rest = json.dumps(head).encode() + b"\n" + body
     path = _path(cache, key)
     with suppress(OSError):

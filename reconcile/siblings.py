@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from statistics import median
 from typing import NamedTuple
 
 from reconcile.amounts import size_of
@@ -93,6 +92,9 @@ def _compare(mine: Mapping[str, Term], theirs: Mapping[str, Term]) -> Siblings |
     shared = [name for name in mine if name in theirs]
     if len(shared) < max(FEWEST, SHARE * max(len(mine), len(theirs))):
         return None
+    # Not at start-up: few documents have siblings.
+    from statistics import median
+
     twins = tuple(Twin(mine[name], theirs[name], power_between(mine[name], theirs[name])) for name in shared)
     middle = median(twin.ratio for twin in twins)
     spread = max(_LEAST_SPREAD, _TO_DEVIATION * median(abs(twin.ratio - middle) for twin in twins))
