@@ -16,7 +16,7 @@ from reconcile.labelsums import stated_sums
 from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label, names_all
 from reconcile.messages import Message, joined, linked, say, say_many
 from reconcile.ratios import Ratio, find_ratios
-from reconcile.recognition import AMOUNT, LABEL, PERCENT, Column, Figures
+from reconcile.recognition import AMOUNT, CODE, LABEL, PERCENT, Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
 
 # Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
@@ -28,6 +28,8 @@ _MOST_DIGITS = 60
 # So many more sums of one shape hold than twice those that fail, where columns called totals are to be believed.
 _SIBLINGS = 1
 _BELOW_HEADER = 2
+# At most one row in so many lacks a code that the others have, or codes say nothing of totals.
+_FEW_UNCODED = 4
 _BULLET = re.compile(r"[\s.…·•*–—-]*")
 _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
 Cell = tuple[int, Column]
@@ -128,9 +130,10 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
     for position, row in enumerate(rows):
         if not blank[position] and labels[row]:
             named.setdefault(labels[row].casefold(), []).append(position)
+    uncoded = _uncoded(figures, [row for position, row in enumerate(rows) if not blank[position]])
     inside = {position for position, row in enumerate(rows) if row in figures.apart - figures.totals - figures.carried}
     axis = Axis(
-        totals=[row in figures.totals or names_all(labels[row]) for row in rows],
+        totals=[row in figures.totals or row in uncoded or names_all(labels[row]) for row in rows],
         groups=[group for group in named.values() if len(group) > 2] if len(named) > 1 else [],
         breaks=[position for position, empty in enumerate(blank) if empty],
         families=_families(grid, blank, inside),
@@ -155,6 +158,15 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             yield Equation(
                 SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed, slipped=relation.slip
             )
+
+
+def _uncoded(figures: Figures, rows: Sequence[int]) -> Set[int]:
+    """The few rows with a name and without a code, where all others have one: what the others add up to has none."""
+    code = next((column.index for column in figures.columns if column.role == CODE), None)
+    if code is None:
+        return frozenset()
+    bare = {row for row in rows if figures.labels[row] and not figures.table.rows[row][code].strip()}
+    return bare if 0 < len(bare) * _FEW_UNCODED <= len(rows) else frozenset()
 
 
 def _families(grid: _Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, Sequence[int]]]:
