@@ -106,8 +106,7 @@ def check(
     from reconcile.runs import STREAMED, Run, StoppedError, check_each, check_together
 
     try:
-        settings = _settings(locale, select, ignore, fail_on, lang)
-        settings = settings if schema is None else replace(settings, schema=schema)
+        settings = _settings(locale, select, ignore, fail_on, lang, schema)
         _one_of("--format", format, REPORT_FORMATS)
         _one_of("--input-format", input_format, FORMATS)
         detail = _detail(quiet, verbose, format)
@@ -166,8 +165,7 @@ def gx(
 ) -> None:
     """Check documents with Great Expectations, and write its Data Docs."""
     try:
-        settings = _settings(locale, select, ignore, fail_on)
-        settings = settings if schema is None else replace(settings, schema=schema)
+        settings = _settings(locale, select, ignore, fail_on, schema=schema)
         _one_of("--input-format", input_format, FORMATS)
         plan = _budget(budget)
         documents, complaints = _documents(paths, plan, settings, input_format)
@@ -346,11 +344,18 @@ def schemas(
 
 
 def _settings(
-    locale: str | None, select: list[str] | None, ignore: list[str] | None, fail_on: str | None, lang: str | None = None
+    locale: str | None,
+    select: list[str] | None,
+    ignore: list[str] | None,
+    fail_on: str | None,
+    lang: str | None = None,
+    schema: str | None = None,
 ) -> Settings:
     settings = _validated(load_settings(Path(), Settings(lang=language_of(os.environ))), "in the settings file, ")
     if lang is not None:
         settings = replace(settings, lang=lang)
+    if schema is not None:
+        settings = replace(settings, schema=schema)
     if locale is not None:
         settings = replace(settings, locale=locale)
     if select:

@@ -279,7 +279,7 @@ class _Search:
             parts = tuple(p for p in span if p != total)
             relation = _weigh(self.lines, range(len(self.lines)), total, parts)._replace(sections=len(sections))
             off = relation.near or relation.fails
-            if len(off) == 1 and self.is_slip(off[0], total, parts):
+            if len(off) == 1 and self.is_near(off[0], relation) and not self.is_off_by_a_part(off[0], relation):
                 yield relation._replace(near=off, fails=())
 
     def with_slip(self, relation: Relation) -> Relation:
@@ -293,7 +293,8 @@ class _Search:
         close = [m for m in off if self.is_near(m, relation)]
         # The more lines tie, the less likely is another cause in one.
         rare = max(_RARE, min(Fraction(len(relation.ties), 4 * _TO_ONE), Fraction(1, 2)))
-        for slips in (off, close):
+        # Where all come near these are the same, and to explain them takes time.
+        for slips in (off,) if off == close else (off, close):
             several = len(slips) > 1
             if not 0 < len(slips) <= _MOST_SLIPS or len(relation.ties) < (_TO_ONE if several else 1):
                 continue
@@ -313,20 +314,21 @@ class _Search:
             return False
         signed = [(relation.total, values[relation.total] or 0), *((p, -(values[p] or 0)) for p in relation.parts)]
         given = [(value, 2 * halves[p]) for p, value in signed if value]
-        share = explain_gap(sum(value for value, _ in given), sum(unit for _, unit in given) // 2, given)
+        share = explain_gap(self.gap(m, relation), sum(unit for _, unit in given) // 2, given)
         return share is not None and share <= rare
 
-    def is_near(self, m: int, relation: Relation) -> bool:
+    def gap(self, m: int, relation: Relation) -> int:
+        """By how much a relation fails in a line: the total less its parts."""
         values = self.lines[m].values
-        whole = values[relation.total] or 0
-        return abs(whole - sum(values[p] or 0 for p in relation.parts)) * NEAR < abs(whole)
+        return (values[relation.total] or 0) - sum(values[p] or 0 for p in relation.parts)
 
-    def is_slip(self, m: int, total: int, parts: Sequence[int]) -> bool:
-        """Whether a sum misses its total in a line by little, and not by one of its own parts."""
-        values = self.lines[m].values
-        whole = values[total] or 0
-        off = whole - sum(values[p] or 0 for p in parts)
-        return abs(off) * NEAR < abs(whole) and abs(off) not in {abs(values[p] or 0) for p in parts}
+    def is_near(self, m: int, relation: Relation) -> bool:
+        """Whether a relation misses its total in a line by little."""
+        return abs(self.gap(m, relation)) * NEAR < abs(self.lines[m].values[relation.total] or 0)
+
+    def is_off_by_a_part(self, m: int, relation: Relation) -> bool:
+        """Whether a relation misses its total in a line by as much as one of its own parts."""
+        return abs(self.gap(m, relation)) in {abs(self.lines[m].values[p] or 0) for p in relation.parts}
 
     def segments(self, active: Sequence[int]) -> Iterator[Relation]:
         """What is called a total, with all between it and the total or the break before it."""

@@ -134,6 +134,12 @@ def lost_document(source: Source, reason: Message, settings: Settings) -> Docume
     )
 
 
+def digest_of(source: Source, settings: Settings) -> str:
+    """The hash of a document's content as its report has it; empty if it cannot be read or is over the limit."""
+    data = _bytes_of(source, settings)
+    return hashlib.sha256(data).hexdigest() if isinstance(data, bytes) and len(data) <= settings.max_bytes else ""
+
+
 def _bytes_of(source: Source, settings: Settings) -> bytes | Document:
     return source.data if source.data is not None else read_file(source.path, settings)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -23,6 +22,7 @@ from reconcile.pieces import (
     Manner,
     Piece,
     Source,
+    digest_of,
     equated_of,
     is_sure,
     kept_piece,
@@ -82,7 +82,7 @@ def check_together(sources: Sequence[Source], plan: Budget | None, manner: Manne
         _write_report(report, manner, run)
         return report.ok
     if cache is not None:
-        digests = {source.path: _digest(source, manner) for source in sources}
+        digests = {source.path: digest_of(source, manner.settings) for source in sources}
         budget = b"" if plan is None else read_file(plan.path, manner.settings)
         key = key_of(cache, budget if isinstance(budget, bytes) else b"", *chain.from_iterable(digests.items()))
         found = load(cache, key)
@@ -300,11 +300,3 @@ def _write_body(body: bytes, manner: Manner, run: Run) -> None:
         write_binary([body], run.output)
     else:
         write_text([body.decode("utf-8", "surrogatepass")], run.output, _encoding(manner))
-
-
-def _digest(source: Source, manner: Manner) -> str:
-    """The hash of a document's content as its report has it; empty if it cannot be read or is too large."""
-    data = source.data if source.data is not None else read_file(source.path, manner.settings)
-    return (
-        hashlib.sha256(data).hexdigest() if isinstance(data, bytes) and len(data) <= manner.settings.max_bytes else ""
-    )

@@ -45,9 +45,11 @@ def equate_table(figures: Figures) -> list[Equation]:
     worded = [equation for equation in worded if _cell(equation) not in explained]
     told = {_cell(equation) for equation in worded}
     # That a total ties with other parts does not excuse those whose siblings say that they make it, too.
-    excused = {True: told, False: told | explained}
+    settled = told | explained
     unexplained = [
-        e for e in related if e.operator != SUM or e.status() != BROKEN or _cell(e) not in excused[e.slipped]
+        e
+        for e in related
+        if e.operator != SUM or e.status() != BROKEN or _cell(e) not in (told if e.slipped else settled)
     ]
     found = _name_kinds(figures, [*map(_doubted, unexplained), *worded])
     if not figures.table.formulas:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from reconcile.pieces import Source
-from reconcile.readers import read_file
+from reconcile.pieces import Source, digest_of
 from reconcile.settings import Settings, UsageError
 from reconcile.version import __version__
 
@@ -68,7 +66,4 @@ def _stands(report: dict[str, Any] | None, wanted: dict[str, Source], settings: 
     source = wanted.get(path)
     if source is None:
         return None
-    data = source.data if source.data is not None else read_file(path, settings)
-    # A document that could not be read, or is over a limit, has no hash.
-    now = hashlib.sha256(data).hexdigest() if isinstance(data, bytes) and len(data) <= settings.max_bytes else ""
-    return path if digest == now else None
+    return path if digest == digest_of(source, settings) else None
