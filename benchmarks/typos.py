@@ -57,6 +57,22 @@ def substituted(figure: str, random: Random) -> str:
     return figure[:at] + random.choices(others, weights)[0] + figure[at + 1 :]
 
 
+def substitution_odds(right: str, wrong: str) -> float:
+    """How likely one digit substituted makes ``wrong`` of ``right``."""
+    apart = [(was, became) for was, became in zip(right, wrong, strict=False) if was != became]
+    if len(right) != len(wrong) or len(apart) != 1:
+        return 0.0
+    ((was, became),) = apart
+    weights = {digit: 4 if frozenset((digit, was)) in _LIKELY else 1 for digit in "0123456789" if digit != was}
+    return weights[became] / sum(weights.values()) / len(right)
+
+
+def transposition_odds(right: str, wrong: str) -> float:
+    """How likely two neighbours swapped make ``wrong`` of ``right``."""
+    places = [at for at in range(len(right) - 1) if right[at] != right[at + 1]]
+    return any(_swapped(right, at, at + 1) == wrong for at in places) / max(len(places), 1)
+
+
 def omitted(figure: str, random: Random) -> str:
     at = random.choice(_digits(figure))
     return figure[:at] + figure[at + 1 :]
