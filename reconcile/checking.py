@@ -8,7 +8,7 @@ from time import gmtime, strftime
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.casefile import Case, find_suspects
-from reconcile.equations import Equation, solve
+from reconcile.equations import Equation, Outcome, solve
 from reconcile.findings import Finding
 from reconcile.limits import Clock
 from reconcile.linking import Control, controls, link_captions, link_claims, link_documents
@@ -17,7 +17,7 @@ from reconcile.messages import say
 from reconcile.model import Document, Fault, Table
 from reconcile.recognition import Figures, Reading, leave_out, recognise
 from reconcile.relations import unsought
-from reconcile.repair import explain_broken, repair_writing
+from reconcile.repair import explain_broken, look_beside, repair_writing
 from reconcile.repetition import tell_once
 from reconcile.report import Kept, Report
 from reconcile.rules import CODES, checks
@@ -240,7 +240,10 @@ def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
     """Find siblings, repair the writing of amounts, explain what is broken then, and work out every equation under the repaired readings."""
     case = replace(case, siblings=find_siblings(case.readings, case.names))
     suspects = list(find_suspects(case.readings, equations))
-    repairs, readings = repair_writing(suspects, equations)
+    beside: list[Outcome] = []
+    if suspects and len(case.readings) > 1:
+        beside = look_beside(case, [solve(equation) for equation in equations], {})
+    repairs, readings = repair_writing(suspects, [*equations, *(outcome.equation for outcome in beside)])
     outcomes = [solve(equation, readings) for equation in equations]
     solutions, safe = explain_broken(case, outcomes, readings, clock)
     if safe:

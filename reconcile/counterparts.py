@@ -1,6 +1,6 @@
 """Counterparts: what other documents print for the same entities, as equations that only a repair looks at.
 
-Two tables that are equal but for a row or two are of one distribution; of three, one is the sum of the others where all but a row or two
+Two columns that are equal but for a row or two are of one distribution; of three, one is the sum of the others where all but a row or two
 add up. A document that differs may also be another version, so these equations are evidence about a sum that is broken, and never
 findings of their own (see R402).
 """
@@ -16,15 +16,17 @@ from reconcile.amounts import subtract
 from reconcile.equations import COUNTERPART, Equation, Term
 from reconcile.recognition import Reading
 from reconcile.schemas import Names
-from reconcile.siblings import FEWEST, SHARE, Listed, list_tables
+from reconcile.siblings import SHARE, Listed, list_columns
 
-# Of more tables no one looks which are sums of which; more rows that differ make another distribution.
-_MOST_TABLES, _MOST_ODD = 12, 2
+# So many rows must be equal, and most; of more columns no one looks which are sums of which; more rows that differ make another
+# distribution.
+_FEWEST, _MOST_COLUMNS, _MOST_ODD = 4, 16, 2
 
 
 def find_counterparts(readings: Sequence[Reading], names: Mapping[tuple[str, int], Names]) -> list[Equation]:
     """For each entity what its amount in one document should be by one or two others."""
-    tables = [table for table in list_tables(readings, names) if len(table.amounts) >= FEWEST][:_MOST_TABLES]
+    columns = list_columns(readings, names, _FEWEST)
+    tables = [column for column in columns if len(column.amounts) >= _FEWEST][:_MOST_COLUMNS]
     holders: dict[tuple[str, Decimal], list[int]] = {}
     for number, table in enumerate(tables):
         for name, term in table.amounts.items():
@@ -43,7 +45,7 @@ def find_counterparts(readings: Sequence[Reading], names: Mapping[tuple[str, int
 
 
 def _left(whole: Listed, part: Listed) -> dict[str, Decimal]:
-    """What a table leaves of another for each entity that is in both."""
+    """What a column leaves of another for each entity that is in both."""
     return {
         name: subtract(term.value(), part.amounts[name].value())
         for name, term in whole.amounts.items()
@@ -52,9 +54,9 @@ def _left(whole: Listed, part: Listed) -> dict[str, Decimal]:
 
 
 def _those_with(values: Mapping[str, Decimal], holders: Mapping[tuple[str, Decimal], Sequence[int]]) -> list[int]:
-    """The tables that print most of some amounts."""
+    """The columns that print most of some amounts."""
     counts = Counter(number for item in values.items() for number in holders.get(item, ()))
-    return sorted(number for number, count in counts.items() if count >= max(FEWEST, SHARE * len(values)))
+    return sorted(number for number, count in counts.items() if count >= max(_FEWEST, SHARE * len(values)))
 
 
 def _row_by_row(whole: Listed, parts: Sequence[Listed]) -> Iterator[Equation]:

@@ -33,7 +33,7 @@ class Twin(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """A table's document, and its amounts by the entities that get them."""
+    """A column's document, and its amounts by the entities that get them."""
 
     path: str
     amounts: Mapping[str, Term]
@@ -67,7 +67,7 @@ def find_siblings(readings: Sequence[Reading], names: Mapping[tuple[str, int], N
     """Tables of one column of amounts that list the same entities, each with the last one before it in another document."""
     found: list[Siblings] = []
     latest: dict[str, int] = {}
-    tables = list_tables(readings, names)
+    tables = list_columns(readings, names, most=1)
     for number, (path, theirs) in enumerate(tables):
         candidates = Counter(latest[name] for name in theirs if name in latest and tables[latest[name]].path != path)
         for other, _ in candidates.most_common(1):
@@ -77,13 +77,16 @@ def find_siblings(readings: Sequence[Reading], names: Mapping[tuple[str, int], N
     return found
 
 
-def list_tables(readings: Sequence[Reading], names: Mapping[tuple[str, int], Names]) -> list[Listed]:
-    """The tables of one column of amounts that may have siblings; none where there is only one document."""
+def list_columns(
+    readings: Sequence[Reading], names: Mapping[tuple[str, int], Names], fewest: int = FEWEST, most: int | None = None
+) -> list[Listed]:
+    """The columns of amounts of tables with at least so many rows, and at most ``most`` such columns; none of one document alone."""
     return [
-        Listed(figures.table.path, _entities(names, figures, figures.amount_columns[0]))
+        Listed(figures.table.path, _entities(names, figures, column))
         for reading in (readings if len(readings) > 1 else ())
         for figures in reading.tables
-        if len(figures.amount_columns) == 1 and FEWEST <= len(figures.leaves) <= _MOST
+        if fewest <= len(figures.leaves) <= _MOST and (most is None or len(figures.amount_columns) <= most)
+        for column in figures.amount_columns
     ]
 
 

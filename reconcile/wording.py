@@ -6,10 +6,21 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from functools import partial
 from itertools import chain
+from pathlib import PurePath
 
 from reconcile.amounts import Notation, render, subtract
 from reconcile.casefile import Case, Repair, Solution
-from reconcile.equations import BROKEN, BUDGET, STATED_TOTAL, Equation, Outcome, Term, solve, terms_to_look_at
+from reconcile.equations import (
+    BROKEN,
+    BUDGET,
+    COUNTERPART,
+    STATED_TOTAL,
+    Equation,
+    Outcome,
+    Term,
+    solve,
+    terms_to_look_at,
+)
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.location import Location
 from reconcile.messages import Message, joined, quoted, say
@@ -52,10 +63,28 @@ def _strongest(repair: Repair) -> Equation:
 
 
 def _proof(repair: Repair) -> Message:
-    """The arithmetic that proves a repair, in one sentence."""
+    """What proves a repair, in one sentence: the arithmetic, and other documents that have the same."""
     replacement, value = repair.fix.replacement, repair.fix.value
     if not repair.proofs or value is None:
         return say("it reads as {new}, but no total confirms that", new=replacement)
+    beside = [equation for equation in repair.proofs if equation.kind == COUNTERPART]
+    if not beside:
+        return _arithmetic(repair, value)
+    places = [_beside(t) for t in beside[0].amounts() if t.key != repair.term.key]
+    documents = joined(say(" and "), places)
+    if len(beside) == len(repair.proofs):
+        return say("read as {new}, it agrees with {documents}", new=replacement, documents=documents)
+    return say("{proof}, and it agrees with {documents}", proof=_arithmetic(repair, value), documents=documents)
+
+
+def _beside(term: Term) -> Message:
+    """A figure of another document by its place: *copy.md (line 25)*."""
+    return joined("", (PurePath(term.location.path).name, " (", term.location.told, ")"))
+
+
+def _arithmetic(repair: Repair, value: Decimal) -> Message:
+    """The sum that proves a repair."""
+    replacement = repair.fix.replacement
     equation = _strongest(repair)
     write = partial(render, notation=repair.notation, exponent=repair.term.amount.unit.exponent)
     rows = equation.size()

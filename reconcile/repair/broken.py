@@ -21,14 +21,12 @@ def explain_broken(
     safe: dict[Key, Decimal] = {}
     if not any(outcome.status == BROKEN for outcome in outcomes):
         return solutions, safe
-    from reconcile.counterparts import find_counterparts
     from reconcile.repair.search import find_breaks
     from reconcile.repair.verdict import judge
     from reconcile.siblings import expect_sizes
 
     short = {place for place, known in case.names.items() if known.complete and known.absent}
-    beside = [solve(equation, readings) for equation in find_counterparts(case.readings, case.names)]
-    known = [*outcomes, *_verified(beside, outcomes)]
+    known = [*outcomes, *look_beside(case, outcomes, readings)]
     for found in find_breaks(known, readings, clock, expect_sizes(case.siblings)):
         tables = {term.key[:2] for equation in found.equations for term in equation.terms[:1] if term.table}
         solution, values = judge(found, missing=not short.isdisjoint(tables))
@@ -44,13 +42,15 @@ def explain_broken(
     return solutions, safe
 
 
-def _verified(beside: Sequence[Outcome], outcomes: Sequence[Outcome]) -> list[Outcome]:
+def look_beside(case: Case, outcomes: Sequence[Outcome], readings: Mapping[Key, Decimal]) -> list[Outcome]:
     """What other documents say of figures, where it is worth something: all but one figure stand in sums of their own that hold.
 
     A slip may have been copied from one document into the other; then the sums of both are broken, or the other has none.
     """
+    from reconcile.counterparts import find_counterparts
     from reconcile.repair.standing import look_up
 
+    beside = [solve(equation, readings) for equation in find_counterparts(case.readings, case.names)]
     suspects = {term.key for outcome in beside for term in outcome.equation.amounts()}
     standing = look_up([o for o in outcomes if o.equation.operator == SUM and o.equation.size() > 2], suspects)
     doubtful = {

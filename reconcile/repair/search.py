@@ -200,12 +200,11 @@ class _System:
         return Break(self.broken, difference, tuple(found), forced, proven, limit)
 
     def _is_proven(self, key: Key, wanted: Set[int]) -> bool:
-        """Whether the sums of the documents themselves point to a figure, and to no other; another document may be another version."""
-        own = [number for number in wanted if _is_meant(self.held[number].equation)]
-        equations = [self.held[number].equation for number in own]
-        within = any(e.kind != BUDGET for e in equations) and any(e.total.key != key for e in equations)
-        alone = len(own) == len(wanted) or sum(standing.keys() >= set(own) for standing in self.standing.values()) == 1
-        return len(own) > 1 and within and alone
+        """Whether a sum of the figure's own document and another sum, or another document, point to a figure, and to no other."""
+        equations = [self.held[number].equation for number in wanted]
+        own = [equation for equation in equations if _is_meant(equation)]
+        within = any(e.kind != BUDGET for e in own) and any(e.total.key != key for e in own)
+        return within and (len(own) > 1 or any(equation.kind == COUNTERPART for equation in equations))
 
     def _range(self, key: Key) -> tuple[Decimal, Decimal] | None:
         """By how much a figure may change, at least and at most, for all equations to tie; None where nothing does."""

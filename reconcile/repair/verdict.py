@@ -27,6 +27,9 @@ SAFE = 0.99
 _CLEAR, _MOST_TOLD = 0.8, 40
 # A second slip is rare; that two agree in two sums that point to one figure is rarer by far.
 _MORE_SLIPS, _MORE_SLIPS_AGREEING, _MORE_THAN_PAIRS = 0.01, 0.0005, 0.3
+# Another document that differs in one figure may be another version, before a row was revised and the total forgotten. Few revisions look
+# like a slip, but those by a round amount do: one digit is another.
+_ANOTHER_VERSION, _REVISED = 0.005, 0.05
 # What was not looked at is as likely as what was found.
 _LIMITED = 1.0
 # Sizes are spread over some twenty powers of e.
@@ -52,7 +55,11 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     ``missing`` says that rows of its tables are known to be missing.
     """
     total = sum(explanation.weight for explanation in found.explanations)
-    more = _MORE_SLIPS_AGREEING if found.proven else _MORE_SLIPS
+    more = _MORE_SLIPS
+    if found.proven:
+        sums = sum(equation.kind != COUNTERPART for equation in found.equations)
+        alone = _REVISED if _is_round(found.difference) else _ANOTHER_VERSION
+        more = _MORE_SLIPS_AGREEING if sums > 1 else alone
     if any(len({c.value for c in e.changes}) > 1 for e in found.explanations):
         more = _MORE_THAN_PAIRS
     if found.limit:
@@ -67,6 +74,12 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     whole = total * (1 + more + (_KNOWN_MISSING if missing else 0.0)) + anything
     # Figures of hundreds of digits leave no weight at all.
     return [Rival(explanation, explanation.weight / (whole or 1.0)) for explanation in found.explanations]
+
+
+def _is_round(amount: Decimal) -> bool:
+    """Whether an amount is so many thousands, or hundred thousands, and so on: one digit and three noughts or more."""
+    digits = format(amount.copy_abs(), "f")
+    return len(digits) > 3 and len(digits.rstrip("0")) == 1
 
 
 def _figures(explanation: Explanation) -> Set[Key]:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reconcile.amounts import Amount, Notation, add, render, rescale, subtract
 from reconcile.casefile import Repair
-from reconcile.equations import BUDGET, CLAIM, Equation, Key, Term
+from reconcile.equations import BUDGET, CLAIM, COUNTERPART, Equation, Key, Term
 from reconcile.findings import Edit, Fix
 from reconcile.messages import say
 
@@ -18,6 +18,8 @@ from reconcile.messages import say
 # equations that agree, and share no other figure, prove it. A sum that ties within rounding would tie with a neighbouring figure, too.
 # An amount that stands in more equations is weighed by the first of them.
 _MOST_EQUATIONS = 50
+# What other documents and the budget file say.
+_BESIDE = (BUDGET, COUNTERPART)
 _MOST_TERMS = 3_000
 _EXACT, _TWICE, _ONCE, _ROUNDED, _UNPROVED = 0.999, 0.99, 0.9, 0.95, 0.9
 
@@ -43,7 +45,7 @@ def repair_writing(
     readings: dict[Key, Decimal] = {}
     for notation, term in suspects:
         # What a document says itself proves a figure; other documents speak only where it is silent.
-        proofs = [e for e in standing[term.key] if e.kind != BUDGET] or standing[term.key]
+        proofs = [e for e in standing[term.key] if e.kind not in _BESIDE] or standing[term.key]
         weighed = [effects[id(equation)] for equation in proofs[:_MOST_EQUATIONS]]
         value, proof, confidence = term.value(), "writing", _UNPROVED
         if weighed and all(effect.ties(term, value) for effect in weighed):
@@ -54,8 +56,16 @@ def repair_writing(
             solutions = {edited for edited in edits if all(effect.ties(term, edited) for effect in weighed)}
             if len(solutions) == 1:
                 value = solutions.pop()
-                proof, confidence = _kind(proofs), _TWICE if _is_pinned(term, proofs[:_MOST_EQUATIONS]) else _ONCE
                 readings[term.key] = value
+                proof, confidence = _kind(proofs), _TWICE if _is_pinned(term, proofs[:_MOST_EQUATIONS]) else _ONCE
+        if proof == "sum":
+            # Where another document has the very same, it confirms what one sum alone would not prove.
+            proofs = [
+                *proofs,
+                *(e for e in standing[term.key] if e.kind == COUNTERPART and effects[id(e)].ties(term, value)),
+            ]
+            if confidence < _TWICE and any(equation.kind == COUNTERPART for equation in proofs):
+                proof, confidence = "budget", _TWICE
         safe = proof != "writing" and confidence >= _TWICE
         fix = _fix(term, value, proof, confidence, safe, notation)
         repairs[term.key] = Repair(term, fix, notation, tuple(proofs) if proof != "writing" else ())
@@ -93,7 +103,7 @@ def _is_pinned(term: Term, proofs: Sequence[Equation]) -> bool:
 
 
 def _kind(proofs: Sequence[Equation]) -> str:
-    return "budget" if all(equation.kind == BUDGET for equation in proofs) else "sum"
+    return "budget" if all(equation.kind in _BESIDE for equation in proofs) else "sum"
 
 
 # No money has more digits; every place of every one would be tried.

@@ -76,9 +76,11 @@ def check(case: Case) -> Iterator[Finding]:
 
 
 def _columns(case: Case) -> Iterator[_Column]:
+    written = {key: value for key, value in case.changed.items() if key in case.repairs}
     failing = {
-        (term.table.path, term.table.index, term.col): outcome.difference
-        for outcome in case.outcomes if outcome.status == BROKEN and outcome.kind not in (CLAIM, BUDGET)
+        (term.table.path, term.table.index, term.col): outcome.equation.difference(written)
+        for outcome in case.outcomes
+        if (outcome.status == BROKEN or outcome.id in case.solutions) and outcome.kind not in (CLAIM, BUDGET)
         for term in outcome.equation.amounts() if term.table is not None
     }  # fmt: skip
     for reading, figures in case.figures():
@@ -94,14 +96,14 @@ def _columns(case: Case) -> Iterator[_Column]:
 
 
 def _by_entity(case: Case, terms: Sequence[Term]) -> dict[object, tuple[Term, Decimal]]:
-    """Each entity's amount as it is understood; what is badly written and not proved is left out."""
+    """Each entity's amount as printed, or as its writing is repaired; what is badly written and not proved is left out."""
     found: dict[object, tuple[Term, Decimal]] = {}
     keys = [(_entity(case, term), term) for term in terms]
     counts = Counter(key for key, _ in keys)
     for key, term in keys:
         repair = case.repairs.get(term.key)
         if counts[key] == 1 and key != "" and (repair is None or repair.proofs):
-            found[key] = term, term.value(case.changed)
+            found[key] = term, term.value() if repair is None else term.value(case.changed)
     return found
 
 
