@@ -8,12 +8,12 @@ findings of their own (see R402).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
 
 from reconcile.amounts import subtract
-from reconcile.equations import COUNTERPART, Equation, Term
+from reconcile.equations import COUNTERPART, Equation, Key, Term
 from reconcile.recognition import Reading
 from reconcile.schemas import Names
 from reconcile.siblings import SHARE, Listed, list_columns
@@ -23,8 +23,14 @@ from reconcile.siblings import SHARE, Listed, list_columns
 _FEWEST, _MOST_COLUMNS, _MOST_ODD = 4, 16, 2
 
 
-def find_counterparts(readings: Sequence[Reading], names: Mapping[tuple[str, int], Names]) -> list[Equation]:
-    """For each entity what its amount in one document should be by one or two others."""
+def find_counterparts(
+    readings: Sequence[Reading], names: Mapping[tuple[str, int], Names], totals: Iterable[Term] = ()
+) -> list[Equation]:
+    """For each entity what its amount in one document should be by one or two others.
+
+    Where they agree on all of them, the same for those of ``totals`` that have one name.
+    """
+    named: dict[tuple[Key, str], Term] = {(_column(term), term.label.casefold()): term for term in totals}
     columns = list_columns(readings, names, _FEWEST)
     tables = [column for column in columns if len(column.amounts) >= _FEWEST][:_MOST_COLUMNS]
     holders: dict[tuple[str, Decimal], list[int]] = {}
@@ -35,12 +41,12 @@ def find_counterparts(readings: Sequence[Reading], names: Mapping[tuple[str, int
     for number, table in enumerate(tables):
         for other in _those_with({name: term.value() for name, term in table.amounts.items()}, holders):
             if number < other:
-                equations += _row_by_row(table, [tables[other]])
+                equations += _row_by_row(table, [tables[other]], named)
     for whole, part in permutations(range(len(tables)), 2):
         left = _left(tables[whole], tables[part])
         for other in _those_with(left, holders):
             if part < other and other != whole:
-                equations += _row_by_row(tables[whole], [tables[part], tables[other]])
+                equations += _row_by_row(tables[whole], [tables[part], tables[other]], named)
     return equations
 
 
@@ -59,15 +65,27 @@ def _those_with(values: Mapping[str, Decimal], holders: Mapping[tuple[str, Decim
     return sorted(number for number, count in counts.items() if count >= max(_FEWEST, SHARE * len(values)))
 
 
-def _row_by_row(whole: Listed, parts: Sequence[Listed]) -> Iterator[Equation]:
+def _row_by_row(whole: Listed, parts: Sequence[Listed], totals: Mapping[tuple[Key, str], Term]) -> Iterator[Equation]:
     """An equation for each entity; none at all where too many do not hold, or documents are not all different."""
     tables = [whole, *parts]
     if len({table.path for table in tables}) < len(tables):
         return
     shared = [name for name in whole.amounts if all(name in part.amounts for part in parts)]
     equations = [_equation(whole.amounts[name], [part.amounts[name] for part in parts]) for name in shared]
-    if sum(1 for equation in equations if equation.difference()) <= _MOST_ODD:
+    odd = sum(1 for equation in equations if equation.difference())
+    if odd <= _MOST_ODD:
         yield from equations
+    if not odd and all(len(table.amounts) == len(shared) for table in tables):
+        columns = [_column(next(iter(table.amounts.values()))) for table in tables]
+        for (column, label), total in totals.items():
+            others = [totals.get((other, label)) for other in columns[1:]]
+            if column == columns[0] and None not in others:
+                yield _equation(total, [other for other in others if other is not None])
+
+
+def _column(term: Term) -> Key:
+    """Where a term stands, but for its row."""
+    return (*term.key[:2], 0, term.key[3])
 
 
 def _equation(total: Term, terms: Sequence[Term]) -> Equation:

@@ -424,6 +424,21 @@ def test_another_document_that_prints_what_two_add_up_to_tells_which_row_is_wron
     assert [(fix.value, fix.proof) for fix in finding.fixes] == [(Decimal(58167040), "budget")]
 
 
+def test_another_document_with_the_same_rows_and_a_total_that_ties_tells_that_the_total_is_wrong() -> None:
+    total, second = sum(ROWS_OF_TEN), sum(a + b for a, b in zip(OTHER_ROWS, ROWS_OF_TEN, strict=True))
+    both = [a + b for a, b in zip(OTHER_ROWS, ROWS_OF_TEN, strict=True)]
+    others = {"first.md": _grouped(OTHER_ROWS, sum(OTHER_ROWS)), "both.md": _grouped(both, second)}
+    for beside, told in (({"copy.md": _grouped(ROWS_OF_TEN, total)}, "copy.md"), (others, "both.md and first.md")):
+        texts = {**beside, "second.md": _grouped(ROWS_OF_TEN, total + 1_234_567)}
+        report = check_documents([read_text(name, text, Settings(), "markdown") for name, text in texts.items()])
+        (finding,) = [finding for finding in report.findings if finding.code == "R301"]
+        assert (finding.primary.label, finding.fixes[0].replacement) == ("line 13", "472 238 550")
+        assert told.split(" and ")[0] in finding.message
+        assert "point to “Summa”, but no usual slip explains its figure" in finding.message
+        # The rows may be wrong in both, and only one total made of them anew.
+        assert [fix.applicability for fix in finding.fixes] == ["unsafe"]
+
+
 def _years(first: str, second: str, rows: str) -> str:
     return f"| Port | {first} | {second} |\n| --- | --- | --- |\n{rows}"
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from reconcile.casefile import Case, Solution
-from reconcile.equations import BROKEN, BUDGET, COUNTERPART, SUM, Key, Outcome, solve
+from reconcile.equations import BROKEN, BUDGET, COLUMN_TOTAL, COUNTERPART, SUM, Key, Outcome, solve
 from reconcile.limits import Clock
 
 
@@ -50,7 +50,8 @@ def look_beside(case: Case, outcomes: Sequence[Outcome], readings: Mapping[Key, 
     from reconcile.counterparts import find_counterparts
     from reconcile.repair.standing import look_up
 
-    beside = [solve(equation, readings) for equation in find_counterparts(case.readings, case.names)]
+    totals = [outcome.total for outcome in outcomes if outcome.kind == COLUMN_TOTAL]
+    beside = [solve(equation, readings) for equation in find_counterparts(case.readings, case.names, totals)]
     suspects = {term.key for outcome in beside for term in outcome.equation.amounts()}
     standing = look_up([o for o in outcomes if o.equation.operator == SUM and o.equation.size() > 2], suspects)
     doubtful = {

@@ -203,8 +203,9 @@ class _System:
         """Whether a sum of the figure's own document and another sum, or another document, point to a figure, and to no other."""
         equations = [self.held[number].equation for number in wanted]
         own = [equation for equation in equations if _is_meant(equation)]
-        within = any(e.kind != BUDGET for e in own) and any(e.total.key != key for e in own)
-        return within and (len(own) > 1 or any(equation.kind == COUNTERPART for equation in equations))
+        beside = any(equation.kind == COUNTERPART for equation in equations)
+        within = any(e.kind != BUDGET for e in own) and (beside or any(e.total.key != key for e in own))
+        return within and (beside or len(own) > 1)
 
     def _range(self, key: Key) -> tuple[Decimal, Decimal] | None:
         """By how much a figure may change, at least and at most, for all equations to tie; None where nothing does."""
