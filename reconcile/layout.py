@@ -17,20 +17,19 @@ from reconcile.locales import MINUSES, SPACES
 from reconcile.location import SourceText
 from reconcile.messages import joined, say, say_many
 from reconcile.model import Fault, Table, TextBlock, TextPlaces
-from reconcile.splits import (
+from reconcile.partings import (
     FIGURE_TOKEN,
     TOKEN,
     Cells,
-    Division,
     Line,
     Row,
     Span,
     count_millionths,
-    divide,
     is_unit_word,
     read_tail,
     trim,
 )
+from reconcile.splits import Division, divide
 from reconcile.stacks import read_stacks
 
 MIN_ROWS = 3

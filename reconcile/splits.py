@@ -1,52 +1,25 @@
 """Figures that stand a single space apart: how many there are, and where one ends and the next begins.
 
-A figure's groups are apart by spaces, too, so a line such as ``52 160 836 587 021`` reads in several ways. What tells is
-the number of columns, the rules of grouping, and which readings make the stated totals tie.
+A line parts into figures in several ways (``partings``). What tells is the number of columns, the rules of grouping, and which
+readings make the stated totals tie.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from math import prod
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from reconcile.amounts import is_nil, read_amount, rescale
 from reconcile.limits import UNTIMED, Clock, each
-from reconcile.locales import MINUSES, OF_WHICH, SPACES, UNITS, currency_of, is_total_label, scale_of
+from reconcile.locales import OF_WHICH, is_total_label
+from reconcile.partings import MOST_READINGS, PLACES, TOKEN, Cells, Parting, Row, least_figures, read_row, stands_alone
 
-if TYPE_CHECKING:
-    from decimal import Decimal
-from functools import cache
-
-Span = tuple[int, int]
-Line = tuple[int, str]
-Cells = tuple[Span, ...]
-# Values are counted in millionths here, so that sums are exact and cheap.
-_PLACES = 6
-
-TOKEN = re.compile(rf"[^{SPACES}\t]+")
-FIGURE_TOKEN = re.compile(
-    rf"[{MINUSES}+(€$£₹]{{0,2}}\d[\d.,'’OolI]*(?:%|\)|[*†‡\u00b9\u00b2\u00b3\u2070-\u2079]|\d\))*|[OolI]{{1,2}}\d[\dOolI]*|[{MINUSES}]|%|\.{{2,}}|…"
-)
-_MOST_READINGS = 100
 _MOST_COLUMNS = 12
 _MOST_STATES = 20_000
 _MOST_WORK = 200_000
-# So many words may make one figure: its sign, its groups, its unit.
-_MOST_WORDS = 16
-_LONGEST_SLIP = 12
 _MOST_SOLUTIONS = 8
 _MOST_TOTALS = 30
-
-
-class Row(NamedTuple):
-    """A line with its label and the stretch of figures behind it."""
-
-    text: str
-    label: str
-    tail: Span
 
 
 class Division(NamedTuple):
@@ -57,50 +30,13 @@ class Division(NamedTuple):
     readings: dict[int, tuple[Cells, ...]]
 
 
-class _Reading(NamedTuple):
-    """One way to read a row: its cells and their values (None where a cell has none)."""
-
-    cells: Cells
-    values: tuple[int | None, ...]
-
-
-def trim(text: str, start: int, end: int) -> Span:
-    """The span without the blanks at both of its ends."""
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
-
-
-def is_unit_word(word: str) -> bool:
-    """Whether a word behind a figure is its unit."""
-    folded = word.strip(".,()").casefold()
-    return bool(folded) and (folded in UNITS or scale_of(folded) is not None or currency_of(folded) is not None)
-
-
-def read_tail(text: str) -> Span | None:
-    """The stretch of figures (with their units) at the end of a line, or None where it ends otherwise."""
-    start = end = -1
-    digits = False
-    for token in reversed(list(TOKEN.finditer(text))):
-        word = token.group()
-        if FIGURE_TOKEN.fullmatch(word):
-            digits = digits or any(char.isdigit() for char in word)
-        elif not (is_unit_word(word) and not digits):
-            break
-        start = token.start()
-        end = max(end, token.end())
-    return (start, end) if digits else None
-
-
 def divide(
     rows: Sequence[Row], names: int | None, sure: bool, stated: Sequence[int], clock: Clock = UNTIMED
 ) -> Division:
     """Divide the figures of all rows into columns.
 
-    ``names`` is how many columns the header seems to name, and ``sure`` that there are so many; ``stated`` are totals that the text around states, in millionths. A row that
-    could be divided in several ways, which nothing tells apart, is undecided. Raises RefusedError when the time is up.
+    ``names`` is how many columns the header seems to name, and ``sure`` that there are so many; ``stated`` are totals that the text
+    around states, in millionths. A row that could be divided in several ways, which nothing tells apart, is undecided. Raises RefusedError when the time is up.
     """
     if sure and names is not None:
         return _settle(rows, names, _search(rows, names, stated, _Work(clock)))
@@ -141,7 +77,7 @@ def _likely_count(rows: Sequence[Row], searched: dict[int, _Search], names: int 
 
 def _may_be(row: Row, count: int) -> bool:
     """Whether a row could be so many well-grouped figures."""
-    return len(_figures(row.text, *row.tail)) <= count <= len(TOKEN.findall(row.text, *row.tail))
+    return len(least_figures(row.text, *row.tail)) <= count <= len(TOKEN.findall(row.text, *row.tail))
 
 
 class _TooMuchWorkError(Exception):
@@ -167,7 +103,7 @@ class _Search(NamedTuple):
     ``near`` totals miss by a slip rather than by being read wrongly; for others the search was given up as too long.
     """
 
-    readings: list[list[_Reading]]
+    readings: list[list[Parting]]
     ties: int
     near: int
     given_up: bool
@@ -175,7 +111,7 @@ class _Search(NamedTuple):
 
 def _possible_counts(rows: Sequence[Row]) -> list[int]:
     """The numbers of columns that nearly all rows could have."""
-    least = [len(_figures(row.text, *row.tail)) for row in rows]
+    least = [len(least_figures(row.text, *row.tail)) for row in rows]
     most = [len(TOKEN.findall(row.text, *row.tail)) for row in rows]
     return [
         count
@@ -186,7 +122,7 @@ def _possible_counts(rows: Sequence[Row]) -> list[int]:
 
 def _search(rows: Sequence[Row], count: int, stated: Sequence[int], work: _Work) -> _Search:
     """Read all rows as ``count`` figures, and let the totals decide between the readings."""
-    readings = [_read(row, count) for row in each(rows, work.clock)]
+    readings = [read_row(row, count) for row in each(rows, work.clock)]
     ties, near, given_up = 0, 0, False
     totals = [index for index, row in enumerate(rows) if is_total_label(row.label)][-_MOST_TOTALS:]
     for total in each(totals, work.clock):
@@ -203,7 +139,7 @@ def _search(rows: Sequence[Row], count: int, stated: Sequence[int], work: _Work)
     return _Search(readings, ties, near, given_up)
 
 
-def _is_near(readings: Sequence[Sequence[_Reading]], terms: Sequence[int], total: int) -> bool:
+def _is_near(readings: Sequence[Sequence[Parting]], terms: Sequence[int], total: int) -> bool:
     """Whether rows that read in one way only miss their total by less than half of it."""
     if any(len(readings[index]) != 1 for index in [*terms, total]):
         return False
@@ -235,13 +171,13 @@ def _term_sets(rows: Sequence[Row], totals: Sequence[int], total: int) -> list[l
     return [terms for place, terms in enumerate(sets) if len(terms) > 1 and terms not in sets[:place]]
 
 
-def _tie(readings: list[list[_Reading]], terms: Sequence[int], total: int, count: int, work: _Work) -> bool | None:
+def _tie(readings: list[list[Parting]], terms: Sequence[int], total: int, count: int, work: _Work) -> bool | None:
     """Keep the readings that make a total tie in all columns, or in all but one; whether there are any.
 
     None where there are too many to try.
     """
     involved = [*terms, total]
-    if any(len(readings[index]) > _MOST_READINGS for index in involved):
+    if any(len(readings[index]) > MOST_READINGS for index in involved):
         return None
     if any(not readings[index] for index in involved):
         return False
@@ -255,9 +191,9 @@ def _tie(readings: list[list[_Reading]], terms: Sequence[int], total: int, count
     return None if solutions is None else _keep(readings, involved, solutions)
 
 
-def _tie_stated(readings: list[list[_Reading]], terms: Sequence[int], value: int, count: int, work: _Work) -> bool:
+def _tie_stated(readings: list[list[Parting]], terms: Sequence[int], value: int, count: int, work: _Work) -> bool:
     """Keep the readings by which one column adds up to a total that the text states; whether there are any."""
-    if len(terms) < 2 or any(not 0 < len(readings[index]) <= _MOST_READINGS for index in terms):
+    if len(terms) < 2 or any(not 0 < len(readings[index]) <= MOST_READINGS for index in terms):
         return False
     targets = [(0, tuple(value if col == at else None for col in range(count))) for at in range(count)]
     if not _is_telling([readings[index] for index in terms], targets):
@@ -273,13 +209,13 @@ def _without(values: tuple[int | None, ...], col: int) -> tuple[int | None, ...]
     return tuple(None if at == col else value for at, value in enumerate(values))
 
 
-def _is_telling(readings: Sequence[Sequence[_Reading]], targets: Sequence[_Target]) -> bool:
+def _is_telling(readings: Sequence[Sequence[Parting]], targets: Sequence[_Target]) -> bool:
     """Whether a tie in one column proves anything: there are far fewer ways to add up than sums it could be."""
     least = min((abs(value) for _, values in targets for value in values if value is not None), default=0)
-    return bool(prod(map(len, readings)) * 20 * 10**_PLACES <= least)
+    return bool(prod(map(len, readings)) * 20 * 10**PLACES <= least)
 
 
-def _keep(readings: list[list[_Reading]], involved: Sequence[int], solutions: list[tuple[int, ...]] | None) -> bool:
+def _keep(readings: list[list[Parting]], involved: Sequence[int], solutions: list[tuple[int, ...]] | None) -> bool:
     """Leave each row the readings that occur in solutions; too many of these (None) tell nothing."""
     if not solutions:
         return False
@@ -290,7 +226,7 @@ def _keep(readings: list[list[_Reading]], involved: Sequence[int], solutions: li
 
 
 def _solve_all(
-    readings: Sequence[Sequence[_Reading]], terms: Sequence[int], targets: Sequence[_Target], work: _Work
+    readings: Sequence[Sequence[Parting]], terms: Sequence[int], targets: Sequence[_Target], work: _Work
 ) -> list[tuple[int, ...]] | None:
     """All choices of readings that add up to one of ``targets``, each with the target's place; None if it costs too much."""
     found: dict[tuple[int, ...], None] = {}
@@ -390,142 +326,22 @@ def _undecided(count: int, rows: Sequence[Row], searches: Sequence[_Search]) -> 
     )
 
 
-def _read(row: Row, count: int) -> list[_Reading]:
-    """All readings of a row as ``count`` well-grouped figures; where there is none, those with one badly grouped."""
-    if count == 1:
-        return [_reading(row.text, (row.tail,))]
-    tokens = [match.span() for match in TOKEN.finditer(row.text, *row.tail)]
-    for slips in (0, 1) if len(tokens) <= _LONGEST_SLIP else (0,):
-        found: list[Cells] = []
-        for cells in _partitions(row.text, tokens, count, slips):
-            found.append(cells)
-            if len(found) > _MOST_READINGS:
-                # Too many to try; they are not worked out.
-                return [_Reading(cells, ()) for cells in found]
-        if found:
-            return [_reading(row.text, cells) for cells in found]
-    return []
-
-
-def _reading(text: str, cells: Cells) -> _Reading:
-    values: list[int | None] = []
-    for start, end in cells:
-        amount = read_amount(text[start:end])
-        values.append(count_millionths(amount.value) if amount else 0 if is_nil(text[start:end]) else None)
-    return _Reading(cells, tuple(values))
-
-
-def count_millionths(value: Decimal) -> int:
-    """An amount's value as a whole number."""
-    return int(rescale(value, _PLACES))
-
-
-def _partitions(text: str, tokens: Sequence[Span], count: int, slips: int) -> Iterator[Cells]:
-    """The ways to cut tokens into ``count`` figures of which ``slips`` are badly grouped.
-
-    Only beginnings are followed that can be completed: a long line has ways beyond number that end nowhere.
-    """
-
-    @cache
-    def figures(at: int) -> list[tuple[int, int]]:
-        """Where a figure that begins with a token may end, each with 1 if it is badly grouped."""
-        found = []
-        for end in range(at + 1, min(len(tokens), at + _MOST_WORDS) + 1):
-            words = [text[first:last] for first, last in tokens[at:end]]
-            if _is_one_figure(words):
-                found.append((end, 0))
-            elif slips and _is_bad_figure(words):
-                found.append((end, 1))
-        return found
-
-    @cache
-    def completes(at: int, left: int, spare: int) -> bool:
-        if at == len(tokens) or left == 0:
-            return at == len(tokens) and left == 0 and spare == 0
-        return any(slip <= spare and completes(end, left - 1, spare - slip) for end, slip in figures(at))
-
-    def walk(at: int, left: int, spare: int) -> Iterator[Cells]:
-        if at == len(tokens):
-            yield ()
-            return
-        for end, slip in figures(at):
-            if slip <= spare and completes(end, left - 1, spare - slip):
-                for rest in walk(end, left - 1, spare - slip):
-                    yield ((tokens[at][0], tokens[end - 1][1]), *rest)
-
-    if count > 0 and completes(0, count, slips):
-        yield from walk(0, count, slips)
-
-
-_FIRST = re.compile(rf"[{MINUSES}+(€$£₹]{{0,2}}(?:0|[1-9]\d{{0,2}})")
-_NEXT = re.compile(r"\d{3}")
-_LAST = re.compile(r"\d{3}(?:[.,]\d+)?(?:%|\)|[*†‡\u00b9\u00b2\u00b3\u2070-\u2079]|\d\))*")
-
-
-def _is_one_figure(words: Sequence[str]) -> bool:
-    """Whether tokens are one well-grouped figure, with its sign and unit perhaps."""
-    words = list(words)
-    while len(words) > 1 and (words[-1] == "%" or is_unit_word(words[-1])):
-        words.pop()
-    if len(words) > 1 and words[0] in MINUSES:
-        words = words[1:]
-    first, *rest = words
-    if not FIGURE_TOKEN.fullmatch(first) or first == "%":
-        return False
-    if not rest:
-        # No figure begins with a nought that a comma does not follow.
-        return re.match(r"0\d", first) is None
-    return bool(
-        _FIRST.fullmatch(first)
-        and first[-1:] + first[:-1] != "0"
-        and all(_NEXT.fullmatch(word) for word in rest[:-1])
-        and _LAST.fullmatch(rest[-1])
-    )
-
-
-def _is_bad_figure(words: Sequence[str]) -> bool:
-    """Whether tokens may be one figure that is badly grouped: groups of digits and nothing else."""
-    return len(words) > 1 and all(word.isdecimal() for word in words) and words[0][0] != "0"
-
-
 def _count_columns(rows: Sequence[Row]) -> int:
     """How many columns of figures there are if no total tells.
 
     A row whose groups can only be figures of their own (``1989 2581 1935``) tells for certain, if it is one of two that
     do, or of years, or the total; the others could be fewer, larger figures. Else the least that most rows read as.
     """
-    least = Counter(len(_figures(row.text, *row.tail)) for row in rows)
+    least = Counter(len(least_figures(row.text, *row.tail)) for row in rows)
     usual = least.most_common(1)[0][0]
     certain: Counter[int] = Counter()
     for row in rows:
         words = TOKEN.findall(row.text, *row.tail)
-        if len(words) > 1 and all(_stands_alone(word) for word in words[1:]):
+        if len(words) > 1 and all(stands_alone(word) for word in words[1:]):
             telling = all(len(word) == 4 for word in words) or is_total_label(row.label)
             certain[len(words)] += 2 if telling else 1
     count, weight = certain.most_common(1)[0] if certain else (usual, 0)
     possible = sum(
-        1 for row in rows if len(_figures(row.text, *row.tail)) <= count <= len(TOKEN.findall(row.text, *row.tail))
+        1 for row in rows if len(least_figures(row.text, *row.tail)) <= count <= len(TOKEN.findall(row.text, *row.tail))
     )
     return count if weight > 1 and possible * 5 >= len(rows) * 4 else usual
-
-
-def _stands_alone(word: str) -> bool:
-    """Whether a group of digits cannot be a later group of a figure: it is none of three digits."""
-    whole = re.split(r"[.,]", word, maxsplit=1)[0]
-    return word[0] in MINUSES or len(whole) != 3 or not whole.isdigit()
-
-
-def _figures(text: str, start: int, end: int) -> list[Span]:
-    """The least number of well-grouped figures that a stretch reads as; a group of other than three digits begins one."""
-    figures: list[list[int]] = []
-    after = False
-    for token in TOKEN.finditer(text, start, end):
-        word = token.group()
-        digits = word.strip("+()%*" + MINUSES)
-        joins = after and len(digits.split(",")[0].split(".")[0]) == 3 and word[0].isdigit()
-        if figures and (joins or is_unit_word(word) or word == "%" or text[figures[-1][0] : figures[-1][1]] in MINUSES):
-            figures[-1][1] = token.end()
-        else:
-            figures.append([token.start(), token.end()])
-        after = digits.isdigit() and (joins or len(digits) <= 3)
-    return [(first, last) for first, last in figures]

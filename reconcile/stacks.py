@@ -17,7 +17,7 @@ from reconcile.limits import UNTIMED, Clock, each
 from reconcile.location import SourceText
 from reconcile.messages import say
 from reconcile.model import Fault, Table, TextPlaces
-from reconcile.splits import FIGURE_TOKEN, TOKEN, Line, Span, is_unit_word, read_tail, trim
+from reconcile.partings import FIGURE_TOKEN, TOKEN, Line, Span, is_unit_word, read_tail, trim
 
 WORDS, FIGURE, DATE = "words", "figure", "date"
 _MIN_ROWS = 3
