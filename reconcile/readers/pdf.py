@@ -13,11 +13,12 @@ import zlib
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reconcile.glyphs import Box, Glyph, is_figure, lines_of
 from reconcile.limits import Clock, RefusedError
 from reconcile.location import Anchor, Location, PageBox
 from reconcile.messages import Message, say
 from reconcile.model import Document, Fault, Table, TextBlock
-from reconcile.pages import Block, Box, Glyph, Grid, blocks_of, find_grids, grid_of_boxes, is_figure, lines_of
+from reconcile.pages import Block, Grid, blocks_of, find_grids, grid_of_boxes
 from reconcile.settings import Settings
 
 if TYPE_CHECKING:
