@@ -7,31 +7,38 @@ import os
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from reconcile.batch import cores, find_paths, listed_paths, read_contents
+from reconcile.arguments import (
+    STDIN,
+    budget_of,
+    contents_of,
+    detail_of,
+    documents_of,
+    jobs_of,
+    one_of,
+    read_document,
+    settings_of,
+    sources_of,
+)
+from reconcile.batch import find_paths
 from reconcile.checking import check_documents
-from reconcile.locales import separators
-from reconcile.messages import LANGUAGES, in_language, language_of
-from reconcile.model import Document
+from reconcile.messages import in_language
 from reconcile.outputs import write_text
-from reconcile.readers import FORMATS, read_bytes, read_path
+from reconcile.readers import FORMATS
 from reconcile.registries import folder
 from reconcile.remote import is_url
 from reconcile.reports import BINARY
 from reconcile.reports import FORMATS as REPORT_FORMATS
 from reconcile.rules import CODES, page
-from reconcile.settings import Settings, UsageError, load_settings
-from reconcile.terminalparts import NORMAL, QUIET, VERBOSE, has_colours, screen_width
+from reconcile.settings import UsageError
+from reconcile.terminalparts import has_colours, screen_width
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
-    from reconcile.budgetfile import Budget
     from reconcile.fixing import Fixed
-    from reconcile.pieces import Source
 
 app = typer.Typer(
     add_completion=False,
@@ -42,7 +49,6 @@ app = typer.Typer(
 )
 budgets = typer.Typer(no_args_is_help=True, help="Budget files.")
 app.add_typer(budgets, name="budget")
-STDIN = "<stdin>"
 # From so many documents on, it is said what memory they take together.
 _MANY = 5_000
 _PATHS = typer.Argument(help="Files, directories or globs; - is standard input.", show_default=False)
@@ -106,10 +112,10 @@ def check(
     from reconcile.runs import STREAMED, Run, StoppedError, check_each, check_together
 
     try:
-        settings = _settings(locale, select, ignore, fail_on, lang, schema)
-        _one_of("--format", format, REPORT_FORMATS)
-        _one_of("--input-format", input_format, FORMATS)
-        detail = _detail(quiet, verbose, format)
+        settings = settings_of(locale, select, ignore, fail_on, lang, schema)
+        one_of("--format", format, REPORT_FORMATS)
+        one_of("--input-format", input_format, FORMATS)
+        detail = detail_of(quiet, verbose, format)
         if format in BINARY and output is None:
             raise UsageError(f"--format {format} is not text; name a file with --output")
         if each and budget is not None:
@@ -118,15 +124,15 @@ def check(
             raise UsageError("--baseline and --write-baseline look at all documents together; not with --each")
         if resume and not (each and format == "jsonl" and output is not None):
             raise UsageError("--resume goes on with what --each --format jsonl --output FILE began")
-        plan = _budget(budget)
-        sources, complaints = _sources(paths, files_from, plan, settings)
+        plan = budget_of(budget)
+        sources, complaints = sources_of(paths, files_from, plan, settings)
         # Where the report itself comes out on the terminal piece by piece, a bar would stand in its way.
         aside = output is not None or not each or format not in STREAMED or not sys.stdout.isatty()
         if not each and len(sources) > _MANY:
             typer.echo(
                 f"reconcile: all {len(sources):,} documents are held together; --each checks them one by one", err=True
             )
-        run = Run(_jobs(jobs), output, aside and not no_progress, resume, baseline, write_baseline)
+        run = Run(jobs_of(jobs), output, aside and not no_progress, resume, baseline, write_baseline)
         colour = output is None and has_colours()
         manner = Manner(settings, frozenset(paths or ()), input_format, format, screen_width(), colour, detail)
         if cache is not None:
@@ -165,10 +171,10 @@ def gx(
 ) -> None:
     """Check documents with Great Expectations, and write its Data Docs."""
     try:
-        settings = _settings(locale, select, ignore, fail_on, schema=schema)
-        _one_of("--input-format", input_format, FORMATS)
-        plan = _budget(budget)
-        documents, complaints = _documents(paths, plan, settings, input_format)
+        settings = settings_of(locale, select, ignore, fail_on, schema=schema)
+        one_of("--input-format", input_format, FORMATS)
+        plan = budget_of(budget)
+        documents, complaints = documents_of(paths, plan, settings, input_format)
         # Read when Great Expectations is loaded, by its versions that send usage statistics.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         try:
@@ -206,9 +212,9 @@ def fix(
     try:
         if diff + write + (output is not None) > 1:
             raise UsageError("give one of --diff, --write and --output")
-        settings = _settings(locale, select, ignore, fail_on, lang)
-        _one_of("--input-format", input_format, FORMATS)
-        plan = _budget(budget)
+        settings = settings_of(locale, select, ignore, fail_on, lang)
+        one_of("--input-format", input_format, FORMATS)
+        plan = budget_of(budget)
         found, complaints = find_paths(paths)
         if output is not None and len(found) != 1:
             raise UsageError(f"--output takes one document, not {len(found)}")
@@ -216,7 +222,7 @@ def fix(
             raise UsageError("\n".join(complaints))
         if remote := next(filter(is_url, found), None):
             raise UsageError(f"{remote}: a URL is only read; fix works on files")
-        contents, unreadable = _contents(found, settings)
+        contents, unreadable = contents_of(found, settings)
         fixed = fix_documents(contents, plan, settings, unsafe=unsafe, format=input_format, unreadable=unreadable)
         # Where standard output carries the diff or the document, what is said about it does not.
         aside = not (write or output is not None) or (write and STDIN in contents)
@@ -243,13 +249,13 @@ def tables(
     from reconcile.listing import list_tables
 
     try:
-        settings = _settings(locale, None, None, None)
-        _one_of("--format", format, ("csv", "json"))
-        _one_of("--input-format", input_format, FORMATS)
+        settings = settings_of(locale, None, None, None)
+        one_of("--format", format, ("csv", "json"))
+        one_of("--input-format", input_format, FORMATS)
         found, complaints = find_paths([path])
         if complaints or len(found) != 1:
             raise UsageError("; ".join(complaints) or f"{path}: give one document")
-        document = _read(found[0], settings, input_format)
+        document = read_document(found[0], settings, input_format)
         for fault in document.faults:
             typer.echo(f"reconcile: {document.path}: {in_language(fault.message, settings.lang)}", err=True)
         report = check_documents([document], None, replace(settings, schema=None))
@@ -275,13 +281,13 @@ def budget_init(
     from reconcile.drafting import draft_budget
 
     try:
-        settings = _settings(locale, None, None, None)
+        settings = settings_of(locale, None, None, None)
         found, complaints = find_paths(paths)
         if complaints:
             raise UsageError("\n".join(complaints))
         if output is not None and os.path.exists(output):
             raise UsageError(f"{output}: is there already; a draft overwrites nothing")
-        documents = [_read(path, settings, None) for path in found]
+        documents = [read_document(path, settings, None) for path in found]
         write_text(draft_budget(documents, settings, os.path.dirname(output or "")), output)
     except UsageError as error:
         _misuse(str(error))
@@ -343,135 +349,6 @@ def schemas(
         _misuse(str(error))
 
 
-def _settings(
-    locale: str | None,
-    select: list[str] | None,
-    ignore: list[str] | None,
-    fail_on: str | None,
-    lang: str | None = None,
-    schema: str | None = None,
-) -> Settings:
-    settings = _validated(load_settings(Path(), Settings(lang=language_of(os.environ))), "in the settings file, ")
-    if lang is not None:
-        settings = replace(settings, lang=lang)
-    if schema is not None:
-        settings = replace(settings, schema=schema)
-    if locale is not None:
-        settings = replace(settings, locale=locale)
-    if select:
-        settings = replace(settings, select=_codes("--select", select))
-    if ignore:
-        settings = replace(settings, ignore=_codes("--ignore", ignore))
-    if fail_on is not None:
-        settings = replace(settings, fail_on=fail_on)
-    return _validated(settings, "--")
-
-
-def _validated(settings: Settings, lead: str) -> Settings:
-    """Settings whose values mean something; a complaint begins with ``lead`` and the key."""
-    if settings.locale is not None:
-        try:
-            separators(settings.locale)
-        except ValueError as error:
-            raise UsageError(f"{lead}locale: {error}") from error
-    _one_of(f"{lead}lang", settings.lang, LANGUAGES)
-    _one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
-    select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
-    named = [("", code) for code in (*select, *ignore)]
-    named += [(f"{silence.place}: ", code) for silence in settings.suppress for code in silence.codes]
-    for place, code in named:
-        if not any(known.startswith(code) for known in CODES):
-            raise UsageError(f"{place}no rule {code!r}; `reconcile rules` lists them")
-    return replace(settings, select=select, ignore=ignore)
-
-
-def _budget(path: str | None) -> Budget | None:
-    if path is None:
-        return None
-    from reconcile.budgetfile import load_budget
-
-    return load_budget(path)
-
-
-def _detail(quiet: bool, verbose: bool, format: str) -> str:
-    if quiet and verbose:
-        raise UsageError("give one of --quiet and --verbose")
-    if (quiet or verbose) and format != "terminal":
-        raise UsageError(f"--{'quiet' if quiet else 'verbose'} is for the terminal, not for --format {format}")
-    return QUIET if quiet else VERBOSE if verbose else NORMAL
-
-
-def _documents(
-    paths: list[str] | None, plan: Budget | None, settings: Settings, format: str | None
-) -> tuple[list[Document], list[str]]:
-    """The documents that paths or a budget name, and a complaint for each argument that names none."""
-    found, complaints = find_paths(paths or (plan.paths() if plan else ()))
-    if not paths and not plan:
-        raise UsageError("no document given; name files, directories or globs, or - for standard input")
-    documents = [_read(path, settings, format) for path in found]
-    if not documents and not plan:
-        raise UsageError("\n".join(complaints))
-    return documents, complaints
-
-
-def _sources(
-    paths: list[str] | None, files_from: str | None, plan: Budget | None, settings: Settings
-) -> tuple[list[Source], list[str]]:
-    """The same as sources, which are read one by one; and what a list of files names among them."""
-    from reconcile.pieces import Source
-
-    listed = [] if files_from is None else _listed(files_from, paths)
-    if not paths and files_from is None and plan is None:
-        raise UsageError("no document given; name files, directories or globs, or - for standard input")
-    found, complaints = find_paths([*(paths or ()), *listed] if paths or files_from else plan.paths() if plan else ())
-    if not found and not plan and complaints:
-        raise UsageError("\n".join(complaints))
-    sources = [Source(STDIN, _standard_input(settings)) if path == "-" else Source(path) for path in found]
-    return sources, complaints
-
-
-def _listed(files_from: str, paths: list[str] | None) -> list[str]:
-    if files_from == "-" and "-" in (paths or ()):
-        raise UsageError("standard input cannot be both a document and --files-from")
-    if files_from != "-":
-        try:
-            return listed_paths(Path(files_from).read_bytes())
-        except OSError as error:
-            raise UsageError(f"{files_from}: cannot be read: {error.strerror or error}") from error
-    if sys.stdin is None or sys.stdin.closed:
-        raise UsageError("standard input is closed")
-    return listed_paths(sys.stdin.buffer.read())
-
-
-def _jobs(text: str) -> int:
-    if text != "auto" and not text.isdecimal():
-        raise UsageError(f"--jobs: {text!r} is neither a number nor auto")
-    return cores() if text == "auto" or int(text) == 0 else int(text)
-
-
-def _codes(option: str, values: list[str]) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for value in values for code in value.split(",") if code.strip())
-    if not codes:
-        raise UsageError(f"{option}: no rule is named")
-    return codes
-
-
-def _one_of(option: str, value: str | None, known: tuple[str, ...]) -> None:
-    if value is not None and value not in known:
-        raise UsageError(f"{option}: {value!r} is not one of {', '.join(known)}")
-
-
-def _contents(paths: list[str], settings: Settings) -> tuple[dict[str, bytes], list[Document]]:
-    contents, unreadable = read_contents((path for path in paths if path != "-"), settings)
-    if "-" in paths:
-        data = _standard_input(settings)
-        if len(data) > settings.max_bytes:
-            unreadable.append(read_bytes(STDIN, data, settings))
-        else:
-            contents[STDIN] = data
-    return contents, unreadable
-
-
 def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: str | None) -> None:
     """Print the diff, or write what was fixed. Raises UsageError for files that cannot be written; the others are."""
     from reconcile.corrections import diff, tamed
@@ -499,18 +376,6 @@ def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: s
         complaints.append(f"{output}: not written, for there is nothing that could be read")
     if complaints:
         raise UsageError("\n".join(complaints))
-
-
-def _standard_input(settings: Settings) -> bytes:
-    if sys.stdin is None or sys.stdin.closed:
-        raise UsageError("standard input is closed")
-    return sys.stdin.buffer.read(settings.max_bytes + 1)
-
-
-def _read(path: str, settings: Settings, format: str | None) -> Document:
-    if path == "-":
-        return read_bytes(STDIN, _standard_input(settings), settings, format)
-    return read_path(path, settings, format)
 
 
 def _misuse(message: str) -> NoReturn:
