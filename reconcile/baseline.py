@@ -19,7 +19,10 @@ from reconcile.messages import say
 from reconcile.phrases import named
 from reconcile.report import Report
 from reconcile.settings import UsageError
+from reconcile.textfiles import read_json
 
+# Of some hundred thousand findings.
+_MAX_BYTES = 100_000_000
 _KEYS = ("code", "path", "place", "message", "fingerprint")
 
 
@@ -35,17 +38,7 @@ class Entry(NamedTuple):
 
 def load_baseline(path: str) -> list[Entry]:
     """The entries of a baseline file. Raises UsageError naming file and place for one that cannot be used."""
-    try:
-        with open(path, "rb") as file:
-            values = json.loads(file.read().decode("utf-8-sig"))
-    except json.JSONDecodeError as error:
-        raise UsageError(f"{path}:{error.lineno}:{error.colno}: no JSON: {error.msg}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 at byte {error.start}") from error
-    except RecursionError as error:
-        raise UsageError(f"{path}: nested too deep") from error
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    values = read_json(path, _MAX_BYTES)
     if not isinstance(values, dict) or values.get("version") != 1:
         raise UsageError(f"{path}: version: not a baseline of version 1; `reconcile check --write-baseline` writes one")
     if not isinstance(values.get("findings"), list):

@@ -13,6 +13,7 @@ from typing import Any
 from reconcile.inference import write_yaml
 from reconcile.settings import UsageError
 from reconcile.tableschemas import TableSchema, checks_of
+from reconcile.textfiles import read_json
 
 _MAX_BYTES = 200_000
 _TYPES = {"string": "string", "integer": "Int64", "year": "Int64", "number": None}
@@ -93,7 +94,7 @@ def import_table_schema(path: str) -> str:
 
     Raises UsageError for a file that cannot be read or that is no Table Schema.
     """
-    whole = _load(path)
+    whole = _mapping(path, read_json(path, _MAX_BYTES))
     fields = whole.get("fields")
     if not isinstance(fields, list) or not fields or not all(isinstance(f, dict) and f.get("name") for f in fields):
         raise UsageError(f"{path}: no Table Schema: 'fields' must be a list of fields with names")
@@ -117,23 +118,6 @@ def import_table_schema(path: str) -> str:
         schema["unique"] = keys
     comment = "".join(f"# not carried over: {' '.join(each.split())}\n" for each in left)
     return comment + write_yaml(schema)
-
-
-def _load(path: str) -> dict[str, Any]:
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-        if len(data) > _MAX_BYTES:
-            raise UsageError(f"{path}: larger than such a file may be ({_MAX_BYTES:,} bytes)")
-        return _mapping(path, json.loads(data.decode("utf-8-sig")))
-    except json.JSONDecodeError as error:
-        raise UsageError(f"{path}:{error.lineno}:{error.colno}: {error.msg}") from error
-    except UnicodeDecodeError as error:
-        raise UsageError(f"{path}: not UTF-8 at byte {error.start}") from error
-    except RecursionError as error:
-        raise UsageError(f"{path}: nested too deep") from error
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 def _mapping(path: str, value: object) -> dict[str, Any]:

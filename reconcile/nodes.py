@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.location import Location, SourceText
 from reconcile.settings import UsageError
+from reconcile.textfiles import read_text_file
 from reconcile.yamlfiles import broken, suggested
 
 if TYPE_CHECKING:
@@ -33,17 +34,7 @@ class Nodes:
         """A file and its root. Raises UsageError for what cannot be opened, is too large, not UTF-8 or broken YAML."""
         import yaml
 
-        try:
-            with open(path, "rb") as file:
-                data = file.read(_MAX_BYTES + 1)
-            text = data.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            line = data.count(b"\n", 0, error.start) + 1
-            raise UsageError(f"{path}:{line}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
-        except (OSError, ValueError) as error:
-            raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
-        if len(data) > _MAX_BYTES:
-            raise UsageError(f"{path}: larger than such a file may be ({_MAX_BYTES:,} bytes)")
+        text = read_text_file(path, _MAX_BYTES)
         try:
             loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
             _hold_depth(path, yaml.parse(text, Loader=loader))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from reconcile.settings import UsageError
+from reconcile.textfiles import read_text_file
 
 if TYPE_CHECKING:
     import yaml
@@ -38,18 +39,7 @@ class YamlFile:
 
 def read_yaml(path: str) -> YamlFile:
     """Read a YAML file. Raises UsageError naming file, line and column for one that cannot be read, is too large or nested."""
-    try:
-        with open(path, "rb") as file:
-            data = file.read(_MAX_BYTES + 1)
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise UsageError(f"{path}:{line}: not UTF-8 at byte {error.start}") from error
-    except (OSError, ValueError) as error:
-        raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
-    if len(data) > _MAX_BYTES:
-        raise UsageError(f"{path}: larger than such a file may be ({_MAX_BYTES:,} bytes)")
-    return parse_yaml(path, text)
+    return parse_yaml(path, read_text_file(path, _MAX_BYTES))
 
 
 def parse_yaml(path: str, text: str) -> YamlFile:

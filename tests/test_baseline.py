@@ -199,4 +199,7 @@ def test_a_baseline_that_is_not_there_is_misuse() -> None:
         result.stderr,
     ) == (2, "reconcile: nowhere/known.json: cannot be written: No such file or directory\n")
     Path("bytes.json").write_bytes(b'{"version": 1, "\xff": 2}')
-    assert "bytes.json: not UTF-8 at byte 16" in run(document(BROKEN), "--baseline", "bytes.json").stderr
+    assert (
+        "bytes.json:1: not UTF-8 at byte 16; save the file as UTF-8"
+        in run(document(BROKEN), "--baseline", "bytes.json").stderr
+    )

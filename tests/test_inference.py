@@ -169,7 +169,7 @@ def test_a_foreign_table_schema_becomes_a_schema(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("data", "expected"),
     [
-        (b"{", ":1:2: Expecting property name enclosed in double quotes"),
+        (b"{", ":1:2: no JSON: Expecting property name enclosed in double quotes"),
         (b"[]", ": no Table Schema: an object is needed, not list"),
         (b'{"fields": []}', ": no Table Schema: 'fields' must be a list of fields with names"),
         (b'{"fields": [1]}', ": no Table Schema: 'fields' must be a list of fields with names"),
@@ -177,7 +177,7 @@ def test_a_foreign_table_schema_becomes_a_schema(tmp_path: Path) -> None:
         (b'{"fields": [{"name": "a"}], "primaryKey": 5}', ": no Table Schema: primaryKey must be a name or a list of names"),
         (b'{"fields": [{"name": "a", "constraints": {"pattern": 5}}]}', ": no Table Schema: a pattern must be text"),
         (b'{"fields": [{"name": "a", "reconcile": []}]}', ": no Table Schema: an object is needed, not list"),
-        (b"\xff", ": not UTF-8 at byte 0"),
+        (b"\xff", ":1: not UTF-8 at byte 0; save the file as UTF-8"),
         (b"[" * 100_000, ": nested too deep"),
         (b" " * 300_000, ": larger than such a file may be (200,000 bytes)"),
     ],

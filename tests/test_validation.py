@@ -239,7 +239,7 @@ def test_a_schema_file_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "latin.yaml").write_bytes("columns:\n  a:\n    title: Län\n".encode("latin-1"))
     (tmp_path / "large.yaml").write_bytes(b"#" * 300_000)
     for name, expected in (
-        ("latin.yaml", ":3: not UTF-8 at byte 26"),
+        ("latin.yaml", ":3: not UTF-8 at byte 26; save the file as UTF-8"),
         ("large.yaml", ": larger than such a file may be (200,000 bytes)"),
         ("absent.yaml", ": cannot be read: No such file or directory"),
     ):
