@@ -9,6 +9,8 @@ printed      the same table as printed in Swedish and English, and with decimals
 witness      a second witness: another document of the same table, one of what two decisions add up to, a table cross-footed,
              two decisions with their budget. There the budget says again what the total said, so which row is wrong can only be
              weighed; oracle is what one gets of the same typos who knows the kind, its odds and how the ratios are spread
+documents    several documents that speak for each other, with up to three slips of any kind in rows and totals: right are the
+             first fixes of all findings, listed and located are all slips
 calibration  kinds drawn by their weights: of the fixes given with a confidence, the share that is right, by decile
 cost         milliseconds for a table with a typo and for the same without
 
@@ -24,7 +26,9 @@ import json
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from itertools import product
 from pathlib import Path
 from random import Random
 from typing import Any, NamedTuple
@@ -37,7 +41,7 @@ from singles import correct_alone, correct_by_package, likeliest_row, spread_of
 import reconcile
 from reconcile.budgetfile import load_budget
 from reconcile.checking import check_documents
-from reconcile.findings import Fix
+from reconcile.findings import Edit, Fix
 from reconcile.readers import read_text
 from reconcile.report import Report
 from reconcile.settings import Settings
@@ -273,6 +277,60 @@ def beside_totals(first: Sequence[tuple[str, int]], second: Sequence[tuple[str, 
     return check
 
 
+def documents(options: argparse.Namespace) -> Iterator[Row]:
+    """Up to three slips of any kind in rows and totals of documents that speak for each other: what is safe must be right."""
+    first, second = region_rows("first"), region_rows("second")
+    both = [(label, value + other) for (label, value), (_, other) in zip(first, second, strict=True)]
+    grounds = {"copy": (second, second), "totals of both": (first, second, both)}
+    for (ground, tables), slips in product(grounds.items(), (1, 2, 3)):
+        random = Random(f"{options.seed} documents {ground} {slips}")
+        tried = [_slips(slips, tables, random) for _ in range(options.trials)]
+        yield Row(
+            "documents", ground, f"{slips} slips", options.trials,
+            *(sum(column) for column in zip(*(verdict[:6] for verdict in tried), strict=True)),
+        )  # fmt: skip
+
+
+def _slips(count: int, tables: Sequence[Sequence[tuple[str, int]]], random: Random) -> Verdict:
+    """What becomes of so many slips in documents: right are the first fixes of all findings, listed and located all slips."""
+    style, length = random.choice((SWEDISH, ENGLISH)), random.choice((5, 8, 21))
+    truth = {f"{number}.md": grid_of(rows[:length], style) for number, rows in enumerate(tables)}
+    grids = dict(truth)
+    for _ in range(count):
+        name, cells = random.choice(list(grids)), [(row, 1) for row in range(length + 1)]
+        typo = None
+        while typo is None:
+            kind = typos.draw(random)
+            typo = None if kind in typos.ROWS else typos.inject(kind, grids[name], cells, random)
+        grids[name] = typo.grid
+    wrong = {(name, row) for name in grids for row in range(length + 1) if grids[name][row] != truth[name][row]}
+    report = check_documents(
+        [read_text(name, page(grid, style), Settings(), "markdown") for name, grid in grids.items()]
+    )
+    fixes = [fix for finding in report.findings for fix in finding.fixes]
+    first = [finding.fixes[0] for finding in report.findings if finding.fixes]
+    told = {_cell(edit) for fix in fixes for edit in fix.edits if style.read(edit.new) == _meant(edit, truth, style)}
+    safe = [_is_right(fix, truth, style) for fix in fixes if fix.applicability == "safe"]
+    return Verdict(
+        bool(first) and all(_is_right(fix, truth, style) for fix in first), wrong <= told, any(safe), not all(safe),
+        wrong <= {_cell(edit) for fix in fixes for edit in fix.edits}, not report.ok, (),
+    )  # fmt: skip
+
+
+def _cell(edit: Edit) -> tuple[str, int]:
+    place = edit.location.grid
+    return edit.location.path, -1 if place is None else place.row - 1
+
+
+def _meant(edit: Edit, truth: Mapping[str, typos.Grid], style: Style) -> Decimal | None:
+    name, row = _cell(edit)
+    return style.read(truth[name][row][1])
+
+
+def _is_right(fix: Fix, truth: Mapping[str, typos.Grid], style: Style) -> bool:
+    return all(style.read(edit.new) == _meant(edit, truth, style) for edit in fix.edits)
+
+
 def with_budget(name: str) -> Check:
     """Check the shipped decisions under their budget, one of them with the typo in its table."""
     names = {each: str(DECISIONS / f"{each}-decision.txt") for each in ("first", "second")}
@@ -341,7 +399,7 @@ def milliseconds(check: Check, typo: typos.Typo) -> float:
 def show(rows: Sequence[Row]) -> None:
     """Print the results; what others get stands beside ours where it was measured."""
     print(
-        f"{'part':<9}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'package':>9}{'method':>8}{'oracle':>8}"
+        f"{'part':<11}{'ground':<24}{'kind':<32}{'trials':>7}{'right':>7}{'peer':>6}{'package':>9}{'method':>8}{'oracle':>8}"
         f"{'listed':>8}{'safe':>6}{'wrong safe':>12}{'located':>9}{'found':>7}"
     )
     for row in rows:
@@ -349,12 +407,17 @@ def show(rows: Sequence[Row]) -> None:
         peer = None if row.peer is None else round(row.peer * row.trials / PEER_TRIALS)
         told = ["" if count is None else str(count) for count in (peer, row.package, row.method, row.oracle)]
         print(
-            f"{row.part:<9}{row.ground:<24}{row.kind:<32}{row.trials:>7}{row.right:>7}{told[0]:>6}{told[1]:>9}{told[2]:>8}{told[3]:>8}"
+            f"{row.part:<11}{row.ground:<24}{row.kind:<32}{row.trials:>7}{row.right:>7}{told[0]:>6}{told[1]:>9}{told[2]:>8}{told[3]:>8}"
             f"{row.listed:>8}{row.safe:>6}{row.wrong_safe:>12}{row.located:>9}{row.found:>7}"
         )
 
 
-PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {"peer": peer, "printed": printed, "witness": witness}
+PARTS: dict[str, Callable[[argparse.Namespace], Iterator[Row]]] = {
+    "peer": peer,
+    "printed": printed,
+    "witness": witness,
+    "documents": documents,
+}
 
 
 def main() -> None:

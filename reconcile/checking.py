@@ -250,6 +250,13 @@ def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
         readings = {**readings, **safe}
         mended = {id for id, solution in solutions.items() if solution.safe}
         outcomes = [solve(o.equation, readings) if o.id in mended else o for o in outcomes]
+        # What a sum proves of a figure stands for what its writing alone made likely.
+        proven = [solutions[id].fixes[0] for id in mended if solutions[id].fixes]
+        by_value = {(edit.location, fix.value): fix for fix in proven for edit in fix.edits}
+        for key in safe.keys() & repairs.keys():
+            fix = by_value.get((repairs[key].term.location, safe[key]))
+            if fix is not None:
+                repairs[key] = repairs[key]._replace(fix=fix)
     return replace(case, repairs=repairs, changed=readings, outcomes=tuple(outcomes), solutions=solutions)
 
 

@@ -65,6 +65,8 @@ def _strongest(repair: Repair) -> Equation:
 def _proof(repair: Repair) -> Message:
     """What proves a repair, in one sentence: the arithmetic, and other documents that have the same."""
     replacement, value = repair.fix.replacement, repair.fix.value
+    if not repair.proofs and repair.fix.applicability == "safe":
+        return say("it stands for {new}, by the sum that it breaks", new=replacement)
     if not repair.proofs or value is None:
         return say("it reads as {new}, but no total confirms that", new=replacement)
     beside = [equation for equation in repair.proofs if equation.kind == COUNTERPART]

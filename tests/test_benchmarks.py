@@ -179,6 +179,14 @@ def test_the_tables_measured_are_right_before_a_typo_is_made(repair: ModuleType,
         assert (report.findings, report.summary()["broken"], report.summary()["ties"] > 0) == ((), 0, True)
 
 
+def test_no_safe_fix_is_wrong_whatever_slips_stand_in_several_documents(repair: ModuleType) -> None:
+    rows = list(repair.documents(Namespace(trials=60, seed=3)))
+    assert [(row.ground, row.kind, row.wrong_safe) for row in rows] == [
+        (ground, f"{slips} slips", 0) for ground in ("copy", "totals of both") for slips in (1, 2, 3)
+    ]
+    assert all(row.safe > 10 for row in rows)
+
+
 def test_calibration_is_told_by_decile_and_drawn(repair: ModuleType, tmp_path: Path) -> None:
     found = repair.deciles([(0.95, True), (0.97, True), (1.0, False), (0.2, False)])
     assert [(each.low, each.fixes, each.right) for each in found] == [(0.2, 1, 0.0), (0.9, 3, 2 / 3)]

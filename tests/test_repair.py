@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from random import Random
 
@@ -437,6 +438,37 @@ def test_another_document_with_the_same_rows_and_a_total_that_ties_tells_that_th
         assert "point to “Summa”, but no usual slip explains its figure" in finding.message
         # The rows may be wrong in both, and only one total made of them anew.
         assert [fix.applicability for fix in finding.fixes] == ["unsafe"]
+
+
+def test_a_row_that_was_revised_with_its_total_is_no_sum_to_explain() -> None:
+    both = [a + b for a, b in zip(OTHER_ROWS, ROWS_OF_TEN, strict=True)]
+    revised = _with(ROWS_OF_TEN, 5, ROWS_OF_TEN[5] - 50000)
+    texts = {
+        "first.md": _grouped(OTHER_ROWS, sum(OTHER_ROWS)),
+        "second.md": _grouped(_with(revised, 2, 24718954), sum(revised)),
+        "both.md": _grouped(both, sum(both)),
+    }
+    report = check_documents([read_text(name, text, Settings(), "markdown") for name, text in texts.items()])
+    (finding,) = report.findings
+    assert "1 sum, both.md and first.md point to “Ort 2” and agree what it should be" in finding.message
+
+
+def test_what_a_sum_proves_stands_for_what_the_writing_made_likely() -> None:
+    copy = _grouped(ROWS_OF_TEN[:5], sum(ROWS_OF_TEN[:5]))
+    texts = {"copy.md": copy, "second.md": copy.replace("34 984 723", "34 9847,23")}
+    report = check_documents([read_text(name, text, Settings(), "markdown") for name, text in texts.items()])
+    assert [(f.code, [fix.replacement for fix in f.fixes]) for f in report.findings] == [
+        ("R101", ["34 984 723"]),
+        ("R301", ["34 984 723"]),
+    ]
+    assert report.findings[0].message.endswith("; it stands for 34 984 723, by the sum that it breaks")
+
+
+def test_a_figure_is_written_as_most_of_its_sum_are() -> None:
+    copy = re.sub(r"(?<=\d) (?=\d)", ",", _grouped(ROWS_OF_TEN, sum(ROWS_OF_TEN)))
+    texts = {"copy.md": copy, "second.md": copy.replace("472,238,550", "472,238.550")}
+    report = check_documents([read_text(name, text, Settings(), "markdown") for name, text in texts.items()])
+    assert [fix.replacement for finding in report.findings for fix in finding.fixes] == ["472,238,550"]
 
 
 def _years(first: str, second: str, rows: str) -> str:

@@ -85,8 +85,9 @@ def find_breaks(
                 what = say("sums over more than {most:,} figures are not searched", most=MOST_FIGURES)
             breaks.append(Break(tuple(group), broken[id(group[0])].difference, limit=what))
             continue
-        parts = _System(group, terms, known, sizes).split()
-        breaks += [_explain(_witnessed_first(part), terms, known, sizes, clock) for part in parts]
+        parts = [_witnessed_first(part) for part in _System(group, terms, known, sizes).split()]
+        # What is left may be nothing but other documents that differ.
+        breaks += [_explain(part, terms, known, sizes, clock) for part in parts if _is_meant(part[0])]
     return breaks
 
 

@@ -7,6 +7,7 @@ among all of its size has.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence, Set
 from decimal import Decimal
 from pathlib import PurePath
@@ -227,7 +228,8 @@ def _difference(found: Break) -> str:
 def _notation(equation: Equation) -> Notation:
     """How the figures of an equation are written, for those too short to show it themselves."""
     amounts = (term.amount for term in equation.amounts())
-    return next((a.notation for a in amounts if a.notation.group and not a.fault), Notation())
+    counts = Counter(a.notation for a in amounts if a.notation.group and not a.fault)
+    return max(counts, key=lambda notation: counts[notation], default=Notation())
 
 
 def _names(rival: Rival) -> Message:

@@ -163,8 +163,8 @@ def write_figure(amount: Amount, value: Decimal, notation: Notation) -> str | No
 
     None where it cannot: a figure whose sign stands apart from it, as in (1 200), that would have to change it.
     """
-    if amount.decimals == 3 and not notation.decimal and value == value.to_integral_value():
-        # Beside whole figures three decimals are a group behind another mark.
+    if (amount.decimals == 3 or amount.fault) and not notation.decimal and value == value.to_integral_value():
+        # Beside whole figures three decimals are a group behind another mark, and those of what is badly written are none.
         amount = amount._replace(decimals=0)
     apart = amount.value < 0 and amount.text[:1].isdigit()
     if apart and value > 0:
