@@ -40,6 +40,8 @@ _BETWEEN = frozenset(
     {"mellan", "mellom", "mellem", "between", "zwischen", "entre", "tra", "tussen", "między", "välillä"}
 )
 _DIGITS = re.compile(r"\d+")
+# Markdown's emphasis ends between a figure and its unit: **500 000** kronor.
+_EMPHASIS_END = re.compile(r"\*{1,3}(?=[ \u00a0])|_{1,3}(?=[ \u00a0])")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
@@ -94,7 +96,10 @@ def _numerals(passage: _Passage) -> Iterator[Claim]:
     for match in NUMERAL.finditer(text):
         start, end = _well_grouped(text, match.start(), match.end())
         before = _CURRENCY_BEFORE.search(text, max(0, start - 6), start)
-        tail = read_unit(text, end, language, signed=before is not None)
+        marks = _EMPHASIS_END.match(text, end) if passage.document.format == "markdown" else None
+        tail = read_unit(text, marks.end() if marks else end, language, signed=before is not None)
+        if marks and tail.currency is None and tail.exponent is None:
+            tail = tail._replace(end=end)
         currency = tail.currency or (currency_of(before.group(1).rstrip("."), language) if before else None)
         unit = Unit(currency, tail.exponent or 0)
         amount = amount_at(text, start, end, unit)
@@ -175,7 +180,7 @@ def _claim(passage: _Passage, start: int, end: int, amount: Amount, alternative:
     return Claim(
         amount,
         hedge,
-        text[begin:end],
+        _EMPHASIS_END.sub("", text[begin:end]),
         _sentence(text, passage.ends, start, end),
         passage.number,
         _locate(passage, begin, end),

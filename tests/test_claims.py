@@ -54,6 +54,13 @@ def test_an_amount_to_the_krona_stands_for_itself() -> None:
     assert 1_874_253_165 == claim.amount.low == claim.amount.value == claim.amount.high
 
 
+@pytest.mark.parametrize("text", ["Vi ger **500 000** kronor.", "Vi ger _500 000_ kronor."])
+def test_emphasis_ends_between_a_figure_and_its_unit_in_markdown(text: str) -> None:
+    document = Document("d", "markdown", source=SourceText.of(text), blocks=(TextBlock(text, 0),))
+    (claim,) = read_claims(document, "sv")
+    assert (claim.text, claim.figure.text, claim.amount.unit.currency) == ("500 000 kronor", "500 000", "SEK")
+
+
 @pytest.mark.parametrize(
     "text",
     ["Beslutet av den 22 december 2022 gäller 21 regioner.", "mot nio krav", "i paragraf 3 a", "tel. 08-123 456 78"],

@@ -299,6 +299,10 @@ PAGE = (
         ("<b>120</b>&nbsp;0000", "<b>1&nbsp;200&nbsp;000</b>"),
         ("120 <i>00</i>00", "1&nbsp;200&nbsp;000<i></i>"),
         ("<b>120\n0000</b>", "<b>1&nbsp;200&nbsp;000</b>"),
+        ("<b><b>12</b>0</b> 0000", "<b><b>1&nbsp;200&nbsp;000</b></b>"),
+        ("120 0000<sup>1</sup>", "1&nbsp;200&nbsp;000<sup>1</sup>"),
+        ('120 0000<sup><a href="#n">1)</a></sup>', '1&nbsp;200&nbsp;000<sup><a href="#n">1)</a></sup>'),
+        ("120 <!-- 120 0000 -->0000", "1&nbsp;200&nbsp;000<!-- 120 0000 -->"),
     ],
 )
 def test_html_keeps_its_tags_and_references(old: str, new: str) -> None:
@@ -306,11 +310,51 @@ def test_html_keeps_its_tags_and_references(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("**120 0000**", "**1 200 000**"), ("120 **00**00 kr", "1 200 000 kr"), ("120&#32;0000", RIGHT)]
+    ("old", "new"),
+    [
+        ("**120 0000**", "**1 200 000**"),
+        ("120 **00**00 kr", "1 200 000 kr"),
+        ("120&#32;0000", RIGHT),
+        ("**120** 0000", "**1 200 000**"),
+        ("120 **0000**", "**1 200 000**"),
+        ("~~1~~ 120 0000", "~~1~~ 1 200 000"),
+    ],
 )
 def test_markdown_keeps_its_marks(old: str, new: str) -> None:
     text = "\n".join(LINES)
     assert text.replace(WRONG, new) == fixed_bytes(text.replace(WRONG, old).encode()).decode()
+
+
+CAPTION = "Fördelning av {} kronor"
+
+
+@pytest.mark.parametrize(
+    ("format", "old", "new"),
+    [
+        ("html", "<b>690 0000</b>", "<b>6&nbsp;900&nbsp;000</b>"),
+        ("html", "690&nbsp;0000", "6&nbsp;900&nbsp;000"),
+        ("html", "690\n0000", "6&nbsp;900&nbsp;000"),
+        ("markdown", "**690 0000**", "**6 900 000**"),
+        ("markdown", "690&#160;0000", "6 900 000"),
+    ],
+)
+def test_a_caption_is_corrected_among_the_marks_of_its_paragraph(format: str, old: str, new: str) -> None:
+    text = PAGE if format == "html" else "\n".join(LINES)
+    right = text.replace("{}", RIGHT).replace(WRONG, RIGHT)
+    caption = right[: right.index("kronor") + 6].rpartition(">")[2]
+    before, after = (right.replace(caption, CAPTION.format(figure)) for figure in (old, new))
+    assert after == fixed_bytes(before.encode(), format=format).decode()
+
+
+def test_a_caption_that_stands_twice_in_its_paragraph_is_left() -> None:
+    page = PAGE.format(RIGHT).replace(
+        "6&nbsp;900&nbsp;000 kronor", "<b>690 0000</b> kronor <!-- --> och 690 0000 kronor"
+    )
+    fixed = fix(page.encode(), format="html")
+    assert (fixed.contents, [each.reason for each in fixed.refused]) == (
+        {},
+        ["“690 0000” stands there more than once"],
+    )
 
 
 @pytest.mark.parametrize(
