@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -101,6 +101,28 @@ def fix_documents(
             corrected |= {_place(edit), _place(edit._replace(old=edit.new))}
     changed = {path: data for path, data in now.items() if data != contents[path]}
     return Fixed(changed, tuple(applied), tuple(refused), before, report)
+
+
+def as_written(
+    fixed: Fixed,
+    unwritten: Set[str],
+    contents: Mapping[str, bytes],
+    budget: Budget | None = None,
+    settings: Settings = Settings(),
+    *,
+    format: str | None = None,
+    unreadable: Sequence[Document] = (),
+) -> Fixed:
+    """What was fixed where the documents ``unwritten`` (by path) are still as they were in ``contents``."""
+    kept = {path: data for path, data in fixed.contents.items() if path not in unwritten}
+    done, undone = [], []
+    for each in fixed.applied:
+        if unwritten.isdisjoint(edit.location.path for edit in each.fix.edits):
+            done.append(each)
+        else:
+            undone.append(each._replace(reason=say("its file could not be written")))
+    _, after = _check({**contents, **kept}, budget, settings, format, unreadable)
+    return Fixed(kept, tuple(done), (*fixed.refused, *undone), fixed.before, after)
 
 
 def _check(

@@ -107,6 +107,17 @@ def test_a_workbook_differs_in_one_cell_of_one_part() -> None:
     assert fix(fixed).contents == {}
 
 
+def test_parts_without_attributes_stay_without() -> None:
+    data = (UPPSALA / "regions.xlsx").read_bytes()
+    bare = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(bare, "w") as new:
+        for entry in old.infolist():
+            new.writestr(entry, old.read(entry))
+            new.filelist[-1].external_attr = 0
+    fixed = fixed_bytes(bare.getvalue())
+    assert [entry[3] for entry in entries(fixed)] == [0] * len(entries(data))
+
+
 def test_a_word_document_differs_in_one_run_of_one_part() -> None:
     import docx
 
