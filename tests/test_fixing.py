@@ -19,6 +19,7 @@ from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 import reconcile
+from reconcile.archives import replace_parts
 from reconcile.checking import check_documents
 from reconcile.findings import Edit, Finding, Fix, Severity
 from reconcile.fixing import Fixed, fix_documents
@@ -162,6 +163,62 @@ def test_a_figure_over_several_runs_keeps_their_looks() -> None:
     cell = docx.Document(io.BytesIO(fixed_bytes(data))).tables[0].cell(1, 1)
     runs = [(run.text, run.bold, run.italic) for run in cell.paragraphs[0].runs]
     assert runs == [(RIGHT, True, None), ("", None, True), (" kr", None, None)]
+
+
+RUN = "<w:r><w:t>120 0000</w:t></w:r>"
+FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{}</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>{}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+CONTROL = "<w:sdt><w:sdtPr>{}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+TWICE = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice Requires="wps">{0}</mc:Choice><mc:Fallback>{0}</mc:Fallback></mc:AlternateContent>'
+)
+
+
+def word_with(markup: str) -> bytes:
+    data = word((WRONG, {}))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = archive.read("word/document.xml").decode()
+    assert part.count(RUN) == 1
+    return replace_parts(data, {"word/document.xml": part.replace(RUN, markup).encode()})
+
+
+@pytest.mark.parametrize(
+    ("markup", "reason"),
+    [
+        (FIELD.format(" =SUM(ABOVE) ", RUN), "it is the result of a field"),
+        (f'<w:fldSimple w:instr="DOCPROPERTY x">{RUN}</w:fldSimple>', "it is the result of a field"),
+        (
+            CONTROL.format('<w:dataBinding w:xpath="/a" w:storeItemID="{1}"/>', RUN),
+            "it is bound to data that the document holds elsewhere",
+        ),
+        (TWICE.format(RUN), "the document holds it twice, for newer programs and for older ones"),
+    ],
+)
+def test_what_word_would_write_anew_is_left(markup: str, reason: str) -> None:
+    fixed = fix(word_with(markup))
+    assert (fixed.contents, [each.reason for each in fixed.refused], fixed.after.ok) == ({}, [reason], False)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        FIELD.format(' HYPERLINK "x" ', RUN),
+        FIELD.format(" FORMTEXT ", RUN),
+        FIELD.format(" PAGE ", "<w:r><w:t></w:t></w:r>") + RUN,
+        CONTROL.format("<w:text/>", RUN),
+        f'<w:del w:id="1" w:author="a">{RUN.replace("w:t>", "w:delText>")}</w:del><w:ins w:id="2" w:author="a">{RUN}</w:ins>',
+        f'<w:hyperlink w:anchor="x">{RUN}</w:hyperlink>',
+    ],
+)
+def test_what_was_typed_into_fields_links_and_controls_is_corrected(markup: str) -> None:
+    data = word_with(markup)
+    fixed = fixed_bytes(data)
+    assert changed_parts(data, fixed) == {"word/document.xml"}
+    old, new = (parts(each)["word/document.xml"].decode() for each in (data, fixed))
+    assert new == old.replace("<w:t>120 0000</w:t>", f"<w:t>{RIGHT}</w:t>")
 
 
 def test_a_stated_total_in_a_paragraph_of_word() -> None:
