@@ -16,6 +16,7 @@ from reconcile.equations import (
     BUDGET,
     CLAIM,
     COLUMN_TOTAL,
+    STATED,
     STATED_TOTAL,
     SUBTOTAL,
     SUM,
@@ -172,9 +173,7 @@ def _caption_equation(claim: Claim, mine: Sequence[Control], alone: bool) -> tup
 
 def _stated_total(claim: Claim, control: Control) -> Equation:
     currency = claim.amount.unit.currency or control.column.unit.currency
-    total = Term(
-        in_unit(claim.amount, Unit(currency, claim.amount.unit.exponent)), place=claim.figure, label=say("stated total")
-    )
+    total = Term(in_unit(claim.amount, Unit(currency, claim.amount.unit.exponent)), place=claim.figure, label=STATED)
     terms = (control.total,) if control.total is not None else control.rows
     # A currency that the caption states holds for the figures below it, too.
     if any(term.amount.unit.currency is None for term in terms_to_look_at(terms)):

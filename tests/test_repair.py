@@ -386,6 +386,61 @@ def test_a_slip_that_was_copied_from_document_to_document_is_listed() -> None:
     assert ("Ort 4", Decimal(54499160)) in told
 
 
+SUM_OF_TEN = sum(ROWS_OF_TEN)
+
+
+def _told_beside(prose: str, rows: list[int]) -> tuple[list[tuple[str, str]], set[tuple[str, Decimal | None]]]:
+    """What is found in a table below a sentence, and what it could be explained by."""
+    text = f"{_column(rows, SUM_OF_TEN)}\n{prose}\n"
+    report = reconcile.check_text(text, "markdown", "t")
+    return [(finding.code, finding.message) for finding in report.findings], _told(report)
+
+
+@pytest.mark.parametrize("prose", ["Ort 4 får 54 499 160 kronor.", "Ort 4 får drygt 54 miljoner kronor."])
+def test_a_sentence_tells_which_row_is_wrong(prose: str) -> None:
+    found, told = _told_beside(prose, _with(ROWS_OF_TEN, 4, 56499160))
+    assert told == {("Ort 4", Decimal(54499160))}
+    assert "1 sum and “" in dict(found)["R301"]
+    assert "point to “Ort 4” and agree what it should be" in dict(found)["R301"]
+
+
+@pytest.mark.parametrize("prose", ["Ort 4 får 50 000 000 kronor.", "Ort 5 får 55 172 193 kronor."])
+def test_a_sentence_that_asks_for_something_else_explains_nothing(prose: str) -> None:
+    wrong = _with(ROWS_OF_TEN, 4, 54499260)
+    found, told = _told_beside(prose, wrong)
+    assert {code for code, _ in found} == {"R301", "R306"}
+    _, alone = _told_beside("", wrong)
+    assert alone <= told
+
+
+def test_a_sentence_is_a_suspect_beside_a_table_that_ties() -> None:
+    text = _column(ROWS_OF_TEN, SUM_OF_TEN)
+    report = reconcile.check_text(f"{text}\nOrt 4 får 54 499 260 kronor.\n", "markdown", "t")
+    (finding,) = report.findings
+    (fix,) = finding.fixes
+    assert (finding.code, fix.edits[0].old, fix.replacement, fix.proof) == ("R306", "54 499 260", "54 499 160", "sum")
+    assert fix.applicability == "unsafe"
+
+
+def test_a_sentence_or_its_row_is_wrong_where_no_sum_holds_either() -> None:
+    text = "| Ort | Bidrag (kr) |\n|-|-|\n| Alby | 54 499 260 |\n| Boda | 1 203 500 |\n"
+    report = reconcile.check_text(f"{text}\nAlby får 54 499 160 kronor.\n", "markdown", "t")
+    (finding,) = report.findings
+    assert finding.message.endswith(
+        "1 row or the text could explain -100; the writing of none is suspicious; nothing changed"
+    )
+    assert {(fix.edits[0].old, fix.replacement) for fix in finding.fixes} == {
+        ("54 499 260", "54 499 160"),
+        ("54 499 160", "54 499 260"),
+    }
+    assert sum(fix.confidence for fix in finding.fixes) <= 1
+
+
+def test_a_sentence_that_no_slip_explains_is_no_slip() -> None:
+    found, told = _told_beside("Ort 4 fick 31 000 500 kronor.", ROWS_OF_TEN)
+    assert (told, [code for code, _ in found]) == (set(), ["R306"])
+
+
 def test_a_total_is_at_fault_where_all_rows_stand_alike_in_a_document_that_ties() -> None:
     text = _column(ROWS_OF_TEN, sum(ROWS_OF_TEN) + 100)
     documents = [("a.md", _column(ROWS_OF_TEN, sum(ROWS_OF_TEN))), ("b.md", text)]
