@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import unicodedata
@@ -457,6 +458,53 @@ def edit_text(text: str, old: str, new: str, format: str, figure: str = "") -> s
 )
 def test_delimited_text_stays_delimited(text: str, old: str, new: str, expected: str) -> None:
     assert expected == edit_text(text, old, new, "csv")
+
+
+@pytest.mark.parametrize("cell", ['="{}"', '"=""{}"""', '"{}"', " {} "])
+def test_the_quotes_of_a_cell_stay(cell: str) -> None:
+    text = f"Län;Kronor\r\nHjo;{cell}\r\nBo;{cell.format('5 700 000')}\r\nSumma;{cell.format('6 900 000')}\r\n"
+    assert fixed_bytes(text.format(WRONG).encode(), "d.csv").decode() == text.format(RIGHT)
+
+
+NOTES = st.text('ab";,\n é0', max_size=12)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1_000_000, 99_999_999), NOTES), min_size=3, max_size=6),
+    st.sampled_from(";\t,"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    st.data(),
+)
+def test_another_reader_of_csv_sees_one_cell_corrected(
+    rows: list[tuple[int, str]], delimiter: str, end: str, quoting: Any, data: st.DataObject
+) -> None:
+    def written(cells: list[list[str]]) -> str:
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator=end).writerows(cells)
+        return out.getvalue()
+
+    total = sum(value for value, _ in rows)
+    names = [["Alby", "Boda", "Dalby", "Ekeby", "Fors", "Holm"][n] for n in range(len(rows))]
+    table = [
+        ["Ort", "Not", "Kronor"],
+        *([name, note, spaced(value)] for name, (value, note) in zip(names, rows, strict=True)),
+    ]
+    table.append(["Summa", "", spaced(total)])
+    place = data.draw(st.integers(1, len(rows)))
+    wrong = [list(row) for row in table]
+    digits = wrong[place][2].replace(" ", "")
+    wrong[place][2] = f"{digits[:-4]} {digits[-4:]}"
+    before, after = written(wrong).encode(), written(table).encode()
+    fixed = fix(before, "d.csv")
+    assert fixed.contents.get("d.csv", before) in (before, after)
+    assert bool(fixed.contents) == bool(fixed.applied)
+    if not any('"' in note or "\n" in note for _, note in rows):
+        assert fixed.contents["d.csv"] == after
+
+
+def spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
 
 
 def test_names_are_written_as_the_format_needs() -> None:
