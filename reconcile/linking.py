@@ -31,11 +31,14 @@ from reconcile.locales import is_total_label, speaks_of_distribution
 from reconcile.messages import joined, say
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
+from reconcile.slips import explain_gap
 from reconcile.terms import has_hole, is_exact, term_at, terms_down
 
 # A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
 _CAPTION_FACTOR = 2
 _ROW_FACTOR = 2
+# Smaller amounts are like another by chance, or by one slip.
+_LEAST_MISTAKEN = 10_000
 _LONGEST_CAPTION = 300
 # How many blocks above a table may state its total.
 _REACH = 3
@@ -264,9 +267,27 @@ def _row_claim(
         if term is None:
             continue
         equation = Equation(CLAIM, total, (term,), joined(": ", (claim.text, term.label)))
-        if equation.status() != BROKEN or _is_within(equation, _ROW_FACTOR):
+        if equation.status() != BROKEN or _is_within(equation, _ROW_FACTOR) or _is_mistaken(claim, term, figures):
             return equation
     return None
+
+
+def _is_mistaken(claim: Claim, row: Term, figures: Figures) -> bool:
+    """Whether a claim far off its row is meant for it all the same: one slip makes it the row's amount, or it is that of another row."""
+    said, printed = claim.amount, row.amount
+    if said.low != said.high or said.value != int(said.value) or printed.value != int(printed.value):
+        return False
+    if min(said.value.copy_abs(), printed.value.copy_abs()) < _LEAST_MISTAKEN:
+        return False
+    meant, given = int(said.value), int(printed.value)
+    if (
+        explain_gap(meant - given, 0, ((meant, 1), (-given, 1))) is not None
+        or meant == given * 1000
+        or given == meant * 1000
+    ):
+        return True
+    cells = figures.cells[row.col]
+    return any((amount := cells[other]) is not None and amount.value == said.value for other in figures.leaves)
 
 
 def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str]]:

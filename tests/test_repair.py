@@ -436,6 +436,31 @@ def test_a_sentence_or_its_row_is_wrong_where_no_sum_holds_either() -> None:
     assert sum(fix.confidence for fix in finding.fixes) <= 1
 
 
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("5 449 160", ["R306"]),
+        ("544 991 160", ["R306"]),
+        ("54 499", []),
+        ("54 499 160 000", ["R306"]),
+        ("20 154 332", []),
+        ("98 282 816", ["R602", "R306"]),
+    ],
+)
+def test_a_sentence_far_off_its_row_is_held_to_it_where_a_slip_or_another_row_explains_it(
+    said: str, codes: list[str]
+) -> None:
+    found, _ = _told_beside(f"Ort 4 får {said} kronor.", ROWS_OF_TEN)
+    assert sorted(code for code, _ in found) == sorted(codes)
+
+
+def test_rows_are_not_told_as_exchanged_where_a_sum_between_them_holds() -> None:
+    rows = "| Alby | 54 499 160 |\n| Boda | 1 203 500 |\n| Summa norr | 55 702 660 |\n| Dalby | 9 416 241 |\n| Ekeby | 16 588 454 |\n| Summa syd | 26 004 695 |\n"
+    text = f"| Ort | Bidrag (kr) |\n|-|-|\n{rows}| Totalt | 81 707 355 |\n\nAlby får 16 588 454 kronor.\n"
+    report = reconcile.check_text(text, "markdown", "t")
+    assert [finding.code for finding in report.findings] == ["R306"]
+
+
 def test_a_sentence_that_no_slip_explains_is_no_slip() -> None:
     found, told = _told_beside("Ort 4 fick 31 000 500 kronor.", ROWS_OF_TEN)
     assert (told, [code for code, _ in found]) == (set(), ["R306"])

@@ -88,7 +88,8 @@ def find_breaks(
         parts = _System(group, terms, known, sizes).split()
         for part in parts:
             if all(equation.kind == CLAIM for equation in part):
-                breaks += [_System([e], terms, known, sizes).explain(clock) for e in part if _is_exact(e)]
+                alone = (_System([claim], terms, known, sizes).explain(clock) for claim in part if _is_exact(claim))
+                breaks += [found for found in alone if found.explanations]
             else:
                 breaks.append(_explain(_witnessed_first(part), terms, known, sizes, clock))
     return breaks
