@@ -21,7 +21,7 @@ from openpyxl.cell.text import InlineFont
 
 import reconcile
 from reconcile.archives import replace_parts
-from reconcile.checking import check_documents
+from reconcile.checking import equate_document, report_on
 from reconcile.findings import Edit, Finding, Fix, Severity
 from reconcile.fixing import Fixed, fix_documents
 from reconcile.location import CellRef, Location, SourceText
@@ -561,6 +561,21 @@ def test_a_file_that_cannot_be_read_is_left(tmp_path: Path) -> None:
     assert (fixed.contents, [finding.code for finding in fixed.after.findings]) == ({}, ["R001"])
 
 
+def test_a_document_that_fails_does_not_keep_others_from_being_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(document: Document, settings: Any) -> Any:
+        if document.path == "bad" and document.tables:
+            raise ZeroDivisionError("by nought")
+        return equate_document(document, settings)
+
+    monkeypatch.setattr("reconcile.fixing.equate_document", fail)
+    text = "\n".join(LINES)
+    fixed = fix_documents({"bad": text.encode(), "good": text.encode()})
+    assert fixed.contents == {"good": text.replace(WRONG, RIGHT).encode()}
+    assert [(each.code, each.message) for each in fixed.after.findings] == [
+        ("R001", "checking it failed: ZeroDivisionError: by nought")
+    ]
+
+
 def test_what_would_make_more_wrong_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
     data = "\n".join(LINES).replace(WRONG, RIGHT).encode()
     (total,) = [
@@ -582,10 +597,9 @@ def test_two_fixes_at_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
     other = good._replace(confidence=0.995, edits=(edit._replace(new="12 000 000"),))
     both = [finding._replace(fixes=(other,)), finding._replace(fixes=(good,)), finding._replace(fixes=(good,))]
     reports = [both, []]
-    check = check_documents
     monkeypatch.setattr(
-        "reconcile.fixing.check_documents",
-        lambda *arguments: replace(check(*arguments), findings=tuple(reports.pop(0))),
+        "reconcile.fixing.report_on",
+        lambda *arguments: replace(report_on(*arguments), findings=tuple(reports.pop(0))),
     )
     fixed = fix(data)
     assert fixed.contents["d"] == data.replace(WRONG.encode(), RIGHT.encode())
