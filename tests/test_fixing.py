@@ -16,6 +16,7 @@ import pytest
 from cases import FIXTURES
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from mutations import SUFFIXES, mutant
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
@@ -543,6 +544,18 @@ def test_all_fixtures_with_fixes_are_settled_by_one_run() -> None:
                 if once.contents:
                     assert fix(once.contents["d"], unsafe=unsafe).contents == {}, path
     assert fixable >= 20
+
+
+@pytest.mark.parametrize("suffix", ["txt", "md", "html", "csv", "xlsx", "docx"])
+def test_mutants_are_fixed_once_and_for_all(suffix: str) -> None:
+    (format,) = [name for name, known in SUFFIXES.items() if known == suffix]
+    written = 0
+    for number in range(0, 600, 60):
+        data = mutant(format, number)
+        contents = fix(data, f"d.{suffix}", unsafe=True).contents
+        written += len(contents)
+        assert fix(contents.get(f"d.{suffix}", data), f"d.{suffix}", unsafe=True).contents == {}
+    assert written
 
 
 def test_a_budget_proves_what_is_fixed(tmp_path: Path) -> None:

@@ -454,6 +454,22 @@ def test_a_sentence_far_off_its_row_is_held_to_it_where_a_slip_or_another_row_ex
     assert sorted(code for code, _ in found) == sorted(codes)
 
 
+@pytest.mark.parametrize(
+    ("prose", "codes"),
+    [
+        ("Ort 4 får 54 499 160 kronor och Ort 6 får 56 137 919 kronor.", []),
+        ("Vi ger 54 499 160 kronor till Ort 4 och 56 137 919 kronor till Ort 6.", []),
+        ("Ort 4 får 56 137 919 kronor och Ort 6 får 54 499 160 kronor.", ["R306", "R306", "R602"]),
+        ("Ort 4 får 54 949 160 kronor och Ort 6 får 56 137 919 kronor.", ["R306"]),
+        ("Ort 4 får 54 499 160 kronor och Ort 6 får 30 000 000 kronor mer än i fjol.", []),
+        ("Ort 4 och Ort 6 får 54 949 160 kronor och 56 137 191 kronor.", []),
+    ],
+)
+def test_a_sentence_of_several_rows_names_them_in_turn(prose: str, codes: list[str]) -> None:
+    found, _ = _told_beside(prose, ROWS_OF_TEN)
+    assert sorted(code for code, _ in found) == codes
+
+
 def test_rows_are_not_told_as_exchanged_where_a_sum_between_them_holds() -> None:
     rows = "| Alby | 54 499 160 |\n| Boda | 1 203 500 |\n| Summa norr | 55 702 660 |\n| Dalby | 9 416 241 |\n| Ekeby | 16 588 454 |\n| Summa syd | 26 004 695 |\n"
     text = f"| Ort | Bidrag (kr) |\n|-|-|\n{rows}| Totalt | 81 707 355 |\n\nAlby får 16 588 454 kronor.\n"
