@@ -89,6 +89,8 @@ def replace_parts(data: bytes, parts: Mapping[str, bytes]) -> bytes:
         for entry in old.infolist():
             content = old.read(entry)
             new.writestr(copy(entry), parts.get(entry.filename, content), entry.compress_type)
+            # Where there are none, those of a file that only its owner may read are put in.
+            new.filelist[-1].external_attr = entry.external_attr
     return written.getvalue()
 
 

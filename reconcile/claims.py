@@ -40,6 +40,9 @@ _BETWEEN = frozenset(
     {"mellan", "mellom", "mellem", "between", "zwischen", "entre", "tra", "tussen", "między", "välillä"}
 )
 _DIGITS = re.compile(r"\d+")
+_WRAPPED = re.compile(rf"(?<=[^\W\d_] )\d{{1,3}}(?:[{SPACES}]\d{{3}})*(\n)\d{{3}}(?:[{SPACES}]\d{{3}})*(?= [^\W\d_])")
+# Markdown's emphasis ends between a figure and its unit: **500 000** kronor.
+_EMPHASIS_END = re.compile(r"\*{1,3}(?=[ \u00a0])|_{1,3}(?=[ \u00a0])")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
@@ -83,10 +86,21 @@ def read_claims(document: Document, language: str | None, clock: Clock = UNTIMED
     for index, block in enumerate(document.blocks):
         if clock.is_up():
             break
+        block = _unwrapped(block, language)
         passage = _Passage(document, index, block, language, _sentence_ends(block.text))
         claims = takewhile(lambda _: not clock.is_up(), chain(_numerals(passage), _worded(passage)))
         found += sorted(claims, key=lambda claim: claim.amount.start)
     return tuple(found)
+
+
+def _unwrapped(block: TextBlock, language: str | None) -> TextBlock:
+    """A block with a space for each line end within a figure between a word and its unit: *6 900* and below it *000 kronor*."""
+    text = block.text
+    for match in _WRAPPED.finditer(text):
+        tail = read_unit(text, match.end(), language)
+        if tail.currency is not None or tail.exponent is not None:
+            text = f"{text[: match.start(1)]} {text[match.end(1) :]}"
+    return block if text is block.text else block._replace(text=text)
 
 
 def _numerals(passage: _Passage) -> Iterator[Claim]:
@@ -94,7 +108,10 @@ def _numerals(passage: _Passage) -> Iterator[Claim]:
     for match in NUMERAL.finditer(text):
         start, end = _well_grouped(text, match.start(), match.end())
         before = _CURRENCY_BEFORE.search(text, max(0, start - 6), start)
-        tail = read_unit(text, end, language, signed=before is not None)
+        marks = _EMPHASIS_END.match(text, end) if passage.document.format == "markdown" else None
+        tail = read_unit(text, marks.end() if marks else end, language, signed=before is not None)
+        if marks and tail.currency is None and tail.exponent is None:
+            tail = tail._replace(end=end)
         currency = tail.currency or (currency_of(before.group(1).rstrip("."), language) if before else None)
         unit = Unit(currency, tail.exponent or 0)
         amount = amount_at(text, start, end, unit)
@@ -175,7 +192,7 @@ def _claim(passage: _Passage, start: int, end: int, amount: Amount, alternative:
     return Claim(
         amount,
         hedge,
-        text[begin:end],
+        _EMPHASIS_END.sub("", text[begin:end]),
         _sentence(text, passage.ends, start, end),
         passage.number,
         _locate(passage, begin, end),

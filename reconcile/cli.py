@@ -207,7 +207,7 @@ def fix(
 ) -> None:
     """Correct what is proved wrong, and say what is left."""
     from reconcile.corrections import account
-    from reconcile.fixing import fix_documents
+    from reconcile.fixing import as_written, fix_documents
 
     try:
         if diff + write + (output is not None) > 1:
@@ -226,7 +226,14 @@ def fix(
         fixed = fix_documents(contents, plan, settings, unsafe=unsafe, format=input_format, unreadable=unreadable)
         # Where standard output carries the diff or the document, what is said about it does not.
         aside = not (write or output is not None) or (write and STDIN in contents)
-        _deliver(fixed, contents, write, output)
+        failed = _deliver(fixed, contents, write, output)
+        if failed and (output is not None or fixed.contents.keys() <= failed.keys()):
+            raise UsageError("\n".join(failed.values()))
+        if failed:
+            fixed = as_written(
+                fixed, failed.keys(), contents, plan, settings, format=input_format, unreadable=unreadable
+            )
+            complaints += failed.values()
         typer.echo(account(fixed), nl=False, err=aside)
     except UsageError as error:
         _misuse(str(error))
@@ -349,16 +356,16 @@ def schemas(
         _misuse(str(error))
 
 
-def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: str | None) -> None:
-    """Print the diff, or write what was fixed. Raises UsageError for files that cannot be written; the others are."""
+def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: str | None) -> dict[str, str]:
+    """Print the diff, or write what was fixed. Gives the documents that cannot be written, by path, with the reason; the others are."""
     from reconcile.corrections import diff, tamed
     from reconcile.files import ChangedError, replace_file
 
+    failed: dict[str, str] = {}
     if not write and output is None:
         text = diff(fixed, contents)
         write_text(tamed(text) if sys.stdout.isatty() else text, None)
-        return
-    complaints = []
+        return failed
     for path, old in contents.items():
         new = fixed.contents.get(path, old)
         target = path if output is None else output
@@ -369,13 +376,12 @@ def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: s
             try:
                 replace_file(target, new, hashlib.sha256(old).hexdigest() if kept else None)
             except OSError as error:
-                complaints.append(f"{target}: cannot be written: {error.strerror or error}")
+                failed[path] = f"{target}: cannot be written: {error.strerror or error}"
             except ChangedError as error:
-                complaints.append(str(error))
+                failed[path] = str(error)
     if output is not None and not contents:
-        complaints.append(f"{output}: not written, for there is nothing that could be read")
-    if complaints:
-        raise UsageError("\n".join(complaints))
+        raise UsageError(f"{output}: not written, for there is nothing that could be read")
+    return failed
 
 
 def _misuse(message: str) -> NoReturn:

@@ -30,6 +30,8 @@ TIES, TIES_WITHIN_ROUNDING, TIES_AFTER_REPAIR = "ties", "ties-within-rounding", 
 BROKEN, UNVERIFIABLE = "broken", "unverifiable"
 # The header of the term that stands for what must be left of a budget line, and of a total that limits one entity.
 REMAINING, LIMIT = say("remaining"), "limit"
+# The label of a total that prose states.
+STATED = say("stated total")
 
 
 Key = tuple[object, ...]

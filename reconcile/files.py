@@ -19,13 +19,16 @@ def replace_file(path: str, data: bytes, sha256: str | None = None) -> None:
     """Write ``data`` to a new file beside ``path`` and rename it, keeping the mode; a link is followed to its file.
 
     With ``sha256``, raises ChangedError unless the file's content still has it right before the rename. Raises OSError
-    where the file cannot be written, one without write permission for anybody among them, which a rename would pass over.
+    where the file cannot be written: without write permission for anybody, which a rename would pass over, or no regular file.
     """
     target = os.path.realpath(path)
-    old = os.stat(target) if os.path.exists(target) else None
+    # The link to a pipe, such as /dev/stdout, leads to a name that no file has.
+    old = os.stat(path) if os.path.exists(path) else None
     if old is not None and not stat.S_ISREG(old.st_mode):
+        if sha256 is not None:
+            raise OSError(errno.EINVAL, "it is not a regular file", path)
         # A terminal or a pipe has no content to keep.
-        with open(target, "wb") as file:
+        with open(path, "wb") as file:
             file.write(data)
         return
     if old is not None and not (old.st_mode & 0o222 and os.access(target, os.W_OK)):

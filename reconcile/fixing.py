@@ -10,18 +10,19 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.amounts import read_amount
 from reconcile.archives import describe, replace_parts
-from reconcile.checking import check_documents
+from reconcile.checking import Equated, equate_document, join, report_on, state_equated
 from reconcile.findings import Edit, Finding, Fix, Severity
+from reconcile.limits import Lost, attempt
 from reconcile.locales import MINUSES
 from reconcile.location import Location
 from reconcile.messages import Message, say
-from reconcile.model import Document
+from reconcile.model import Document, Fault
 from reconcile.readers import read_bytes
 from reconcile.report import Report
 from reconcile.settings import Settings
@@ -103,6 +104,28 @@ def fix_documents(
     return Fixed(changed, tuple(applied), tuple(refused), before, report)
 
 
+def as_written(
+    fixed: Fixed,
+    unwritten: Set[str],
+    contents: Mapping[str, bytes],
+    budget: Budget | None = None,
+    settings: Settings = Settings(),
+    *,
+    format: str | None = None,
+    unreadable: Sequence[Document] = (),
+) -> Fixed:
+    """What was fixed where the documents ``unwritten`` (by path) are still as they were in ``contents``."""
+    kept = {path: data for path, data in fixed.contents.items() if path not in unwritten}
+    done, undone = [], []
+    for each in fixed.applied:
+        if unwritten.isdisjoint(edit.location.path for edit in each.fix.edits):
+            done.append(each)
+        else:
+            undone.append(each._replace(reason=say("its file could not be written")))
+    _, after = _check({**contents, **kept}, budget, settings, format, unreadable)
+    return Fixed(kept, tuple(done), (*fixed.refused, *undone), fixed.before, after)
+
+
 def _check(
     contents: Mapping[str, bytes],
     budget: Budget | None,
@@ -111,8 +134,18 @@ def _check(
     unreadable: Sequence[Document],
 ) -> tuple[dict[str, Document], Report]:
     documents = [read_bytes(path, data, settings, format) for path, data in contents.items()]
-    report = check_documents([*documents, *unreadable], budget, settings)
+    equated = join(_equate(document, settings) for document in [*documents, *unreadable])
+    report = report_on(state_equated(equated, budget, settings), settings)
     return {document.path: document for document in documents}, report
+
+
+def _equate(document: Document, settings: Settings) -> Equated:
+    """What should add up within a document; one that fails is told as unreadable, so that the others are fixed."""
+    result = attempt(lambda each: equate_document(each, settings), document)
+    if not isinstance(result, Lost):
+        return result
+    fault = Fault("R001", result.reason, Location(document.path))
+    return equate_document(replace(document, tables=(), blocks=(), faults=(*document.faults, fault)), settings)
 
 
 def _faults(report: Report) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from reconcile.amounts import Unit, add, in_unit, multiply
@@ -16,6 +16,7 @@ from reconcile.equations import (
     BUDGET,
     CLAIM,
     COLUMN_TOTAL,
+    STATED,
     STATED_TOTAL,
     SUBTOTAL,
     SUM,
@@ -30,11 +31,16 @@ from reconcile.locales import is_total_label, speaks_of_distribution
 from reconcile.messages import joined, say
 from reconcile.recognition import Column, Figures, Reading
 from reconcile.schemas import Names
+from reconcile.slips import explain_gap
 from reconcile.terms import has_hole, is_exact, term_at, terms_down
 
 # A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
 _CAPTION_FACTOR = 2
 _ROW_FACTOR = 2
+# Sentences of more amounts are lists.
+_MOST_IN_TURN = 20
+# Smaller amounts are like another by chance, or by one slip.
+_LEAST_MISTAKEN = 10_000
 _LONGEST_CAPTION = 300
 # How many blocks above a table may state its total.
 _REACH = 3
@@ -172,9 +178,7 @@ def _caption_equation(claim: Claim, mine: Sequence[Control], alone: bool) -> tup
 
 def _stated_total(claim: Claim, control: Control) -> Equation:
     currency = claim.amount.unit.currency or control.column.unit.currency
-    total = Term(
-        in_unit(claim.amount, Unit(currency, claim.amount.unit.exponent)), place=claim.figure, label=say("stated total")
-    )
+    total = Term(in_unit(claim.amount, Unit(currency, claim.amount.unit.exponent)), place=claim.figure, label=STATED)
     terms = (control.total,) if control.total is not None else control.rows
     # A currency that the caption states holds for the figures below it, too.
     if any(term.amount.unit.currency is None for term in terms_to_look_at(terms)):
@@ -224,6 +228,9 @@ def link_claims(
     used = {equation.total.location for equation in taken}
     speakers = [_spellings(figures, names.get((figures.table.path, figures.table.index))) for figures in reading.tables]
     tables_by_word = _words_of_names(speakers)
+    by_sentence: defaultdict[tuple[int, str], list[Claim]] = defaultdict(list)
+    for claim in reading.claims:
+        by_sentence[claim.block, claim.sentence].append(claim)
     equations: list[Equation] = []
     for claim in reading.claims:
         if clock.is_up():
@@ -235,8 +242,11 @@ def link_claims(
         words = {word for found in printed for word in (found, found.removesuffix("s"))}
         mentioned = sorted({table for word in ("", *words) for table in tables_by_word.get(word, ())})
         near = [(reading.tables[table], speakers[table]) for table in mentioned]
+        peers = by_sentence[claim.block, claim.sentence]
         equation = (
-            _row_claim(claim, total, near) or _dated_claim(claim, total, known) or _total_claim(claim, total, known)
+            _row_claim(claim, total, near, peers)
+            or _dated_claim(claim, total, known)
+            or _total_claim(claim, total, known)
         )
         if equation is not None:
             equations.append(equation)
@@ -254,20 +264,56 @@ def _words_of_names(speakers: Sequence[Mapping[int, frozenset[str]]]) -> dict[st
 
 
 def _row_claim(
-    claim: Claim, total: Term, tables: Sequence[tuple[Figures, Mapping[int, frozenset[str]]]]
+    claim: Claim, total: Term, tables: Sequence[tuple[Figures, Mapping[int, frozenset[str]]]], peers: Sequence[Claim]
 ) -> Equation | None:
+    """The equation of a claim with the row that its sentence names; where it names several, see ``_named_in_turn``."""
     sentence = claim.sentence.casefold()
     for figures, spellings in tables:
-        named = [row for row, names in spellings.items() if any(_mentions(sentence, name) for name in names)]
-        if len(named) != 1 or len(figures.amount_columns) != 1:
+        places = {row: min(found) for row, names in spellings.items() if (found := _places(sentence, names))}
+        alone = len(places) == 1
+        row = next(iter(places)) if alone else _named_in_turn(claim, sentence, places, peers)
+        if row is None or len(figures.amount_columns) != 1:
             continue
-        term = term_at(figures, named[0], figures.amount_columns[0])
+        term = term_at(figures, row, figures.amount_columns[0])
         if term is None:
             continue
         equation = Equation(CLAIM, total, (term,), joined(": ", (claim.text, term.label)))
-        if equation.status() != BROKEN or _is_within(equation, _ROW_FACTOR):
+        near = alone and _is_within(equation, _ROW_FACTOR)
+        if equation.status() != BROKEN or near or _is_mistaken(claim, term, figures):
             return equation
     return None
+
+
+def _named_in_turn(claim: Claim, sentence: str, places: Mapping[int, int], peers: Sequence[Claim]) -> int | None:
+    """The row that goes with a claim where names and amounts take turns: *Alby får 1 200 kronor och Boda får 700 kronor*."""
+    if len(peers) != len(places) or len(peers) > _MOST_IN_TURN:
+        return None
+    figures = [each.text.casefold() for each in peers]
+    if any(sentence.count(figure) != 1 for figure in figures):
+        return None
+    rows = sorted(places, key=places.__getitem__)
+    amounts = sorted(sentence.index(figure) for figure in figures)
+    mine = amounts.index(sentence.index(claim.text.casefold()))
+    turns = sorted([*((places[row], True) for row in rows), *((amount, False) for amount in amounts)])
+    return rows[mine] if all(one[1] != other[1] for one, other in pairwise(turns)) else None
+
+
+def _is_mistaken(claim: Claim, row: Term, figures: Figures) -> bool:
+    """Whether a claim far off its row is meant for it all the same: one slip makes it the row's amount, or it is that of another row."""
+    said, printed = claim.amount, row.amount
+    if said.low != said.high or said.value != int(said.value) or printed.value != int(printed.value):
+        return False
+    if min(said.value.copy_abs(), printed.value.copy_abs()) < _LEAST_MISTAKEN:
+        return False
+    meant, given = int(said.value), int(printed.value)
+    if (
+        explain_gap(meant - given, 0, ((meant, 1), (-given, 1))) is not None
+        or meant == given * 1000
+        or given == meant * 1000
+    ):
+        return True
+    cells = figures.cells[row.col]
+    return any((amount := cells[other]) is not None and amount.value == said.value for other in figures.leaves)
 
 
 def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str]]:
@@ -287,16 +333,18 @@ def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str
     return found
 
 
-def _mentions(sentence: str, name: str) -> bool:
-    """Whether a sentence holds a name as words of its own, with a genitive s or without; both in lower case."""
-    start = sentence.find(name)
-    while start >= 0:
-        end = start + len(name)
-        end += sentence[end : end + 1] == "s"
-        if not sentence[start - 1 : start].isalnum() and not sentence[end : end + 1].isalnum():
-            return True
-        start = sentence.find(name, start + 1)
-    return False
+def _places(sentence: str, names: Iterable[str]) -> list[int]:
+    """Where a sentence holds names as words of their own, with a genitive s or without; all in lower case."""
+    found = []
+    for name in names:
+        start = sentence.find(name)
+        while start >= 0:
+            end = start + len(name)
+            end += sentence[end : end + 1] == "s"
+            if not sentence[start - 1 : start].isalnum() and not sentence[end : end + 1].isalnum():
+                found.append(start)
+            start = sentence.find(name, start + 1)
+    return found
 
 
 def _dated_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equation | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Sequence
 from html import unescape
 from itertools import accumulate
 
@@ -15,10 +16,16 @@ from reconcile.messages import say
 from reconcile.model import Document
 from reconcile.readers.csv import find_dialect
 from reconcile.splices import NotEditableError, Place, Splice, find_once
+from reconcile.wordtext import RAISED
 
 _REFERENCE = re.compile(r"&#?\w{1,40};")
-_HTML = re.compile(r"<[^>]*>|&#?\w{1,40};?|[ \t\n\r\f]+|.", re.DOTALL)
-_MARKDOWN = re.compile(r"<[^>]*>|&#?\w{1,40};|\\[!-/:-@\[-`{-~]|[*_`~]+|[ \t\n\r\f]+|.", re.DOTALL)
+# How a page that is written with marks falls into tags, references, blanks and characters, by format.
+_MARKED = {
+    "html": re.compile(r"<!--.*?-->|<[^>]*>|&#?\w{1,40};?|[ \t\n\r\f]+|.", re.DOTALL),
+    "markdown": re.compile(r"<!--.*?-->|<[^>]*>|&#?\w{1,40};|\\[!-/:-@\[-`{-~]|[*_`~]+|[ \t\n\r\f]+|.", re.DOTALL),
+}
+_EMPHASIS = "*_`~"
+_NOTE = re.compile(r"<(?:sup|sub|a\s[^>]*href\s*=\s*[\"']?#|\w+\s[^>]*vertical-align\s*:\s*super)", re.IGNORECASE)
 # A letter and its accents; longer runs of letters in parts are not looked through.
 _LONGEST_RUN = 200
 
@@ -33,12 +40,18 @@ def open_text(data: bytes, document: Document) -> Place:
 
     def place(edit: Edit, figure: str) -> list[Splice]:
         span = edit.location.anchor
-        if not isinstance(span, TextSpan) or source[span.start : span.end] != edit.old:
+        if not isinstance(span, TextSpan):
             raise NotEditableError(say("“{old}” is not found there", old=edit.old))
-        start, end, new = _write(edit, figure, document.format, source, codec)
+        old = source[span.start : span.end]
+        if old != edit.old:
+            if document.format not in _MARKED:
+                raise NotEditableError(say("“{old}” is not found there", old=edit.old))
+            # Prose that is written with tags or references is placed as a whole paragraph.
+            figure = edit.old
+        start, end, new = _write(edit._replace(old=old), figure, document.format, source, codec, old == edit.old)
         first = _original(text, source, span.start + start)
         last = _original(text, source, span.start + end)
-        if unicodedata.normalize("NFC", text[first:last]) != edit.old[start:end]:
+        if unicodedata.normalize("NFC", text[first:last]) != old[start:end]:
             raise NotEditableError(say("the letters around it are written in parts"))
         from_byte = begin + len(text[:first].encode(codec))
         return [Splice("", from_byte, from_byte + len(text[first:last].encode(codec)), _encode(new, codec))]
@@ -75,44 +88,82 @@ def _original(text: str, source: str, offset: int) -> int:
     raise NotEditableError(say("the letters around it are written in parts"))
 
 
-def _write(edit: Edit, figure: str, format: str, source: str, codec: str) -> tuple[int, int, str]:
-    """What of ``edit.old`` is replaced (start, end), and by what, as the format writes it."""
+def _write(edit: Edit, figure: str, format: str, source: str, codec: str, alone: bool) -> tuple[int, int, str]:
+    """What of ``edit.old`` is replaced (start, end), and by what, as the format writes it; ``alone`` says that it holds no prose."""
     old, new = edit.old, edit.new
     if format == "csv":
         return _write_cell(edit, figure, source)
-    if format not in ("html", "markdown"):
-        return 0, len(old), new
-    start, end, kept = 0, len(old), ""
-    if re.search(r"[<&]" if format == "html" else r"[<&\\*_`~]", old) and old != figure:
-        start, end, kept = _narrow(old, figure, _HTML if format == "html" else _MARKDOWN)
+    # What stands beside a figure, such as text struck out, may leave its blanks to it.
+    start, end, ahead, behind = len(old) - len(old.lstrip()), len(old.rstrip()), "", ""
+    if format not in _MARKED:
+        return start, end, new
+    if not alone or (re.search(r"[<&]" if format == "html" else r"[<&\\*_`~]", old) and old != figure):
+        start, end, ahead, behind = _narrow(edit, figure, format, source)
     if format == "html":
         new = new.replace("&", "&amp;").replace("<", "&lt;")
     elif "\\|" not in old:
         new = new.replace("|", "\\|")
-    return start, end, _spell(new, source, codec) + kept
+    return start, end, ahead + _spell(new, source, codec) + behind
 
 
-def _narrow(old: str, figure: str, tokens: re.Pattern[str]) -> tuple[int, int, str]:
-    """Where a printed figure stands among tags and references, and the tags within it, which are kept behind it."""
-    cuts = [match.span() for match in tokens.finditer(old)]
-    printed = [_printed(old[start:end]) for start, end in cuts]
+def _narrow(edit: Edit, figure: str, format: str, source: str) -> tuple[int, int, str, str]:
+    """Where a printed figure stands among tags and references (start, end), and the tags within it: kept ahead of it, and behind."""
+    old = edit.old
+    cuts = [match.span() for match in _MARKED[format].finditer(old)]
+    tokens = [old[start:end] for start, end in cuts]
+    printed = _printed(tokens, format)
     first = find_once("".join(printed), figure)
-    behind = first + len(figure)
     ends = list(accumulate(map(len, printed)))
-    touched = [i for i, text in enumerate(printed) if text and ends[i] - len(text) < behind and ends[i] > first]
-    start, end = cuts[touched[0]][0], cuts[touched[-1]][1]
-    kept = "".join(old[slice(*cuts[i])] for i in range(touched[0], touched[-1]) if not printed[i])
-    half = len(kept) // 2
-    # Emphasis that begins and ends within the figure is nothing when it is left without text.
-    return start, end, "" if kept[:half] == kept[half:] else kept
+    touched = [
+        i for i, text in enumerate(printed) if text and ends[i] - len(text) < first + len(figure) and ends[i] > first
+    ]
+    begin, last = touched[0], touched[-1]
+    span = edit.location.anchor
+    assert isinstance(span, TextSpan)
+    line = source[source.rfind("\n", 0, span.start) + 1 : span.start]
+    before = [*_MARKED[format].findall(line), *tokens[:begin]]
+    ahead, behind = _kept([tokens[i] for i in range(begin, last) if not printed[i]], before, format)
+    return cuts[begin][0], cuts[last][1], ahead, behind
 
 
-def _printed(token: str) -> str:
+def _kept(within: Sequence[str], before: Sequence[str], format: str) -> tuple[str, str]:
+    """The marks within a figure that are kept ahead of it, and behind it.
+
+    Markdown knows no empty emphasis: what begins and ends within a figure goes, what begins there begins ahead of it.
+    """
+    kept: list[str] = []
+    for token in within:
+        if format == "markdown" and kept and token == kept[-1] and token[0] in _EMPHASIS:
+            kept.pop()
+        else:
+            kept.append(token)
+    ahead = [token for token in kept if token[0] in _EMPHASIS and before.count(token) % 2 == 0]
+    return "".join(ahead), "".join(token for token in kept if token not in ahead)
+
+
+def _printed(tokens: Sequence[str], format: str) -> list[str]:
+    """What each token prints; what is raised or lowered, or a link to a note, is no part of the figure beside it."""
+    shown: list[str] = []
+    raised, depth = "", 0
+    for token in tokens:
+        tag = re.match(r"<(/?)([a-z]+)", token, re.IGNORECASE)
+        name = tag.group(2).casefold() if tag else ""
+        if raised and name == raised and tag is not None:
+            depth += -1 if tag.group(1) else 1
+            raised = raised if depth else ""
+        elif not raised and _NOTE.match(token):
+            raised, depth = name, 1
+        text = _text_of(token, format)
+        shown.append(text.translate(RAISED) if raised else text)
+    return shown
+
+
+def _text_of(token: str, format: str) -> str:
     if token.startswith("<") and len(token) > 1:
         return ""
-    if token.startswith("\\") and len(token) == 2:
+    if format == "markdown" and token.startswith("\\") and len(token) == 2:
         return token[1]
-    if token[0] in "*_`~":
+    if format == "markdown" and token[0] in _EMPHASIS:
         return ""
     return " " if token.isspace() and token.strip(" \t\n\r\f") == "" else unescape(token)
 

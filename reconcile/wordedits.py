@@ -9,7 +9,7 @@ from typing import Any
 
 from reconcile.findings import Edit
 from reconcile.location import BlockRef
-from reconcile.messages import say
+from reconcile.messages import Message, say
 from reconcile.readers.docx import find_elements as find_places
 from reconcile.settings import Settings
 from reconcile.splices import NotEditableError, Place, Splice, spread
@@ -18,6 +18,7 @@ from reconcile.xmlparts import find_elements, texts_of, with_texts
 
 _OUTSIDE = frozenset({*GONE, *ASIDE, "txbxContent", "tbl"})
 _NAMESPACE = W.strip("{}")
+_FIELD = say("it is the result of a field")
 
 
 def open_word(data: bytes, settings: Settings) -> Place:
@@ -28,6 +29,7 @@ def open_word(data: bytes, settings: Settings) -> Place:
     runs = find_elements(content, f"{_NAMESPACE} t")
     elements = list(root.iter(f"{W}t"))
     numbers = {element: number for number, element in enumerate(elements)}
+    lost = _lost(root)
     if len(runs) != len(elements):
         raise NotEditableError(say("its XML is not as it was read"))
 
@@ -42,6 +44,8 @@ def open_word(data: bytes, settings: Settings) -> Place:
             element = pieces[index][1]
             if element is None:
                 raise NotEditableError(say("a break or a special mark stands within the figure"))
+            if element in lost:
+                raise NotEditableError(lost[element])
             run = runs[numbers[element]]
             xml = content[run.start : run.end].decode()
             if texts_of(xml) != [element.text or ""]:
@@ -50,6 +54,48 @@ def open_word(data: bytes, settings: Settings) -> Place:
         return splices
 
     return place
+
+
+def _lost(root: Any) -> dict[Any, Message]:
+    """The texts in which a correction would not last, and why: what Word writes there anew, and what a document holds twice."""
+    lost: dict[Any, Message] = {}
+    for element in root.iter():
+        name = name_of(element)
+        why: Message | None = None
+        if name == "AlternateContent":
+            why = say("the document holds it twice, for newer programs and for older ones")
+        elif name == "sdt" and element.find(f"{W}sdtPr/{W}dataBinding") is not None:
+            why = say("it is bound to data that the document holds elsewhere")
+        elif name == "fldSimple" and _is_worked_out(element.get(f"{W}instr", "")):
+            why = _FIELD
+        if why is not None:
+            lost |= dict.fromkeys(element.iter(f"{W}t"), why)
+    return lost | dict.fromkeys(_results(root), _FIELD)
+
+
+def _results(root: Any) -> Iterator[Any]:
+    """The texts that fields give, which begin and end with marks of their own."""
+    # Of each field that is open its instruction, and whether its result has begun.
+    fields: list[tuple[str, bool]] = []
+    for element in root.iter():
+        name = name_of(element)
+        if name == "fldChar":
+            kind = element.get(f"{W}fldCharType")
+            if kind == "begin":
+                fields.append(("", False))
+            elif fields and kind == "separate":
+                fields[-1] = fields[-1][0], True
+            elif fields and kind == "end":
+                fields.pop()
+        elif name == "instrText" and fields:
+            fields[-1] = fields[-1][0] + (element.text or ""), fields[-1][1]
+        elif element.tag == f"{W}t" and any(begun and _is_worked_out(instruction) for instruction, begun in fields):
+            yield element
+
+
+def _is_worked_out(instruction: str) -> bool:
+    """Whether a field is given anew when it is updated: links and what was typed into a form are not."""
+    return instruction.split()[:1] not in (["HYPERLINK"], ["FORMTEXT"])
 
 
 def _pieces(element: Any, raised: bool = False) -> Iterator[tuple[str, Any]]:

@@ -54,6 +54,26 @@ def test_an_amount_to_the_krona_stands_for_itself() -> None:
     assert 1_874_253_165 == claim.amount.low == claim.amount.value == claim.amount.high
 
 
+def test_a_figure_that_goes_on_in_the_next_line_is_one() -> None:
+    text = "Fördelning av 6 900\n000 kronor till länen."
+    (claim,) = claims(text, "sv")
+    assert (claim.text, int(claim.amount.value), claim.figure.text) == ("6 900 000 kronor", 6_900_000, "6 900\n000")
+
+
+@pytest.mark.parametrize(
+    "text", ["2023\n500 kronor", "1 200\n300 kronor", "under 2023\n625 746 kronor", "sida 3\n900 av 1 000"]
+)
+def test_figures_on_lines_of_their_own_stay_apart(text: str) -> None:
+    assert all(claim.figure.text in text.split("\n")[1] for claim in claims(text, "sv"))
+
+
+@pytest.mark.parametrize("text", ["Vi ger **500 000** kronor.", "Vi ger _500 000_ kronor."])
+def test_emphasis_ends_between_a_figure_and_its_unit_in_markdown(text: str) -> None:
+    document = Document("d", "markdown", source=SourceText.of(text), blocks=(TextBlock(text, 0),))
+    (claim,) = read_claims(document, "sv")
+    assert (claim.text, claim.figure.text, claim.amount.unit.currency) == ("500 000 kronor", "500 000", "SEK")
+
+
 @pytest.mark.parametrize(
     "text",
     ["Beslutet av den 22 december 2022 gäller 21 regioner.", "mot nio krav", "i paragraf 3 a", "tel. 08-123 456 78"],

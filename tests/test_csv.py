@@ -56,6 +56,30 @@ def test_quotes_line_ends_inside_them_and_doubled_quotes() -> None:
     assert (span.line, span.column, text[span.start : span.end]) == (2, 14, "1 200")
 
 
+def test_cells_that_are_all_quoted() -> None:
+    text = '"Ort","Kronor"\n"Alby","1,200"\n"Boda","5,700"\n"Summa","6,900"\n'
+    (table,) = read(text).tables
+    assert table.rows == (("Ort", "Kronor"), ("Alby", "1,200"), ("Boda", "5,700"), ("Summa", "6,900"))
+    assert read_text("d.csv", text, Settings()).format == "csv"
+
+
+def test_a_quoted_cell_over_two_lines_hides_no_mark_of_a_small_table() -> None:
+    text = 'Ort;Not;Kronor\nHjo;"rad 1\nrad 2; 120 0000";1 200 000\nBo;x;5 700 000\nSumma;;6 900 000\n'
+    (table,) = read(text).tables
+    assert [row[2] for row in table.rows] == ["Kronor", "1 200 000", "5 700 000", "6 900 000"]
+    assert table.rows[1][1] == "rad 1\nrad 2; 120 0000"
+
+
+@pytest.mark.parametrize("cell", ['="{}"', '"=""{}"""'])
+def test_a_cell_that_excel_is_to_take_for_text(cell: str) -> None:
+    text = f"Ort;Kronor\nHjo;{cell.format('1 200')}\nBo;{cell.format('5 700')}\n"
+    (table,) = read(text).tables
+    assert table.rows == (("Ort", "Kronor"), ("Hjo", "1 200"), ("Bo", "5 700"))
+    span = table.location_of(2, 1).anchor
+    assert isinstance(span, TextSpan)
+    assert text[span.start : span.end] == "5 700"
+
+
 def test_a_quote_that_does_not_close_loses_nothing() -> None:
     text = written(";") + '"Mark;5 600\nOrust;700\n'
     document = read(text)

@@ -120,6 +120,33 @@ def test_a_write_protected_file_is_left(document: Path) -> None:
     assert os.listdir() == ["d.txt"]
 
 
+def test_what_was_written_is_told_where_another_file_could_not_be(document: Path) -> None:
+    shutil.copy(document, "e.txt")
+    Path("e.txt").chmod(0o444)
+    place = "e.txt:3:7, row Tibro"
+    left = "error R101 malformed-grouping: “23 00” has digit groups of 2 and 2; read as 2 300, the 3 rows add up to the total"
+    code, out, complaint = said(run("d.txt", "e.txt", "--write"))
+    assert (code, complaint) == (2, "reconcile: e.txt: cannot be written: it is write-protected\n")
+    assert out.splitlines()[:2] == [
+        FIXED.splitlines()[0],
+        f"not fixed: {place}: R101, “23 00” to “2 300” (safe, proved by the sum): its file could not be written",
+    ]
+    assert out.splitlines()[2].startswith(f"left: {place}: {left}")
+    assert out.splitlines()[3:] == ["1 fixed; 1 not fixed; 1 error left"]
+    assert (document.read_text(encoding="utf-8"), Path("e.txt").read_text(encoding="utf-8")) == (RIGHT, WRONG)
+
+
+def test_a_pipe_is_written_to_but_not_in_place() -> None:
+    os.mkfifo("pipe")
+    with pytest.raises(OSError, match="it is not a regular file"):
+        replace_file("pipe", b"x", "0" * 64)
+    reader, writer = os.pipe()
+    replace_file(f"/dev/fd/{writer}", b"x")
+    os.close(writer)
+    with os.fdopen(reader, "rb") as file:
+        assert file.read() == b"x"
+
+
 def test_a_file_that_changed_meanwhile_is_left(document: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import reconcile.fixing
 

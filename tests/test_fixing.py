@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import re
 import unicodedata
@@ -15,11 +16,13 @@ import pytest
 from cases import FIXTURES
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from mutations import SUFFIXES, mutant
 from openpyxl.cell.rich_text import CellRichText, TextBlock
 from openpyxl.cell.text import InlineFont
 
 import reconcile
-from reconcile.checking import check_documents
+from reconcile.archives import replace_parts
+from reconcile.checking import equate_document, report_on
 from reconcile.findings import Edit, Finding, Fix, Severity
 from reconcile.fixing import Fixed, fix_documents
 from reconcile.location import CellRef, Location, SourceText
@@ -107,6 +110,17 @@ def test_a_workbook_differs_in_one_cell_of_one_part() -> None:
     assert fix(fixed).contents == {}
 
 
+def test_parts_without_attributes_stay_without() -> None:
+    data = (UPPSALA / "regions.xlsx").read_bytes()
+    bare = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(bare, "w") as new:
+        for entry in old.infolist():
+            new.writestr(entry, old.read(entry))
+            new.filelist[-1].external_attr = 0
+    fixed = fixed_bytes(bare.getvalue())
+    assert [entry[3] for entry in entries(fixed)] == [0] * len(entries(data))
+
+
 def test_a_word_document_differs_in_one_run_of_one_part() -> None:
     import docx
 
@@ -151,6 +165,62 @@ def test_a_figure_over_several_runs_keeps_their_looks() -> None:
     cell = docx.Document(io.BytesIO(fixed_bytes(data))).tables[0].cell(1, 1)
     runs = [(run.text, run.bold, run.italic) for run in cell.paragraphs[0].runs]
     assert runs == [(RIGHT, True, None), ("", None, True), (" kr", None, None)]
+
+
+RUN = "<w:r><w:t>120 0000</w:t></w:r>"
+FIELD = (
+    '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>{}</w:instrText></w:r>'
+    '<w:r><w:fldChar w:fldCharType="separate"/></w:r>{}<w:r><w:fldChar w:fldCharType="end"/></w:r>'
+)
+CONTROL = "<w:sdt><w:sdtPr>{}</w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+TWICE = (
+    '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+    '<mc:Choice Requires="wps">{0}</mc:Choice><mc:Fallback>{0}</mc:Fallback></mc:AlternateContent>'
+)
+
+
+def word_with(markup: str) -> bytes:
+    data = word((WRONG, {}))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        part = archive.read("word/document.xml").decode()
+    assert part.count(RUN) == 1
+    return replace_parts(data, {"word/document.xml": part.replace(RUN, markup).encode()})
+
+
+@pytest.mark.parametrize(
+    ("markup", "reason"),
+    [
+        (FIELD.format(" =SUM(ABOVE) ", RUN), "it is the result of a field"),
+        (f'<w:fldSimple w:instr="DOCPROPERTY x">{RUN}</w:fldSimple>', "it is the result of a field"),
+        (
+            CONTROL.format('<w:dataBinding w:xpath="/a" w:storeItemID="{1}"/>', RUN),
+            "it is bound to data that the document holds elsewhere",
+        ),
+        (TWICE.format(RUN), "the document holds it twice, for newer programs and for older ones"),
+    ],
+)
+def test_what_word_would_write_anew_is_left(markup: str, reason: str) -> None:
+    fixed = fix(word_with(markup))
+    assert (fixed.contents, [each.reason for each in fixed.refused], fixed.after.ok) == ({}, [reason], False)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        FIELD.format(' HYPERLINK "x" ', RUN),
+        FIELD.format(" FORMTEXT ", RUN),
+        FIELD.format(" PAGE ", "<w:r><w:t></w:t></w:r>") + RUN,
+        CONTROL.format("<w:text/>", RUN),
+        f'<w:del w:id="1" w:author="a">{RUN.replace("w:t>", "w:delText>")}</w:del><w:ins w:id="2" w:author="a">{RUN}</w:ins>',
+        f'<w:hyperlink w:anchor="x">{RUN}</w:hyperlink>',
+    ],
+)
+def test_what_was_typed_into_fields_links_and_controls_is_corrected(markup: str) -> None:
+    data = word_with(markup)
+    fixed = fixed_bytes(data)
+    assert changed_parts(data, fixed) == {"word/document.xml"}
+    old, new = (parts(each)["word/document.xml"].decode() for each in (data, fixed))
+    assert new == old.replace("<w:t>120 0000</w:t>", f"<w:t>{RIGHT}</w:t>")
 
 
 def test_a_stated_total_in_a_paragraph_of_word() -> None:
@@ -299,6 +369,10 @@ PAGE = (
         ("<b>120</b>&nbsp;0000", "<b>1&nbsp;200&nbsp;000</b>"),
         ("120 <i>00</i>00", "1&nbsp;200&nbsp;000<i></i>"),
         ("<b>120\n0000</b>", "<b>1&nbsp;200&nbsp;000</b>"),
+        ("<b><b>12</b>0</b> 0000", "<b><b>1&nbsp;200&nbsp;000</b></b>"),
+        ("120 0000<sup>1</sup>", "1&nbsp;200&nbsp;000<sup>1</sup>"),
+        ('120 0000<sup><a href="#n">1)</a></sup>', '1&nbsp;200&nbsp;000<sup><a href="#n">1)</a></sup>'),
+        ("120 <!-- 120 0000 -->0000", "1&nbsp;200&nbsp;000<!-- 120 0000 -->"),
     ],
 )
 def test_html_keeps_its_tags_and_references(old: str, new: str) -> None:
@@ -306,11 +380,51 @@ def test_html_keeps_its_tags_and_references(old: str, new: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new"), [("**120 0000**", "**1 200 000**"), ("120 **00**00 kr", "1 200 000 kr"), ("120&#32;0000", RIGHT)]
+    ("old", "new"),
+    [
+        ("**120 0000**", "**1 200 000**"),
+        ("120 **00**00 kr", "1 200 000 kr"),
+        ("120&#32;0000", RIGHT),
+        ("**120** 0000", "**1 200 000**"),
+        ("120 **0000**", "**1 200 000**"),
+        ("~~1~~ 120 0000", "~~1~~ 1 200 000"),
+    ],
 )
 def test_markdown_keeps_its_marks(old: str, new: str) -> None:
     text = "\n".join(LINES)
     assert text.replace(WRONG, new) == fixed_bytes(text.replace(WRONG, old).encode()).decode()
+
+
+CAPTION = "Fördelning av {} kronor"
+
+
+@pytest.mark.parametrize(
+    ("format", "old", "new"),
+    [
+        ("html", "<b>690 0000</b>", "<b>6&nbsp;900&nbsp;000</b>"),
+        ("html", "690&nbsp;0000", "6&nbsp;900&nbsp;000"),
+        ("html", "690\n0000", "6&nbsp;900&nbsp;000"),
+        ("markdown", "**690 0000**", "**6 900 000**"),
+        ("markdown", "690&#160;0000", "6 900 000"),
+    ],
+)
+def test_a_caption_is_corrected_among_the_marks_of_its_paragraph(format: str, old: str, new: str) -> None:
+    text = PAGE if format == "html" else "\n".join(LINES)
+    right = text.replace("{}", RIGHT).replace(WRONG, RIGHT)
+    caption = right[: right.index("kronor") + 6].rpartition(">")[2]
+    before, after = (right.replace(caption, CAPTION.format(figure)) for figure in (old, new))
+    assert after == fixed_bytes(before.encode(), format=format).decode()
+
+
+def test_a_caption_that_stands_twice_in_its_paragraph_is_left() -> None:
+    page = PAGE.format(RIGHT).replace(
+        "6&nbsp;900&nbsp;000 kronor", "<b>690 0000</b> kronor <!-- --> och 690 0000 kronor"
+    )
+    fixed = fix(page.encode(), format="html")
+    assert (fixed.contents, [each.reason for each in fixed.refused]) == (
+        {},
+        ["“690 0000” stands there more than once"],
+    )
 
 
 @pytest.mark.parametrize(
@@ -345,6 +459,53 @@ def edit_text(text: str, old: str, new: str, format: str, figure: str = "") -> s
 )
 def test_delimited_text_stays_delimited(text: str, old: str, new: str, expected: str) -> None:
     assert expected == edit_text(text, old, new, "csv")
+
+
+@pytest.mark.parametrize("cell", ['="{}"', '"=""{}"""', '"{}"', " {} "])
+def test_the_quotes_of_a_cell_stay(cell: str) -> None:
+    text = f"Län;Kronor\r\nHjo;{cell}\r\nBo;{cell.format('5 700 000')}\r\nSumma;{cell.format('6 900 000')}\r\n"
+    assert fixed_bytes(text.format(WRONG).encode(), "d.csv").decode() == text.format(RIGHT)
+
+
+NOTES = st.text('ab";,\n é0', max_size=12)
+
+
+@given(
+    st.lists(st.tuples(st.integers(1_000_000, 99_999_999), NOTES), min_size=3, max_size=6),
+    st.sampled_from(";\t,"),
+    st.sampled_from(["\n", "\r\n"]),
+    st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+    st.data(),
+)
+def test_another_reader_of_csv_sees_one_cell_corrected(
+    rows: list[tuple[int, str]], delimiter: str, end: str, quoting: Any, data: st.DataObject
+) -> None:
+    def written(cells: list[list[str]]) -> str:
+        out = io.StringIO()
+        csv.writer(out, delimiter=delimiter, quoting=quoting, lineterminator=end).writerows(cells)
+        return out.getvalue()
+
+    total = sum(value for value, _ in rows)
+    names = [["Alby", "Boda", "Dalby", "Ekeby", "Fors", "Holm"][n] for n in range(len(rows))]
+    table = [
+        ["Ort", "Not", "Kronor"],
+        *([name, note, spaced(value)] for name, (value, note) in zip(names, rows, strict=True)),
+    ]
+    table.append(["Summa", "", spaced(total)])
+    place = data.draw(st.integers(1, len(rows)))
+    wrong = [list(row) for row in table]
+    digits = wrong[place][2].replace(" ", "")
+    wrong[place][2] = f"{digits[:-4]} {digits[-4:]}"
+    before, after = written(wrong).encode(), written(table).encode()
+    fixed = fix(before, "d.csv")
+    assert fixed.contents.get("d.csv", before) in (before, after)
+    assert bool(fixed.contents) == bool(fixed.applied)
+    if not any('"' in note or "\n" in note for _, note in rows):
+        assert fixed.contents["d.csv"] == after
+
+
+def spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
 
 
 def test_names_are_written_as_the_format_needs() -> None:
@@ -385,6 +546,18 @@ def test_all_fixtures_with_fixes_are_settled_by_one_run() -> None:
     assert fixable >= 20
 
 
+@pytest.mark.parametrize("suffix", ["txt", "md", "html", "csv", "xlsx", "docx"])
+def test_mutants_are_fixed_once_and_for_all(suffix: str) -> None:
+    (format,) = [name for name, known in SUFFIXES.items() if known == suffix]
+    written = 0
+    for number in range(0, 600, 60):
+        data = mutant(format, number)
+        contents = fix(data, f"d.{suffix}", unsafe=True).contents
+        written += len(contents)
+        assert fix(contents.get(f"d.{suffix}", data), f"d.{suffix}", unsafe=True).contents == {}
+    assert written
+
+
 def test_a_budget_proves_what_is_fixed(tmp_path: Path) -> None:
     fixed = reconcile.fix(
         *(str(FIXTURES / "decisions" / f"{name}-decision.txt") for name in ("first", "second")),
@@ -399,6 +572,21 @@ def test_a_budget_proves_what_is_fixed(tmp_path: Path) -> None:
 def test_a_file_that_cannot_be_read_is_left(tmp_path: Path) -> None:
     fixed = reconcile.fix(str(tmp_path / "none.txt"))
     assert (fixed.contents, [finding.code for finding in fixed.after.findings]) == ({}, ["R001"])
+
+
+def test_a_document_that_fails_does_not_keep_others_from_being_fixed(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(document: Document, settings: Any) -> Any:
+        if document.path == "bad" and document.tables:
+            raise ZeroDivisionError("by nought")
+        return equate_document(document, settings)
+
+    monkeypatch.setattr("reconcile.fixing.equate_document", fail)
+    text = "\n".join(LINES)
+    fixed = fix_documents({"bad": text.encode(), "good": text.encode()})
+    assert fixed.contents == {"good": text.replace(WRONG, RIGHT).encode()}
+    assert [(each.code, each.message) for each in fixed.after.findings] == [
+        ("R001", "checking it failed: ZeroDivisionError: by nought")
+    ]
 
 
 def test_what_would_make_more_wrong_is_not_done(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -422,10 +610,9 @@ def test_two_fixes_at_one_place(monkeypatch: pytest.MonkeyPatch) -> None:
     other = good._replace(confidence=0.995, edits=(edit._replace(new="12 000 000"),))
     both = [finding._replace(fixes=(other,)), finding._replace(fixes=(good,)), finding._replace(fixes=(good,))]
     reports = [both, []]
-    check = check_documents
     monkeypatch.setattr(
-        "reconcile.fixing.check_documents",
-        lambda *arguments: replace(check(*arguments), findings=tuple(reports.pop(0))),
+        "reconcile.fixing.report_on",
+        lambda *arguments: replace(report_on(*arguments), findings=tuple(reports.pop(0))),
     )
     fixed = fix(data)
     assert fixed.contents["d"] == data.replace(WRONG.encode(), RIGHT.encode())

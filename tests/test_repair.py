@@ -515,6 +515,102 @@ def test_a_slip_that_was_copied_from_document_to_document_is_listed() -> None:
     assert ("Ort 4", Decimal(54499160)) in told
 
 
+SUM_OF_TEN = sum(ROWS_OF_TEN)
+
+
+def _told_beside(prose: str, rows: list[int]) -> tuple[list[tuple[str, str]], set[tuple[str, Decimal | None]]]:
+    """What is found in a table below a sentence, and what it could be explained by."""
+    text = f"{_column(rows, SUM_OF_TEN)}\n{prose}\n"
+    report = reconcile.check_text(text, "markdown", "t")
+    return [(finding.code, finding.message) for finding in report.findings], _told(report)
+
+
+@pytest.mark.parametrize("prose", ["Ort 4 får 54 499 160 kronor.", "Ort 4 får drygt 54 miljoner kronor."])
+def test_a_sentence_tells_which_row_is_wrong(prose: str) -> None:
+    found, told = _told_beside(prose, _with(ROWS_OF_TEN, 4, 56499160))
+    assert told == {("Ort 4", Decimal(54499160))}
+    assert "1 sum and “" in dict(found)["R301"]
+    assert "point to “Ort 4” and agree what it should be" in dict(found)["R301"]
+
+
+@pytest.mark.parametrize("prose", ["Ort 4 får 50 000 000 kronor.", "Ort 5 får 55 172 193 kronor."])
+def test_a_sentence_that_asks_for_something_else_explains_nothing(prose: str) -> None:
+    wrong = _with(ROWS_OF_TEN, 4, 54499260)
+    found, told = _told_beside(prose, wrong)
+    assert {code for code, _ in found} == {"R301", "R306"}
+    _, alone = _told_beside("", wrong)
+    assert alone <= told
+
+
+def test_a_sentence_is_a_suspect_beside_a_table_that_ties() -> None:
+    text = _column(ROWS_OF_TEN, SUM_OF_TEN)
+    report = reconcile.check_text(f"{text}\nOrt 4 får 54 499 260 kronor.\n", "markdown", "t")
+    (finding,) = report.findings
+    (fix,) = finding.fixes
+    assert (finding.code, fix.edits[0].old, fix.replacement, fix.proof) == ("R306", "54 499 260", "54 499 160", "sum")
+    assert fix.applicability == "unsafe"
+
+
+def test_a_sentence_or_its_row_is_wrong_where_no_sum_holds_either() -> None:
+    text = "| Ort | Bidrag (kr) |\n|-|-|\n| Alby | 54 499 260 |\n| Boda | 1 203 500 |\n"
+    report = reconcile.check_text(f"{text}\nAlby får 54 499 160 kronor.\n", "markdown", "t")
+    (finding,) = report.findings
+    assert finding.message.endswith(
+        "1 row or the text could explain -100; the writing of none is suspicious; nothing changed"
+    )
+    assert {(fix.edits[0].old, fix.replacement) for fix in finding.fixes} == {
+        ("54 499 260", "54 499 160"),
+        ("54 499 160", "54 499 260"),
+    }
+    assert sum(fix.confidence for fix in finding.fixes) <= 1
+
+
+@pytest.mark.parametrize(
+    ("said", "codes"),
+    [
+        ("5 449 160", ["R306"]),
+        ("544 991 160", ["R306"]),
+        ("54 499", []),
+        ("54 499 160 000", ["R306"]),
+        ("20 154 332", []),
+        ("98 282 816", ["R602", "R306"]),
+    ],
+)
+def test_a_sentence_far_off_its_row_is_held_to_it_where_a_slip_or_another_row_explains_it(
+    said: str, codes: list[str]
+) -> None:
+    found, _ = _told_beside(f"Ort 4 får {said} kronor.", ROWS_OF_TEN)
+    assert sorted(code for code, _ in found) == sorted(codes)
+
+
+@pytest.mark.parametrize(
+    ("prose", "codes"),
+    [
+        ("Ort 4 får 54 499 160 kronor och Ort 6 får 56 137 919 kronor.", []),
+        ("Vi ger 54 499 160 kronor till Ort 4 och 56 137 919 kronor till Ort 6.", []),
+        ("Ort 4 får 56 137 919 kronor och Ort 6 får 54 499 160 kronor.", ["R306", "R306", "R602"]),
+        ("Ort 4 får 54 949 160 kronor och Ort 6 får 56 137 919 kronor.", ["R306"]),
+        ("Ort 4 får 54 499 160 kronor och Ort 6 får 30 000 000 kronor mer än i fjol.", []),
+        ("Ort 4 och Ort 6 får 54 949 160 kronor och 56 137 191 kronor.", []),
+    ],
+)
+def test_a_sentence_of_several_rows_names_them_in_turn(prose: str, codes: list[str]) -> None:
+    found, _ = _told_beside(prose, ROWS_OF_TEN)
+    assert sorted(code for code, _ in found) == codes
+
+
+def test_rows_are_not_told_as_exchanged_where_a_sum_between_them_holds() -> None:
+    rows = "| Alby | 54 499 160 |\n| Boda | 1 203 500 |\n| Summa norr | 55 702 660 |\n| Dalby | 9 416 241 |\n| Ekeby | 16 588 454 |\n| Summa syd | 26 004 695 |\n"
+    text = f"| Ort | Bidrag (kr) |\n|-|-|\n{rows}| Totalt | 81 707 355 |\n\nAlby får 16 588 454 kronor.\n"
+    report = reconcile.check_text(text, "markdown", "t")
+    assert [finding.code for finding in report.findings] == ["R306"]
+
+
+def test_a_sentence_that_no_slip_explains_is_no_slip() -> None:
+    found, told = _told_beside("Ort 4 fick 31 000 500 kronor.", ROWS_OF_TEN)
+    assert (told, [code for code, _ in found]) == (set(), ["R306"])
+
+
 def test_a_total_is_at_fault_where_all_rows_stand_alike_in_a_document_that_ties() -> None:
     text = _column(ROWS_OF_TEN, sum(ROWS_OF_TEN) + 100)
     documents = [("a.md", _column(ROWS_OF_TEN, sum(ROWS_OF_TEN))), ("b.md", text)]

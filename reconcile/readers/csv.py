@@ -26,6 +26,10 @@ _PREFIX = 20_000
 # A first line for Excel that names the mark.
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=([;\t,|])\"?[ \t]*(?:\r\n?|\n)", re.IGNORECASE)
 _LONGEST_SAMPLED = 1_000
+# A cell that begins with a quote, which the line does not end.
+_OPEN = re.compile(r'(?:^|[;\t,|])"(?:[^"]|"")*$')
+# How Excel is kept from reading a cell as a number: ="1 200", quoted again where cells are.
+_AS_TEXT = '="'
 # A quote that never closes would join all lines behind it to one row.
 _LONGEST_CELL = 500
 
@@ -36,8 +40,8 @@ def recognises(head: str) -> bool:
 
 
 def _delimiter(head: str) -> str | None:
-    lines = [line for line in head.splitlines()[:_SAMPLE] if line.strip()]
-    best, best_share = None, 0.6
+    lines = [line for line in _whole_rows(head.splitlines()[:_SAMPLE]) if line.strip()]
+    best, best_share, best_lines = None, 0.6, len(lines)
     for delimiter in _DELIMITERS:
         counts = Counter(_outside_quotes(line, delimiter) for line in lines)
         del counts[0]
@@ -45,10 +49,22 @@ def _delimiter(head: str) -> str | None:
             continue
         usual = counts.most_common(1)[0][1]
         # Preambles and footers have no mark at all, so the share is of the lines that have one, if they are many enough.
-        share = usual / sum(counts.values()) if sum(counts.values()) * 2 >= len(lines) else 0.0
-        if share > best_share and not (delimiter == "," and _is_decimal_comma(lines)):
-            best, best_share = delimiter, share
+        marked = sum(counts.values())
+        share = usual / marked if marked * 2 >= len(lines) else 0.0
+        if (share, marked) > (best_share, best_lines) and not (delimiter == "," and _is_decimal_comma(lines)):
+            best, best_share, best_lines = delimiter, share, marked
     return best
+
+
+def _whole_rows(lines: Sequence[str]) -> Iterator[str]:
+    """Lines, joined where a cell that begins with a quote goes on to a line that ends it."""
+    begin = 0
+    while begin < len(lines):
+        end = begin + 1
+        if _OPEN.search(lines[begin]):
+            end = next((n + 1 for n in range(end, len(lines)) if lines[n].count('"') % 2), end)
+        yield "\n".join(lines[begin:end])
+        begin = end
 
 
 def _outside_quotes(line: str, delimiter: str) -> int:
@@ -59,7 +75,10 @@ def _is_decimal_comma(lines: Sequence[str]) -> bool:
     """Whether commas stand between digits or before a space, as in figures and prose, more often than between cells."""
     inside = cells = 0
     for line in lines:
-        for part in line.split('"')[::2]:
+        parts = line.split('"')[::2]
+        for number, part in enumerate(parts):
+            # A mark between two quoted cells stands beside quotes.
+            part = '"' * (number > 0) + part + '"' * (number + 1 < len(parts))
             for left, mark, right in zip(part, part[1:], part[2:], strict=False):
                 if mark == ",":
                     joined = (left.isdigit() and right.isdigit()) or right == " "
@@ -118,6 +137,8 @@ def find_dialect(text: str) -> tuple[str, str]:
     )
     if '"' not in text and "'" not in text:
         return delimiter, ""
+    if delimiter + _AS_TEXT in text[:_PREFIX]:
+        return delimiter, '"'
     import clevercsv
 
     # Its pattern for addresses takes the square of a line's length.
@@ -190,8 +211,9 @@ def _cut(text: str, start: int, end: int, delimiter: str, quote: str) -> list[Sp
         while position < end and text[position] == " ":
             position += 1
         closing = -1
-        if quote and text.startswith(quote, position) and position < end:
-            closing = position + 1
+        opening = 1 + (quote == '"' and text.startswith(_AS_TEXT, position))
+        if quote and text.startswith(quote, position + opening - 1) and position < end:
+            closing = position + opening
             while (
                 (closing := text.find(quote, closing, end)) >= 0
                 and text.startswith(quote, closing + 1)
@@ -201,7 +223,7 @@ def _cut(text: str, start: int, end: int, delimiter: str, quote: str) -> list[Sp
         stop = text.find(delimiter, closing + 1 if closing >= 0 else begin, end)
         stop = end if stop < 0 else stop
         if closing >= 0 and not text[closing + 1 : stop].strip():
-            cells.append((position + 1, closing))
+            cells.append(_inside(text, position + opening, closing))
         else:
             left, right = begin, stop
             while left < right and text[left] in " \r":
@@ -212,6 +234,13 @@ def _cut(text: str, start: int, end: int, delimiter: str, quote: str) -> list[Sp
         if stop >= end:
             return cells
         begin = stop + len(delimiter)
+
+
+def _inside(text: str, start: int, end: int) -> Span:
+    """What stands between a cell's quotes, without those of a text that is a formula in Excel."""
+    if text.startswith('=""', start) and text.startswith('""', end - 2) and end - start >= 5:
+        return start + 3, end - 2
+    return start, end
 
 
 def _plain(printed: str, quote: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from reconcile.casefile import Case, Solution
-from reconcile.equations import BROKEN, BUDGET, COLUMN_TOTAL, COUNTERPART, SUM, Key, Outcome, solve
+from reconcile.equations import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, COUNTERPART, SUM, Key, Outcome, solve
 from reconcile.limits import Clock
 
 
@@ -32,12 +32,12 @@ def explain_broken(
         solution, values = judge(found, missing=not short.isdisjoint(tables))
         safe |= values
         own = [equation for equation in found.equations if equation.kind != COUNTERPART]
-        first, *others = sorted(own, key=lambda equation: equation.kind == BUDGET)
+        first, *others = sorted(own, key=lambda equation: (equation.kind == CLAIM, equation.kind == BUDGET))
         solutions[first.id] = solution
         for equation in others:
-            # What the sum of a document tells, a budget line does not tell again. One figure to mend is one finding, whatever it
-            # breaks; what stays in doubt is told of each sum.
-            again = equation.kind == BUDGET and first.kind != BUDGET
+            # What the sum of a document tells, a budget line or a sentence does not tell again. One figure to mend is one finding,
+            # whatever it breaks; what stays in doubt is told of each sum.
+            again = equation.kind == CLAIM or (equation.kind == BUDGET and first.kind != BUDGET)
             solutions[equation.id] = Solution(None, (), solution.safe) if again or solution.safe else solution
     return solutions, safe
 

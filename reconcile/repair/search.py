@@ -70,10 +70,10 @@ def find_breaks(
     ``readings`` are the values of amounts that are read otherwise than printed already: these are no suspects any more.
     ``sizes`` are the middle and the spread (powers of ten) of what siblings let expect of figures.
     """
-    broken = {id(o.equation): o for o in outcomes if _drives(o)}
+    broken = {id(o.equation): o for o in outcomes if _drives(o) or _is_contradicted(o)}
     groups = [_witnessed_first(group) for group in connected([outcome.equation for outcome in broken.values()])]
     # Where nothing says that any of them is meant to hold there is nothing to explain.
-    groups = [group for group in groups if _is_meant(group[0])]
+    groups = [group for group in groups if _is_meant(group[0]) or group[0].kind == CLAIM]
     searched = [equation for group in groups if not is_long(*group) for equation in group]
     terms = {t.key: t for equation in searched for t in equation.amounts() if t.key not in readings}
     known = look_up(outcomes, terms.keys())
@@ -85,9 +85,13 @@ def find_breaks(
                 what = say("sums over more than {most:,} figures are not searched", most=MOST_FIGURES)
             breaks.append(Break(tuple(group), broken[id(group[0])].difference, limit=what))
             continue
-        parts = [_witnessed_first(part) for part in _System(group, terms, known, sizes).split()]
-        # What is left may be nothing but other documents that differ.
-        breaks += [_explain(part, terms, known, sizes, clock) for part in parts if _is_meant(part[0])]
+        for part in map(_witnessed_first, _System(group, terms, known, sizes).split()):
+            if _is_meant(part[0]):
+                breaks.append(_explain(part, terms, known, sizes, clock))
+                continue
+            # Nothing but sentences, or other documents, that say something else.
+            alone = (_System([claim], terms, known, sizes).explain(clock) for claim in part if _is_exact(claim))
+            breaks += [found for found in alone if found.explanations]
     return breaks
 
 
@@ -99,6 +103,13 @@ def _explain(
     clock: Clock,
 ) -> Break:
     """What explains the broken equations of a group together; if nothing does, those that are known to be meant as sums."""
+    claims = [equation for equation in group if equation.kind == CLAIM]
+    if claims:
+        found = _System(group, terms, known, sizes).explain(clock, several=False)
+        if found.explanations or (found.forced and all(map(_is_exact, claims))):
+            return found
+        # The sentences may speak of something else.
+        group = [equation for equation in group if equation.kind != CLAIM]
     found = _System(group, terms, known, sizes).explain(clock)
     sure = [equation for equation in group if _is_meant(equation)]
     if found.explanations or found.forced or not 0 < len(sure) < len(group):
@@ -116,7 +127,7 @@ def _witnessed_first(group: Sequence[Equation]) -> list[Equation]:
 
 def _is_meant(equation: Equation) -> bool:
     """Whether an equation that is broken is known to be meant to hold."""
-    return equation.witnessed and equation.kind != COUNTERPART
+    return equation.witnessed and equation.kind not in (COUNTERPART, CLAIM)
 
 
 def _drives(outcome: Outcome) -> bool:
@@ -128,6 +139,16 @@ def _drives(outcome: Outcome) -> bool:
         and equation.relation == "equal"
         and equation.kind != CLAIM
     )
+
+
+def _is_contradicted(outcome: Outcome) -> bool:
+    """Whether a sentence says another amount of a row than the table."""
+    return outcome.status == BROKEN and outcome.equation.kind == CLAIM
+
+
+def _is_exact(claim: Equation) -> bool:
+    """Whether an equation is a claim that gives an amount to its last unit, without a hedge."""
+    return claim.kind == CLAIM and claim.total.amount.low == claim.total.amount.high
 
 
 class _System:
@@ -178,8 +199,8 @@ class _System:
         """The numbers of the equations that are broken."""
         return {number for number, held in self.held.items() if held.broken}
 
-    def explain(self, clock: Clock) -> Break:
-        """The break with all single changes that explain it; several at once where there is none and more equations tell them apart."""
+    def explain(self, clock: Clock, several: bool = True) -> Break:
+        """The break with all single changes that explain it; ``several`` at once where there is none and more equations tell them apart."""
         wanted = self._wanted()
         ranges = {
             key: span
@@ -194,7 +215,7 @@ class _System:
                 forced = self.terms[key], add((self.terms[key].value(), low))
                 proven = self._is_proven(key, wanted)
         limit = ""
-        if not found and len(wanted) > 1:
+        if several and not found and len(wanted) > 1:
             found, limit = self._several(clock, pointed=forced is not None)
         found.sort(key=lambda e: -e.weight)
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from reconcile.amounts import Notation, rescale
 from reconcile.casefile import Solution
-from reconcile.equations import BUDGET, COUNTERPART, ROW_TOTAL, Equation, Key, Term
+from reconcile.equations import BUDGET, CLAIM, COUNTERPART, ROW_TOTAL, STATED, Equation, Key, Term
 from reconcile.findings import Edit, Fix
 from reconcile.messages import Message, joined, quoted, say, say_many
 from reconcile.repair.search import Break, Explanation
@@ -58,7 +58,7 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     total = sum(explanation.weight for explanation in found.explanations)
     more = _MORE_SLIPS
     if found.proven:
-        sums = sum(equation.kind != COUNTERPART for equation in found.equations)
+        sums = sum(equation.kind not in (COUNTERPART, CLAIM) for equation in found.equations)
         alone = _REVISED if _is_round(found.difference) else _ANOTHER_VERSION
         more = _MORE_SLIPS_AGREEING if sums > 1 else alone
     if any(len({c.value for c in e.changes}) > 1 for e in found.explanations):
@@ -160,16 +160,21 @@ def _documents_beside(found: Break) -> list[str]:
 
 def _witnesses(found: Break) -> Message:
     """What agrees on a figure, in words: *2 sums*, *1 sum, a.md and b.md*."""
-    sums = sum(equation.kind != COUNTERPART for equation in found.equations)
-    return _joined([say_many(sums, "{count} sum", "{count} sums"), *_documents_beside(found)])
+    sums = sum(equation.kind not in (COUNTERPART, CLAIM) for equation in found.equations)
+    claims = [_name(equation.total) for equation in found.equations if equation.kind == CLAIM]
+    return _joined([say_many(sums, "{count} sum", "{count} sums"), *claims, *_documents_beside(found)])
 
 
 def _ambiguous(found: Break, rivals: list[Rival]) -> Message:
     """How many explanations there are, and whether the writing of any speaks for it."""
     best, *others = rivals
+    elsewhere = [rival for rival in others if _figures(rival.explanation) != _figures(best.explanation)]
+    if best.probability >= _CLEAR and others and not elsewhere:
+        return say("{names} explains it best ({kinds}), but its figure could be mistyped in another way, too; nothing changed",
+                   names=_names(best), kinds=_kinds(best))  # fmt: skip
     if best.probability >= _CLEAR and others:
         return say("{names} explains it best ({kinds}), but {others} could, too; nothing changed", names=_names(best),
-                   kinds=_kinds(best), others=_suspects(found, others))  # fmt: skip
+                   kinds=_kinds(best), others=_suspects(found, elsewhere))  # fmt: skip
     odd = next((r for r in rivals if any(is_suspicious(c.term.amount) for c in r.explanation.changes)), None)
     writing = say("the writing of none is suspicious")
     if odd is not None:
@@ -195,7 +200,8 @@ def _suspects(found: Break, rivals: Sequence[Rival]) -> Message:
         words.append(say_many(rows, "{count} figure", "{count} figures"))
     elif rows:
         words.append(say_many(rows, "{count} row", "{count} rows"))
-    return joined(say(" or "), [*words, *([say("the total")] if figures & totals else [])])
+    total = say("the text") if kind == CLAIM else say("the total")
+    return joined(say(" or "), [*words, *([total] if figures & totals else [])])
 
 
 def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | None:
@@ -248,8 +254,10 @@ def _joined(words: Sequence[str]) -> Message:
 
 def _name(term: Term) -> str:
     """What a person finds a figure by: its row, and its column where the table has several."""
-    name = term.label or say("the figure {text}", text=term.amount.text)
-    if term.row >= 0 and term.label:
+    name: str = term.label or say("the figure {text}", text=term.amount.text)
+    if term.label == STATED:
+        name = say("the stated total")
+    elif term.label and not isinstance(term.label, Message):
         name = quoted(term.label)
     several = term.table is not None and term.header and len(term.table.rows[0]) > 2
     return joined(", ", (name, term.header)) if several else name

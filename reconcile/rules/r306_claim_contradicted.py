@@ -11,18 +11,19 @@ Example
     *Over 9 million to Region Sörmland* above a table that gives it 7 126 277.
 
 What to do
-    Correct the sentence or the row. If the sentence speaks of something else than the table, nothing needs to be done.
+    Correct the sentence or the row. Where a slip explains the difference it is told, and where a sum of the table is broken, too, and asks for
+    the same, that is told with the sum. If the sentence speaks of something else than the table, nothing needs to be done.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconcile.casefile import Case
-from reconcile.equations import BROKEN, CLAIM
+from reconcile.casefile import Case, Solution
+from reconcile.equations import BROKEN, CLAIM, Equation
 from reconcile.findings import Finding, RuleInfo, Severity
-from reconcile.messages import say
-from reconcile.wording import writer
+from reconcile.messages import Message, say
+from reconcile.wording import told_with, writer
 
 INFO = RuleInfo("R306", "claim-contradicted", Severity.WARNING)
 
@@ -34,21 +35,23 @@ def check(case: Case) -> Iterator[Finding]:
         if equation.kind != CLAIM or outcome.status != BROKEN:
             continue
         row = equation.terms[0]
-        write = writer(equation)
-        amount = equation.total.amount
+        solution = case.solutions.get(outcome.id, Solution())
         yield Finding(
             INFO.code,
             INFO.severity,
-            say(
-                "“{claim}” is {low} to {high}, but the table gives {row} {amount}",
-                claim=equation.total.label,
-                low=write(amount.low),
-                high=write(amount.high),
-                row=row.label,
-                amount=row.amount.text,
-            ),
+            told_with(_told(equation), solution),
             equation.total.location,
             (row.location,),
             observed=equation.total.label,
             expected=row.amount.text,
+            fixes=solution.fixes,
         )
+
+
+def _told(equation: Equation) -> Message:
+    row, amount, write = equation.terms[0], equation.total.amount, writer(equation)
+    says = {"claim": equation.total.label, "row": row.label, "amount": row.amount.text}
+    if amount.low == amount.high:
+        return say("the text says “{claim}”, but the table gives {row} {amount}", **says)
+    return say("“{claim}” is {low} to {high}, but the table gives {row} {amount}", low=write(amount.low),
+               high=write(amount.high), **says)  # fmt: skip
