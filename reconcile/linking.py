@@ -43,6 +43,7 @@ _MOST_ROWS = 400
 # What an amount in prose begins with.
 _NEXT_FIGURE = re.compile(r"[$€£₹]|\d[.,]\d{3}")
 _WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 class Control(NamedTuple):
@@ -218,25 +219,30 @@ def link_claims(
 ) -> list[Equation]:
     """Equations between claims in prose and what they speak of: the row that their sentence names, or a control total.
 
-    A claim about a named row is linked even if it disagrees (the name is the witness); one about a total only if it agrees.
+    A claim about a named row is linked even if it disagrees (the name is the witness, where no other figure of the sentence
+    may be meant); one about a total only if it agrees.
     When the time is up, they are those of the claims looked at so far.
     """
     used = {equation.total.location for equation in taken}
     speakers = [_spellings(figures, names.get((figures.table.path, figures.table.index))) for figures in reading.tables]
     tables_by_word = _words_of_names(speakers)
+    figures_in = Counter((claim.block, claim.sentence) for claim in reading.claims)
     equations: list[Equation] = []
     for claim in reading.claims:
         if clock.is_up():
             break
         if claim.figure in used:
             continue
+        alone = figures_in[claim.block, claim.sentence] == 1
         total = Term(claim.amount, place=claim.figure, label=claim.text)
         printed = _WORD.findall(claim.sentence.casefold()) if tables_by_word else ()
         words = {word for found in printed for word in (found, found.removesuffix("s"))}
         mentioned = sorted({table for word in ("", *words) for table in tables_by_word.get(word, ())})
         near = [(reading.tables[table], speakers[table]) for table in mentioned]
         equation = (
-            _row_claim(claim, total, near) or _dated_claim(claim, total, known) or _total_claim(claim, total, known)
+            _row_claim(claim, total, near, alone)
+            or _dated_claim(claim, total, known)
+            or _total_claim(claim, total, known)
         )
         if equation is not None:
             equations.append(equation)
@@ -254,20 +260,35 @@ def _words_of_names(speakers: Sequence[Mapping[int, frozenset[str]]]) -> dict[st
 
 
 def _row_claim(
-    claim: Claim, total: Term, tables: Sequence[tuple[Figures, Mapping[int, frozenset[str]]]]
+    claim: Claim, total: Term, tables: Sequence[tuple[Figures, Mapping[int, frozenset[str]]]], alone: bool
 ) -> Equation | None:
     sentence = claim.sentence.casefold()
     for figures, spellings in tables:
-        named = [row for row, names in spellings.items() if any(_mentions(sentence, name) for name in names)]
+        named = [row for row, names in spellings.items() if any(_mention(sentence, name) >= 0 for name in names)]
         if len(named) != 1 or len(figures.amount_columns) != 1:
             continue
         term = term_at(figures, named[0], figures.amount_columns[0])
         if term is None:
             continue
         equation = Equation(CLAIM, total, (term,), joined(": ", (claim.text, term.label)))
-        if equation.status() != BROKEN or _is_within(equation, _ROW_FACTOR):
+        if equation.status() != BROKEN:
+            return equation
+        if (
+            alone
+            and _is_within(equation, _ROW_FACTOR)
+            and _is_name(claim.sentence, spellings[named[0]], figures, named[0])
+        ):
             return equation
     return None
+
+
+def _is_name(sentence: str, names: frozenset[str], figures: Figures, row: int) -> bool:
+    """Whether a sentence names a row, and not a thing that is called so (*cash* beside a row *Cash*) or its period (*2024*)."""
+    label = figures.labels[row].strip()
+    starts = [_mention(sentence.casefold(), name) for name in names]
+    return not _YEAR.search(label) and any(
+        not label[:1].isupper() or sentence[start : start + 1].isupper() for start in starts if start >= 0
+    )
 
 
 def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str]]:
@@ -287,16 +308,16 @@ def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str
     return found
 
 
-def _mentions(sentence: str, name: str) -> bool:
-    """Whether a sentence holds a name as words of its own, with a genitive s or without; both in lower case."""
+def _mention(sentence: str, name: str) -> int:
+    """Where a sentence holds a name as words of its own, with a genitive s or without, else -1; both in lower case."""
     start = sentence.find(name)
     while start >= 0:
         end = start + len(name)
         end += sentence[end : end + 1] == "s"
         if not sentence[start - 1 : start].isalnum() and not sentence[end : end + 1].isalnum():
-            return True
+            return start
         start = sentence.find(name, start + 1)
-    return False
+    return -1
 
 
 def _dated_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equation | None:
