@@ -407,6 +407,8 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
     if " " in kinds and any(k in ".," and len(g) != 3 for k, g in zip(kinds[:-1], groups[1:-1], strict=True)):
         # "4,1 39,6": decimals with more behind them end a figure of their own.
         return None
+    if _is_numbering(kinds, groups) or _is_pair(kinds, groups):
+        return None
     last = kinds[-1]
     fraction, ambiguous, fault = "", False, None
     if last in (".", ",") and kinds.count(last) == 1:
@@ -442,6 +444,16 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
             fault = "malformed"
     notation = Notation(min(marks, key=len) if marks else "", last if fraction else "", indian)
     return _Figure("".join(groups), fraction, sizes, notation, fault, ambiguous)
+
+
+def _is_numbering(kinds: Sequence[str], groups: Sequence[str]) -> bool:
+    """Whether points part a section's number or a date (*4.1.1*, *10.31.2*): no amount has no group of three behind its first."""
+    return len(kinds) > 1 and set(kinds) == {"."} and all(len(group) < 3 for group in groups[1:])
+
+
+def _is_pair(kinds: Sequence[str], groups: Sequence[str]) -> bool:
+    """Whether a space parts two figures that have the same mark each: *0.965 0.969*, *1,281 3,526*."""
+    return kinds in ([".", " ", "."], [",", " ", ","]) and all(len(group) <= 3 for group in groups)
 
 
 def _kind(mark: str) -> str:

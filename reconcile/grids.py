@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from reconcile.amounts import is_nil, read_amount
+from reconcile.locales import currency_of
 from reconcile.markup import Printed
 
 _LETTER = re.compile(r"[^\W\d_]")
@@ -31,12 +32,13 @@ Row = tuple[str, list[Cell]]
 
 
 def lay_out(rows: list[Row], room: int) -> tuple[list[Row], list[Line]]:
-    """Put cells on a grid: a spanned one stands in its first position, the others are empty.
+    """Put cells on a grid: one that spans columns stands in the first, or beside a column of currency signs; the others are empty.
 
     A row is its section and its cells; a span ends with its section. Raises TooManyCellsError beyond ``room`` cells.
     """
     kept: list[Row] = []
     lines: list[Line] = []
+    spanned: list[set[int]] = []
     carried: dict[int, tuple[int, int]] = {}
     section, size = "", 0
     for row in rows:
@@ -44,12 +46,15 @@ def lay_out(rows: list[Row], room: int) -> tuple[list[Row], list[Line]]:
             section = row[0]
             carried.clear()
         line: Line = []
+        wide: set[int] = set()
         below: dict[int, tuple[int, int]] = {}
         for cell in row[1]:
             while len(line) in carried:
                 line.append(("", (carried[len(line)][1],) * 2))
             if cell.rows > 1:
                 below |= {len(line) + col: (cell.rows - 1, cell.printed.start) for col in range(cell.cols)}
+            if cell.cols > 1:
+                wide.add(len(line))
             line.append((cell.printed.text, (cell.printed.start, cell.printed.end)))
             line += [("", (cell.printed.end,) * 2)] * (cell.cols - 1)
             if size + len(line) > room:
@@ -61,7 +66,34 @@ def lay_out(rows: list[Row], room: int) -> tuple[list[Row], list[Line]]:
         if line:
             kept.append(row)
             lines.append(line)
+            spanned.append(wide)
+    _pass_signs(lines, spanned)
     return kept, lines
+
+
+def _pass_signs(lines: list[Line], spanned: list[set[int]]) -> None:
+    """Move what spans a column of lone currency signs and the figures behind them to where the figures stand.
+
+    Statements print the sign in a cell of its own in the first and the last row only, and let all other figures span both cells.
+    """
+    signs: set[int] = set()
+    figures: set[int] = set()
+    for line, wide in zip(lines, spanned, strict=True):
+        for col, (text, _) in enumerate(line):
+            if col in wide or not text.strip():
+                continue
+            if currency_of(text.strip()):
+                if col + 1 < len(line) and col + 1 not in wide and _is_figure(line[col + 1][0]):
+                    signs.add(col)
+            elif read_amount(text) is not None:
+                figures.add(col)
+    for line, wide in zip(lines, spanned, strict=True):
+        for col in wide & (signs - figures):
+            line[col], line[col + 1] = line[col + 1], line[col]
+
+
+def _is_figure(text: str) -> bool:
+    return bool(text.strip()) and (is_nil(text) or read_amount(text) is not None)
 
 
 def count_header_rows(rows: list[Row]) -> int | None:

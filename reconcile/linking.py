@@ -49,6 +49,7 @@ _MOST_ROWS = 400
 # What an amount in prose begins with.
 _NEXT_FIGURE = re.compile(r"[$€£₹]|\d[.,]\d{3}")
 _WORD = re.compile(r"[^\W_]+")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 class Control(NamedTuple):
@@ -222,7 +223,8 @@ def link_claims(
 ) -> list[Equation]:
     """Equations between claims in prose and what they speak of: the row that their sentence names, or a control total.
 
-    A claim about a named row is linked even if it disagrees (the name is the witness); one about a total only if it agrees.
+    A claim about a named row is linked even if it disagrees (the name is the witness, where no other figure of the sentence
+    may be meant); one about a total only if it agrees.
     When the time is up, they are those of the claims looked at so far.
     """
     used = {equation.total.location for equation in taken}
@@ -278,8 +280,16 @@ def _row_claim(
         if term is None:
             continue
         equation = Equation(CLAIM, total, (term,), joined(": ", (claim.text, term.label)))
-        near = alone and _is_within(equation, _ROW_FACTOR)
-        if equation.status() != BROKEN or near or _is_mistaken(claim, term, figures):
+        if equation.status() != BROKEN:
+            return equation
+        if not _is_name(claim.sentence, spellings[row], figures, row):
+            continue
+        # Of several figures in a sentence that names one row any may be meant, unless a slip alone keeps it from the row's.
+        several = alone and len(peers) > 1
+        if several and any(peer.amount.value == term.value() for peer in peers):
+            continue
+        near = alone and not several and _is_within(equation, _ROW_FACTOR)
+        if near or _is_slip_of(claim, term) or (not several and _is_of_another_row(claim, term, figures)):
             return equation
     return None
 
@@ -298,22 +308,36 @@ def _named_in_turn(claim: Claim, sentence: str, places: Mapping[int, int], peers
     return rows[mine] if all(one[1] != other[1] for one, other in pairwise(turns)) else None
 
 
-def _is_mistaken(claim: Claim, row: Term, figures: Figures) -> bool:
-    """Whether a claim far off its row is meant for it all the same: one slip makes it the row's amount, or it is that of another row."""
-    said, printed = claim.amount, row.amount
-    if said.low != said.high or said.value != int(said.value) or printed.value != int(printed.value):
+def _is_slip_of(claim: Claim, row: Term) -> bool:
+    """Whether one slip makes of a claim, however far off, the amount of the row."""
+    if not _is_telling(claim, row):
         return False
-    if min(said.value.copy_abs(), printed.value.copy_abs()) < _LEAST_MISTAKEN:
-        return False
-    meant, given = int(said.value), int(printed.value)
-    if (
-        explain_gap(meant - given, 0, ((meant, 1), (-given, 1))) is not None
-        or meant == given * 1000
-        or given == meant * 1000
-    ):
-        return True
+    meant, given = int(claim.amount.value), int(row.amount.value)
+    slip = explain_gap(meant - given, 0, ((meant, 1), (-given, 1))) is not None
+    return slip or meant == given * 1000 or given == meant * 1000
+
+
+def _is_of_another_row(claim: Claim, row: Term, figures: Figures) -> bool:
+    """Whether a claim gives a row the amount of another."""
     cells = figures.cells[row.col]
-    return any((amount := cells[other]) is not None and amount.value == said.value for other in figures.leaves)
+    amounts = (cells[other] for other in figures.leaves)
+    return _is_telling(claim, row) and any(a is not None and a.value == claim.amount.value for a in amounts)
+
+
+def _is_telling(claim: Claim, row: Term) -> bool:
+    """Whether a claim and an amount are exact, whole and large enough that they are seldom alike by chance."""
+    said, printed = claim.amount, row.amount
+    exact = said.low == said.high and said.value == int(said.value) and printed.value == int(printed.value)
+    return exact and min(said.value.copy_abs(), printed.value.copy_abs()) >= _LEAST_MISTAKEN
+
+
+def _is_name(sentence: str, names: frozenset[str], figures: Figures, row: int) -> bool:
+    """Whether a sentence names a row, and not a thing that is called so (*cash* beside a row *Cash*) or its period (*2024*)."""
+    label = figures.labels[row].strip()
+    return not _YEAR.search(label) and any(
+        not label[:1].isupper() or sentence[start : start + 1].isupper()
+        for start in _places(sentence.casefold(), names)
+    )
 
 
 def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str]]:

@@ -64,6 +64,8 @@ _FEW_STRAY = 4
 _ENOUGH_ROUNDED = 10
 # What numbers a label: "b.ii.", "2)", "(a)".
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\w{1,4}[.)]\s?)+(?=\s|\w{3})")
+# The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
+_SIGN = re.compile(r"[€$£¥₹]")
 _UNIT_PREPOSITIONS = ("i", "in", "en", "us", "av")
 _NOT_IN_HEADERS = frozenset({"fr", "mil", "md", "rs", "mille", "pund", "ar"})
 
@@ -666,6 +668,11 @@ def _undivided(amount: Amount, mark: str) -> Amount:
 def _settled(amount: Amount, unit: Unit) -> Amount:
     if amount.percent:
         return amount
+    own = amount.unit
+    signed = any(mark.kind == "currency" and _SIGN.search(mark.text) for mark in amount.marks)
+    # A sign says which money, never how much of it: "$ 1,583" among millions is as much as the figures without it.
+    if signed and not own.exponent and own.currency == unit.currency:
+        return in_unit(amount, unit)
     if any(mark.kind in ("unit", "currency") for mark in amount.marks):
-        return amount._replace(unit=Unit(amount.unit.currency or unit.currency, amount.unit.exponent))
+        return amount._replace(unit=Unit(own.currency or unit.currency, own.exponent))
     return in_unit(amount, unit)

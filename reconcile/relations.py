@@ -14,10 +14,10 @@ from reconcile.equations import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, 
 from reconcile.footing import LONG, NEAR, Axis, Line, Relation, find_relations
 from reconcile.labelsums import stated_sums
 from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label, names_all
-from reconcile.messages import Message, joined, linked, say, say_many
+from reconcile.messages import Message, joined, linked, say
 from reconcile.ratios import Ratio, find_ratios
 from reconcile.recognition import AMOUNT, CODE, LABEL, PERCENT, Column, Figures
-from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
+from reconcile.terms import count_figures, has_hole, is_exact, label_down, part_at, parts_down, reach, term_at
 
 # Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
 # what a row is of two rows far from it is not looked for.
@@ -148,11 +148,7 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             terms = parts_down(figures, parts, column)
             if total is None or not terms:
                 continue
-            count = count_figures(terms)
-            name = total.label or say("row {row}", row=total.row + 1)
-            label = say_many(count, "{name}: {count} row", "{name}: {count} rows", name=name)
-            if len(grid.columns) > 1 and column.header:
-                label = say("{label}, column {column}", label=label, column=column.header)
+            label = label_down(figures, total, column, count_figures(terms))
             hole = has_hole(figures, reach(figures, parts, column.index), column.index)
             exact = is_exact(total, terms)
             yield Equation(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from reconcile.alternatives import reconsider
 from reconcile.amounts import EXACT, HALF, Amount, multiply, rescale
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
 from reconcile.locales import is_average, is_measure
@@ -51,7 +52,7 @@ def equate_table(figures: Figures) -> list[Equation]:
         for e in related
         if e.operator != SUM or e.status() != BROKEN or _cell(e) not in (told if e.slipped else settled)
     ]
-    found = _name_kinds(figures, [*map(_doubted, unexplained), *worded])
+    found = _name_kinds(figures, reconsider(figures, [*map(_doubted, unexplained), *worded]))
     if not figures.table.formulas:
         return found
     from reconcile.formulasums import excuse_filtered, sum_formulas

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from reconcile.amounts import Amount, is_withheld, read_nil
 from reconcile.columns import Series
 from reconcile.equations import Term, Terms, terms_to_look_at
+from reconcile.messages import Message, say, say_many
 from reconcile.recognition import Column, Figures
 
 
@@ -58,6 +59,15 @@ def count_figures(terms: Sequence[Term]) -> int:
     if isinstance(terms, Terms):
         return terms.regular + len(terms.odd)
     return sum(1 for term in terms if not term.is_nil)
+
+
+def label_down(figures: Figures, total: Term, column: Column, count: int) -> Message:
+    """What a sum of ``count`` rows down a column is called: by its total, and by the column where the table has several."""
+    name = total.label or say("row {row}", row=total.row + 1)
+    label = say_many(count, "{name}: {count} row", "{name}: {count} rows", name=name)
+    if len(figures.cells) > 1 and column.header:
+        return say("{label}, column {column}", label=label, column=column.header)
+    return label
 
 
 def _term(figures: Figures, row: int, column: Column, amount: Amount) -> Term:

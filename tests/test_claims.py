@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import reconcile
 from reconcile.claims import Claim, read_claims
 from reconcile.locales import LANGUAGES, detect_language, hedges, is_total_label, number_words
 from reconcile.location import SourceText
@@ -153,3 +154,20 @@ def test_number_words_compose() -> None:
 
 def test_an_unknown_language_is_read_with_the_hedges_of_all() -> None:
     assert {"nästan", "nearly", "fast"} <= set(hedges(None))
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        # One slip from the row's amount, whatever else the sentence says.
+        ("Av 2 400 000 kronor får Alby 1 543 720 kronor.", ["R306"]),
+        # Two figures, of which one is the row's: the other is of something else.
+        ("Alby får 1 543 270 kronor, mot 1 543 720 kronor året före.", []),
+        # Two figures, of which neither is near.
+        ("Alby får 1 100 000 kronor mer, av 2 400 000 kronor.", []),
+    ],
+)
+def test_a_row_is_held_to_one_of_several_figures_only_where_a_slip_tells_which(sentence: str, told: list[str]) -> None:
+    table = "| Ort | Bidrag (kronor) |\n|---|---|\n| Alby | 1 543 270 |\n| Boda | 456 730 |\n| Summa | 2 000 000 |\n"
+    report = reconcile.check_text(f"{sentence}\n\n{table}", format="markdown")
+    assert [finding.code for finding in report.findings] == told

@@ -335,3 +335,36 @@ def test_mutations_give_a_document(changes: list[tuple[int, bytes]]) -> None:
         for row in range(len(table.rows)):
             for col in range(table.width):
                 table.location_of(row, col)
+
+
+def test_a_currency_sign_in_a_cell_of_its_own_leaves_a_column_whole() -> None:
+    rows = [
+        "<tr><td></td><td colspan='3'>2031</td><td colspan='3'>2030</td></tr>",
+        "<tr><td>Tickets</td><td>$</td><td>1,204</td><td></td><td>$</td><td>1,118</td><td></td></tr>",
+        "<tr><td>Refunds</td><td colspan='2'>(96)</td><td></td><td colspan='2'>—</td><td></td></tr>",
+        "<tr><td>Grants</td><td colspan='2'>310</td><td></td><td colspan='2'>275</td><td></td></tr>",
+        "<tr><td>Total income</td><td>$</td><td>1,418</td><td></td><td>$</td><td>1,393</td><td></td></tr>",
+    ]
+    page = f"<table>{''.join(rows)}</table>"
+    document = read(page)
+    assert grids(document)[0] == [
+        ("", "", "2031", "", "", "2030", ""),
+        ("Tickets", "$", "1,204", "", "$", "1,118", ""),
+        ("Refunds", "", "(96)", "", "", "—", ""),
+        ("Grants", "", "310", "", "", "275", ""),
+        ("Total income", "$", "1,418", "", "$", "1,393", ""),
+    ]
+    place = document.tables[0].location_of(3, 2).anchor
+    assert isinstance(place, TextSpan)
+    assert page[place.start : place.end] == "310"
+    assert [
+        (e.total.row, e.total.col) for e in reconcile.find_equations(document.tables[0]) if e.status() == "ties"
+    ] == [(4, 2), (4, 5)]
+
+
+def test_a_column_of_currencies_with_figures_of_its_own_is_left_alone() -> None:
+    page = (
+        "<table><tr><td>Oslo</td><td>NOK</td><td>910</td></tr><tr><td>Lund</td><td>SEK</td><td>870</td></tr>"
+        "<tr><td>Rooms</td><td>12</td><td>4</td></tr><tr><td>Both</td><td colspan='2'>1,780</td></tr></table>"
+    )
+    assert grids(read(page))[0][3] == ("Both", "1,780", "")
