@@ -26,8 +26,12 @@ _PREFIX = 20_000
 # A first line for Excel that names the mark.
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=([;\t,|])\"?[ \t]*(?:\r\n?|\n)", re.IGNORECASE)
 _LONGEST_SAMPLED = 1_000
+# Digits with marks between them, and those of them that are one figure: grouped in any way, or with a decimal comma.
+_RUN = re.compile(r"\d[\d.,]*\d")
+_ONE_FIGURE = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d{3})*,\d+")
 # A quote that never closes would join all lines behind it to one row.
 _LONGEST_CELL = 500
+_LONGEST_QUOTED = 20
 
 
 def recognises(head: str) -> bool:
@@ -36,35 +40,57 @@ def recognises(head: str) -> bool:
 
 
 def _delimiter(head: str) -> str | None:
-    lines = [line for line in head.splitlines()[:_SAMPLE] if line.strip()]
+    lines = _joined([line for line in head.splitlines()[: 2 * _SAMPLE] if line.strip()])[:_SAMPLE]
     best, best_share = None, 0.6
     for delimiter in _DELIMITERS:
         counts = Counter(_outside_quotes(line, delimiter) for line in lines)
         del counts[0]
         if not counts or sum(counts.values()) < 3:
             continue
-        usual = counts.most_common(1)[0][1]
+        marks, usual = counts.most_common(1)[0]
         # Preambles and footers have no mark at all, so the share is of the lines that have one, if they are many enough.
         share = usual / sum(counts.values()) if sum(counts.values()) * 2 >= len(lines) else 0.0
-        if share > best_share and not (delimiter == "," and _is_decimal_comma(lines)):
+        if share > best_share and not (delimiter == "," and _is_decimal_comma(lines, marks)):
             best, best_share = delimiter, share
     return best
+
+
+def _joined(lines: Sequence[str]) -> list[str]:
+    """The lines, those that a quoted cell goes on in joined to the one it began in."""
+    joined: list[str] = []
+    odd = False
+    for line in lines:
+        if odd and joined[-1].count("\n") < _LONGEST_QUOTED:
+            joined[-1] += "\n" + line
+        else:
+            joined.append(line)
+        odd = joined[-1].count('"') % 2 == 1
+    return joined
 
 
 def _outside_quotes(line: str, delimiter: str) -> int:
     return sum(part.count(delimiter) for part in line.split('"')[::2])
 
 
-def _is_decimal_comma(lines: Sequence[str]) -> bool:
-    """Whether commas stand between digits or before a space, as in figures and prose, more often than between cells."""
+def _is_decimal_comma(lines: Sequence[str], marks: int) -> bool:
+    """Whether commas stand within figures or before a space, as in prose, more often than between cells.
+
+    Figures with a comma between them that are none together, such as ``1204,88,1310``, are cells; so are names, and a
+    first line of them, divided as often as most lines (``marks`` times), is a header.
+    """
     inside = cells = 0
     for line in lines:
-        for part in line.split('"')[::2]:
-            for left, mark, right in zip(part, part[1:], part[2:], strict=False):
-                if mark == ",":
-                    joined = (left.isdigit() and right.isdigit()) or right == " "
-                    inside, cells = inside + joined, cells + (not joined)
+        commas = _outside_quotes(line, ",")
+        within = sum(map(_count_within, line.split('"')[::2]))
+        if not cells + inside and commas == marks and not within:
+            return False
+        inside, cells = inside + within, cells + commas - within
     return inside >= cells
+
+
+def _count_within(part: str) -> int:
+    figures = (run.group() for run in _RUN.finditer(part))
+    return part.count(", ") + sum(figure.count(",") for figure in figures if _ONE_FIGURE.fullmatch(figure))
 
 
 def read(path: str, text: str, settings: Settings) -> Document:
