@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import reduce
+from itertools import pairwise
 from math import log10
 from typing import NamedTuple
 
@@ -49,6 +50,8 @@ _FOOTNOTE = re.compile(
 )
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "\u2212", "nil", "--"})
 _WITHHELD = frozenset({".", "..", "...", "\u2026", "x", "n/a", "na", "*", "s", ":"})
+# Codes that stand in a list have no more digits.
+_LONGEST_CODE = 9
 
 
 class Unit(NamedTuple):
@@ -440,8 +443,24 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
         doubled = any(len(mark) > 1 for mark in marks)
         if not (well or indian) or doubled or (groups[0][0] == "0" and len(groups) > 1):
             fault = "malformed"
+        if fault and not fraction and not doubled and _is_list(groups, kinds):
+            return None
     notation = Notation(min(marks, key=len) if marks else "", last if fraction else "", indian)
     return _Figure("".join(groups), fraction, sizes, notation, fault, ambiguous)
+
+
+def _is_list(groups: Sequence[str], kinds: Sequence[str]) -> bool:
+    """Whether digits are a list of notes or codes in order (*2,4,7*, *31.32.33*, *5416.5418*), not one figure badly grouped.
+
+    No slip leaves only lone digits in order, or numbers that follow each other; nor several of four digits that begin alike.
+    """
+    if max(map(len, groups)) > _LONGEST_CODE:
+        return False
+    follow = all(int(a) < int(b) for a, b in pairwise(groups))
+    if min(map(len, groups)) > 3:
+        return follow and len({group[:2] for group in groups}) == 1
+    listed = max(map(len, groups)) == 1 or all(int(b) - int(a) == 1 for a, b in pairwise(groups))
+    return follow and listed and len(groups) > 2 and " " not in kinds
 
 
 def _kind(mark: str) -> str:

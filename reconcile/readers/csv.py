@@ -113,7 +113,8 @@ def read(path: str, text: str, settings: Settings) -> Document:
             tables.append(Table(grid, path, len(tables), None, len(blocks) - 1 if blocks else None, places))
         else:
             blocks += [TextBlock(text[start:end].strip(), start + _indent(text[start:end])) for start, end in rows]
-    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables))
+    usual = "." if delimiter == "," else None
+    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables), decimal_mark=usual)
 
 
 def _grid(text: str, rows: Sequence[Span], delimiter: str, quote: str) -> tuple[tuple[str, ...], ...]:

@@ -59,7 +59,7 @@ def recognises(head: str) -> bool:
 def _is_remarked(lines: Sequence[str]) -> bool:
     """Whether lines that begin with ``#`` are remarks above delimited rows: the two rows below are divided alike, without blanks."""
     bare = (line.strip("\ufeff") for line in lines)
-    below = [line for line in dropwhile(lambda line: line.startswith("#"), bare)][:2]
+    below = list(dropwhile(lambda line: line.startswith("#"), bare))[:2]
     return len(below) == 2 and any(
         below[0].count(mark) == below[1].count(mark) >= least and mark + " " not in "".join(below)
         for mark, least in ((",", 2), (";", 1), ("\t", 1))
