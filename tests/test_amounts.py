@@ -324,4 +324,5 @@ def test_a_list_of_codes_is_no_amount(printed: str) -> None:
 @pytest.mark.parametrize("printed", ["7,4,2", "5449 9160", "12 34 56", "1,204,88"])
 def test_digits_in_no_order_are_one_figure(printed: str) -> None:
     amount = read_amount(printed)
-    assert amount is not None and amount.fault == "malformed"
+    assert amount is not None
+    assert amount.fault == "malformed"

@@ -200,4 +200,4 @@ def test_letters_in_codes_are_noted_only() -> None:
     codes = ("111CA", "113FF", "211", "212", "213", "22", "321", "327", "331", "3361MV", "337", "311FT", "322")
     text = "Industry,Name,Persons\n" + "".join(f"{code},Works {n},{37 * n % 101}\n" for n, code in enumerate(codes, 2))
     findings = reconcile.check_text(text, format="csv").findings
-    assert [("R104", "note")] * 4 == [(finding.code, finding.severity.value) for finding in findings]
+    assert [(finding.code, finding.severity.value) for finding in findings] == [("R104", "note")] * 4

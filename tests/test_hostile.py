@@ -148,7 +148,7 @@ def test_figures_longer_than_a_context_holds_are_no_hindrance_to_seeing_that_oth
     long = "7" + "3" * 39
     rows = "".join(f"| x{n} | {n * 50} |\n" for n in range(1, 30))
     report = check(f"| a | b |\n|---|---|\n{rows}| y | {long} |\n".encode())
-    assert [] == [finding.code for finding in report.findings if finding.code == "R001"]
+    assert [finding.code for finding in report.findings if finding.code == "R001"] == []
 
 
 def test_thousands_of_columns() -> None:
