@@ -50,6 +50,9 @@ _FOOTNOTE = re.compile(
 )
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "\u2212", "nil", "--"})
 _WITHHELD = frozenset({".", "..", "...", "\u2026", "x", "n/a", "na", "*", "s", ":"})
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_GROUPED_OR_BARE = re.compile(_GROUPED.pattern + r"|\d{1,3}")
+_FLOAT_DIGITS = 15
 # Codes that stand in a list have no more digits.
 _LONGEST_CODE = 9
 
@@ -433,6 +436,8 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
         and [len(g) for g in groups] in ([2, 2, 4], [1, 2, 4], [1, 1, 4], [2, 1, 4])
     ):
         return None
+    if " " in kinds and len(re.findall(r"[.,]", printed)) > 1 and _are_several(printed):
+        return None
     sizes = tuple(map(len, groups))
     indian = False
     if len(set(kinds)) > 1:
@@ -463,6 +468,12 @@ def _is_list(groups: Sequence[str], kinds: Sequence[str]) -> bool:
     return follow and listed and len(groups) > 2 and " " not in kinds
 
 
+def _are_several(printed: str) -> bool:
+    """Whether a space divides figures that are grouped by another mark each: *1,204,500 88,310*."""
+    parts = printed.split()
+    return sum(1 for part in parts if _GROUPED.fullmatch(part)) > 1 and all(map(_GROUPED_OR_BARE.fullmatch, parts))
+
+
 def _kind(mark: str) -> str:
     if mark[0] in SPACES:
         return " "
@@ -473,6 +484,12 @@ def _indian(sizes: Sequence[int]) -> bool:
     return len(sizes) > 2 and sizes[0] <= 2 and sizes[-1] == 3 and all(size == 2 for size in sizes[1:-1])
 
 
+def _beyond_floats(figure: _Figure) -> int:
+    """How many of the decimals a program has made up, that prints all there are of a binary fraction: it knows fifteen digits."""
+    digits = (figure.whole + figure.fraction).lstrip("0")
+    return min(len(figure.fraction), max(0, len(digits) - _FLOAT_DIGITS))
+
+
 def _amount(
     text: str, start: int, end: int, figure: _Figure, negative: bool, unit: Unit, marks: tuple[Mark, ...] = ()
 ) -> Amount:
@@ -480,7 +497,7 @@ def _amount(
     value = rescale(Decimal(figure.whole + figure.fraction), unit.exponent - places)
     if negative:
         value = value.copy_negate()
-    half = rescale(HALF, unit.exponent - places)
+    half = rescale(HALF, unit.exponent - places + _beyond_floats(figure))
     return Amount(
         text[start:end], start, end, value, EXACT.subtract(value, half), EXACT.add(value, half), unit, places,
         figure.notation, figure.sizes, figure.fault, figure.ambiguous, marks,

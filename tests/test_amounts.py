@@ -326,3 +326,14 @@ def test_digits_in_no_order_are_one_figure(printed: str) -> None:
     amount = read_amount(printed)
     assert amount is not None
     assert amount.fault == "malformed"
+
+
+@pytest.mark.parametrize("printed", ["47,824,589 9,967,837 15,000", "1.204.500 88.310"])
+def test_figures_that_a_space_divides_are_several(printed: str) -> None:
+    assert read_amount(printed) is None
+
+
+def test_the_tail_of_a_binary_fraction_says_nothing() -> None:
+    amount = read_amount("514542.99999999994")
+    assert amount is not None
+    assert (amount.low, amount.high) == (Decimal("514542.99999999944"), Decimal("514543.00000000044"))
