@@ -55,6 +55,7 @@ _GROUPED_OR_BARE = re.compile(_GROUPED.pattern + r"|\d{1,3}")
 _FLOAT_DIGITS = 15
 # Codes that stand in a list have no more digits.
 _LONGEST_CODE = 9
+_NEXT_IN_LIST = 10
 
 
 class Unit(NamedTuple):
@@ -457,15 +458,17 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
 def _is_list(groups: Sequence[str], kinds: Sequence[str]) -> bool:
     """Whether digits are a list of notes or codes in order (*2,4,7*, *31.32.33*, *5416.5418*), not one figure badly grouped.
 
-    No slip leaves only lone digits in order, or numbers that follow each other; nor several of four digits that begin alike.
+    No slip leaves several small numbers in order that are near each other, or many; nor several of four digits that begin alike.
     """
     if max(map(len, groups)) > _LONGEST_CODE:
         return False
     follow = all(int(a) < int(b) for a, b in pairwise(groups))
     if min(map(len, groups)) > 3:
         return follow and len({group[:2] for group in groups}) == 1
-    listed = max(map(len, groups)) == 1 or all(int(b) - int(a) == 1 for a, b in pairwise(groups))
-    return follow and listed and len(groups) > 2 and " " not in kinds
+    if max(map(len, groups)) > 2 or " " in kinds:
+        return False
+    near = all(int(b) - int(a) < _NEXT_IN_LIST for a, b in pairwise(groups))
+    return follow and (len(groups) > 3 or (len(groups) > 2 and near))
 
 
 def _are_several(printed: str) -> bool:

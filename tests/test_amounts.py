@@ -316,7 +316,10 @@ def test_two_marks_elsewhere_are_no_separator(printed: str) -> None:
     assert read_amount(printed) is None
 
 
-@pytest.mark.parametrize("printed", ["2,4,7", "1.2.3.4", "31.32.33", "5416.5418.5419", "7509 7511", "5312.53131.53132"])
+@pytest.mark.parametrize(
+    "printed",
+    ["2,4,7", "1.2.3.4", "31.32.33", "4,11,12,15", "49.51.62.92", "5416.5418.5419", "7509 7511", "5312.53131.53132"],
+)
 def test_a_list_of_codes_is_no_amount(printed: str) -> None:
     assert read_amount(printed) is None
 

@@ -201,3 +201,16 @@ def test_letters_in_codes_are_noted_only() -> None:
     text = "Industry,Name,Persons\n" + "".join(f"{code},Works {n},{37 * n % 101}\n" for n, code in enumerate(codes, 2))
     findings = reconcile.check_text(text, format="csv").findings
     assert [(finding.code, finding.severity.value) for finding in findings] == [("R104", "note")] * 4
+
+
+def test_letters_that_look_like_digits_are_noted_only_in_codes() -> None:
+    codes = ("211310", "1111B0", "111120", "2332B0", "331110", "336111", "336990", "541100")
+    text = "Sector,Name,Amount\n" + "".join(
+        f'{code},Works {n},"{n},{37 * n % 101 + 100}"\n' for n, code in enumerate(codes, 2)
+    )
+    severities = [(f.code, f.severity.value) for f in reconcile.check_text(text, format="csv").findings]
+    assert severities == [("R105", "note"), ("R105", "note")]
+    severities = [
+        (f.code, f.severity.value) for f in reconcile.check_text(text.replace("5,184", "5,1B4"), format="csv").findings
+    ]
+    assert ("R105", "error") in severities

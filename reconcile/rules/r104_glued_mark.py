@@ -18,10 +18,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from reconcile.casefile import Case, Repair
+from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.messages import say
-from reconcile.wording import writing_fault
+from reconcile.wording import is_code_like, writing_fault
 
 INFO = RuleInfo("R104", "glued-mark", Severity.WARNING)
 
@@ -42,13 +42,6 @@ def check(case: Case) -> Iterator[Finding]:
         usual = counts[repair.term.key[:2], mark] > 1 or any(
             text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained.get(path, ())
         )
-        noted = mark.isalpha() and (usual or _is_code_like(repair))
+        noted = mark.isalpha() and (usual or is_code_like(repair))
         info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if noted else INFO.severity)
         yield writing_fault(info, repair, say("“{mark}” is stuck to {amount}", mark=mark, amount=amount.text))
-
-
-def _is_code_like(repair: Repair) -> bool:
-    """Whether a figure is plain digits without a unit, such as codes have, and no sum says that it is an amount."""
-    amount = repair.term.amount
-    plain = not (amount.notation.group or amount.decimals or amount.unit.currency)
-    return plain and not repair.proofs
