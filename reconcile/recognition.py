@@ -393,7 +393,8 @@ def _unpadded(amounts: list[Amount | None]) -> list[Amount | None]:
     if len(given) < 2 or len(padded) != 1 or 0 in padded:
         return amounts
     places = max(_decimals(_printed(amount)) for amount in given)
-    if places >= max(padded):
+    # A column of nothing but nil is as precise as those beside it.
+    if places >= max(padded) or not any(amount.value for amount in given):
         return amounts
     half = rescale(HALF, -places)
     return [a and a._replace(low=_beside(a, half.copy_negate()), high=_beside(a, half)) for a in amounts]

@@ -483,3 +483,10 @@ def test_a_row_of_a_hundred_percent_is_no_total_of_shares_beside_it() -> None:
             rows.append([f"Contest {n}, {'ABC'[k]}", str(votes[k]), *(f"{cell}.00%" for cell in cells)])
         rows.append([f"Unopposed {n}", str(sum(votes) * 9 // 10), *["100.00%"] * 6])
     assert [e.label for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.status() == BROKEN] == []
+
+
+def test_a_column_of_nil_is_as_precise_as_it_is_printed() -> None:
+    rows = [["Asset", "delta", "p"], ["a", "0.000", "0.125"], ["b", "0.000", "0.250"], ["c", "0.000", "0.375"]]
+    amount = recognise_table(reconcile.Table.from_rows(rows)).cells[1][1]
+    assert amount is not None
+    assert amount.high == Decimal("0.0005")
