@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from functools import reduce
+from itertools import pairwise
 from math import log10
 from typing import NamedTuple
 
@@ -49,6 +50,13 @@ _FOOTNOTE = re.compile(
 )
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "\u2212", "nil", "--"})
 _WITHHELD = frozenset({".", "..", "...", "\u2026", "x", "n/a", "na", "*", "s", ":"})
+_GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+_GROUPED_OR_BARE = re.compile(_GROUPED.pattern + r"|\d{1,3}")
+# A binary fraction has so many digits; no price, rate or share is printed to more places than this.
+_FLOAT_DIGITS, _MOST_PLACES = 15, 6
+# Codes that stand in a list have no more digits.
+_LONGEST_CODE = 9
+_NEXT_IN_LIST = 10
 
 
 class Unit(NamedTuple):
@@ -432,6 +440,8 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
         and [len(g) for g in groups] in ([2, 2, 4], [1, 2, 4], [1, 1, 4], [2, 1, 4])
     ):
         return None
+    if " " in kinds and len(re.findall(r"[.,]", printed)) > 1 and _are_several(printed):
+        return None
     sizes = tuple(map(len, groups))
     indian = False
     if len(set(kinds)) > 1:
@@ -442,6 +452,8 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
         doubled = any(len(mark) > 1 for mark in marks)
         if not (well or indian) or doubled or (groups[0][0] == "0" and len(groups) > 1):
             fault = "malformed"
+        if fault and not fraction and not doubled and _is_list(groups, kinds):
+            return None
     notation = Notation(min(marks, key=len) if marks else "", last if fraction else "", indian)
     return _Figure("".join(groups), fraction, sizes, notation, fault, ambiguous)
 
@@ -456,6 +468,28 @@ def _is_pair(kinds: Sequence[str], groups: Sequence[str]) -> bool:
     return kinds in ([".", " ", "."], [",", " ", ","]) and all(len(group) <= 3 for group in groups)
 
 
+def _is_list(groups: Sequence[str], kinds: Sequence[str]) -> bool:
+    """Whether digits are a list of notes or codes in order (*2,4,7*, *31.32.33*, *5416.5418*), not one figure badly grouped.
+
+    No slip leaves several small numbers in order that are near each other, or many; nor several of four digits that begin alike.
+    """
+    if max(map(len, groups)) > _LONGEST_CODE:
+        return False
+    follow = all(int(a) < int(b) for a, b in pairwise(groups))
+    if min(map(len, groups)) > 3:
+        return follow and len({group[:2] for group in groups}) == 1
+    if max(map(len, groups)) > 2 or " " in kinds:
+        return False
+    near = all(int(b) - int(a) < _NEXT_IN_LIST for a, b in pairwise(groups))
+    return follow and (len(groups) > 3 or (len(groups) > 2 and near))
+
+
+def _are_several(printed: str) -> bool:
+    """Whether a space divides figures that are grouped by another mark each: *1,204,500 88,310*."""
+    parts = printed.split()
+    return sum(1 for part in parts if _GROUPED.fullmatch(part)) > 1 and all(map(_GROUPED_OR_BARE.fullmatch, parts))
+
+
 def _kind(mark: str) -> str:
     if mark[0] in SPACES:
         return " "
@@ -466,6 +500,13 @@ def _indian(sizes: Sequence[int]) -> bool:
     return len(sizes) > 2 and sizes[0] <= 2 and sizes[-1] == 3 and all(size == 2 for size in sizes[1:-1])
 
 
+def _beyond_floats(figure: _Figure) -> int:
+    """How many of the decimals a program has made up, that prints all there are of a binary fraction: it knows fifteen digits."""
+    digits = (figure.whole + figure.fraction).lstrip("0")
+    made_up = len(figure.fraction) > _MOST_PLACES and not figure.notation.group
+    return min(len(figure.fraction), max(0, len(digits) - _FLOAT_DIGITS)) if made_up else 0
+
+
 def _amount(
     text: str, start: int, end: int, figure: _Figure, negative: bool, unit: Unit, marks: tuple[Mark, ...] = ()
 ) -> Amount:
@@ -473,7 +514,7 @@ def _amount(
     value = rescale(Decimal(figure.whole + figure.fraction), unit.exponent - places)
     if negative:
         value = value.copy_negate()
-    half = rescale(HALF, unit.exponent - places)
+    half = rescale(HALF, unit.exponent - places + _beyond_floats(figure))
     return Amount(
         text[start:end], start, end, value, EXACT.subtract(value, half), EXACT.add(value, half), unit, places,
         figure.notation, figure.sizes, figure.fault, figure.ambiguous, marks,

@@ -18,7 +18,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from fractions import Fraction
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from math import log2
 from typing import NamedTuple
 
@@ -327,8 +327,9 @@ class _Search:
         return abs(self.gap(m, relation)) * NEAR < abs(self.lines[m].values[relation.total] or 0)
 
     def is_off_by_a_part(self, m: int, relation: Relation) -> bool:
-        """Whether a relation misses its total in a line by as much as one of its own parts."""
-        return abs(self.gap(m, relation)) in {abs(self.lines[m].values[p] or 0) for p in relation.parts}
+        """Whether a relation misses its total in a line by as much as one of its own parts, or a part repeats its only own one."""
+        sizes = [abs(value) for p in relation.parts if (value := self.lines[m].values[p])]
+        return abs(self.gap(m, relation)) in sizes or any(a == b for a, b in pairwise(sizes))
 
     def segments(self, active: Sequence[int]) -> Iterator[Relation]:
         """What is called a total, with all between it and the total or the break before it."""

@@ -343,12 +343,12 @@ CURRENCIES: dict[str, str] = {
 NOTE_HEADERS = frozenset({"not", "noter", "note", "notes", "anm", "fotnot", "anmärkning"})
 CODE_HEADERS = frozenset(
     {
-        "nr", "kod", "code", "koder", "nummer", "number", "id", "år", "year", "jahr", "org.nr", "orgnr", "kommunkod",
+        "nr", "kod", "code", "codes", "koder", "nummer", "number", "id", "år", "year", "jahr", "org.nr", "orgnr", "kommunkod",
         "länskod", "regionkod", "kommunnr", "kommunenummer", "ags", "schlüssel", "konto", "account",
     }
 )  # fmt: skip
 # Words that make a column one of codes even as one word among others: "Bldg. ID".
-ID_WORDS = frozenset({"id", "nr", "kod", "code"})
+ID_WORDS = frozenset({"id", "nr", "kod", "code", "codes"})
 # "Of which" rows are parts of the row above and are not added again.
 OF_WHICH = (
     "varav", "därav", "herav", "derav", "hvorav", "heraf", "deraf", "hvoraf", "davon", "darunter", "dont ", "di cui",

@@ -130,7 +130,8 @@ class Fault(NamedTuple):
 class Document:
     """A document as read; ``size`` is that of its file in bytes. ``source`` is None for formats that are not text.
 
-    ``marks`` say which findings in it are not to be reported.
+    ``marks`` say which findings in it are not to be reported. ``decimal_mark`` is the one that its format suggests, for where its
+    figures do not tell: cells that commas divide hold few decimal commas.
     """
 
     path: str
@@ -143,3 +144,4 @@ class Document:
     faults: tuple[Fault, ...] = ()
     size: int = 0
     marks: tuple[Mark, ...] = ()
+    decimal_mark: str | None = None

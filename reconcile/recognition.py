@@ -165,7 +165,7 @@ def recognise(document: Document, settings: Settings) -> Reading:
         + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row
            for numeral in NUMERAL.finditer(cell[:200])],
         partial(_usual_mark, language, locale),
-    )  # fmt: skip
+    ) or document.decimal_mark  # fmt: skip
     tables: list[Figures] = []
     for table in document.tables:
         if clock.is_up():
@@ -371,7 +371,7 @@ def _rounded(
     base = gcd(*(int(_printed(a)) for a in whole))
     if base < 3:
         # One figure in twenty may be mistyped, or of another kind.
-        fitting = (b for b in (10, 5, 3) if sum(1 for a in whole if _printed(a) % b) * 20 <= len(whole))
+        fitting = (b for b in (10, 5, 3) if sum(1 for a in whole if int(_printed(a)) % b) * 20 <= len(whole))
         base = next(fitting, 1)
     if base < 3 or sum(1 for a in whole if abs(_printed(a)) >= 10 * base) * 2 < len(whole):
         return found
@@ -381,7 +381,7 @@ def _rounded(
         amounts = cells[column.index]
         found[column.index] = [
             a
-            if a is None or row in apart or _printed(a) % base
+            if a is None or row in apart or int(_printed(a)) % base
             else a._replace(low=_beside(a, -off), high=_beside(a, off))
             for row, a in enumerate(amounts)
         ]
@@ -395,7 +395,8 @@ def _unpadded(amounts: list[Amount | None]) -> list[Amount | None]:
     if len(given) < 2 or len(padded) != 1 or 0 in padded:
         return amounts
     places = max(_decimals(_printed(amount)) for amount in given)
-    if places >= max(padded):
+    # A column of nothing but nil is as precise as those beside it.
+    if places >= max(padded) or not any(amount.value for amount in given):
         return amounts
     half = rescale(HALF, -places)
     return [a and a._replace(low=_beside(a, half.copy_negate()), high=_beside(a, half)) for a in amounts]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence, Set
+from dataclasses import replace
 from itertools import pairwise
+from statistics import median_low
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, multiply, rescale
@@ -28,6 +30,10 @@ _MOST_DIGITS = 60
 # So many more sums of one shape hold than twice those that fail, where columns called totals are to be believed.
 _SIBLINGS = 1
 _BELOW_HEADER = 2
+# More rows than these, or one in so many that tie, do not miss a total by mistake.
+_MOST_UNEXPLAINED = 2
+_PER_FAULT = 10
+_FAR_OFF = 10
 # At most one row in so many lacks a code that the others have, or codes say nothing of totals.
 _FEW_UNCODED = 4
 _BULLET = re.compile(r"[\s.…·•*–—-]*")
@@ -140,8 +146,10 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
         inside=inside,
     )
     for relation in find_relations(grid.down, axis):
+        if not axis.totals[relation.total] and _adds_to_a_hundred_only(grid, relation):
+            continue
         parts = [rows[position] for position in relation.parts]
-        witnessed = _is_witnessed(relation)
+        witnessed = relation.slip or relation.sections > 0 or (axis.totals[relation.total] and _is_witnessed(relation))
         for line in sorted((*relation.ties, *relation.near)):
             column = grid.columns[line]
             total = term_at(figures, rows[relation.total], column)
@@ -154,6 +162,14 @@ def _foot(grid: _Grid) -> Iterator[Equation]:
             yield Equation(
                 SUBTOTAL, total, terms, label, exact=exact, incomplete=hole, witnessed=witnessed, slipped=relation.slip
             )
+
+
+def _adds_to_a_hundred_only(grid: _Grid, relation: Relation) -> bool:
+    """Whether the parts are a whole in shares alone: then a row of 100 percent beside them is no total of theirs."""
+    told = [m for m in relation.ties if grid.down[m].values[relation.total]]
+    held = sum(1 for m in told if grid.columns[m].role == AMOUNT)
+    against = sum(1 for m in (*relation.near, *relation.fails) if grid.columns[m].role == AMOUNT)
+    return against > held < len(told)
 
 
 def _uncoded(figures: Figures, rows: Sequence[int]) -> Set[int]:
@@ -261,11 +277,23 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
         witnessed = believed or _is_witnessed(relation)
         whole = step == 1 and not believed
         held = {*relation.ties, *relation.near} if whole else range(len(grid.rows))
+        found = []
         for at in sorted(held):
             slipped = relation.slip and step == 1 and at in relation.near
             equation = _across(figures, grid.rows[at], total, parts, witnessed, slipped)
             if equation is not None and (whole or slipped or equation.status() != BROKEN or _is_near(equation)):
-                yield equation
+                found.append(equation)
+        yield from _without_doubtful(found) if believed and not relation.slip else found
+
+
+def _without_doubtful(equations: Sequence[Equation]) -> Sequence[Equation]:
+    """The equations of one relation; where many rows miss it, all by about as little, the figures are disturbed on purpose, or estimates."""
+    missed = [equation for equation in equations if equation.status() == BROKEN and _is_near(equation)]
+    if len(missed) <= max(_MOST_UNEXPLAINED, len(equations) // _PER_FAULT):
+        return equations
+    usual = median_low([equation.difference().copy_abs() for equation in missed])
+    doubtful = {id(e) for e in missed if e.difference().copy_abs() <= multiply(usual, _FAR_OFF)}
+    return [replace(e, witnessed=False) if id(e) in doubtful else e for e in equations]
 
 
 def _shape(relation: Relation) -> tuple[int, ...]:

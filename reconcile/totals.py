@@ -54,7 +54,7 @@ def column_totals(figures: Figures) -> list[Equation]:
         near_is_enough = (
             choice.ties * 2 >= len(choice.equations)
             or single
-            or _is_like_others(choice, holding, schemes)
+            or (choice.near * 2 >= len(choice.equations) and _is_like_others(choice, holding, schemes))
             or (is_bare_total(figures.labels[total]) and _is_exceeded(choice))
         )
         for equation in choice.equations:

@@ -37,6 +37,12 @@ def reading_faults(case: Case, info: RuleInfo) -> Iterator[Finding]:
                 yield Finding(info.code, severity, fault.message, fault.location)
 
 
+def is_code_like(repair: Repair) -> bool:
+    """Whether a figure is plain digits without a unit, such as codes have, and no sum says that it is an amount."""
+    amount = repair.term.amount
+    return not (amount.notation.group or amount.decimals or amount.unit.currency or repair.proofs)
+
+
 def writing_fault(info: RuleInfo, repair: Repair, fault: Message) -> Finding:
     """A finding on an amount's writing; ``fault`` says what is wrong with it, and the repair what it should be."""
     edit = repair.fix.edits[0]

@@ -314,3 +314,29 @@ def test_a_mark_divides_where_nothing_says_that_it_groups(printed: str, mark: st
 @pytest.mark.parametrize("printed", ["1..5", "54,,49", "54,,,499", "3,,4991"])
 def test_two_marks_elsewhere_are_no_separator(printed: str) -> None:
     assert read_amount(printed) is None
+
+
+@pytest.mark.parametrize(
+    "printed",
+    ["2,4,7", "1.2.3.4", "31.32.33", "4,11,12,15", "49.51.62.92", "5416.5418.5419", "7509 7511", "5312.53131.53132"],
+)
+def test_a_list_of_codes_is_no_amount(printed: str) -> None:
+    assert read_amount(printed) is None
+
+
+@pytest.mark.parametrize("printed", ["7,4,2", "5449 9160", "12 34 56", "1,204,88"])
+def test_digits_in_no_order_are_one_figure(printed: str) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    assert amount.fault == "malformed"
+
+
+@pytest.mark.parametrize("printed", ["47,824,589 9,967,837 15,000", "1.204.500 88.310"])
+def test_figures_that_a_space_divides_are_several(printed: str) -> None:
+    assert read_amount(printed) is None
+
+
+def test_the_tail_of_a_binary_fraction_says_nothing() -> None:
+    amount = read_amount("514542.99999999994")
+    assert amount is not None
+    assert (amount.low, amount.high) == (Decimal("514542.99999999944"), Decimal("514543.00000000044"))

@@ -197,3 +197,44 @@ def test_a_megabyte_is_read_in_one_go(piece: str) -> None:
     text = piece * (1_000_000 // len(piece))
     document = read_text("d.csv", text, Settings(), "csv")
     assert document.tables or document.blocks or not text.strip(piece)
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        (",2021,2022,2023\nGas,1204,88,1310\nKol,9,77,1\n", ("Kol", "9", "77", "1")),
+        ("date,value\n2024-01-01,126\n2024-01-02,7\n2024-01-03,88\n", ("2024-01-03", "88")),
+        ("a,b\n1.5,2.5\n10.25,3.5\n7.125,8.5\n", ("7.125", "8.5")),
+        ('"Sum\nof all",b,c\n"x, or\ny",1,2\nz,3,4\n', ("z", "3", "4")),
+        ("0,0,1,3\n1,2,1,4\n0,1,8,3\n", ("0", "1", "8", "3")),
+        ("# Table 7, revised\nplace,men,women\nHjo,11,12\nTibro,13,14\n", ("Tibro", "13", "14")),
+    ],
+)
+def test_commas_between_plain_figures_divide_cells(text: str, last: tuple[str, ...]) -> None:
+    document = read(text)
+    assert (document.format, document.tables[-1].rows[-1]) == ("csv", last)
+
+
+@pytest.mark.parametrize("text", ["# Fees\n\nSkola 1 204,5\nOmsorg 903,2\n", "# Fees\nIn May, June and\nJuly, none\n"])
+def test_a_heading_above_prose_is_markdown(text: str) -> None:
+    assert read(text).format == "markdown"
+
+
+def test_letters_in_codes_are_noted_only() -> None:
+    codes = ("111CA", "113FF", "211", "212", "213", "22", "321", "327", "331", "3361MV", "337", "311FT", "322")
+    text = "Industry,Name,Persons\n" + "".join(f"{code},Works {n},{37 * n % 101}\n" for n, code in enumerate(codes, 2))
+    findings = reconcile.check_text(text, format="csv").findings
+    assert [(finding.code, finding.severity.value) for finding in findings] == [("R104", "note")] * 4
+
+
+def test_letters_that_look_like_digits_are_noted_only_in_codes() -> None:
+    codes = ("211310", "1111B0", "111120", "2332B0", "331110", "336111", "336990", "541100")
+    text = "Sector,Name,Amount\n" + "".join(
+        f'{code},Works {n},"{n},{37 * n % 101 + 100}"\n' for n, code in enumerate(codes, 2)
+    )
+    severities = [(f.code, f.severity.value) for f in reconcile.check_text(text, format="csv").findings]
+    assert severities == [("R105", "note"), ("R105", "note")]
+    severities = [
+        (f.code, f.severity.value) for f in reconcile.check_text(text.replace("5,184", "5,1B4"), format="csv").findings
+    ]
+    assert ("R105", "error") in severities

@@ -144,6 +144,13 @@ def test_a_figure_of_thousands_of_digits_is_not_tried_digit_by_digit() -> None:
     assert finding.observed == figure
 
 
+def test_figures_longer_than_a_context_holds_are_no_hindrance_to_seeing_that_others_are_rounded() -> None:
+    long = "7" + "3" * 39
+    rows = "".join(f"| x{n} | {n * 50} |\n" for n in range(1, 30))
+    report = check(f"| a | b |\n|---|---|\n{rows}| y | {long} |\n".encode())
+    assert [finding.code for finding in report.findings if finding.code == "R001"] == []
+
+
 def test_thousands_of_columns() -> None:
     rows: list[list[Any]] = [["Kommun", *(f"k{n}" for n in range(5_000))]]
     rows += [[label, *range(5_000)] for label in ("Hjo", "Tibro", "Skövde")]

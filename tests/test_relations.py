@@ -455,3 +455,38 @@ def test_another_way_to_make_a_total_does_not_excuse_its_parts() -> None:
     ]
     assert findings(rows) == []
     assert [severity for _, severity in findings(with_cell(rows, 2, 1, "41257"))] == ["error"]
+
+
+def disturbed(last: int) -> str:
+    """Twenty rows of four parts and a total that is a few off in every third row, and ``last`` off in the last."""
+    offs = [0, 0, 1, 0, 5, 0, 0, -4, 0, 2, 0, 5, 0, 0, -5, 0, 4, 0, 0, last]
+    rows = [[9_000 + (n * 7_919 + k * 10_007) % 80_000 for k in range(4)] for n in range(20)]
+    lines = [
+        ";".join(map(str, (f"Band {n}", *row, sum(row) + off)))
+        for n, (row, off) in enumerate(zip(rows, offs, strict=True))
+    ]
+    return "Band;Single;Parents;Couples;Others;Total\n" + "\n".join(lines) + "\n"
+
+
+def test_many_small_misses_are_no_slips() -> None:
+    for last, severities in ((0, ["note"] * 5), (9_000, ["error"] + ["note"] * 5)):
+        findings = reconcile.check_text(disturbed(last), format="csv", name="x").findings
+        assert sorted(f.severity.value for f in findings if f.code == "R302") == severities
+
+
+def test_a_row_of_a_hundred_percent_is_no_total_of_shares_beside_it() -> None:
+    rows = [["Name", "Votes", *(f"Ward {ward}, %" for ward in range(1, 7))]]
+    for n in range(5):
+        votes = [100 + (n * 61 + k * 97) % 250 for k in range(3)]
+        shares = [((n * 7 + ward * 11) % 30 + 10, (n * 5 + ward * 3) % 40 + 10) for ward in range(6)]
+        for k, cells in enumerate(zip(*((a, b, 100 - a - b) for a, b in shares), strict=True)):
+            rows.append([f"Contest {n}, {'ABC'[k]}", str(votes[k]), *(f"{cell}.00%" for cell in cells)])
+        rows.append([f"Unopposed {n}", str(sum(votes) * 9 // 10), *["100.00%"] * 6])
+    assert [e.label for e in reconcile.find_equations(reconcile.Table.from_rows(rows)) if e.status() == BROKEN] == []
+
+
+def test_a_column_of_nil_is_as_precise_as_it_is_printed() -> None:
+    rows = [["Asset", "delta", "p"], ["a", "0.000", "0.125"], ["b", "0.000", "0.250"], ["c", "0.000", "0.375"]]
+    amount = recognise_table(reconcile.Table.from_rows(rows)).cells[1][1]
+    assert amount is not None
+    assert amount.high == Decimal("0.0005")

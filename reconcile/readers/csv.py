@@ -30,8 +30,12 @@ _LONGEST_SAMPLED = 1_000
 _OPEN = re.compile(r'(?:^|[;\t,|])"(?:[^"]|"")*$')
 # How Excel is kept from reading a cell as a number: ="1 200", quoted again where cells are.
 _AS_TEXT = '="'
+# Digits with marks between them, and those of them that are one figure: grouped in any way, or with a decimal comma.
+_RUN = re.compile(r"\d[\d.,]*\d")
+_ONE_FIGURE = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d{3})*,\d+")
 # A quote that never closes would join all lines behind it to one row.
 _LONGEST_CELL = 500
+_LONGEST_QUOTED = 20
 
 
 def recognises(head: str) -> bool:
@@ -40,18 +44,18 @@ def recognises(head: str) -> bool:
 
 
 def _delimiter(head: str) -> str | None:
-    lines = [line for line in _whole_rows(head.splitlines()[:_SAMPLE]) if line.strip()]
+    lines = [line for line in _whole_rows(head.splitlines()[: 2 * _SAMPLE]) if line.strip()][:_SAMPLE]
     best, best_share, best_lines = None, 0.6, len(lines)
     for delimiter in _DELIMITERS:
         counts = Counter(_outside_quotes(line, delimiter) for line in lines)
         del counts[0]
         if not counts or sum(counts.values()) < 3:
             continue
-        usual = counts.most_common(1)[0][1]
+        marks, usual = counts.most_common(1)[0]
         # Preambles and footers have no mark at all, so the share is of the lines that have one, if they are many enough.
         marked = sum(counts.values())
         share = usual / marked if marked * 2 >= len(lines) else 0.0
-        if (share, marked) > (best_share, best_lines) and not (delimiter == "," and _is_decimal_comma(lines)):
+        if (share, marked) > (best_share, best_lines) and not (delimiter == "," and _is_decimal_comma(lines, marks)):
             best, best_share, best_lines = delimiter, share, marked
     return best
 
@@ -62,7 +66,8 @@ def _whole_rows(lines: Sequence[str]) -> Iterator[str]:
     while begin < len(lines):
         end = begin + 1
         if _OPEN.search(lines[begin]):
-            end = next((n + 1 for n in range(end, len(lines)) if lines[n].count('"') % 2), end)
+            near = range(end, min(len(lines), end + _LONGEST_QUOTED))
+            end = next((n + 1 for n in near if lines[n].count('"') % 2), end)
         yield "\n".join(lines[begin:end])
         begin = end
 
@@ -71,19 +76,25 @@ def _outside_quotes(line: str, delimiter: str) -> int:
     return sum(part.count(delimiter) for part in line.split('"')[::2])
 
 
-def _is_decimal_comma(lines: Sequence[str]) -> bool:
-    """Whether commas stand between digits or before a space, as in figures and prose, more often than between cells."""
+def _is_decimal_comma(lines: Sequence[str], marks: int) -> bool:
+    """Whether commas stand within figures or before a space, as in prose, more often than between cells.
+
+    Figures with a comma between them that are none together, such as ``1204,88,1310``, are cells; so are names, and a
+    first line of them, divided as often as most lines (``marks`` times), is a header.
+    """
     inside = cells = 0
     for line in lines:
-        parts = line.split('"')[::2]
-        for number, part in enumerate(parts):
-            # A mark between two quoted cells stands beside quotes.
-            part = '"' * (number > 0) + part + '"' * (number + 1 < len(parts))
-            for left, mark, right in zip(part, part[1:], part[2:], strict=False):
-                if mark == ",":
-                    joined = (left.isdigit() and right.isdigit()) or right == " "
-                    inside, cells = inside + joined, cells + (not joined)
+        commas = _outside_quotes(line, ",")
+        within = sum(map(_count_within, line.split('"')[::2]))
+        if not cells + inside and commas == marks and not within:
+            return False
+        inside, cells = inside + within, cells + commas - within
     return inside >= cells
+
+
+def _count_within(part: str) -> int:
+    figures = (run.group() for run in _RUN.finditer(part))
+    return part.count(", ") + sum(figure.count(",") for figure in figures if _ONE_FIGURE.fullmatch(figure))
 
 
 def read(path: str, text: str, settings: Settings) -> Document:
@@ -106,7 +117,8 @@ def read(path: str, text: str, settings: Settings) -> Document:
             tables.append(Table(grid, path, len(tables), None, len(blocks) - 1 if blocks else None, places))
         else:
             blocks += [TextBlock(text[start:end].strip(), start + _indent(text[start:end])) for start, end in rows]
-    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables))
+    usual = "." if delimiter == "," else None
+    return Document(path, NAME, source=source, blocks=tuple(blocks), tables=tuple(tables), decimal_mark=usual)
 
 
 def _grid(text: str, rows: Sequence[Span], delimiter: str, quote: str) -> tuple[tuple[str, ...], ...]:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from html import unescape
-from itertools import pairwise
+from itertools import dropwhile, pairwise
 
 from reconcile.grids import TooManyCellsError
 from reconcile.layout import lines_between
@@ -53,7 +53,17 @@ def recognises(head: str) -> bool:
         return True
     numbered = [(0, line) for line in lines[: _LONGEST_FRONT_MATTER + 1]]
     first = _skip_front_matter(numbered)
-    return first > 2 or any(_HEADING.match(line) for line in lines[:3])
+    return first > 2 or (any(_HEADING.match(line) for line in lines[:3]) and not _is_remarked(lines))
+
+
+def _is_remarked(lines: Sequence[str]) -> bool:
+    """Whether lines that begin with ``#`` are remarks above delimited rows: the two rows below are divided alike, without blanks."""
+    bare = (line.strip("\ufeff") for line in lines)
+    below = list(dropwhile(lambda line: line.startswith("#"), bare))[:2]
+    return len(below) == 2 and any(
+        below[0].count(mark) == below[1].count(mark) >= least and mark + " " not in "".join(below)
+        for mark, least in ((",", 2), (";", 1), ("\t", 1))
+    )
 
 
 def read(path: str, text: str, settings: Settings) -> Document:

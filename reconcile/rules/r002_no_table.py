@@ -1,7 +1,7 @@
 """No table
 
 What it checks
-    A document that was read holds at least one table with amounts.
+    A document that was read holds at least one table with amounts or shares.
 
 Why it matters
     Where no table was seen, nothing was added up. A silent pass would look like a check.
@@ -32,7 +32,7 @@ def check(case: Case) -> Iterator[Finding]:
         document = reading.document
         if any(fault.code in ("R001", "R004") for fault in document.faults):
             continue
-        if not any(figures.amount_columns for figures in reading.tables):
+        if not any(figures.cells for figures in reading.tables):
             told = say("no table of amounts found; nothing to check in it")
             if reading.claims:
                 count = len(reading.claims)

@@ -21,13 +21,13 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.messages import say
-from reconcile.wording import writing_fault
+from reconcile.wording import is_code_like, writing_fault
 
 INFO = RuleInfo("R104", "glued-mark", Severity.WARNING)
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Amounts with something stuck to them; notes where the same letter recurs, as marks of quality do (*p*, *r*)."""
+    """Amounts with something stuck to them; notes where the same letter recurs, as marks of quality do (*p*, *r*), or in codes (*44RT*)."""
     glued = [repair for repair in case.repairs.values() if repair.term.amount.glued]
     if not glued:
         return
@@ -42,5 +42,6 @@ def check(case: Case) -> Iterator[Finding]:
         usual = counts[repair.term.key[:2], mark] > 1 or any(
             text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained.get(path, ())
         )
-        info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if usual and mark.isalpha() else INFO.severity)
+        noted = mark.isalpha() and (usual or is_code_like(repair))
+        info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if noted else INFO.severity)
         yield writing_fault(info, repair, say("“{mark}” is stuck to {amount}", mark=mark, amount=amount.text))

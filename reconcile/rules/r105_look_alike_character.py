@@ -21,13 +21,13 @@ from collections.abc import Iterator
 from reconcile.casefile import Case
 from reconcile.findings import Finding, RuleInfo, Severity
 from reconcile.messages import joined, quoted, say
-from reconcile.wording import writing_fault
+from reconcile.wording import is_code_like, writing_fault
 
 INFO = RuleInfo("R105", "look-alike-character", Severity.ERROR)
 
 
 def check(case: Case) -> Iterator[Finding]:
-    """Amounts with characters that only look like digits, or that cannot be seen."""
+    """Amounts with characters that only look like digits, or that cannot be seen; notes where they may be codes (*1111B0*)."""
     for repair in case.repairs.values():
         amount = repair.term.amount
         if amount.fault == "look-alike":
@@ -36,7 +36,8 @@ def check(case: Case) -> Iterator[Finding]:
                     if not (char.isdigit() or char in " \u00a0\u202f\u2009.,'’-")]  # fmt: skip
             marks = joined(", ", dict.fromkeys(seen))
             fault = say("“{text}” is written with {marks} among its digits", text=text, marks=marks)
-            yield writing_fault(INFO, repair, fault)
+            coded = is_code_like(repair) and all(char.isalpha() for char in text if not char.isdigit())
+            yield writing_fault(INFO._replace(severity=Severity.NOTE) if coded else INFO, repair, fault)
 
 
 def _name_unseen(char: str) -> str:
