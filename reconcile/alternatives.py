@@ -1,8 +1,8 @@
-"""How else a sum may be meant that fails, where one part more, one less or one taken away makes all of its lines tie."""
+"""How else a sum may be meant that fails, where one part less, or one taken away, makes all of its lines tie."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import NamedTuple
@@ -27,9 +27,8 @@ class _Shape(NamedTuple):
 def reconsider(figures: Figures, equations: Sequence[Equation]) -> list[Equation]:
     """The equations, but for those that fail in lines where another sum of the same total holds in all.
 
-    A row that is nil where the sum ties and closes its gap where it fails belongs to it; one that closes the gap when it
-    is taken away instead of added is subtracted (*less current portion*), and so no fault; one that is what others of the parts
-    add up to was counted twice.
+    A row that closes the gap when it is taken away instead of added is subtracted (*less current portion*), and so no fault; one
+    that is what others of the parts add up to was counted twice.
     """
     shapes: dict[_Shape, list[Equation]] = {}
     for equation in equations:
@@ -81,28 +80,12 @@ def _shape(equation: Equation) -> _Shape | None:
 
 def _found(figures: Figures, shape: _Shape, lines: Sequence[Equation]) -> list[Equation | None]:
     """Another sum for each line, None where it is a difference; empty where none holds in all lines."""
-    if len(lines) > 1:
-        for place in _beside(figures, shape):
-            parts = sorted((*shape.parts, place))
-            others = [_changed(figures, shape, line, parts) for line in lines]
-            if all(other.status() not in (BROKEN, UNVERIFIABLE) for other in others):
-                return list(others)
     for at, place in enumerate(shape.parts):
         if len(lines) > 1 and all(_is_taken_away(line, line.terms[at]) for line in lines):
             return [None if line.status() == BROKEN else line for line in lines]
         if all(_is_counted_twice(line, at) for line in lines):
             return [_changed(figures, shape, line, [part for part in shape.parts if part != place]) for line in lines]
     return []
-
-
-def _beside(figures: Figures, shape: _Shape) -> Iterator[int]:
-    """The rows or columns among the parts and the total, and right beside them, that hold figures and are none of these."""
-    places = (*shape.parts, shape.total)
-    holding = figures.body if shape.down else [column.index for column in figures.amount_columns]
-    inner = [place for place in holding if min(places) <= place <= max(places)]
-    before = [place for place in holding if place < min(places)][-1:]
-    after = [place for place in holding if place > max(places)][:1]
-    return (place for place in (*inner, *before, *after) if place not in places)
 
 
 def _changed(figures: Figures, shape: _Shape, line: Equation, parts: Sequence[int]) -> Equation:
