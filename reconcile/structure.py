@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
 from reconcile.alternatives import reconsider
 from reconcile.amounts import EXACT, HALF, Amount, multiply, rescale
-from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
-from reconcile.locales import is_average, is_measure
+from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
+from reconcile.gaps import LITTLE, is_near
+from reconcile.locales import is_average, is_difference_label, is_measure
 from reconcile.model import Document, Table
 from reconcile.recognition import Figures, recognise_table
 from reconcile.relations import relate_figures
@@ -16,6 +17,8 @@ from reconcile.totals import column_totals, row_totals
 
 # Of longer sums no one figure is looked for.
 _MOST_TERMS = 3_000
+# So many parts of a sum that holds are looked at for totals.
+_MOST_LOOKED_AT = 100
 _ROUNDING_WORDS = (
     "avrund",
     "rounding",
@@ -42,8 +45,8 @@ def equate_table(figures: Figures) -> list[Equation]:
     """
     related = relate_figures(figures)
     explained = {_cell(equation) for equation in related if equation.operator == SUM and equation.status() != BROKEN}
-    worded = [*map(_rounded, column_totals(figures)), *map(_doubted, row_totals(figures))]
-    worded = [equation for equation in worded if _cell(equation) not in explained]
+    worded = [*map(_rounded, column_totals(figures, _confirmed(figures, related))), *map(_doubted, row_totals(figures))]
+    worded = [e for e in worded if _cell(e) not in explained or _is_meant_too(e, related)]
     told = {_cell(equation) for equation in worded}
     # That a total ties with other parts does not excuse those whose siblings say that they make it, too.
     settled = told | explained
@@ -58,6 +61,27 @@ def equate_table(figures: Figures) -> list[Equation]:
     from reconcile.formulasums import excuse_filtered, sum_formulas
 
     return excuse_filtered(figures, [*found, *sum_formulas(figures, found)])
+
+
+def _is_meant_too(equation: Equation, related: Sequence[Equation]) -> bool:
+    """Whether a sum that fails by little, or by a slip, is meant beside one of the same total that holds: *result = income - costs*.
+
+    Income is the sum of its own rows, and what costs and the result below it add up to. What other rows above a total, or more
+    than two, add up to is its sum alone.
+    """
+    if equation.status() != BROKEN or not (equation.slipped or is_near(equation, LITTLE)):
+        return False
+    if is_difference_label(equation.terms[-1].label) and len(equation.terms) == 2:
+        return True
+    held = [e for e in related if _cell(e) == _cell(equation) and e.operator == SUM and e.status() != BROKEN]
+    return all(len(e.terms) == 2 and all(term.row > e.total.row for term in e.terms) for e in held)
+
+
+def _confirmed(figures: Figures, related: Sequence[Equation]) -> Set[tuple[int, int]]:
+    """The cells of named totals that stand in sums that hold."""
+    held = (e for e in related if e.operator == SUM and e.total.value() and e.status() not in (BROKEN, UNVERIFIABLE))
+    terms = (term for equation in held for term in (equation.total, *equation.terms[:_MOST_LOOKED_AT]))
+    return {(term.row, term.col) for term in terms if term.row in figures.totals}
 
 
 def _cell(equation: Equation) -> tuple[int, int]:

@@ -2,90 +2,143 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from typing import NamedTuple
 
-from reconcile.amounts import ZERO, multiply
+from reconcile.amounts import ZERO
+from reconcile.choices import OVER_ALL, Choice, add_down, choose_parts, named_totals
 from reconcile.equations import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation
-from reconcile.locales import is_bare_total, is_total_label
-from reconcile.messages import linked, say, say_many
+from reconcile.gaps import LITTLE, MOST_FIGURES, is_near, is_slipped
+from reconcile.locales import is_bare_total, is_difference_label, is_total_label
+from reconcile.messages import linked, say
 from reconcile.recognition import Column, Figures
-from reconcile.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
+from reconcile.terms import count_figures, has_hole, is_exact, part_at, reach, term_at
 
-# A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
-_NEAR = 2
-# What misses a total by a hundredth at most misses it by a little.
-_LITTLE = 100
-# Above so many pairs of a total and a row in all columns, only the rows next to a total are tried (but all for the last
-# total), and above so many totals it is not worked out which covers which: cost grows with the table, not with its square.
-_MOST_PAIRS = 300_000
+# Above so many totals it is not worked out which covers which: cost grows with the table, not with its square.
 _MOST_TOTALS = 500
+# A total whose figure stands in another sum that holds is meant as one that it misses by less than a twentieth.
+_CLOSE = 20
 
 
-def column_totals(figures: Figures) -> list[Equation]:
-    """The totals that rows are called, down all columns of amounts, by the scheme that most columns agree on."""
-    columns = figures.amount_columns
-    leaves = figures.leaves
-    totals = [
-        row
-        for row in figures.body
-        if row in figures.totals and any(figures.cells[c.index][row] is not None for c in columns)
-    ]
-    found: dict[int, _Choice] = {}
-    for place, total in enumerate(totals):
-        choices = [
-            _choose(scheme, parts, [e for c in columns if (e := _down(figures, c, total, parts)) is not None])
-            for scheme, parts in _candidates(figures, leaves, totals, place)
-        ]
-        choices = [choice for choice in choices if choice.equations]
-        if choices:
-            found[total] = max(choices, key=lambda choice: (choice.ties, choice.near))
-    # One total, one column, and a label that says no more than total: nothing else can be meant.
-    single = len(totals) == len(columns) == 1
-    plain = single and is_bare_total(figures.labels[totals[0]])
-    holding = [choice for choice in found.values() if choice.ties * 2 > len(choice.equations)]
-    schemes = Counter(choice.scheme for choice in holding)
-    kinds = _kinds(found, leaves)
+def column_totals(figures: Figures, confirmed: Set[tuple[int, int]] = frozenset()) -> list[Equation]:
+    """The totals that rows are called, down all columns of amounts, by the scheme that most columns agree on.
+
+    ``confirmed`` are the cells (row, column) whose figures stand in sums that hold.
+    """
+    totals = named_totals(figures)
+    found = choose_parts(figures, totals)
+    judge = _Judge.of(figures, totals, found, confirmed)
+    kinds = _kinds(found, figures.leaves)
     equations: list[Equation] = []
     for total, choice in found.items():
-        near_is_enough = (
-            choice.ties * 2 >= len(choice.equations)
-            or single
-            or (choice.near * 2 >= len(choice.equations) and _is_like_others(choice, holding, schemes))
-            or (is_bare_total(figures.labels[total]) and _is_exceeded(choice))
-        )
+        meant = judge.is_meant(total)
         for equation in choice.equations:
+            slipped = choice.slips > 0 and is_slipped(equation)
             # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
-            if equation.status() == BROKEN and not (plain or (near_is_enough and _is_near(equation))):
+            if equation.status() == BROKEN and not (judge.plain or (meant and (is_near(equation) or slipped))):
                 continue
             hole = has_hole(figures, reach(figures, choice.parts, equation.total.col), equation.total.col)
-            equations.append(replace(equation, kind=kinds[total], incomplete=hole))
-    return equations
+            equations.append(replace(equation, kind=kinds[total], incomplete=hole, slipped=slipped))
+    broken = (lines for lines in judge.differences if lines and _fails_alone(lines, judge.holding))
+    return [*equations, *(replace(line, slipped=True) for lines in broken for line in lines)]
 
 
-class _Choice(NamedTuple):
-    """Which rows a total is taken to be the sum of, by which scheme, and the equations that makes, one a column.
+class _Judge(NamedTuple):
+    """What the totals of a table witness for each other: those that hold, in which ways, and the cells that stand in other sums.
 
-    ``ties`` of the equations hold, ``near`` come at least near.
+    ``schemes`` are the ways taken for those that hold, ``ways`` all in which they do. ``single`` says that there is one total and one
+    column, and ``plain`` that it is called nothing but a total: nothing else can be meant. ``last`` is the last row that is called a
+    total. ``differences`` are the sums that a row called a difference makes of the two totals above it.
     """
 
-    scheme: str
-    parts: Sequence[int]
-    equations: Sequence[Equation]
-    ties: int
-    near: int
+    figures: Figures
+    last: int
+    found: Mapping[int, Choice]
+    holding: Sequence[Choice]
+    schemes: Mapping[str, int]
+    ways: Set[str]
+    known: Set[tuple[int, int]]
+    single: bool
+    plain: bool
+    differences: Sequence[Sequence[Equation]]
+
+    @classmethod
+    def of(
+        cls, figures: Figures, totals: Sequence[int], found: Mapping[int, Choice], confirmed: Set[tuple[int, int]]
+    ) -> _Judge:
+        holding = [choice for choice in found.values() if choice.ties * 2 > len(choice.equations)]
+        differences = list(_differences(figures, found))
+        compared = [line for lines in differences if _held(lines) == len(lines) for line in lines]
+        known = confirmed | {(term.row, term.col) for line in compared for term in (line.total, line.terms[0])}
+        known |= {
+            (row, equation.total.col)
+            for choice in found.values()
+            if len(choice.parts) <= MOST_FIGURES
+            for equation in choice.equations
+            if equation.total.value() and equation.status() != BROKEN
+            for row in choice.parts
+            if row in found
+        }
+        single = len(totals) == len(figures.amount_columns) == 1
+        plain = single and is_bare_total(figures.labels[totals[0]])
+        schemes = Counter(choice.scheme for choice in holding)
+        ways = {way for choice in holding for way in choice.ways}
+        return cls(
+            figures, totals[-1] if totals else -1, found, holding, schemes, ways, known, single, plain, differences
+        )
+
+    def is_meant(self, total: int) -> bool:
+        """Whether a total that does not hold, or not in all columns, is known to be meant as the sum that is taken for it."""
+        choice = self.found[total]
+        bare = is_bare_total(self.figures.labels[total])
+        half = choice.near * 2 >= len(choice.equations)
+        return (
+            choice.ties * 2 >= len(choice.equations)
+            or self.single
+            or (half and _is_like_others(choice, self.holding, self.schemes))
+            or (bare and _is_exceeded(choice))
+            or (total == self.last and _crowns(choice, self.others(total), self.figures.leaves, bare))
+            or _is_one_of_a_scheme(choice, self.ways, self.known)
+        )
+
+    def others(self, total: int) -> list[Choice]:
+        """The choices of the other totals."""
+        return [choice for row, choice in self.found.items() if row != total]
 
 
-def _choose(scheme: str, parts: Sequence[int], equations: Sequence[Equation]) -> _Choice:
-    # That nothing adds up to nothing shows no scheme.
-    ties = sum(1 for equation in equations if equation.total.value() and equation.status() != BROKEN)
-    return _Choice(scheme, parts, equations, ties, sum(1 for equation in equations if _is_near(equation)))
+def _differences(figures: Figures, found: Mapping[int, Choice]) -> Iterator[list[Equation]]:
+    """What is called a difference, as the sum that makes it that of the two totals above, for all columns."""
+    totals = sorted(found)
+    for row in figures.body if len(totals) > 1 else ():
+        above = totals[: bisect_left(totals, row)][-2:]
+        if row in found or len(above) < 2 or not is_difference_label(figures.labels[row]):
+            continue
+        ways = [
+            [e for c in figures.amount_columns if (e := add_down(figures, c, whole, [part, row])) is not None]
+            for whole, part in (above, above[::-1])
+        ]
+        yield max(ways, key=lambda lines: (_held(lines), sum(map(is_slipped, lines)), sum(map(is_near, lines))))
 
 
-def _kinds(found: Mapping[int, _Choice], leaves: Sequence[int]) -> dict[int, str]:
+def _held(lines: Sequence[Equation]) -> int:
+    return sum(1 for line in lines if line.status() != BROKEN)
+
+
+def _fails_alone(lines: Sequence[Equation], holding: Sequence[Choice]) -> bool:
+    """Whether a difference is not that of two totals that hold, in all columns by what slips explain, or by little right below them."""
+    sound = {(e.total.row, e.total.col) for choice in holding for e in choice.equations if e.status() != BROKEN}
+    apart = any(lines[0].terms[1].row - term.row > 1 for term in lines[0].terms[:1])
+    return not _held(lines) and all(
+        (is_slipped(line) or (is_near(line, LITTLE) and not apart))
+        and {(line.total.row, line.total.col), (line.terms[0].row, line.terms[0].col)} <= sound
+        for line in lines
+    )
+
+
+def _kinds(found: Mapping[int, Choice], leaves: Sequence[int]) -> dict[int, str]:
     """Column total is what covers all leaves, by itself or through the subtotals that it adds up; others are subtotals."""
     kinds = dict.fromkeys(found, SUBTOTAL)
     covered: dict[int, frozenset[int]] = {}
@@ -99,7 +152,7 @@ def _kinds(found: Mapping[int, _Choice], leaves: Sequence[int]) -> dict[int, str
     return kinds
 
 
-def _is_like_others(choice: _Choice, holding: Sequence[_Choice], schemes: Mapping[str, int]) -> bool:
+def _is_like_others(choice: Choice, holding: Sequence[Choice], schemes: Mapping[str, int]) -> bool:
     """Whether other totals of the table witness that this one should hold though it does not.
 
     Two that hold and are made the same way do; or one, where a total over the same rows holds, too.
@@ -111,13 +164,34 @@ def _is_like_others(choice: _Choice, holding: Sequence[_Choice], schemes: Mappin
     return alike > 1
 
 
-def _is_exceeded(choice: _Choice) -> bool:
+def _crowns(choice: Choice, others: Sequence[Choice], leaves: Sequence[int], bare: bool) -> bool:
+    """Whether a last total, and it alone, does not hold over two or more others that hold and have all rows between them.
+
+    One that is called more than a total may be of more than these, unless it misses them by little or by a slip.
+    """
+    if not (bare or choice.slips or all(is_near(equation, LITTLE) for equation in choice.equations)):
+        return False
+    rows = {row for other in others for row in other.parts}
+    held = len(others) > 1 and all(other.ties == len(other.equations) for other in others)
+    return held and rows.issuperset(leaves) and choice.scheme in OVER_ALL
+
+
+def _is_one_of_a_scheme(choice: Choice, ways: Set[str], known: Set[tuple[int, int]]) -> bool:
+    """Whether another total that is made in the same way holds, and this one's figures are known elsewhere or a slip explains it."""
+    if choice.ties or choice.scheme not in ways:
+        return False
+    broken = [equation for equation in choice.equations if equation.status() == BROKEN]
+    sure = all((e.total.row, e.total.col) in known and is_near(e, _CLOSE) for e in broken)
+    return sure or choice.slips * 2 >= len(choice.equations)
+
+
+def _is_exceeded(choice: Choice) -> bool:
     """Whether every column misses its total by a little, and in one of them the rows add up to more than the total.
 
     No row that is left out, or counted twice, explains that: it is by less than any of the rows.
     """
     told = [equation for equation in choice.equations if equation.total.value()]
-    if len(told) < 2 or not all(e.status() == BROKEN and _is_near(e, _LITTLE) for e in told):
+    if len(told) < 2 or not all(e.status() == BROKEN and is_near(e, LITTLE) for e in told):
         return False
     return any(_exceeds(equation) for equation in told)
 
@@ -125,61 +199,6 @@ def _is_exceeded(choice: _Choice) -> bool:
 def _exceeds(equation: Equation) -> bool:
     parts = [value for term in equation.terms if (value := term.value())]
     return not any(value < 0 for value in parts) and 0 < -equation.difference() < min(parts, default=ZERO)
-
-
-def _candidates(
-    figures: Figures, leaves: Sequence[int], totals: Sequence[int], place: int
-) -> list[tuple[str, list[int]]]:
-    """The sets of rows that a total may be the sum of, likeliest first, each with the scheme that makes it."""
-    total = totals[place]
-    before = totals[place - 1] if place else -1
-    after = totals[place + 1] if place + 1 < len(totals) else len(figures.table.rows)
-    segment = list(leaves[bisect_right(leaves, before) : bisect_right(leaves, total)])
-    figured = [column.index for column in figures.amount_columns]
-    above_total = range(max(before + 1, figures.header_rows), total)
-    # A section heading is a row that prints nothing in any column of figures.
-    heading = next(
-        (row for row in reversed(above_total) if not any(figures.table.rows[row][col].strip() for col in figured)), -1
-    )
-    sets = {
-        "segment above": segment,
-        "section above": [row for row in segment if row > heading],
-        "running": [before, *segment] if place else [],
-        "segment below": list(leaves[bisect_right(leaves, total) : bisect_right(leaves, after)]),
-    }
-    pairs = len(totals) * (len(leaves) + len(totals)) * len(figured)
-    if place == len(totals) - 1 or pairs <= _MOST_PAIRS:
-        above = list(leaves[: bisect_right(leaves, total)])
-        sets |= {
-            "all above": above,
-            "totals above": list(totals[:place]) if place > 1 else [],
-            # A row whose label only sounds like a total, such as Total Energies, is a row like the others.
-            "every row above": sorted([*above, *totals[:place]]) if place else [],
-            "all below": list(leaves[bisect_right(leaves, total) :]),
-        }
-    unique: list[tuple[str, list[int]]] = []
-    for scheme, parts in sets.items():
-        if parts and all(parts != known for _, known in unique):
-            unique.append((scheme, parts))
-    return unique
-
-
-def _down(figures: Figures, column: Column, total: int, parts: Sequence[int]) -> Equation | None:
-    whole = term_at(figures, total, column)
-    terms = parts_down(figures, parts, column)
-    count = count_figures(terms)
-    # One row is a sum of its own only where it says so by being it.
-    if whole is None or not count or (count == 1 and all(term.value() != whole.amount.value for term in terms)):
-        return None
-    label = say_many(count, "{name}: {count} row", "{name}: {count} rows", name=figures.labels[total])
-    if len(figures.amount_columns) > 1 and column.header:
-        label = say("{label}, column {column}", label=label, column=column.header)
-    return Equation(SUBTOTAL, whole, terms, label, exact=is_exact(whole, terms))
-
-
-def _is_near(equation: Equation, times: int = _NEAR) -> bool:
-    total, difference = equation.total.value().copy_abs(), equation.difference().copy_abs()
-    return multiply(difference, times) <= total if total else difference == 0
 
 
 def row_totals(figures: Figures) -> list[Equation]:
