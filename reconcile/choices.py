@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from reconcile.equations import BROKEN, SUBTOTAL, Equation
-from reconcile.gaps import is_near, is_slipped
+from reconcile.gaps import LITTLE, is_near, is_slipped
 from reconcile.locales import is_difference_label
 from reconcile.messages import say, say_many
 from reconcile.recognition import Column, Figures
@@ -58,7 +58,7 @@ def choose_parts(figures: Figures, totals: Sequence[int]) -> dict[int, Choice]:
 
 
 def _likeliest(choices: Sequence[Choice]) -> Choice:
-    """The choice by which most columns hold; where none does, by which slips explain most, and then by which most come near."""
+    """The choice by which most columns hold; where none does, by which slips explain most, and by which most come near."""
     best = max(choices, key=lambda choice: (choice.ties, choice.near))
     if best.ties:
         return best._replace(ways=tuple(choice.scheme for choice in choices if choice.ties == best.ties))
@@ -67,7 +67,7 @@ def _likeliest(choices: Sequence[Choice]) -> Choice:
     tried = [c._replace(slips=sum(1 for equation in c.equations if is_slipped(equation))) for c in choices]
     # What is amiss with a total over all shows in the totals that it adds up, rather than in their rows.
     tried.sort(key=lambda choice: choice.scheme == "all above")
-    return max(tried, key=lambda choice: (choice.slips, choice.near))
+    return max(tried, key=lambda choice: (choice.slips, sum(is_near(e, LITTLE) for e in choice.equations), choice.near))
 
 
 def _choose(scheme: str, parts: Sequence[int], equations: Sequence[Equation]) -> Choice:
