@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence, Set
 from math import log2
 from typing import NamedTuple
 
-from reconcile.footing import Line
+from reconcile.weights import Line
 
 _LEADS = 24
 # Between the figures and their mean so many others may stand, such as their sum.

@@ -4,10 +4,8 @@ A grid is looked at along one axis. Its *positions* are rows when columns are fo
 cross-footed; its *lines* are the other axis. A relation ``total = sum of parts`` is one between positions; each line in which it
 holds is a witness for it, each in which it fails speaks against it.
 
-How likely is a random hit? Figures of the size of ``t`` add up to ``t`` to within ``w`` by chance about ``w / t`` of the time, so a line
-in which they do is worth ``log2(t / w)`` bits. A line that is nearly a multiple of another one tells only what the difference
-between them tells. Of ``c`` candidates tried, ``log2(c)`` bits are used up. What is left must reach ``_ENOUGH``, far more where the
-parts stand anywhere. That most totals stand beside their parts, and that others do once these parts are taken out, is
+How likely is a random hit? What each line is worth in bits (``weights``) adds up; of ``c`` candidates tried, ``log2(c)`` bits are used up.
+What is left must reach ``_ENOUGH``, far more where the parts stand anywhere. That most totals stand beside their parts, and that others do once these parts are taken out, is
 the observation of Jiang et al., *Aggregation Detection in CSV Files* (EDBT 2022).
 """
 
@@ -20,15 +18,13 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import accumulate, groupby, pairwise
 from math import log2
-from typing import NamedTuple
 
 from reconcile.slips import explain_gap
+from reconcile.weights import MOST_BITS, NEAR, Line, Relation, holds_in_a_block, weigh
 
 # Bits that a relation must be worth: beside its total, and anywhere.
 _ENOUGH = 8.0
 _ENOUGH_AFAR = 18.0
-# The most that one line is worth: however large its figures, it may be a copy of something.
-_MOST_BITS = 14.0
 # What a total word is worth, and what standing on the other side than most totals of the table costs.
 _WORD = 5.0
 _OTHER_SIDE = 4.0
@@ -58,32 +54,6 @@ _TO_ONE = 8
 _SEVERAL = 4
 # Of gaps as large as this one, slips leave at most so large a share, or it is no evidence of one.
 _RARE = Fraction(1, 8)
-# A line off by less than a fifth is one that breaks the relation, not one of another kind.
-NEAR = 5
-
-
-class Line(NamedTuple):
-    """Figures along a line, as whole numbers of one unit for the grid (None where there is none), and half of each one's last place."""
-
-    values: Sequence[int | None]
-    halves: Sequence[int]
-
-
-class Relation(NamedTuple):
-    """``total = sum of parts``, all positions: the lines where it ties, those where it comes near, those where it fails.
-
-    ``sections`` is how many other sections of the axis add up to their totals without fault, where that is why it is told;
-    ``slip`` says that it fails in few lines, in each by what a slip in one figure explains.
-    """
-
-    total: int
-    parts: tuple[int, ...]
-    ties: tuple[int, ...]
-    near: tuple[int, ...]
-    fails: tuple[int, ...]
-    score: float
-    sections: int = 0
-    slip: bool = False
 
 
 @dataclass(frozen=True)
@@ -165,7 +135,7 @@ class _Search:
             # The same parts make one total: what else shows their sum repeats it.
             if relation.score < 0 or relation.parts in self.known or self.contradicts(relation):
                 continue
-            whole = _weigh(self.lines, range(len(self.lines)), relation.total, relation.parts)
+            whole = weigh(self.lines, range(len(self.lines)), relation.total, relation.parts)
             whole = self.without_idle(whole)._replace(score=relation.score)
             for m in whole.ties:
                 self.tied[m] += 1
@@ -186,7 +156,7 @@ class _Search:
         busy = tuple(p for p in relation.parts if any(self.lines[m].values[p] for m in relation.ties))
         if len(busy) < 2 or len(busy) == len(relation.parts):
             return relation
-        fewer = _weigh(self.lines, range(len(self.lines)), relation.total, busy)
+        fewer = weigh(self.lines, range(len(self.lines)), relation.total, busy)
         return fewer if len(fewer.ties) > len(relation.ties) else relation
 
     def rank(self, relation: Relation) -> tuple[int, int, int, int]:
@@ -229,11 +199,11 @@ class _Search:
         """Weigh a relation by a sample of the lines; its score is what it is worth above what is needed."""
         key = (total, parts)
         if key not in self.weighed:
-            self.weighed[key] = _weigh(self.lines, self.sample, total, parts)
+            self.weighed[key] = weigh(self.lines, self.sample, total, parts)
         relation = self.weighed[key]
         against = (*relation.near, *relation.fails)
-        if len(against) > len(relation.ties) * failing and not _holds_in_a_block(relation):
-            return relation._replace(score=-_MOST_BITS)
+        if len(against) > len(relation.ties) * failing and not holds_in_a_block(relation):
+            return relation._replace(score=-MOST_BITS)
         # A line in which few relations hold is another measure, and speaks against none.
         doubt = sum(log2((self.tied[m] + self.failed[m]) / self.failed[m]) for m in against)
         word = _WORD if self.axis.totals[total] else 0.0
@@ -277,7 +247,7 @@ class _Search:
                 continue
             total = span[0] if sections is first else span[-1]
             parts = tuple(p for p in span if p != total)
-            relation = _weigh(self.lines, range(len(self.lines)), total, parts)._replace(sections=len(sections))
+            relation = weigh(self.lines, range(len(self.lines)), total, parts)._replace(sections=len(sections))
             off = relation.near or relation.fails
             if len(off) == 1 and self.is_near(off[0], relation) and not self.is_off_by_a_part(off[0], relation):
                 yield relation._replace(near=off, fails=())
@@ -472,7 +442,7 @@ class _Search:
         """Those of (total, parts, lines) that are sure although they stand anywhere."""
         best = []
         for total, parts, count in candidates:
-            if count * _MOST_BITS >= cost and parts not in self.known:
+            if count * MOST_BITS >= cost and parts not in self.known:
                 best.append(self.rate(total, parts, cost, _ENOUGH_AFAR, 0.4))
         return best
 
@@ -544,63 +514,3 @@ def _runs_apart(line: Line, active: Sequence[int]) -> Iterator[tuple[int, int, i
                 for i, j in sums.get(goal + off * slack, ()):
                     if not i - 1 <= whole <= j + 1:
                         yield whole, i, j
-
-
-def _weigh(lines: Sequence[Line], which: Iterable[int], total: int, parts: tuple[int, ...]) -> Relation:
-    """The lines in which a relation ties, nearly does or does not, and the bits that those which tie are worth."""
-    ties: list[int] = []
-    near: list[int] = []
-    fails: list[int] = []
-    bits = 0.0
-    told: list[Line] = []
-    for m in which:
-        values, halves = lines[m]
-        whole = values[total]
-        if whole is None:
-            continue
-        given = [p for p in parts if values[p] is not None]
-        if not given and whole:
-            continue
-        off = abs(whole - sum(values[p] for p in given))  # type: ignore[misc]
-        if off <= halves[total] + sum(halves[p] for p in given):
-            ties.append(m)
-            if whole:
-                bits += _bits(lines[m], total, given, off, told)
-                if len(told) < 4:
-                    told.append(lines[m])
-        else:
-            (near if off * NEAR < abs(whole) else fails).append(m)
-    if len(near) * 4 > len(ties):
-        fails, near = sorted(fails + near), []
-    return Relation(total, parts, tuple(ties), tuple(near), tuple(fails), bits)
-
-
-def _bits(line: Line, total: int, given: Sequence[int], off: int, told: Sequence[Line]) -> float:
-    """What a line in which a relation ties is worth, after those that were told before."""
-    values = line.values
-    unit = 2 * line.halves[total] or 1
-    size = abs(values[total] or 0)
-    lead = max(given, key=lambda p: abs(values[p] or 0))
-    for other in told:
-        size = min(size, _apart(values, other.values, given, lead))
-    bits = min(_MOST_BITS, max(0.0, log2(size + unit) - log2(2 * off + unit) - 1.0))
-    # That a total repeats its only figure is common, and proves nothing of a sum.
-    alone = sum(1 for p in given if values[p]) < 2
-    return min(bits, 1.0) if alone else bits
-
-
-def _apart(values: Sequence[int | None], other: Sequence[int | None], given: Sequence[int], lead: int) -> int:
-    """How far the parts in one line are from those in another, scaled by the largest of them."""
-    whole, scale = other[lead] or 0, values[lead] or 0
-    if not whole:
-        return abs(scale)
-    return max(abs((values[p] or 0) * whole - (other[p] or 0) * scale) for p in given) // abs(whole)
-
-
-def _holds_in_a_block(relation: Relation) -> bool:
-    """Whether it ties in lines that follow each other, as where a grid holds several tables."""
-    if len(relation.ties) < 3:
-        return False
-    first, last = relation.ties[0], relation.ties[-1]
-    within = sum(1 for m in (*relation.near, *relation.fails) if first < m < last)
-    return within * 5 <= len(relation.ties)

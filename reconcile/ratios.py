@@ -13,7 +13,7 @@ from math import log2
 from typing import NamedTuple
 
 from reconcile.equations import DIVISION, RELATIVE_CHANGE
-from reconcile.footing import Line
+from reconcile.weights import Line
 
 _FACTORS = (1, 100, 1000)
 _CHANGE_FACTORS = (1, 100)

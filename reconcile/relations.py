@@ -13,13 +13,14 @@ from reconcile.amounts import Amount, multiply, rescale
 from reconcile.averages import find_averages
 from reconcile.columns import Series
 from reconcile.equations import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
-from reconcile.footing import LONG, NEAR, Axis, Line, Relation, find_relations
+from reconcile.footing import LONG, Axis, find_relations
 from reconcile.labelsums import stated_sums
 from reconcile.locales import is_average, is_difference_label, is_measure, is_total_label, names_all
 from reconcile.messages import Message, joined, linked, say
 from reconcile.ratios import Ratio, find_ratios
 from reconcile.recognition import AMOUNT, CODE, LABEL, PERCENT, Column, Figures
 from reconcile.terms import count_figures, has_hole, is_exact, label_down, part_at, parts_down, reach, term_at
+from reconcile.weights import NEAR, Line, Relation
 
 # Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
 # what a row is of two rows far from it is not looked for.

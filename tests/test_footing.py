@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.footing import Axis, Line, find_relations
+from reconcile.footing import Axis, find_relations
+from reconcile.weights import Line
 
 
 def lines(*columns: Sequence[int | None], half: int = 0) -> list[Line]:

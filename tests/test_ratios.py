@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import reconcile
-from reconcile.footing import Line
 from reconcile.ratios import find_ratios
+from reconcile.weights import Line
 
 
 def quotients(rows: list[list[str]]) -> list[tuple[str, tuple[int, int], list[tuple[int, int]], int]]:
