@@ -453,9 +453,19 @@ def test_a_row_that_was_revised_with_its_total_is_no_sum_to_explain() -> None:
     assert "1 sum, both.md and first.md point to “Ort 2” and agree what it should be" in finding.message
 
 
+@pytest.mark.parametrize("printed", ["-349 8472,3", "-349 84,723"])
+def test_a_decimal_mark_that_was_moved_is_put_back_with_all_digits(printed: str) -> None:
+    table = "| Ort | Belopp (kr) |\n|---|---|\n| A | 165 884,54 |\n| B | -349 847,23 |\n| C | 246 489,54 |\n| Summa | 62 526,85 |\n"
+    (finding,) = reconcile.check_text(table.replace("-349 847,23", printed), format="markdown").findings
+    assert finding.code == "R101"
+    assert "the 3 rows add up to the total “Summa” (line 6) exactly" in finding.message
+    (fix,) = finding.fixes
+    assert (fix.replacement, fix.value, fix.applicability) == ("-349 847,23", Decimal("-349847.23"), "safe")
+
+
 def test_what_a_sum_proves_stands_for_what_the_writing_made_likely() -> None:
     copy = _grouped(ROWS_OF_TEN[:5], sum(ROWS_OF_TEN[:5]))
-    texts = {"copy.md": copy, "second.md": copy.replace("34 984 723", "34 9847,23")}
+    texts = {"copy.md": copy, "second.md": copy.replace("34 984 723", "39 4847 23")}
     report = check_documents([read_text(name, text, Settings(), "markdown") for name, text in texts.items()])
     assert [(f.code, [fix.replacement for fix in f.fixes]) for f in report.findings] == [
         ("R101", ["34 984 723"]),

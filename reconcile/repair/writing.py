@@ -29,8 +29,8 @@ def repair_writing(
 ) -> tuple[dict[Key, Repair], dict[Key, Decimal]]:
     """Repair ``suspects``: amounts with a fault or a glued mark, each with the notation of its column.
 
-    Returns the repairs, and the readings that differ from the digits as printed. These come first, only grouped anew. If
-    the equations do not tie so, one digit is put into a group that is too short, or taken from one too long; a reading
+    Returns the repairs, and the readings that differ from the digits as printed. These come first, only grouped anew, or with the
+    decimal mark a place or two aside. If the equations do not tie so, one digit is put into a group that is too short, or taken from one too long; a reading
     counts if it is the only one under which all of them tie.
     """
     standing: dict[Key, list[Equation]] = {term.key: [] for _, term in suspects}
@@ -47,10 +47,14 @@ def repair_writing(
         # What a document says itself proves a figure; other documents speak only where it is silent.
         proofs = [e for e in standing[term.key] if e.kind not in _BESIDE] or standing[term.key]
         weighed = [effects[id(equation)] for equation in proofs[:_MOST_EQUATIONS]]
-        value, proof, confidence = term.value(), "writing", _UNPROVED
+        value, decimals, proof, confidence = term.value(), term.amount.decimals, "writing", _UNPROVED
         if weighed and all(effect.ties(term, value) for effect in weighed):
             exact = all(effect.difference == 0 for effect in weighed)
             proof, confidence = _kind(proofs), _EXACT if exact else _ROUNDED
+        elif moved := [(each, places) for each, places in _marks_moved(term.amount) if _is_exact(weighed, term, each)]:
+            # All digits are as printed, and no figure near it would do.
+            (value, decimals), proof, confidence = moved[0], _kind(proofs), _EXACT
+            readings[term.key] = value
         elif weighed:
             edits = set(_digit_edits(term.amount))
             solutions = {edited for edited in edits if all(effect.ties(term, edited) for effect in weighed)}
@@ -67,7 +71,7 @@ def repair_writing(
             if confidence < _TWICE and any(equation.kind == COUNTERPART for equation in proofs):
                 proof, confidence = "budget", _TWICE
         safe = proof != "writing" and confidence >= _TWICE
-        fix = _fix(term, value, proof, confidence, safe, notation)
+        fix = _fix(term, value, decimals, proof, confidence, safe, notation)
         repairs[term.key] = Repair(term, fix, notation, tuple(proofs) if proof != "writing" else ())
     return repairs, readings
 
@@ -87,11 +91,13 @@ class _Effect(NamedTuple):
 
     def ties(self, term: Term, value: Decimal) -> bool:
         """Whether the equation would tie if ``term`` were ``value``."""
-        change = subtract(value, term.value())
-        if term.key != self.equation.total.key:
-            change = change.copy_negate()
-        difference = add([self.difference, change])
+        difference = self.gap(term, value)
         return difference.copy_abs() <= (self.above if difference > 0 else self.below)
+
+    def gap(self, term: Term, value: Decimal) -> Decimal:
+        """How far the equation would be off if ``term`` were ``value``."""
+        change = subtract(value, term.value())
+        return add([self.difference, change if term.key == self.equation.total.key else change.copy_negate()])
 
 
 def _is_pinned(term: Term, proofs: Sequence[Equation]) -> bool:
@@ -108,6 +114,19 @@ def _kind(proofs: Sequence[Equation]) -> str:
 
 # No money has more digits; every place of every one would be tried.
 _MOST_DIGITS = 40
+
+
+def _marks_moved(amount: Amount) -> Iterator[tuple[Decimal, int]]:
+    """The same digits with the decimal mark elsewhere by one or two places, each with its decimals; of what is badly grouped alone."""
+    if amount.fault != "malformed" or not amount.decimals:
+        return
+    for places in (-2, -1, 1, 2):
+        if amount.decimals + places >= 0:
+            yield rescale(amount.value, -places), amount.decimals + places
+
+
+def _is_exact(weighed: Sequence[_Effect], term: Term, value: Decimal) -> bool:
+    return bool(weighed) and all(effect.gap(term, value) == 0 for effect in weighed)
 
 
 def _digit_edits(amount: Amount) -> Iterator[Decimal]:
@@ -135,8 +154,10 @@ def _value(amount: Amount, digits: Sequence[str]) -> Decimal:
     return value.copy_negate() if amount.value < 0 else value
 
 
-def _fix(term: Term, value: Decimal, proof: str, confidence: float, safe: bool, notation: Notation) -> Fix:
-    amount = term.amount
+def _fix(
+    term: Term, value: Decimal, decimals: int, proof: str, confidence: float, safe: bool, notation: Notation
+) -> Fix:
+    amount = term.amount._replace(decimals=decimals)
     # What is replaced: the figure, with the mark that is stuck to it.
     length = len(amount.text + amount.glued)
     new = _write(amount, value, notation)
