@@ -79,6 +79,21 @@ def test_a_subtotal_that_the_total_counts_twice_is_named() -> None:
     )
 
 
+CROSSED = """
+| Post | Drift | Bygg | Summa |
+|---|---|---|---|
+| A | 1 204 310 | 400 100 | 1 604 410 |
+| B | 845 977 | 300 250 | 1 146 227 |
+| C | 310 446 | 200 725 | 511 171 |
+| Summa | 2 360 833 | 901 075 | 3 261 908 |
+"""
+
+
+def test_a_total_that_fails_in_a_column_and_is_carried_into_the_sum_of_all_is_told() -> None:
+    report = reconcile.check_text(CROSSED, format="markdown")
+    assert [(f.code, f.observed, f.expected) for f in report.findings] == [("R301", "2 360 833", "2 360 733")]
+
+
 def test_a_total_of_something_else_below_sections_is_no_sum_of_them() -> None:
     for other in ("| Totalt | 812 |", "| Totalt inklusive lån | 4 100 000 |", "| Resultat | 812 |"):
         table = SECTIONS.replace("| Totalt | 3 950 066 |", other)
