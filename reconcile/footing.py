@@ -5,8 +5,8 @@ cross-footed; its *lines* are the other axis. A relation ``total = sum of parts`
 holds is a witness for it, each in which it fails speaks against it.
 
 How likely is a random hit? What each line is worth in bits (``weights``) adds up; of ``c`` candidates tried, ``log2(c)`` bits are used up.
-What is left must reach ``_ENOUGH``, far more where the parts stand anywhere. That most totals stand beside their parts, and that others do once these parts are taken out, is
-the observation of Jiang et al., *Aggregation Detection in CSV Files* (EDBT 2022).
+What is left must reach ``_ENOUGH``, far more where the parts stand anywhere. That most totals stand beside their parts, and that others
+do once these parts are taken out, is the observation of Jiang et al., *Aggregation Detection in CSV Files* (EDBT 2022).
 """
 
 from __future__ import annotations

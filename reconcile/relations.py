@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import replace
 from itertools import pairwise
-from statistics import median_low
 from typing import NamedTuple
 
 from reconcile.amounts import Amount, multiply, rescale
@@ -292,6 +291,9 @@ def _without_doubtful(equations: Sequence[Equation]) -> Sequence[Equation]:
     missed = [equation for equation in equations if equation.status() == BROKEN and _is_near(equation)]
     if len(missed) <= max(_MOST_UNEXPLAINED, len(equations) // _PER_FAULT):
         return equations
+    # Not at start-up: few tables have so many.
+    from statistics import median_low
+
     usual = median_low([equation.difference().copy_abs() for equation in missed])
     doubtful = {id(e) for e in missed if e.difference().copy_abs() <= multiply(usual, _FAR_OFF)}
     return [replace(e, witnessed=False) if id(e) in doubtful else e for e in equations]
