@@ -34,8 +34,8 @@ RECONCILE = (sys.executable, "-m", "reconcile", "check", "--each", "--format", "
 # Each loop is given paths, does them once before the clock runs, and prints seconds of the processor for each
 # document: other work on the machine is none of it.
 OURS = """
-from reconcile.pieces import Manner, Source, piece_of
-from reconcile.settings import Settings
+from reconcile.run.document import Manner, Source, piece_of
+from reconcile.core.settings import Settings
 manner = Manner(Settings())
 def do(path): return piece_of(Source(path), manner)
 """

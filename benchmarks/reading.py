@@ -72,9 +72,9 @@ def run(job: str, path: str) -> None:
             pandas.read_excel(path, engine="calamine")
     else:
         import reconcile
-        from reconcile.readers import read_path
-        from reconcile.reports import terminal
-        from reconcile.settings import Settings
+        from reconcile.core.settings import Settings
+        from reconcile.read import read_path
+        from reconcile.report.formats import terminal
 
         start = time.perf_counter()
         if job == "read":

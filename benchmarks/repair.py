@@ -39,12 +39,12 @@ from grounds import BARE, DECIMALS, DECISIONS, ENGLISH, SWEDISH, Style, crossed,
 from singles import correct_alone, correct_by_package, likeliest_row, spread_of
 
 import reconcile
-from reconcile.budgetfile import load_budget
-from reconcile.checking import check_documents
-from reconcile.findings import Edit, Fix
-from reconcile.readers import read_text
-from reconcile.report import Report
-from reconcile.settings import Settings
+from reconcile.core.findings import Edit, Fix
+from reconcile.core.settings import Settings
+from reconcile.equate.budget.file import load_budget
+from reconcile.read import read_text
+from reconcile.report.report import Report
+from reconcile.run.pipeline import check_documents
 
 # deductive 1.0.1, of 150: the total trusted, and in doubt. How those typos were drawn is not known; of ours it gets less in most cells.
 PEER = {

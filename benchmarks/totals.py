@@ -35,9 +35,9 @@ from typing import Any
 from typos import omitted, substituted, transposed
 
 import reconcile
-from reconcile.checking import check_documents
-from reconcile.equations import Equation
-from reconcile.model import Document
+from reconcile.core.document import Document
+from reconcile.equate.equation import Equation
+from reconcile.run.pipeline import check_documents
 
 OPERATORS = {"sum": "Sum", "average": "Average", "division": "Division", "relative-change": "RelativeChange"}
 _ENOUGH = 0.95

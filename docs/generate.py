@@ -17,7 +17,7 @@ ROOT = Path(__file__).parent.parent
 
 def rule_pages() -> dict[Path, str]:
     """The page of each rule, and their index, by path."""
-    from reconcile.rules import CODES, page
+    from reconcile.check.rules import CODES, page
 
     pages: dict[Path, str] = {}
     index = ["# Rules", "", "| code | name | usual severity |", "| --- | --- | --- |"]
@@ -53,7 +53,7 @@ PLAIN = {bool: "boolean", str: "string", int: "integer", float: "number", type(N
 
 def report_schema() -> dict[Path, str]:
     """The JSON Schema of the report, by path; made from the types that the report is built with."""
-    from reconcile.shape import ReportJson
+    from reconcile.report.json_types import ReportJson
 
     definitions: dict[str, object] = {}
     root = _object(ReportJson, definitions)

@@ -12,18 +12,18 @@ from collections.abc import Generator, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reconcile.batch import find_paths
-from reconcile.checking import check_documents
-from reconcile.frames import to_pandas, to_polars
-from reconcile.model import Table
-from reconcile.readers import read_path, read_text
-from reconcile.report import Report
-from reconcile.settings import Settings, UsageError
-from reconcile.structure import find_equations
+from reconcile.core.document import Table
+from reconcile.core.settings import Settings, UsageError
+from reconcile.equate.tables import find_equations
+from reconcile.read import read_path, read_text
+from reconcile.recognise.frames import to_pandas, to_polars
+from reconcile.report.report import Report
+from reconcile.run.paths import find_paths
+from reconcile.run.pipeline import check_documents
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
-    from reconcile.fixing import Fixed
+    from reconcile.run.fix.loop import Fixed
 
 __all__ = [
     "Report", "Settings", "Table", "UsageError", "__version__", "check", "check_many", "check_text", "find_equations", "fix",
@@ -43,7 +43,7 @@ def check(*paths: str, budget: str | None = None, schema: str | None = None, set
     named = [str(path) for path in paths]
     plan = None
     if budget is not None:
-        from reconcile.budgetfile import load_budget
+        from reconcile.equate.budget.file import load_budget
 
         plan = load_budget(budget)
     found = named if named or plan is None else find_paths(plan.paths())[0]
@@ -58,9 +58,9 @@ def check_many(
     ``jobs`` is how many processes work (0: one for each core); in these a document that fails, hangs or ends its process
     has the finding R001, and the others go on. Raises UsageError as ``check`` does, ValueError for fewer than 0 jobs.
     """
-    from reconcile.batch import cores
-    from reconcile.pieces import Manner, Source
-    from reconcile.runs import reports
+    from reconcile.run.batch import reports
+    from reconcile.run.document import Manner, Source
+    from reconcile.run.paths import cores
 
     if jobs < 0:
         raise ValueError(f"jobs is {jobs}; it must be 0 or more")
@@ -73,12 +73,12 @@ def fix(*paths: str, budget: str | None = None, settings: Settings = Settings(),
 
     Raises UsageError for a budget file that cannot be used.
     """
-    from reconcile.batch import read_contents
-    from reconcile.fixing import fix_documents
+    from reconcile.run.fix.loop import fix_documents
+    from reconcile.run.paths import read_contents
 
     plan = None
     if budget is not None:
-        from reconcile.budgetfile import load_budget
+        from reconcile.equate.budget.file import load_budget
 
         plan = load_budget(budget)
     contents, unreadable = read_contents([str(path) for path in paths], settings)

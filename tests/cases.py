@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import reconcile
-from reconcile.findings import Finding
-from reconcile.location import CellRef, TextSpan
-from reconcile.report import Report
-from reconcile.settings import load_settings
+from reconcile.core.findings import Finding
+from reconcile.core.location import CellRef, TextSpan
+from reconcile.core.settings import load_settings
+from reconcile.report.report import Report
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 OWN_FILES = ("budget.yaml", "reconcile.toml", "schema.yaml")

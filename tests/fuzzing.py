@@ -1,4 +1,4 @@
-"""Checks mutants of one format in a process of its own: ``python tests/fuzzing.py FORMAT FIRST COUNT``.
+"""Checks mutants of one format in a process of its own: ``python -m tests.fuzzing FORMAT FIRST COUNT``.
 
 Prints the number of each mutant before it is checked, so that one that ends the process is known, and at last a line of JSON:
 what was thrown, by mutant, the longest time in seconds with its mutant, and the memory held in bytes.
@@ -15,13 +15,13 @@ import time
 import traceback
 import warnings
 
-from mutations import mutant
-
-from reconcile.checking import check_documents
-from reconcile.listing import list_tables
-from reconcile.readers import read_bytes, xlsx
-from reconcile.reports import FORMATS, write_bytes
-from reconcile.settings import Settings
+from reconcile.cli.tables import list_tables
+from reconcile.core.settings import Settings
+from reconcile.read import read_bytes
+from reconcile.read.office import xlsx
+from reconcile.report import FORMATS, write_bytes
+from reconcile.run.pipeline import check_documents
+from tests.mutations import mutant
 
 SECONDS = 5
 LARGE = xlsx._LARGE

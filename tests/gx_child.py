@@ -18,15 +18,15 @@ SOCKETS: list[str] = []
 sys.addaudithook(lambda event, _: SOCKETS.append(event) if event.startswith("socket.") else None)
 
 import pandas as pd  # noqa: E402
-from cases import FIXTURES, rule_cases  # noqa: E402
 from typer.testing import CliRunner  # noqa: E402
 
-from reconcile.amounts import add  # noqa: E402
-from reconcile.budgetfile import load_budget  # noqa: E402
-from reconcile.casefile import Case  # noqa: E402
-from reconcile.checking import report_on, state_case  # noqa: E402
+from reconcile.check.case import Case  # noqa: E402
 from reconcile.cli import app  # noqa: E402
-from reconcile.equations import BROKEN  # noqa: E402
+from reconcile.core.amounts import add  # noqa: E402
+from reconcile.core.document import Table  # noqa: E402
+from reconcile.core.settings import Settings, load_settings  # noqa: E402
+from reconcile.equate.budget.file import load_budget  # noqa: E402
+from reconcile.equate.equation import BROKEN  # noqa: E402
 from reconcile.gx import (  # noqa: E402
     ExpectAmountsToBeWrittenRegularly,
     ExpectAmountsToStandAlone,
@@ -39,16 +39,16 @@ from reconcile.gx import (  # noqa: E402
     ExpectSharesToHold,
     ExpectTableToFollowSchema,
 )
+from reconcile.gx.base import Examination  # noqa: E402
 from reconcile.gx.checkpoints import open_context, passes, run_suites  # noqa: E402
-from reconcile.gx.examining import Examination  # noqa: E402
 from reconcile.gx.frames import column_names  # noqa: E402
 from reconcile.gx.held import Suite  # noqa: E402
 from reconcile.gx.suites import build_suites  # noqa: E402
-from reconcile.model import Table  # noqa: E402
-from reconcile.readers import read_path  # noqa: E402
-from reconcile.recognition import recognise_table  # noqa: E402
-from reconcile.report import Report, money  # noqa: E402
-from reconcile.settings import Settings, load_settings  # noqa: E402
+from reconcile.read import read_path  # noqa: E402
+from reconcile.recognise.tables import recognise_table  # noqa: E402
+from reconcile.report.report import Report, money  # noqa: E402
+from reconcile.run.pipeline import report_on, state_case  # noqa: E402
+from tests.cases import FIXTURES, rule_cases  # noqa: E402
 
 LOADING = list(SOCKETS)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from random import Random
 
-from cases import FIXTURES
+from tests.cases import FIXTURES
 
 SUFFIXES = {
     "text": "txt", "markdown": "md", "html": "html", "csv": "csv", "xlsx": "xlsx", "ods": "ods", "docx": "docx",

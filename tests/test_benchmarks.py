@@ -13,9 +13,9 @@ from random import Random
 from types import ModuleType
 
 import pytest
-from cases import FIXTURES
 
 import reconcile
+from tests.cases import FIXTURES
 
 BENCHMARKS = FIXTURES.parent / "benchmarks"
 

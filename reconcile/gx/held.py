@@ -10,10 +10,10 @@ import pandas as pd
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from reconcile.casefile import Case
-from reconcile.equations import Key
-from reconcile.findings import Finding, Severity
-from reconcile.settings import Settings
+from reconcile.check.case import Case
+from reconcile.core.findings import Finding, Severity
+from reconcile.core.settings import Settings
+from reconcile.equate.equation import Key
 
 SEVERITY = {
     Severity.ERROR: FailureSeverity.CRITICAL,

@@ -6,11 +6,11 @@ from typing import Any, ClassVar, NamedTuple
 
 import pandas as pd
 
-from reconcile.gx.examining import Examination, Examined, Unexpected
+from reconcile.core.languages import is_total_label
+from reconcile.core.settings import UsageError
+from reconcile.gx.base import Examination, Examined, Unexpected
 from reconcile.gx.frames import PLACE, beside
-from reconcile.locales import is_total_label
-from reconcile.registries import Entry, Match, Registry, load_registry
-from reconcile.settings import UsageError
+from reconcile.recognise.registries import Entry, Match, Registry, load_registry
 
 
 class _Labels(NamedTuple):

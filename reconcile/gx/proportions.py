@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from reconcile.equations import DIVISION, RELATIVE_CHANGE, ROW_TOTAL, Equation, Term, solve
-from reconcile.gx.examining import Examination, Examined
+from reconcile.equate.equation import DIVISION, RELATIVE_CHANGE, ROW_TOTAL, Equation, Term, solve
+from reconcile.gx.base import Examination, Examined
 from reconcile.gx.expectations import RULE_OF_KIND, examined
 from reconcile.gx.frames import amount_terms
 

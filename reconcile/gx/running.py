@@ -7,15 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconcile.checking import report_on, state_case
+from reconcile.core.document import Document
+from reconcile.core.settings import Settings
 from reconcile.gx.checkpoints import Verdict, open_context, passes, run_suites
-from reconcile.gx.datadocs import check_folder, write_data_docs
+from reconcile.gx.run import check_folder, write_data_docs
 from reconcile.gx.suites import build_suites
-from reconcile.model import Document
-from reconcile.settings import Settings
+from reconcile.run.pipeline import report_on, state_case
 
 if TYPE_CHECKING:
-    from reconcile.budgetfile import Budget
+    from reconcile.equate.budget.file import Budget
 
 
 def run(documents: Sequence[Document], budget: Budget | None, settings: Settings, folder: str) -> tuple[str, bool]:

@@ -9,8 +9,8 @@ from typing import Any, ClassVar
 
 import pandas as pd
 
-from reconcile.equations import BUDGET, REMAINING, Equation, Outcome, Term, solve
-from reconcile.gx.examining import Examination, Examined, Unexpected
+from reconcile.equate.equation import BUDGET, REMAINING, Equation, Outcome, Term, solve
+from reconcile.gx.base import Examination, Examined, Unexpected
 from reconcile.gx.expectations import examined, stated
 from reconcile.gx.frames import InexactError, amount_terms, withheld_rows
 

@@ -12,9 +12,12 @@ import pandas as pd
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from reconcile.casefile import Case
-from reconcile.equations import BROKEN, STATED_TOTAL
-from reconcile.findings import Finding, Severity
+from reconcile.check.case import Case
+from reconcile.check.rules import CODES
+from reconcile.core.findings import Finding, Severity
+from reconcile.core.settings import Settings
+from reconcile.equate.equation import BROKEN, STATED_TOTAL
+from reconcile.equate.terms import term_at
 from reconcile.gx.expectations import (
     RULE_OF_FAULT,
     RULE_OF_KIND,
@@ -30,12 +33,9 @@ from reconcile.gx.names import (
     ExpectLabelsToRecurNowhere,
 )
 from reconcile.gx.sums import budget_lines, shares_in, sums_elsewhere, sums_in
-from reconcile.recognition import Figures
-from reconcile.report import Report
-from reconcile.rules import CODES
-from reconcile.schemas import Names
-from reconcile.settings import Settings
-from reconcile.terms import term_at
+from reconcile.recognise.entities import Names
+from reconcile.recognise.tables import Figures
+from reconcile.report.report import Report
 
 
 def build_suites(case: Case, report: Report, settings: Settings) -> list[Suite]:

@@ -8,16 +8,16 @@ from typing import Any
 from great_expectations.expectations.expectation import Expectation
 from great_expectations.expectations.metadata_types import FailureSeverity
 
-from reconcile.equations import BUDGET, RELATIVE_CHANGE, REMAINING, ROW_TOTAL, SUM, Equation, Term
-from reconcile.findings import Severity
+from reconcile.check.rules import CODES
+from reconcile.core.findings import Severity
+from reconcile.equate.equation import BUDGET, RELATIVE_CHANGE, REMAINING, ROW_TOTAL, SUM, Equation, Term
 from reconcile.gx.expectations import RULE_OF_KIND, ExpectColumnSumToEqualStatedTotal, ExpectRowsToAddUp
 from reconcile.gx.frames import LABEL, column_names, exact_frame, frame_of, interval
 from reconcile.gx.held import AMOUNT, SEVERITY, Held, Suite
 from reconcile.gx.proportions import ExpectSharesToHold
 from reconcile.gx.spending import ExpectDocumentsToExhaustBudget
-from reconcile.recognition import Figures, Reading
-from reconcile.report import money
-from reconcile.rules import CODES
+from reconcile.recognise.tables import Figures, Reading
+from reconcile.report.report import money
 
 _PARTS = ("share", "part", "whole")
 

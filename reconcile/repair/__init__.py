@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reconcile.repair.broken import explain_broken, look_beside
+from reconcile.repair.explain import explain_broken, look_beside
 from reconcile.repair.writing import repair_writing
 
 __all__ = ["explain_broken", "look_beside", "repair_writing"]

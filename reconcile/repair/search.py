@@ -11,13 +11,13 @@ from decimal import Decimal
 from math import exp, log, prod, sqrt
 from typing import NamedTuple
 
-from reconcile.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
-from reconcile.equations import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
-from reconcile.limits import Clock
-from reconcile.messages import say
-from reconcile.repair.several import Effect, find_more, find_pairs
-from reconcile.repair.standing import MOST_FIGURES, Held, Standing, connected, is_long, look_up
-from reconcile.repair.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
+from reconcile.core.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
+from reconcile.core.limits import Clock
+from reconcile.core.messages import say
+from reconcile.core.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
+from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
+from reconcile.repair.combinations import Effect, find_more, find_pairs
+from reconcile.repair.index import MOST_FIGURES, Held, Standing, connected, is_long, look_up
 
 # Slips of more values are not looked for together; that is said.
 _MOST_VALUES = 60_000

@@ -13,15 +13,14 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import NamedTuple
 
-from reconcile.amounts import Notation, rescale
-from reconcile.casefile import Solution
-from reconcile.equations import BUDGET, CLAIM, COUNTERPART, ROW_TOTAL, STATED, Equation, Key, Term
-from reconcile.findings import Edit, Fix
-from reconcile.messages import Message, joined, quoted, say, say_many
+from reconcile.core.amounts import Notation, rescale
+from reconcile.core.findings import Edit, Fix
+from reconcile.core.messages import Message, joined, quoted, say, say_many
+from reconcile.core.typos import MISSING, STALE, WEIGHTS, is_suspicious
+from reconcile.equate.equation import BUDGET, CLAIM, COUNTERPART, ROW_TOTAL, STATED, Equation, Key, Term, writer
+from reconcile.repair.results import Solution
 from reconcile.repair.search import Break, Explanation
-from reconcile.repair.typos import MISSING, STALE, WEIGHTS, is_suspicious
 from reconcile.repair.writing import write_figure
-from reconcile.wording import writer
 
 SAFE = 0.99
 # One explanation of such a share is told before the others, and no more than so many are told.

@@ -7,11 +7,11 @@ from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
 
-from reconcile.amounts import Amount, Notation, add, render, rescale, subtract
-from reconcile.casefile import Repair
-from reconcile.equations import BUDGET, CLAIM, COUNTERPART, Equation, Key, Term
-from reconcile.findings import Edit, Fix
-from reconcile.messages import say
+from reconcile.core.amounts import Amount, Notation, add, render, rescale, subtract
+from reconcile.core.findings import Edit, Fix
+from reconcile.core.messages import say
+from reconcile.equate.equation import BUDGET, CLAIM, COUNTERPART, Equation, Key, Term
+from reconcile.repair.results import Repair
 
 # How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
 # digit was added or taken away, one sum always finds a digit that makes it tie, even one that hides a second error: only two

@@ -1,0 +1,1 @@
+"""What is wrong: the case of one run, its rules, its schemas, and what silences a finding."""

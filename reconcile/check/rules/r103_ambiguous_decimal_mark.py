@@ -1,0 +1,84 @@
+"""Ambiguous decimal mark
+
+What it checks
+    Where an amount has one mark before exactly three digits (``1,234``), something in its column or document tells whether
+    the mark groups or divides.
+
+Why it matters
+    The two readings differ by a factor of a thousand, and sums come out right under both.
+
+Example:
+    A column of ``1,234`` and ``5,678`` in a document without any other figure.
+
+What to do
+    Give the locale with ``--locale``, or write one figure so that it decides (``1,234.0`` or ``1 234``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.check.case import Case
+from reconcile.core.amounts import Amount
+from reconcile.core.findings import Finding, RuleInfo, Severity
+from reconcile.core.messages import say
+from reconcile.equate.equation import TIES, Key
+from reconcile.equate.terms import term_at
+from reconcile.recognise.series import odd_amounts
+from reconcile.recognise.tables import Column, Figures
+
+INFO = RuleInfo("R103", "ambiguous-decimal-mark", Severity.WARNING)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Columns in which nothing tells grouping from decimals; a note where the language of the document suggests one."""
+    for reading, figures in case.figures():
+        for column in figures.amount_columns:
+            if column.decimal_mark is not None:
+                continue
+            marked = [
+                term
+                for row, amount in odd_amounts(figures.cells[column.index])
+                if _is_ambiguous(amount) and (term := term_at(figures, row, column)) is not None
+            ]
+            if not marked or _is_decided_by_a_sum(case, figures, column, {term.key for term in marked}):
+                continue
+            first = marked[0]
+            known = reading.locale is not None
+            how = say("read as three decimals") if first.amount.decimals else say("read as thousands")
+            if known:
+                how = say("{how}, as the locale {locale} writes them", how=how, locale=reading.locale)
+            yield Finding(
+                INFO.code,
+                Severity.NOTE if known else INFO.severity,
+                say(
+                    "“{text}”: nothing here tells whether the mark groups or divides "
+                    "({count} amounts in the column are written so); {how}",
+                    text=first.amount.text,
+                    count=len(marked),
+                    how=how,
+                ),
+                first.location,
+                observed=first.amount.text,
+            )
+
+
+def _is_ambiguous(amount: Amount | None) -> bool:
+    """Whether an amount is written with one mark alone, before exactly three digits."""
+    if amount is None or amount.decimals not in (0, 3) or len(amount.text) < 5:
+        return False
+    return amount.text[-4] in ".," and amount.text.lstrip("-+")[:-4].isdigit()
+
+
+def _is_decided_by_a_sum(case: Case, figures: Figures, column: Column, marked: set[Key]) -> bool:
+    """Whether a sum ties over figures with the mark and figures without: read the other way it would not."""
+    for outcome in case.outcomes:
+        terms = [
+            term
+            for term in outcome.equation.amounts_to_look_at()
+            if term.table is figures.table and term.col == column.index
+        ]
+        plain = any(term.key not in marked and term.amount.value for term in terms)
+        if outcome.status == TIES and plain and any(term.key in marked for term in terms):
+            return True
+    return False

@@ -1,0 +1,78 @@
+"""Ties within rounding
+
+What it checks
+    Which equations hold only because their amounts are rounded. It is no fault: each printed amount stands for an interval
+    of half a unit in its last written place, and the intervals meet.
+
+Why it matters
+    An auditor may want to know that a sum was not exact, and by how much; an editor may want to add a line on rounding.
+
+Example:
+    70,4 + 0,6 over a printed 71,1.
+
+What to do
+    Nothing, or say below the table that figures are rounded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from reconcile.check.case import Case
+from reconcile.core.findings import Finding, RuleInfo, Severity
+from reconcile.core.messages import say, say_many
+from reconcile.equate.equation import TIES_WITHIN_ROUNDING, Outcome, writer
+
+INFO = RuleInfo("R305", "ties-within-rounding", Severity.NOTE)
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Equations that tie within rounding, told once a table."""
+    by_table: dict[tuple[str, object], list[Outcome]] = {}
+    for outcome in case.outcomes:
+        if outcome.status == TIES_WITHIN_ROUNDING:
+            place = outcome.total.location
+            table = place.grid.table if place.grid else place.anchor
+            if outcome.equation.reason:
+                yield _allowed(outcome)
+                continue
+            by_table.setdefault((place.path, table), []).append(outcome)
+    for outcomes in by_table.values():
+        worst = max(outcomes, key=lambda outcome: outcome.difference.copy_abs())
+        write = writer(worst.equation)
+        total = worst.equation.total
+        yield Finding(
+            INFO.code,
+            INFO.severity,
+            say_many(
+                len(outcomes),
+                "{count} sum ties within rounding; at most {off} off ({name}), where rounding explains {allowed}",
+                "{count} sums tie within rounding; at most {off} off ({name}), where rounding explains {allowed}",
+                off=write(worst.difference.copy_abs()),
+                name=total.label or total.amount.text,
+                allowed=write(worst.tolerance),
+            ),
+            total.location,
+            observed=total.amount.text,
+            expected=write(worst.computed),
+        )
+
+
+def _allowed(outcome: Outcome) -> Finding:
+    """A budget line that ties only because the budget file allows it to be off; its reason is repeated."""
+    write = writer(outcome.equation)
+    total = outcome.total
+    return Finding(
+        INFO.code,
+        INFO.severity,
+        say(
+            "“{name}” is {off} off, and the budget allows {allowed}: {reason}",
+            name=total.label,
+            off=write(outcome.difference.copy_abs()),
+            allowed=write(outcome.tolerance),
+            reason=outcome.equation.reason,
+        ),
+        total.location,
+        observed=write(outcome.computed),
+        expected=write(total.value()),
+    )

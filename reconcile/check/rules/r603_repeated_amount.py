@@ -1,0 +1,98 @@
+"""Repeated amount
+
+What it checks
+    Two rows, one below the other, that print the same amount to the last digit, the only one to stand twice in its column,
+    where a sibling document gives the two different amounts, or where the column does not add up.
+
+Why it matters
+    A row that was copied from its neighbour and not overwritten looks like any other.
+
+Example:
+    Dalarna and Gotland with 56 137 919 each, while the decision before gave them 13 134 897 and 2 928 463.
+
+What to do
+    Compare both rows with their source. If both really got the same, nothing needs to be done. Where the column does not add
+    up, the fixes of its total say what the copied row should be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import PurePath
+
+from reconcile.check.case import Case
+from reconcile.core.findings import Finding, RuleInfo, Severity
+from reconcile.core.location import Location
+from reconcile.core.messages import say
+from reconcile.equate.equation import BROKEN, SUM, Key, Term
+from reconcile.equate.siblings import power_between
+
+INFO = RuleInfo("R603", "repeated-amount", Severity.WARNING)
+# Of fewer digits that are not noughts at the end, amounts are alike by chance; sums over more figures are not looked at.
+_FEWEST_DIGITS, _MOST_FIGURES = 5, 400
+# How different a sibling's amounts must be: a power of ten, a quarter more.
+_DIFFERENT = 0.1
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Neighbouring rows with one amount, where something else speaks against it."""
+    told: set[Key] = set()
+    for siblings in case.siblings:
+        firsts, seconds = [t.first for t in siblings.twins], [t.second for t in siblings.twins]
+        for mine, other in ((firsts, seconds), (seconds, firsts)):
+            found = _repeated(mine)
+            if found is None or found[1].key in told:
+                continue
+            theirs = [other[mine.index(term)] for term in found]
+            if abs(power_between(*theirs)) > _DIFFERENT:
+                told.add(found[1].key)
+                where = say("{document} gives them {one} and {other}", document=PurePath(theirs[0].location.path).name,
+                            one=theirs[0].amount.text, other=theirs[1].amount.text)  # fmt: skip
+                yield _finding(found, where, tuple(term.location for term in theirs))
+    for outcome in case.outcomes:
+        equation = outcome.equation
+        if (
+            outcome.status != BROKEN
+            or not equation.witnessed
+            or equation.operator != SUM
+            or len(equation.terms) > _MOST_FIGURES
+        ):
+            continue
+        found = _repeated(
+            [term for term in equation.terms if term.table is not None and term.col == equation.total.col]
+        )
+        if found is not None and found[1].key not in told:
+            told.add(found[1].key)
+            why = say("“{total}” is not what the rows add up to", total=equation.total.label)
+            yield _finding(found, why, (equation.total.location,))
+
+
+def _repeated(terms: list[Term]) -> tuple[Term, Term] | None:
+    """Two neighbouring terms with the same amount of enough digits, if no other amount of the column stands twice."""
+    values = [term.value() for term in terms]
+    if len(values) - len(set(values)) != 1:
+        return None
+    for one, other in pairwise(terms):
+        digits = "".join(char for char in one.amount.text if char.isdigit()).rstrip("0")
+        if one.value() == other.value() and other.row == one.row + 1 and len(digits) >= _FEWEST_DIGITS:
+            return one, other
+    return None
+
+
+def _finding(found: tuple[Term, Term], evidence: str, related: tuple[Location, ...]) -> Finding:
+    one, other = found
+    return Finding(
+        INFO.code,
+        INFO.severity,
+        say(
+            "“{one}” and “{other}” print the same {amount}, and {evidence}",
+            one=one.label,
+            other=other.label,
+            amount=other.amount.text,
+            evidence=evidence,
+        ),
+        other.location,
+        (one.location, *related),
+        other.amount.text,
+    )

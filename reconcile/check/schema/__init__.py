@@ -1,0 +1,1 @@
+"""Table schemas in pandera's YAML: read, hold, infer, exchange."""

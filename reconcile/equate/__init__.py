@@ -1,0 +1,1 @@
+"""What should add up: the equation, and everything that finds one."""

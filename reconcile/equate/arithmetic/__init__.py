@@ -1,0 +1,1 @@
+"""Relations that figures show without words: sums, shares, changes, means."""

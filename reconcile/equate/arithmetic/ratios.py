@@ -1,0 +1,144 @@
+"""Shares and changes: which line of a grid is the quotient of two others, or the change from one to the other.
+
+A share is ``part / whole``, a change ``(new - old) / old``, as such or in hundredths or thousandths. The grid is given as in
+``footing``; all is worked out in whole numbers, and what each line proves is counted in bits as there.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence, Set
+from math import log2
+from typing import NamedTuple
+
+from reconcile.equate.arithmetic.evidence import Line
+from reconcile.equate.equation import DIVISION, RELATIVE_CHANGE
+
+_FACTORS = (1, 100, 1000)
+_CHANGE_FACTORS = (1, 100)
+_LEADS = 16
+_WIDEST = 60
+_MOST_BITS = 12.0
+_ENOUGH = 12.0
+# What it is worth that a position is called a share or a change.
+_WORD = 4.0
+_MOST_TRIED = 40
+
+
+class Ratio(NamedTuple):
+    """``result = factor * part / whole`` or ``factor * (part - whole) / whole``, all positions, and the lines where it holds."""
+
+    operator: str
+    result: int
+    part: int
+    whole: int
+    factor: int
+    ties: tuple[int, ...]
+    fails: tuple[int, ...]
+    score: float
+
+
+def find_ratios(
+    lines: Sequence[Line], scale: int, results: Iterable[int], named: Set[int] = frozenset()
+) -> list[Ratio]:
+    """The ratios among positions.
+
+    ``scale`` is what one is written as in ``lines``, ``results`` are positions that may be a ratio, ``named`` those that are called one.
+    """
+    results = list(results)
+    size = len(lines[0].values) if lines else 0
+    filled = [p for p in range(size) if any(line.values[p] for line in lines)]
+    if not results or not 3 <= len(filled) <= _WIDEST:
+        return []
+    step = max(1, len(lines) // (4 * _LEADS))
+    leads = sorted(range(0, len(lines), step), key=lambda m: -sum(1 for v in lines[m].values if v))[:_LEADS]
+    counted: Counter[tuple[str, int, int, int, int]] = Counter()
+    for m in leads:
+        counted.update(_candidates(lines[m], scale, results, filled))
+    cost = log2(len(filled) ** 2 * len(results) * len(_FACTORS) * 2)
+    best: dict[tuple[str, int], Ratio] = {}
+    tried: Counter[int] = Counter()
+    for (operator, result, part, whole, factor), _ in counted.most_common():
+        if tried[result] >= _MOST_TRIED:
+            continue
+        tried[result] += 1
+        bonus = _WORD if result in named else 0.0
+        ratio = _rate(lines, scale, Ratio(operator, result, part, whole, factor, (), (), bonus - cost))
+        known = best.get((operator, result))
+        if ratio.score >= _ENOUGH and (known is None or _rank(ratio) > _rank(known)):
+            best[(operator, result)] = ratio
+    chosen: dict[int, Ratio] = {}
+    for ratio in best.values():
+        if ratio.result not in chosen or ratio.score > chosen[ratio.result].score:
+            chosen[ratio.result] = ratio
+    # c = a / b says that b = a / c, too: of such twins the one whose result stands behind its operands is meant.
+    twins: dict[frozenset[int], Ratio] = {}
+    for ratio in chosen.values():
+        key = frozenset((ratio.result, ratio.part, ratio.whole))
+        if key not in twins or ratio.result > twins[key].result:
+            twins[key] = ratio
+    return list(twins.values())
+
+
+def _rank(ratio: Ratio) -> tuple[float, int, int]:
+    return round(ratio.score), -abs(ratio.result - ratio.part) - abs(ratio.result - ratio.whole), -ratio.factor
+
+
+def _candidates(
+    line: Line, scale: int, results: Sequence[int], filled: Sequence[int]
+) -> Iterable[tuple[str, int, int, int, int]]:
+    values = line.values
+    order = sorted((values[p] or 0, p) for p in results if values[p])
+    keys = [value for value, _ in order]
+    slack = max((line.halves[p] for p in results if values[p]), default=0)
+    if not order:
+        return
+    least, most = keys[0], keys[-1]
+    for whole in filled:
+        b = values[whole]
+        if not b:
+            continue
+        for part in filled:
+            a = values[part]
+            if part == whole or not a or a == b:
+                continue
+            for operator, top in ((DIVISION, a), (RELATIVE_CHANGE, a - b)):
+                scaled = top * scale
+                for factor in _FACTORS if operator == DIVISION else _CHANGE_FACTORS:
+                    goal = factor * scaled // b
+                    give = slack + abs(goal) // 500 + 1
+                    if goal + give < least or goal - give > most:
+                        continue
+                    at = bisect_left(keys, goal - give)
+                    while at < len(keys) and keys[at] <= goal + give:
+                        result = order[at][1]
+                        if result not in (part, whole):
+                            yield operator, result, part, whole, factor
+                        at += 1
+
+
+def _rate(lines: Sequence[Line], scale: int, ratio: Ratio) -> Ratio:
+    ties, fails = [], []
+    score = ratio.score
+    seen: set[int] = set()
+    for m, (values, halves) in enumerate(lines):
+        t, a, b = values[ratio.result], values[ratio.part], values[ratio.whole]
+        if t is None or a is None or not b:
+            continue
+        top = a if ratio.operator == DIVISION else a - b
+        off = abs(ratio.factor * top * scale - t * b)
+        ha, hb = halves[ratio.part], halves[ratio.whole]
+        written = halves[ratio.result] * abs(b)
+        inputs = ratio.factor * scale * (ha if ratio.operator == DIVISION else ha + hb) + abs(t) * hb
+        if off <= written + inputs:
+            ties.append(m)
+            if top and t not in seen and abs(t) != ratio.factor * scale:
+                seen.add(t)
+                score += min(_MOST_BITS, max(0.0, log2((abs(t * b) + 1) / (2 * max(off, written) + inputs + 1)) - 1.0))
+        else:
+            fails.append(m)
+    # Rare exceptions may be faults; a relation that often fails is none.
+    if len(fails) * 4 > len(ties):
+        return ratio._replace(score=-99.0)
+    return ratio._replace(ties=tuple(ties), fails=tuple(fails), score=score - 3.0 * len(fails))

@@ -1,0 +1,105 @@
+"""Data Docs: the pages that Great Expectations writes, made to be read without a network.
+
+Its pages load styles, icons and scripts from five hosts. Here they bear a style of their own and no scripts; the index, which
+its scripts would draw, is written as plain HTML. Sorting, filters and folding are gone; all that was worked out is there.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Sequence
+from html import escape
+from pathlib import Path
+from urllib.parse import quote
+
+from great_expectations.data_context import EphemeralDataContext
+
+from reconcile.core.settings import UsageError
+from reconcile.gx.checkpoints import Verdict
+
+_MARK = '<meta name="generator" content="reconcile gx">'
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
+_REMOTE = re.compile(r"<(?:link|img)\b[^>]*?(?:href|src)\s*=\s*\"https?:[^>]*>", re.DOTALL | re.IGNORECASE)
+_PICTURE = re.compile(r"url\(\s*['\"]?https?:[^)]*\)", re.IGNORECASE)
+_FOOTER = re.compile(r"<footer\b.*?</footer>", re.DOTALL | re.IGNORECASE)
+_STYLE = """
+body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5rem auto; max-width: 75rem; padding: 0 1rem; color: #1c1c1c }
+table { border-collapse: collapse; width: 100%; margin: .5rem 0 } td, th { border: 1px solid #ccc; padding: .3rem .5rem;
+text-align: left; vertical-align: top; overflow-wrap: anywhere } ul { padding-left: 1.2rem } .nav { list-style: none }
+.alert { background: #f1f1f1; padding: .5rem .8rem } .text-danger { color: #a40000 } .text-success { color: #1a6b1a }
+.fa-times::before { content: "\\2717" } .fa-check-circle::before { content: "\\2713" }
+.fa-exclamation-triangle::before { content: "\\26a0" } .text-warning { color: #8a5a00 }
+th { overflow-wrap: normal } td table td:first-child { white-space: nowrap } [data-toggle=collapse] { display: none }
+.card:has(.btn-group), .modal, button { display: none } nav[style] { height: auto !important }
+.show-scrollbars { overflow: visible !important } .failed { color: #a40000 } .sticky, .sticky-top { position: static }
+"""
+
+
+def write_data_docs(context: EphemeralDataContext, verdicts: Sequence[Verdict], folder: str) -> Path:
+    """Write the pages of all suites that were run, and return the path of their index.
+
+    Raises UsageError for a folder that holds something else, which would be lost, or that cannot be written.
+    """
+    root = check_folder(folder)
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        for earlier in ("expectations", "validations", "static"):
+            shutil.rmtree(root / earlier, ignore_errors=True)
+        site = {
+            "class_name": "SiteBuilder",
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(root.resolve())},
+        }
+        context.add_data_docs_site(site_name="reconcile", site_config=site)  # type: ignore[arg-type]
+        context.build_data_docs(site_names=["reconcile"])
+        for path in root.rglob("*.html"):
+            path.write_text(stand_alone(path.read_text(encoding="utf-8")), encoding="utf-8")
+        index = root / "index.html"
+        index.write_text(_index(root, verdicts), encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from error
+    return index
+
+
+def check_folder(folder: str) -> Path:
+    """The folder of the pages. Raises UsageError where it holds anything but pages written before."""
+    root = Path(folder)
+    try:
+        if root.is_dir() and any(root.iterdir()):
+            index = root / "index.html"
+            if not index.is_file() or _MARK not in index.read_text(encoding="utf-8", errors="replace")[:1000]:
+                raise UsageError(f"{folder}: the folder is not empty, and holds no Data Docs of an earlier run")
+        elif root.exists() and not root.is_dir():
+            raise UsageError(f"{folder}: is not a folder")
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{folder}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+    return root
+
+
+def stand_alone(page: str) -> str:
+    """A page without scripts and without anything that would be fetched, in a style of its own."""
+    for pattern in (_SCRIPT, _REMOTE, _FOOTER):
+        page = pattern.sub("", page)
+    page = _PICTURE.sub("none", page)
+    return page.replace("</head>", f"{_MARK}<style>{_STYLE}</style></head>", 1)
+
+
+def _index(root: Path, verdicts: Sequence[Verdict]) -> str:
+    rows = []
+    for suite in dict.fromkeys(verdict.suite for verdict in verdicts):
+        mine = [verdict for verdict in verdicts if verdict.suite == suite]
+        failed = [verdict for verdict in mine if not verdict.success]
+        page = max((root / "validations" / suite).rglob("*.html"), default=None)
+        name = escape(suite)
+        link = f'<a href="{quote(page.relative_to(root).as_posix())}">{name}</a>' if page else name
+        rules = sorted({fault["rule"] for verdict in failed for fault in verdict.unexpected})
+        status = f'<span class="failed">{len(failed)} failed</span> {", ".join(rules)}' if failed else "all hold"
+        rows.append(f"<tr><td>{link}</td><td>{len(mine)}</td><td>{status}</td></tr>")
+    return (
+        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
+        f"{_MARK}<title>Data Docs</title><style>{_STYLE}</style></head><body><h1>Data Docs</h1>\n"
+        "<table><thead><tr><th>Suite</th><th>Expectations</th><th>Result</th></tr></thead><tbody>\n"
+        + "\n".join(rows)
+        + "\n</tbody></table></body></html>\n"
+    )

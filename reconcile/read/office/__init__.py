@@ -1,0 +1,1 @@
+"""Spreadsheets and word processing: Excel, OpenDocument, Word."""

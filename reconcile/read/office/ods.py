@@ -1,0 +1,180 @@
+"""OpenDocument spreadsheets: a cell's printed text stands in the file beside its value, so it is read as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import IO
+from xml.etree.ElementTree import Element, ParseError, iterparse
+
+from reconcile.core.document import Document, Fault
+from reconcile.core.limits import Clock, RefusedError
+from reconcile.core.location import Location
+from reconcile.core.messages import Message, say
+from reconcile.core.settings import Settings
+from reconcile.read.office.sheet import Cell, Sheet, read_sheets, tell_hidden, tell_unknown
+from reconcile.read.office.zip import describe, open_archive, read_tags
+
+NAME = "ods"
+SUFFIXES = (".ods",)
+
+_PART = "content.xml"
+_MIME = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
+_REF = re.compile(r"\[\.(\$?[A-Z]{1,3}\$?\d{1,7})(?::\.(\$?[A-Z]{1,3}\$?\d{1,7}))?\]")
+_NUMBERS = ("float", "currency", "percentage")
+
+
+def recognises(head: bytes) -> bool:
+    """Whether a zip begins with the type of a spreadsheet, as OpenDocument wants it."""
+    return head[:4] == b"PK\x03\x04" and _MIME in head[:200]
+
+
+def read(path: str, data: bytes, settings: Settings) -> Document:
+    """Read a spreadsheet. What is hidden is read, too, and said."""
+    try:
+        archive = open_archive(data, settings, _PART)
+        for part in archive.infolist():
+            if part.filename in (_PART, "META-INF/manifest.xml"):
+                for text in read_tags(archive, part, settings):
+                    if b"encryption-data" in text and part.filename != _PART:
+                        raise RefusedError("R004", say("encrypted; not read"))
+        with archive.open(_PART) as file:
+            reading = _Reading(settings.max_cells, Clock.start(settings))
+            sheets = list(reading.sheets(file))
+        faults = [Fault("R003", message, Location(path, sheet), note) for sheet, message, note in reading.notes]
+        return read_sheets(path, NAME, sheets, faults, settings.max_cells)
+    except RefusedError as error:
+        code, message = error.code, error.message
+    except ParseError as error:
+        code, message = "R001", say("its part {part} is broken: {error}", part=_PART, error=str(error))
+    except Exception as error:  # noqa: BLE001, RUF100 - a broken archive may fail anywhere
+        code, message = "R001", say("not a spreadsheet that can be read: {error}", error=describe(error))
+    return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
+
+
+def _name(element: Element) -> str:
+    return element.tag.rpartition("}")[2]
+
+
+def _get(element: Element, name: str) -> str:
+    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
+
+
+def _count(element: Element, name: str) -> int:
+    text = _get(element, name)
+    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
+
+
+class _Reading:
+    """One pass over the content: the sheets, and what is to be said about them: (sheet, message, whether as a note)."""
+
+    def __init__(self, max_cells: int, clock: Clock) -> None:
+        self.clock = clock
+        self.notes: list[tuple[str, Message, bool]] = []
+        self.max_cells = max_cells
+        self.held = 0
+        self.undisplayed: set[str] = set()
+        self._begin("")
+
+    def _begin(self, name: str) -> None:
+        self.sheet = name
+        self.cells: dict[Cell, str] = {}
+        self.formulas: dict[Cell, str] = {}
+        self.numbers: set[Cell] = set()
+        self.unknown = 0
+        self.hidden_rows: set[int] = set()
+        self.hidden_columns: list[tuple[int, int]] = []
+        self.row = self.column = 1
+
+    def sheets(self, file: IO[bytes]) -> Iterator[Sheet]:
+        """Every sheet in turn."""
+        depth = 0
+        for event, element in iterparse(file, events=("start", "end")):
+            name = _name(element)
+            if name == "table":
+                depth += 1 if event == "start" else -1
+                if event == "start" and depth == 1:
+                    self._begin(_get(element, "name"))
+                elif event == "end" and depth == 0:
+                    self._note(_get(element, "style-name") in self.undisplayed)
+                    yield Sheet(self.sheet, self.cells, self.formulas)
+                    element.clear()
+            elif event == "end" and name == "style":
+                if any(_get(child, "display") == "false" for child in element if _name(child) == "table-properties"):
+                    self.undisplayed.add(_get(element, "name"))
+            elif event == "end" and depth == 1 and name == "table-column":
+                count = _count(element, "number-columns-repeated")
+                if _get(element, "visibility") in ("collapse", "filter"):
+                    self.hidden_columns.append((self.column, self.column + count - 1))
+                self.column += count
+            elif event == "end" and depth == 1 and name == "table-row":
+                self._read_row(element)
+                element.clear()
+
+    def _read_row(self, element: Element) -> None:
+        self.clock.check()
+        repeated = _count(element, "number-rows-repeated")
+        hidden = _get(element, "visibility") in ("collapse", "filter")
+        column = 1
+        for cell in element:
+            name = _name(cell)
+            if name not in ("table-cell", "covered-table-cell"):
+                continue
+            count = _count(cell, "number-columns-repeated")
+            # A covered cell lies below a merged one and is not printed.
+            text = _printed(cell) if name == "table-cell" else ""
+            formula = _formula(_get(cell, "formula")) if name == "table-cell" else ""
+            if text or formula:
+                self.held += count * repeated
+                if self.held > self.max_cells:
+                    raise RefusedError(
+                        "R004",
+                        say("has more cells than the limit max_cells = {limit:,}; not read", limit=self.max_cells),
+                    )
+                for place in ((self.row + i, column + j) for i in range(repeated) for j in range(count)):
+                    if text:
+                        self.cells[place] = text
+                    if formula:
+                        self.formulas[place] = formula
+                        self.unknown += not text and not _get(cell, "value-type")
+                    if _get(cell, "value-type") in _NUMBERS:
+                        self.numbers.add(place)
+                        if hidden:
+                            self.hidden_rows.add(place[0])
+            column += count
+        self.row += repeated
+
+    def _note(self, undisplayed: bool) -> None:
+        name = self.sheet
+        if undisplayed and self.numbers:
+            hidden = say("sheet {name} is hidden and holds numbers, read like the others", name=name)
+            self.notes.append((self.sheet, hidden, True))
+        columns = {c for _, c in self.numbers if any(low <= c <= high for low, high in self.hidden_columns)}
+        self.notes += [(name, told, True) for told in tell_hidden(name, len(self.hidden_rows), len(columns))]
+        if self.unknown:
+            self.notes.append((name, tell_unknown(name, self.unknown), False))
+
+
+def _printed(cell: Element) -> str:
+    """The paragraphs of a cell; those of comments and drawings stand deeper."""
+    return "\n".join(_text(child) for child in cell if _name(child) in ("p", "h"))
+
+
+def _text(element: Element) -> str:
+    parts = [element.text or ""]
+    for child in element:
+        name = _name(child)
+        if name == "s":
+            parts.append(" " * min(_count(child, "c"), 1_000))
+        elif name in ("tab", "line-break"):
+            parts.append("\t" if name == "tab" else "\n")
+        elif name not in ("annotation", "note"):
+            parts.append(_text(child))
+        parts.append(child.tail or "")
+    return "".join(parts)
+
+
+def _formula(text: str) -> str:
+    """A formula in the notation of Excel, as far as it adds up cells of its own sheet: ``=SUM(B2:B21)``."""
+    start = text.find("=")
+    return _REF.sub(lambda ref: ":".join(filter(None, ref.groups())), text[start:]) if start >= 0 else ""

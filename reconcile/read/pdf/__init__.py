@@ -1,0 +1,1 @@
+"""PDF: glyphs to lines to tables."""

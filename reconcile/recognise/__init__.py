@@ -1,0 +1,1 @@
+"""What a document prints: columns with role and unit, amounts, claims in prose, whose names the rows carry."""

@@ -1,0 +1,120 @@
+"""JUnit XML: a test suite for each document, with a test case for the document and for each equation in it.
+
+So a pipeline shows what was checked, and not only what failed. A case fails where a finding is at or above ``fail_on``;
+other findings are its output. An equation that cannot be verified is a skipped case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from reconcile.core.findings import Finding
+from reconcile.core.messages import Teller, say, teller
+from reconcile.equate.equation import BROKEN, UNVERIFIABLE, Outcome
+from reconcile.report.phrases import SEVERITIES, compared, fix_of, place_of, placed, remarked, suppressed
+from reconcile.report.report import Report
+from reconcile.report.trace import STATUS
+
+NAME = "junit"
+
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+# A carriage return that is not spelt out is read as a line end.
+_MARKS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"})
+_STATUS = STATUS | {BROKEN: say("broken"), UNVERIFIABLE: say("unverifiable")}
+_Findings = Mapping[str, Sequence[Finding]]
+
+
+def write(report: Report, width: int = 0, colour: bool = False) -> str:
+    """The report as JUnit XML."""
+    return "".join(pieces(report))
+
+
+def pieces(report: Report) -> Iterator[str]:
+    """The report as JUnit XML, a test case at a time."""
+    parts = [(part, part.by_equation()) for part in report.split()]
+    counts = [_counts(part, findings) for part, findings in parts]
+    tests, failures = sum(count[0] for count in counts), sum(count[1] for count in counts)
+    yield '<?xml version="1.0" encoding="UTF-8"?>\n'
+    yield f'<testsuites name="reconcile" tests="{tests}" failures="{failures}" errors="0">\n'
+    for (part, findings), count in zip(parts, counts, strict=True):
+        yield from _suite(part, findings, count)
+    yield "</testsuites>\n"
+
+
+def _counts(part: Report, findings: _Findings) -> tuple[int, int, int]:
+    """How many test cases there are, how many fail and how many are skipped."""
+    failing = {id for id, found in findings.items() if any(map(part.fails, found))}
+    unknown = sum(1 for outcome in part.outcomes if outcome.status == UNVERIFIABLE and outcome.id not in failing)
+    return 1 + len(part.outcomes), len(failing), unknown
+
+
+def _suite(part: Report, findings: _Findings, counts: tuple[int, int, int]) -> Iterator[str]:
+    # Names stay in English: a pipeline knows a test case again by them.
+    path, properties = "across documents", ""
+    if part.readings:
+        document = part.readings[0].document
+        path = document.path
+        told = {"format": document.format, "sha256": document.sha256}
+        properties = "".join(f"<property name={_quoted(key)} value={_quoted(value)}/>" for key, value in told.items())
+    tests, failures, skipped = counts
+    yield f'<testsuite name={_quoted(path)} tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}">\n'
+    if properties:
+        yield f"<properties>{properties}</properties>\n"
+    yield _case(part, path, "document" if part.readings else "budget", findings.get("", ()))
+    names: Counter[str] = Counter()
+    for outcome in part.outcomes:
+        name = f"{outcome.kind}: {outcome.label}"
+        names[name] += 1
+        numbered = name if names[name] == 1 else f"{name} ({names[name]})"
+        yield _case(part, path, numbered, findings.get(outcome.id, ()), outcome)
+    yield "</testsuite>\n"
+
+
+def _case(part: Report, path: str, name: str, findings: Sequence[Finding], outcome: Outcome | None = None) -> str:
+    """A test case, which passes, fails or is skipped, with what there is to say otherwise as its output."""
+    failing = [finding for finding in findings if part.fails(finding)]
+    tell = teller(part.settings.lang)
+    other = [_told(finding, part, tell) for finding in findings if not part.fails(finding)]
+    if outcome is None:
+        other += [tell(say("suppressed: {finding}", finding=suppressed(each, part.names))) for each in part.suppressed]
+        other += [tell(say("remark: {remark}", remark=remarked(remark))) for remark in part.remarks]
+    inner = ""
+    if failing:
+        kinds = " ".join(dict.fromkeys(finding.code for finding in failing))
+        message = failing[0].message
+        if len(failing) > 1:
+            message = say("{message} (and {count} more)", message=message, count=len(failing) - 1)
+        text = "\n\n".join(_told(finding, part, tell) for finding in failing)
+        inner = f"<failure type={_quoted(kinds)} message={_quoted(tell(message))}>{_text(text)}</failure>\n"
+    elif outcome is not None and outcome.status == UNVERIFIABLE:
+        inner = f"<skipped message={_quoted(tell(say('cannot be verified')))}/>\n"
+    if outcome is not None:
+        at = say("at {place}", place=place_of(outcome.total.location))
+        other.insert(0, f"{tell(_STATUS[outcome.status])}: {tell(compared(outcome))}\n{tell(at)}")
+    if other:
+        text = "\n\n".join(other)
+        inner += f"<system-out>{_text(text)}</system-out>\n"
+    return f"<testcase classname={_quoted(path)} name={_quoted(name)}>\n{inner}</testcase>\n"
+
+
+def _told(finding: Finding, report: Report, tell: Teller) -> str:
+    """A finding in lines: what, where, why, and what would mend it."""
+    lines = [
+        f"{tell(SEVERITIES[finding.severity.value])} {finding.code} {report.names.get(finding.code, '')}".rstrip(),
+        tell(say("at {place}", place=placed(finding.primary))),
+        tell(finding.message),
+        *(f"{tell(say('fix'))}: {tell(fix_of(fix))}" for fix in finding.fixes),
+    ]
+    return "\n".join(lines)
+
+
+def _text(text: str) -> str:
+    """Text as XML; what XML forbids is replaced."""
+    return _FORBIDDEN.sub("\ufffd", text).translate(_MARKS)
+
+
+def _quoted(text: str) -> str:
+    """Text as an attribute in quotation marks, where line ends and tabs would be read as spaces."""
+    return f'"{_text(text)}"'.replace("\n", "&#10;").replace("\t", "&#9;")

@@ -1,0 +1,129 @@
+"""Parts of the terminal's report: styles, wrapped lines, columns, the source line with its place underlined."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sys
+import textwrap
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from reconcile.core.amounts import Notation, render
+from reconcile.core.location import Location, SourceText, TextSpan
+from reconcile.core.messages import Teller
+
+STYLES = {
+    "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
+}  # fmt: skip
+# How much a terminal is told; all other outputs tell everything.
+QUIET, NORMAL, VERBOSE = "quiet", "normal", "verbose"
+_BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)|(?<= [-\u2212+=]) (?=[-\u2212\d])")
+_HELD = "\ue000"
+
+
+def screen_width() -> int:
+    """How many characters a line of the terminal has."""
+    return shutil.get_terminal_size((100, 24)).columns
+
+
+def has_colours() -> bool:
+    """Whether standard output is a terminal on which colours are wanted."""
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+class Pen:
+    """Styles text, or leaves it plain where there are no colours; says it in the language of the report."""
+
+    def __init__(self, colour: bool, tell: Teller = str) -> None:
+        self.colour = colour
+        self.tell = tell
+
+    def __call__(self, style: str, text: str) -> str:
+        """The text in a style of ``STYLES``."""
+        text = self.tell(text)
+        return f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self.colour and text else text
+
+    def told(self, text: str) -> str:
+        """What is said, in which a document may not begin a style of its own."""
+        return self.tell(text).replace("\x1b", "\ufffd")
+
+
+def excerpt(location: Location, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
+    """The source line with the place underlined; a long line is cut around it."""
+    source = sources.get(location.path)
+    span = location.anchor
+    if source is None or not isinstance(span, TextSpan):
+        return
+    line = source.line(span.line).replace("\t", " ").replace("\x1b", "\ufffd")
+    start = span.column - 1
+    end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line))
+    gutter = f"{span.line:>5} "
+    room = width - len(gutter) - 4
+    cut = 0
+    if len(line) > room:
+        cut = max(0, min(start - room // 3, len(line) - room))
+        shown = line[cut : cut + room]
+        shown = ("…" + shown[1:] if cut else shown)[:room]
+        line = shown[:-1] + "…" if cut + room < len(line) else shown
+    start, end = start - cut, min(end - cut, len(line))
+    bar = pen("dim", "│")
+    yield f"{' ' * len(gutter)}{bar}"
+    yield f"{pen('dim', gutter)}{bar} {line[:start]}{pen('place', line[start:end])}{line[end:]}"
+    if end > start:
+        pad = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[:start])
+        mark = "^" * max(1, sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[start:end]))
+        yield f"{' ' * len(gutter)}{bar} {' ' * pad}{pen('bad', mark)}"
+
+
+def wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -> Iterator[str]:
+    """Text in lines: ``head``, which is ``hang`` wide, before the first, and as much space before the others."""
+    # An amount is not broken over two lines, nor parted from the sign before it: these spaces are held while words are wrapped.
+    held = _BETWEEN_DIGITS.sub(_HELD, text)
+    lines = textwrap.wrap(held, width - len(indent) - hang, break_long_words=False, break_on_hyphens=False) or [""]
+    for number, line in enumerate(lines):
+        yield f"{indent}{' ' * hang if number else head}{line.replace(_HELD, ' ')}"
+
+
+def columns(rows: Sequence[tuple[str, ...]], pen: Pen, width: int, paths: bool = False) -> Iterator[str]:
+    """Rows in columns: the first to the left and as wide as there is room, figures to the right, words after them.
+
+    Of ``paths`` that are too long the end is shown. Where there is no room for columns, each cell has a line of its own.
+    """
+    rows = [tuple(map(pen.told, row)) for row in rows]
+    sizes = [max(len(row[col]) for row in rows) for col in range(len(rows[0]))]
+    sizes[0] = max(12, min(sizes[0], width - 2 - sum(size + 2 for size in sizes[1:])))
+    if 2 + sizes[0] + sum(size + 2 for size in sizes[1:]) > width:
+        yield from _stacked(rows, pen, width)
+        return
+    for number, row in enumerate(rows):
+        first = row[0]
+        if len(first) > sizes[0]:
+            first = "…" + first[1 - sizes[0] :] if paths else first[: sizes[0] - 1] + "…"
+        cells = [f"{cell:>{size}}" if _is_figures(rows, col) else cell
+                 for col, (cell, size) in enumerate(zip(row[1:], sizes[1:], strict=True), start=1)]  # fmt: skip
+        told = "  ".join([f"{first:<{sizes[0]}}", *cells]).rstrip()
+        yield f"  {pen('dim', told) if number == 0 else told}"
+
+
+def _stacked(rows: Sequence[tuple[str, ...]], pen: Pen, width: int) -> Iterator[str]:
+    """Rows as lines: the first cell, then each other that holds something, behind its header."""
+    head, *body = rows
+    size = max(len(name) for name in head[1:]) + 2
+    for first, *rest in body:
+        indent = " " * (len(first) - len(first.lstrip()) + 2)
+        yield from wrapped(first.lstrip(), indent, width)
+        for name, cell in zip(head[1:], rest, strict=True):
+            if cell:
+                yield from wrapped(cell, f"{indent}  ", width, pen("dim", f"{name:<{size}}"), size)
+
+
+def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:
+    return any(row[col][-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
+
+
+def digits(value: Decimal | None) -> str:
+    """An amount in groups, or nothing."""
+    return "" if value is None else render(value, Notation(" "))

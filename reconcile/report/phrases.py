@@ -1,0 +1,191 @@
+"""What reports for people say alike: places, equations and fixes in words, and text that is safe to show."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Mapping
+
+from reconcile.core.amounts import Notation, render
+from reconcile.core.findings import Finding, Fix, Remark, Suppressed
+from reconcile.core.languages import is_total_label
+from reconcile.core.location import Location, TextSpan
+from reconcile.core.messages import Message, joined, say, say_many
+from reconcile.equate.equation import (
+    AVERAGE,
+    BUDGET,
+    CLAIM,
+    COLUMN_TOTAL,
+    ROW_TOTAL,
+    STATED_TOTAL,
+    SUBTOTAL,
+    SUM,
+    TIES,
+    Outcome,
+)
+
+SEVERITIES = {"error": say("error"), "warning": say("warning"), "note": say("note")}
+_PROOF = {
+    "sum": say("proved by the sum"), "budget": say("confirmed by the budget or another document"),
+    "writing": say("by the writing alone, unproved"), "ambiguous": say("one of several"),
+}  # fmt: skip
+_UNPROVED = {
+    "sum": say("fits the sum, unproved"), "budget": say("fits the budget or another document, unproved"),
+}  # fmt: skip
+_KIND = {
+    COLUMN_TOTAL: say("column total"), ROW_TOTAL: say("row total"), SUBTOTAL: say("subtotal"),
+    STATED_TOTAL: say("total stated in the text"), CLAIM: say("amount in the text"), BUDGET: say("budget"),
+}  # fmt: skip
+_LEAST = 0.005
+_APPLICABILITY = {"safe": say("safe"), "unsafe": say("unsafe")}
+_COUNTED: dict[str, Callable[[int, str], Message]] = {
+    "error": lambda n, number: say_many(n, "{number} error", "{number} errors", number=number),
+    "warning": lambda n, number: say_many(n, "{number} warning", "{number} warnings", number=number),
+    "note": lambda n, number: say_many(n, "{number} note", "{number} notes", number=number),
+    "document": lambda n, number: say_many(n, "{number} document", "{number} documents", number=number),
+    "table": lambda n, number: say_many(n, "{number} table", "{number} tables", number=number),
+    "row": lambda n, number: say_many(n, "{number} row", "{number} rows", number=number),
+    "column": lambda n, number: say_many(n, "{number} column", "{number} columns", number=number),
+    "amount": lambda n, number: say_many(n, "{number} amount", "{number} amounts", number=number),
+    "cell": lambda n, number: say_many(n, "{number} cell", "{number} cells", number=number),
+    "equation": lambda n, number: say_many(n, "{number} equation", "{number} equations", number=number),
+    "finding": lambda n, number: say_many(n, "{number} finding", "{number} findings", number=number),
+    "limit": lambda n, number: say_many(n, "{number} limit", "{number} limits", number=number),
+    "remark": lambda n, number: say_many(n, "{number} remark", "{number} remarks", number=number),
+    "item": lambda n, number: say_many(n, "{number} item", "{number} items", number=number),
+}
+_TERMS_SHOWN = 6
+
+
+def shown(text: str) -> str:
+    """Text of a document as it may be shown: what steers a terminal, breaks a line or turns the direction is replaced."""
+    return text if text.isprintable() else "".join("\ufffd" if _steers(char) else char for char in text)
+
+
+def _steers(char: str) -> bool:
+    if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
+        return True
+    return unicodedata.bidirectional(char) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+
+
+def place_of(location: Location) -> str:
+    """Where something is: ``d.md:24:20``, ``d.pdf: page 3``."""
+    if location.label and not isinstance(location.anchor, TextSpan):
+        return joined(": ", (location.path, location.label))
+    return str(location)
+
+
+def named(location: Location) -> str:
+    """What a person finds a place in a table by: ``row Region Uppsala, column Totalt``; empty outside tables."""
+    if location.grid is None:
+        return ""
+    row, column = location.grid.row_label, location.grid.column_header
+    names = (say("row {name}", name=row) if row else "", say("column {name}", name=column) if column else "")
+    return joined(", ", filter(None, names))
+
+
+def placed(location: Location) -> str:
+    """Where something is, with the names that a person finds it by: ``d.md:24:20, row Region Uppsala, column Totalt``."""
+    return joined(", ", filter(None, (place_of(location), named(location))))
+
+
+def fix_of(fix: Fix) -> str:
+    """A fix with how sure it is: ``write 54 499 160 (safe, proved by the sum)``."""
+    return joined(" ", (fix.title, sure_of(fix)))
+
+
+def sure_of(fix: Fix) -> str:
+    """How sure a fix is, and by what: ``(safe, proved by the sum)``. What only one sum asks for is no proof."""
+    proved = fix.applicability == "safe" or fix.proof not in _UNPROVED
+    proof = _PROOF[fix.proof] if proved else _UNPROVED[fix.proof]
+    sure = joined(", ", (_APPLICABILITY[fix.applicability], proof))
+    # Of rivals the odds are what tells them apart.
+    if fix.proof == "ambiguous" and fix.confidence >= _LEAST:
+        sure = say("{sure}: {odds:.0%}", sure=sure, odds=fix.confidence)
+    elif fix.proof == "ambiguous":
+        sure = say("{sure}: under 1%", sure=sure)
+    return joined("", ("(", sure, ")"))
+
+
+def safety_of(fix: Fix) -> str:
+    """Whether a fix is safe, in a word."""
+    return _APPLICABILITY[fix.applicability]
+
+
+def silence_of(each: Suppressed) -> str:
+    """By what a finding is suppressed, and why: ``by the mark at d.md:5:1: rounded by hand``."""
+    place, reason = place_of(each.place), each.reason or say("no reason is given")
+    if each.by == "mark":
+        return say("by the mark at {place}: {reason}", place=place, reason=reason)
+    if each.by == "settings":
+        return say("by the settings at {place}: {reason}", place=place, reason=reason)
+    return say("by the baseline {place}: {reason}", place=place, reason=reason)
+
+
+def suppressed(each: Suppressed, names: Mapping[str, str]) -> str:
+    """A suppressed finding in one line: what, where, by what and why."""
+    return joined(", ", (headed_at(each.finding, names), silence_of(each)))
+
+
+def remarked(remark: Remark) -> str:
+    """A remark with its place."""
+    return joined(": ", (place_of(remark.place), remark.message))
+
+
+def headed(finding: Finding, names: Mapping[str, str]) -> str:
+    """A finding's severity, code and name: ``error R301 column-total``."""
+    return joined(" ", filter(None, (SEVERITIES[finding.severity.value], finding.code, names.get(finding.code, ""))))
+
+
+def headed_at(finding: Finding, names: Mapping[str, str]) -> str:
+    """A finding's head and its place: ``error R301 column-total at d.md:24:20, row Region Uppsala``."""
+    return say("{finding} at {place}", finding=headed(finding, names), place=placed(finding.primary))
+
+
+def found_as(outcome: Outcome) -> str:
+    """What an equation is, and what shows it: ``column total (by its name)``, ``row total, a mean (by arithmetic)``."""
+    told, total = _KIND[outcome.kind], outcome.total
+    if outcome.equation.operator == AVERAGE:
+        told = say("{equation}, a mean", equation=told)
+    elif outcome.equation.operator != SUM:
+        told = say("{equation}, a share or a change", equation=told)
+    if outcome.kind not in (COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL) or total.table is None:
+        return told
+    if (total.row, total.col) in total.table.formulas:
+        return say("{equation} (by its formula)", equation=told)
+    if is_total_label(total.label) or is_total_label(total.header):
+        return say("{equation} (by its name)", equation=told)
+    return say("{equation} (by arithmetic)", equation=told)
+
+
+def counted(number: int, word: str, written: str = "") -> str:
+    """A number of things: ``1 error``, ``2 errors``; ``written`` is how the number is printed."""
+    return _COUNTED[word](number, written or str(number))
+
+
+def silenced(number: int, written: str = "") -> Message:
+    """How many findings are suppressed: ``1 finding suppressed``."""
+    written = written or str(number)
+    return say_many(number, "{number} finding suppressed", "{number} findings suppressed", number=written)
+
+
+def compared(outcome: Outcome) -> str:
+    """What an equation compares, in one line."""
+    total = outcome.total
+    if outcome.kind == CLAIM:
+        return say(
+            "“{claim}”: {row} {amount}",
+            claim=total.label,
+            row=outcome.terms[0].label,
+            amount=outcome.terms[0].amount.text,
+        )
+    if outcome.kind != BUDGET:
+        return joined(" = ", (outcome.label, total.amount.text))
+    notation = next((term.amount.notation for term in outcome.terms if term.amount.notation.group), Notation(" "))
+    parts = [render(term.value(), notation) for term in outcome.terms[:_TERMS_SHOWN]]
+    more = " + …" if len(outcome.terms) > _TERMS_SHOWN else ""
+    whole = "" if len(outcome.terms) == 1 else f" = {render(outcome.computed, notation)}"
+    told = joined("", (outcome.label, ": ", " + ".join(parts), more, whole))
+    if outcome.equation.relation == "at-most" and outcome.status == TIES:
+        return say("{told} of {amount}, {off} left", told=told, amount=render(total.value(), notation),
+                   off=render(outcome.difference, notation))  # fmt: skip
+    return told

@@ -1,0 +1,1 @@
+"""Corrections carried out: the loop, the edits of each format, the diff."""

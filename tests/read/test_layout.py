@@ -1,0 +1,165 @@
+"""Tables as they are pasted: figures a single space apart, a cell a line, wrapped labels, dot leaders; and prose."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import reconcile
+from reconcile.core.document import Document
+from reconcile.core.location import TextSpan
+from reconcile.core.settings import Settings
+from reconcile.read import read_text
+
+
+def read(text: str, format: str = "text") -> Document:
+    document = read_text("d", text, Settings(), format)
+    for table in document.tables:
+        for row, cells in enumerate(table.rows):
+            for col, cell in enumerate(cells):
+                span = table.location_of(row, col).anchor
+                assert isinstance(span, TextSpan)
+                assert text[span.start : span.end] == cell
+    return document
+
+
+def rows_of(document: Document) -> list[tuple[str, ...]]:
+    (table,) = document.tables
+    return list(table.rows)
+
+
+def grouped(value: int) -> str:
+    return f"{value:,}".replace(",", " ")
+
+
+def test_totals_tell_where_figures_part() -> None:
+    text = "Ort Drift Bygge\nAlby 100 200 300 400\nBro 250 900 50 100\nSumma 351 100 350 500\n"
+    assert rows_of(read(text))[1:] == [
+        ("Alby", "100 200", "300 400"),
+        ("Bro", "250 900", "50 100"),
+        ("Summa", "351 100", "350 500"),
+    ]
+
+
+def test_a_stated_total_tells_where_figures_part() -> None:
+    text = "Bidragen är 611 100 kronor.\n\nOrt Drift Bygge\nAlby 100 200 300 400\nBro 250 900 50 100\nLund 260 000 70 100\n"
+    assert [row[1] for row in rows_of(read(text))[1:]] == ["100 200", "250 900", "260 000"]
+
+
+def test_a_badly_grouped_figure_stays_one_cell_where_its_column_ties() -> None:
+    text = "Ort Drift Bygge\nAlby 544 99 160 1 587 021\nBro 20 100 200 2 020 555\nLund 1 300 100 12 007\nSumma 75 899 460 3 619 583\n"
+    assert ("Alby", "544 99 160", "1 587 021") in rows_of(read(text))
+
+
+def test_rows_that_nothing_tells_apart_are_not_read_and_said() -> None:
+    document = read("Ort Drift Bygge\nAlby 100 200 300 400\nBro 1 250 900 50 100\nLund 2 100 10 020\n")
+    (table,) = document.tables
+    assert table.undecided == {(1, 1), (1, 2)}
+    assert [fault.code for fault in document.faults] == ["R003"]
+    assert "“Alby” (100 | 200 300 400 or 100 200 | 300 400 or 100 200 300 | 400)" in document.faults[0].message
+
+
+columns = st.integers(1, 3).flatmap(
+    lambda width: st.lists(st.lists(st.integers(0, 10**7), min_size=width, max_size=width), min_size=3, max_size=6)
+)
+
+
+@settings(deadline=None)
+@given(columns)
+def test_a_table_with_a_right_total_is_never_divided_wrongly(rows: list[list[int]]) -> None:
+    rows = [*rows, [sum(column) for column in zip(*rows, strict=True)]]
+    labels = [*(f"Ort{chr(65 + number)}" for number in range(len(rows) - 1)), "Summa"]
+    lines = [f"{label} {' '.join(map(grouped, row))}" for label, row in zip(labels, rows, strict=True)]
+    header = " ".join(["Kommun", "Alfa", "Beta", "Gamma"][: len(rows[0]) + 1])
+    document = read("\n".join([header, *lines]) + "\n")
+    (table,) = document.tables
+    for number, (label, row) in enumerate(zip(labels, rows, strict=True), start=1):
+        if (number, 1) in table.undecided:
+            assert document.faults
+        else:
+            assert table.rows[number] == (label, *map(grouped, row))
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n"])
+def test_a_cell_a_line(end: str) -> None:
+    cells = ["Nämnd", "Utfall", "Budget", "Skola", "1 204", "1 200", "Omsorg", "903", "-", "Summa", "2 107", "1 200"]
+    assert rows_of(read(end.join(cells) + end)) == [
+        ("Nämnd", "Utfall", "Budget"),
+        ("Skola", "1 204", "1 200"),
+        ("Omsorg", "903", "-"),
+        ("Summa", "2 107", "1 200"),
+    ]
+
+
+def test_a_label_and_its_figures_in_blocks() -> None:
+    text = "Skola\n1 204\n1 200\n\nStöd till barn\noch unga\n903\n800\n\nSumma\n2 107\n2 000\n"
+    assert rows_of(read(text)) == [
+        ("Skola", "1 204", "1 200"),
+        ("Stöd till barn\noch unga", "903", "800"),
+        ("Summa", "2 107", "2 000"),
+    ]
+
+
+def test_merged_lines_with_dates() -> None:
+    text = (
+        "**(i tusen kr) A. Tillgångar 31 mars 2020 30 juni 2020 SUMMA 9,500 9,900 1. Valuta 1**\n\nGuld\n\nDollar\n\n"
+        "**SUMMA** Guld\n\nDollar\n\n**SUMMA a. Papper**\n\n1,000\n\n2,000\n\n3,000\n\n1,100\n\n2,100\n\n3,200\n\n"
+        "**b. Konton: b.1. Banker**\n\n4,000\n\n2,000\n\n6,000\n\n4,000\n\n2,100\n\n6,100\n\n**2. Lån 2**   \n\n500\n\n"
+        "    *600* **3. Annat**\n\n0\n\n0\n\n**Noter:**\n\nLånen är värderade till kursen vid kvartalets sista dag.\n"
+    )
+    assert rows_of(read(text, "markdown")) == [
+        ("(i tusen kr) A. Tillgångar", "", "", "31 mars 2020", "", "", "30 juni 2020"),
+        ("1. Valuta 1", "Guld", "Dollar", "SUMMA", "Guld", "Dollar", "SUMMA"),
+        ("SUMMA", "", "", "9,500", "", "", "9,900"),
+        ("a. Papper", "1,000", "2,000", "3,000", "1,100", "2,100", "3,200"),
+        ("b. Konton:", "", "", "", "", "", ""),
+        ("b.1. Banker", "4,000", "2,000", "6,000", "4,000", "2,100", "6,100"),
+        ("2. Lån 2", "", "", "500", "", "", "600"),
+        ("3. Annat", "", "", "0", "", "", "0"),
+    ]
+
+
+def test_a_wrapped_label_and_dot_leaders() -> None:
+    text = "Alby.......1 200\nBidrag till skolor\noch förskolor . . . . . 2 300\nLund ........ 3 400\n"
+    assert rows_of(read(text)) == [
+        ("Alby", "1 200"),
+        ("Bidrag till skolor\noch förskolor", "2 300"),
+        ("Lund", "3 400"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Stödet höjdes den 3 maj.\n\n12\n\nDet betalas ut från och med juni till alla kommuner.\n\n13\n\nMer följer senare i höst.\n\n14\n",
+        "1\nInledning\n2\nMetod\n3\nResultat\n4\nSlutsats\n",
+        "2019\nNya regler\n2020\nNy budget\n2021\nNy lag\n2022\n",
+        "Released on August 25, 2000.\n\nAssets were $66 million as of August 25, 2000,\n\nup from $65 million on August 18, 2000.\n",
+    ],
+    ids=["page-numbers", "chapters", "years", "dates"],
+)
+def test_prose_and_numbering_are_no_table(text: str) -> None:
+    assert read(text).tables == ()
+
+
+@pytest.mark.parametrize(("total", "broken"), [
+    ("11 110 433 577", []), ("11 110 433 677", [("433577", "433677")]), ("11 120 433 577", [("11110", "11120")]),
+])  # fmt: skip
+def test_a_total_that_is_wrong_in_one_column_is_read_by_the_others(total: str, broken: list[tuple[str, str]]) -> None:
+    rows = ["Hjo 1 234 215 678", "Tibro 2 345 166 789", "Ale 4 321 49 876", "Borås 3 210 1 234", f"Summa {total}"]
+    report = reconcile.check_text("\n".join(["Region Bidrag Utbetalt", *rows]))
+    assert [(str(o.computed), str(o.total.value())) for o in report.outcomes if o.status == "broken"] == broken
+    assert [finding.code for finding in report.findings] == ["R301"] * len(broken)
+
+
+def test_a_total_that_is_wrong_in_all_columns_divides_nothing() -> None:
+    rows = ["Hjo 1 234 215 678", "Tibro 2 345 166 789", "Ale 4 321 49 876", "Borås 3 210 1 234", "Summa 11 210 433 677"]
+    report = reconcile.check_text("\n".join(["Region Bidrag Utbetalt", *rows]))
+    assert [finding.code for finding in report.findings] == ["R003"]
+
+
+def test_a_line_of_many_words_is_divided_at_once() -> None:
+    # Its beginnings could be cut in more ways than can be tried; none of them can be completed.
+    line = "Alby " + " ".join(["1"] * 60) + " 12 2\n"
+    assert read(f"Ort A B\n{line}Bro 250 900 50 100\n") is not None

@@ -1,0 +1,157 @@
+"""The terminal: quiet, verbose, the table of several documents, and narrow terminals."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+import reconcile
+from reconcile.cli import app
+from reconcile.report import write, write_pieces
+from reconcile.report.formats.terminal_text import QUIET, VERBOSE
+from tests.cases import FIXTURES
+
+BROKEN = "| Kommun | Bidrag (kr) |\n| --- | ---: |\n| Hjo | 1 200 |\n| Tibro | 2 300 |\n| Skara | 3 400 |\n| Summa | 6 910 |\n"
+GOOD = BROKEN.replace("6 910", "6 900")
+
+
+@pytest.fixture(autouse=True)
+def _in_a_folder_of_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("bad.md").write_text(BROKEN, encoding="utf-8")
+    Path("good.md").write_text(GOOD, encoding="utf-8")
+    Path("silent.md").write_text(f"<!-- reconcile: ignore R301: as decided -->\n{BROKEN}", encoding="utf-8")
+    Path("unread.md").write_text(GOOD.replace("3 400", "3 400").replace("| 2 300", "| x 2 3 y"), encoding="utf-8")
+
+
+def run(*arguments: str, columns: int = 100) -> Result:
+    return CliRunner(env={"COLUMNS": str(columns)}).invoke(app, ["check", *arguments])
+
+
+def test_quiet_has_a_line_for_each_fault() -> None:
+    result = run("bad.md", "good.md", "-q")
+    assert result.stdout == (
+        "bad.md:6:11: error R301 column-total: the 3 rows add up to 6 900, but “Summa” says 6 910: 10 more; 3 rows or the total "
+        "could explain 10; the writing of none is suspicious; nothing changed\n"
+        "1 error in 2 documents; 2 equations: 1 tie, 1 broken\n"
+    )
+    assert (result.exit_code, result.stderr) == (1, "")
+
+
+@pytest.mark.parametrize(
+    "arguments", [["good.md"], ["silent.md"], ["bad.md", "--fail-on", "never"], ["bad.md", "--ignore", "R3"]]
+)
+def test_quiet_says_nothing_where_nothing_fails(arguments: list[str]) -> None:
+    result = run(*arguments, "--quiet")
+    assert (result.exit_code, result.stdout, result.stderr) == (0, "", "")
+
+
+def test_quiet_leaves_out_what_does_not_fail() -> None:
+    Path("note.md").write_text(BROKEN + "\n<!-- 500 -->\n", encoding="utf-8")
+    assert "R003" in run("note.md").stdout
+    assert "R003" not in run("note.md", "-q").stdout
+    assert run("note.md", "-q").stdout.count("\n") == 2
+
+
+def test_verbose_tells_what_ties_and_how() -> None:
+    text = "".join(write_pieces(reconcile.check("good.md", "silent.md"), "terminal", detail=VERBOSE))
+    assert (
+        text
+        == """\
+suppressed
+  error R301 column-total at silent.md:7:11, row Summa, column Bidrag (kr)
+    the 3 rows add up to 6 900, but “Summa” says 6 910: 10 more; 3 rows or the total could explain
+    10; the writing of none is suspicious; nothing changed
+    by the mark at silent.md:1:1: as decided
+
+good.md markdown: 1 table, 4 rows, 4 amounts
+  ties                 Summa: 3 rows = 6 900
+                       column total (by its name) at good.md:6:11: 1 200 + 2 300 + 3 400 = 6 900, as
+                       stated
+silent.md markdown: 1 table, 4 rows, 4 amounts
+  does not tie         Summa: 3 rows = 6 910
+                       column total (by its name) at silent.md:7:11: 1 200 + 2 300 + 3 400 = 6 900;
+                       stated 6 910; difference 10
+
+  documents     tables  equations  hold  errors  warnings  notes
+  good.md            1          1     1       0         0      0
+  silent.md          1          1     0       0         0      0
+
+nothing else found in 2 documents; 2 equations: 1 tie, 1 broken; 1 finding suppressed
+"""
+    )
+
+
+def test_verbose_tells_the_time_and_what_was_not_understood() -> None:
+    text = run("unread.md", "--verbose").stdout
+    assert "  not understood       “x 2 3 y” at unread.md:4:11, row Tibro, column Bidrag (kr)\n" in text
+    assert text.splitlines()[-1].startswith("checked in 0.")
+    assert "not understood       " not in run("unread.md").stdout
+
+
+def test_verbose_tells_every_equation() -> None:
+    rows = "".join(f"| R{number} | {number} | {number + 1} | {2 * number + 1} |\n" for number in range(10, 60))
+    Path("many.md").write_text(f"| Name | A kr | B kr | Totalt kr |\n|---|---|---|---|\n{rows}", encoding="utf-8")
+    assert "  and 38 more that tie\n" in run("many.md").stdout
+    verbose = run("many.md", "-v").stdout
+    assert (verbose.count("  row total"), verbose.count("more that")) == (50, 0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (["-q", "-v"], "give one of --quiet and --verbose"),
+        (["-q", "--format", "json"], "--quiet is for the terminal, not for --format json"),
+        (["-v", "--format", "html"], "--verbose is for the terminal, not for --format html"),
+    ],
+)
+def test_what_makes_no_sense_is_misuse(arguments: list[str], complaint: str) -> None:
+    result = run("good.md", *arguments)
+    assert (2, "", f"reconcile: {complaint}\n") == (result.exit_code, result.stdout, result.stderr)
+
+
+def test_many_documents_are_told_in_the_table_alone_where_all_ties() -> None:
+    for number in range(60):
+        Path(f"d{number:02}.md").write_text(BROKEN if number == 50 else GOOD, encoding="utf-8")
+    text = run(*(f"d{number:02}.md" for number in range(60))).stdout
+    lines = text.splitlines()
+    assert [line for line in lines if "markdown:" in line] == ["d50.md markdown: 1 table, 4 rows, 4 amounts"]
+    head = next(number for number, line in enumerate(lines) if line.startswith("  documents"))
+    assert lines[head + 1].split() == ["d50.md", "1", "1", "0", "1", "0", "0"]
+    assert lines[head + 2].split() == ["d00.md", "1", "1", "1", "0", "0", "0"]
+    assert lines[head + 41] == "  and 20 more"
+
+
+@pytest.mark.parametrize("columns", [40, 50, 72, 100, 300])
+def test_every_line_keeps_to_the_width(columns: int) -> None:
+    folder = "a-folder-with-a-long-name/and-another-one-within-it"
+    Path(folder).mkdir(parents=True)
+    Path(folder, "d.md").write_text(BROKEN, encoding="utf-8")
+    for detail in ("-v", ""):
+        text = run(f"{folder}/d.md", "silent.md", "unread.md", *filter(None, [detail]), columns=columns).stdout
+        long = [line for line in text.splitlines() if len(line) > columns and folder not in line]
+        assert long == []
+    name = next(line for line in text.splitlines() if "it/d.md" in line and "…" in line) if columns < 100 else ""
+    assert len(name) <= columns
+
+
+def test_quiet_has_colours_only_where_there_are_any() -> None:
+    report = reconcile.check("bad.md")
+    plain = "".join(write_pieces(report, "terminal", detail=QUIET))
+    coloured = "".join(write_pieces(report, "terminal", colour=True, detail=QUIET))
+    assert "\x1b" not in plain
+    assert coloured.startswith("bad.md:6:11: \x1b[1;31merror R301 column-total\x1b[0m: the 3 rows")
+
+
+def test_nothing_a_document_prints_steers_a_quiet_terminal() -> None:
+    Path("evil.md").write_text(BROKEN.replace("Summa", "Summa \x1b[2J\x07\x9b2J"), encoding="utf-8")
+    for option in ("-q", "-v"):
+        text = run("evil.md", option).stdout
+        assert not {"\x1b", "\x07", "\x9b"} & set(text)
+
+
+def test_the_report_is_the_same_without_details() -> None:
+    report = reconcile.check(str(FIXTURES / "decisions" / "second-decision.txt"))
+    assert write(report, "terminal") == "".join(write_pieces(report, "terminal"))
