@@ -59,13 +59,13 @@ def check_many(
     has the finding R001, and the others go on. Raises UsageError as ``check`` does, ValueError for fewer than 0 jobs.
     """
     from reconcile.run.batch import reports
-    from reconcile.run.document import Manner, Source
+    from reconcile.run.document import CheckOptions, Input
     from reconcile.run.paths import cores
 
     if jobs < 0:
         raise ValueError(f"jobs is {jobs}; it must be 0 or more")
     settings = settings if schema is None else replace(settings, schema=schema)
-    yield from reports((Source(str(path)) for path in paths), Manner(settings), jobs or cores())
+    yield from reports((Input(str(path)) for path in paths), CheckOptions(settings), jobs or cores())
 
 
 def fix(*paths: str, budget: str | None = None, settings: Settings = Settings(), unsafe: bool = False) -> Fixed:

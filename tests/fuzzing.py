@@ -19,7 +19,7 @@ from reconcile.cli.tables import list_tables
 from reconcile.core.settings import Settings
 from reconcile.read import read_bytes
 from reconcile.read.office import xlsx
-from reconcile.report import FORMATS, write_bytes
+from reconcile.report import REPORT_FORMATS, write_bytes
 from reconcile.run.pipeline import check_documents
 from tests.mutations import mutant
 
@@ -40,7 +40,7 @@ def check_mutant(format: str, number: int) -> None:
     xlsx._LARGE = LARGE if number % 4 < 2 else -1
     document = read_bytes(f"mutant {number}", mutant(format, number), Settings(), format if number % 2 else None)
     report = check_documents([document])
-    for name in FORMATS:
+    for name in REPORT_FORMATS:
         assert b"".join(write_bytes(report, name))
     list_tables(report, "csv")
 

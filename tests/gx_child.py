@@ -17,17 +17,17 @@ os.environ["GX_ANALYTICS_ENABLED"] = "false"
 SOCKETS: list[str] = []
 sys.addaudithook(lambda event, _: SOCKETS.append(event) if event.startswith("socket.") else None)
 
-import pandas as pd  # noqa: E402
-from typer.testing import CliRunner  # noqa: E402
+import pandas as pd
+from typer.testing import CliRunner
 
-from reconcile.check.case import Case  # noqa: E402
-from reconcile.cli import app  # noqa: E402
-from reconcile.core.amounts import add  # noqa: E402
-from reconcile.core.document import Table  # noqa: E402
-from reconcile.core.settings import Settings, load_settings  # noqa: E402
-from reconcile.equate.budget.file import load_budget  # noqa: E402
-from reconcile.equate.equation import BROKEN  # noqa: E402
-from reconcile.gx import (  # noqa: E402
+from reconcile.check.case import Case
+from reconcile.cli import app
+from reconcile.core.decimals import add
+from reconcile.core.document import Table
+from reconcile.core.settings import Settings, load_settings
+from reconcile.equate.budget.file import load_budget
+from reconcile.equate.equation import BROKEN
+from reconcile.gx import (
     ExpectAmountsToBeWrittenRegularly,
     ExpectAmountsToStandAlone,
     ExpectColumnSumToEqualStatedTotal,
@@ -39,16 +39,17 @@ from reconcile.gx import (  # noqa: E402
     ExpectSharesToHold,
     ExpectTableToFollowSchema,
 )
-from reconcile.gx.base import Examination  # noqa: E402
-from reconcile.gx.checkpoints import open_context, passes, run_suites  # noqa: E402
-from reconcile.gx.frames import column_names  # noqa: E402
-from reconcile.gx.held import Suite  # noqa: E402
-from reconcile.gx.suites import build_suites  # noqa: E402
-from reconcile.read import read_path  # noqa: E402
-from reconcile.recognise.tables import recognise_table  # noqa: E402
-from reconcile.report.report import Report, money  # noqa: E402
-from reconcile.run.pipeline import report_on, state_case  # noqa: E402
-from tests.cases import FIXTURES, rule_cases  # noqa: E402
+from reconcile.gx.base import Examination
+from reconcile.gx.frames import amount_names
+from reconcile.gx.held import Suite
+from reconcile.gx.run import open_context, passes, run_suites
+from reconcile.gx.suites import build_suites
+from reconcile.read import read_path
+from reconcile.recognise.tables import recognise_table
+from reconcile.report.as_json import money
+from reconcile.report.report import Report
+from reconcile.run.pipeline import report_on, state_case
+from tests.cases import FIXTURES, rule_cases
 
 LOADING = list(SOCKETS)
 
@@ -239,7 +240,7 @@ def names() -> list[str]:
         ["X", "1", "2", "3", "4", "5"],
         ["Y", "1", "2", "3", "4", "5"],
     ]
-    return list(column_names(recognise_table(Table.from_rows(rows))).values())
+    return list(amount_names(recognise_table(Table.from_rows(rows))).values())
 
 
 def misuse(docs: Path) -> list[list[object]]:

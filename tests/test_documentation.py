@@ -15,7 +15,7 @@ import reconcile
 from reconcile.cli import app
 from reconcile.equate.budget.file import BUDGET_KEYS, DOCUMENT_KEYS, ENTITY_KEYS, LINE_KEYS, TOLERANCE_KEYS, load_budget
 from reconcile.read import READERS
-from reconcile.report import FORMATS
+from reconcile.report import REPORT_FORMATS
 from tests.cases import FIXTURES
 
 ROOT = FIXTURES.parent
@@ -103,4 +103,6 @@ def test_readers_and_reports_are_registered_by_their_modules() -> None:
     assert [(reader.name, reader.suffixes) for reader in READERS] == [
         (reader.load().NAME, reader.load().SUFFIXES) for reader in READERS
     ]
-    assert [import_module(f"reconcile.report.formats.{format}").NAME for format in FORMATS] == list(FORMATS)
+    assert [import_module(f"reconcile.report.formats.{format}").NAME for format in REPORT_FORMATS] == list(
+        REPORT_FORMATS
+    )

@@ -11,7 +11,7 @@ import sys
 from typing import Any
 
 import reconcile
-from reconcile.report import BINARY, FORMATS, write_bytes
+from reconcile.report import BINARY, REPORT_FORMATS, write_bytes
 
 FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork", "os.startfile",
              "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.", "pty.", "shutil.", "tempfile.", "os.remove",
@@ -36,7 +36,7 @@ def watch(paths: list[str]) -> dict[str, list[str]]:
     for path in paths:
         report = reconcile.check(path)
         # Not the workbook: openpyxl puts its sheets together in temporary files.
-        for name in set(FORMATS) - set(BINARY):
+        for name in set(REPORT_FORMATS) - set(BINARY):
             assert b"".join(write_bytes(report, name))
     watching = False
     return {"opened": opened, "forbidden": forbidden}

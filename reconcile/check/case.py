@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from reconcile.equate.equation import Key, Outcome
 from reconcile.equate.siblings import Siblings
-from reconcile.recognise.entities import Names
-from reconcile.recognise.tables import Figures, Reading
+from reconcile.recognise.entities import EntityMatches
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 from reconcile.repair.results import Repair, Solution
 
 if TYPE_CHECKING:
-    from reconcile.check.schema.validate import Held
+    from reconcile.check.schema.validate import SchemaResults
     from reconcile.equate.budget.columns import Share
     from reconcile.equate.budget.equations import Distribution, Gap
     from reconcile.equate.budget.file import Budget
@@ -32,8 +32,8 @@ class Case:
     to a schema, ``named`` the paths that were given one by one.
     """
 
-    readings: tuple[Reading, ...]
-    names: Mapping[tuple[str, int], Names] = field(default_factory=dict)
+    readings: tuple[RecognisedDocument, ...]
+    names: Mapping[tuple[str, int], EntityMatches] = field(default_factory=dict)
     outcomes: tuple[Outcome, ...] = ()
     repairs: Mapping[Key, Repair] = field(default_factory=dict)
     budget: Budget | None = None
@@ -42,12 +42,12 @@ class Case:
     shares: Sequence[Share] = ()
     changed: Mapping[Key, Decimal] = field(default_factory=dict)
     distribution: Distribution | None = None
-    held: Held | None = None
+    held: SchemaResults | None = None
     named: Collection[str] = ()
     solutions: Mapping[str, Solution] = field(default_factory=dict)
     siblings: Sequence[Siblings] = ()
 
-    def figures(self) -> Iterator[tuple[Reading, Figures]]:
+    def figures(self) -> Iterator[tuple[RecognisedDocument, RecognisedTable]]:
         """Every recognised table with the document it stands in."""
         for reading in self.readings:
             for figures in reading.tables:

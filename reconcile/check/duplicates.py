@@ -12,7 +12,7 @@ from reconcile.equate.equation import BROKEN, COLUMN_TOTAL
 
 if TYPE_CHECKING:
     from reconcile.check.schema.validate import Failure
-    from reconcile.recognise.tables import Figures
+    from reconcile.recognise.tables import RecognisedTable
 
 
 def tell_once(case: Case, findings: Sequence[Finding]) -> list[Finding]:
@@ -35,7 +35,7 @@ def tell_once(case: Case, findings: Sequence[Finding]) -> list[Finding]:
     return kept
 
 
-def _said(case: Case, figures: Figures, failure: Failure) -> Iterator[tuple[str, int]]:
+def _said(case: Case, figures: RecognisedTable, failure: Failure) -> Iterator[tuple[str, int]]:
     """Rule and row of what a failure of single cells says already."""
     names = case.names.get((figures.table.path, figures.table.index))
     ours = names is not None and failure.registry == names.registry.name
@@ -47,7 +47,7 @@ def _said(case: Case, figures: Figures, failure: Failure) -> Iterator[tuple[str,
             yield "R201", row
 
 
-def _is_said(finding: Finding, figures: Figures, failure: Failure, said: set[tuple[str, int]]) -> bool:
+def _is_said(finding: Finding, figures: RecognisedTable, failure: Failure, said: set[tuple[str, int]]) -> bool:
     if not _is_in(finding.primary, figures) or finding.primary.grid is None:
         return False
     if (finding.code, finding.primary.grid.row) in said and finding.primary.grid.row >= figures.header_rows:
@@ -56,7 +56,7 @@ def _is_said(finding: Finding, figures: Figures, failure: Failure, said: set[tup
     return finding.code == "R201" and bool(absent) and absent <= set(failure.missing)
 
 
-def _is_printed_sum(case: Case, figures: Figures, failure: Failure) -> bool:
+def _is_printed_sum(case: Case, figures: RecognisedTable, failure: Failure) -> bool:
     return failure.sums is not None and any(
         outcome.kind == COLUMN_TOTAL
         and outcome.status == BROKEN
@@ -67,10 +67,10 @@ def _is_printed_sum(case: Case, figures: Figures, failure: Failure) -> bool:
     )
 
 
-def _is_of(finding: Finding, figures: Figures, failure: Failure) -> bool:
+def _is_of(finding: Finding, figures: RecognisedTable, failure: Failure) -> bool:
     return finding.code == "R501" and _is_in(finding.primary, figures) and finding.message.startswith(failure.message)
 
 
-def _is_in(location: Location, figures: Figures) -> bool:
+def _is_in(location: Location, figures: RecognisedTable) -> bool:
     grid = location.grid
     return location.path == figures.table.path and grid is not None and grid.table == figures.table.index

@@ -13,10 +13,9 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from reconcile.check.rules import CODES
-from reconcile.core.document import Document, Table, TextPlaces
+from reconcile.core.document import Document, IgnoreComment, Table, TextPlaces, read_order
 from reconcile.core.findings import Finding, Remark, Suppressed
 from reconcile.core.location import CellRef, Location, SourceText, TextSpan
-from reconcile.core.marks import Mark, read_order
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
 from reconcile.read.markup.tokens import BLOCKS
@@ -129,7 +128,7 @@ class _Site:
         for mark in document.marks:
             self._add(mark)
 
-    def _add(self, mark: Mark) -> None:
+    def _add(self, mark: IgnoreComment) -> None:
         order = read_order(mark)
         if order.fault is not None:
             self.faults.append(Remark(order.fault, mark.place))

@@ -9,7 +9,8 @@ from itertools import chain
 from pathlib import PurePath
 
 from reconcile.check.case import Case
-from reconcile.core.amounts import render, subtract
+from reconcile.core.amounts import render
+from reconcile.core.decimals import subtract
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, joined, quoted, say
@@ -102,7 +103,7 @@ def _arithmetic(repair: Repair, value: Decimal) -> Message:
                    sum=write(equation.computed()))  # fmt: skip
     computed = equation.computed({repair.term.key: value})
     whole = equation.total.value()
-    where = place_of(equation.total)
+    where = place_of_total(equation.total)
     if whole != computed:
         return say("read as {new}, the {count} rows add up to the {total} of {amount} within rounding", new=replacement,
                    count=rows, total=where, amount=write(whole))  # fmt: skip
@@ -110,7 +111,7 @@ def _arithmetic(repair: Repair, value: Decimal) -> Message:
                count=rows, total=where, rest=write(subtract(computed, value)), amount=write(whole))  # fmt: skip
 
 
-def place_of(total: Term) -> Message:
+def place_of_total(total: Term) -> Message:
     """What a total is called and where it stands: ``stated total (line 13)``."""
     what = joined("", (total.label,)) if total.row < 0 else say("total “{name}”", name=total.label)
     place = total.location.told

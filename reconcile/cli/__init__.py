@@ -30,7 +30,7 @@ from reconcile.read import FORMATS
 from reconcile.read.remote import is_url
 from reconcile.recognise.registries import folder
 from reconcile.report import BINARY
-from reconcile.report import FORMATS as REPORT_FORMATS
+from reconcile.report import REPORT_FORMATS as REPORT_FORMATS
 from reconcile.report.formats.terminal_text import has_colours, screen_width
 from reconcile.run.outputs import write_text
 from reconcile.run.paths import find_paths
@@ -108,8 +108,8 @@ def check(
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
-    from reconcile.run.batch import STREAMED, Run, StoppedError, check_each, check_together
-    from reconcile.run.document import Manner
+    from reconcile.run.batch import STREAMED, RunOptions, StoppedError, check_each, check_together
+    from reconcile.run.document import CheckOptions
 
     try:
         settings = settings_of(locale, select, ignore, fail_on, lang, schema)
@@ -132,9 +132,9 @@ def check(
             typer.echo(
                 f"reconcile: all {len(sources):,} documents are held together; --each checks them one by one", err=True
             )
-        run = Run(jobs_of(jobs), output, aside and not no_progress, resume, baseline, write_baseline)
+        run = RunOptions(jobs_of(jobs), output, aside and not no_progress, resume, baseline, write_baseline)
         colour = output is None and has_colours()
-        manner = Manner(settings, frozenset(paths or ()), input_format, format, screen_width(), colour, detail)
+        manner = CheckOptions(settings, frozenset(paths or ()), input_format, format, screen_width(), colour, detail)
         if cache is not None:
             from reconcile.run.cache import open_cache
 
@@ -178,7 +178,7 @@ def gx(
         # Read when Great Expectations is loaded, by its versions that send usage statistics.
         os.environ["GX_ANALYTICS_ENABLED"] = "false"
         try:
-            from reconcile.gx.running import run
+            from reconcile.gx.run import run
         except ImportError as error:
             raise UsageError(f"{error}; install Great Expectations: pip install 'reconcile[gx]'") from error
         told, ok = run(documents, plan, settings, docs)

@@ -13,16 +13,15 @@ from typing import TYPE_CHECKING
 
 from reconcile.check.rules import CODES
 from reconcile.core.document import Document
-from reconcile.core.languages import separators
-from reconcile.core.messages import LANGUAGES, language_of
-from reconcile.core.settings import Settings, UsageError, load_settings
+from reconcile.core.messages import REPORT_LANGUAGES, language_of
+from reconcile.core.settings import Detail, Settings, UsageError, load_settings
+from reconcile.core.words import separators
 from reconcile.read import read_bytes, read_path
-from reconcile.report.formats.terminal_text import NORMAL, QUIET, VERBOSE
 from reconcile.run.paths import cores, find_paths, listed_paths, read_contents
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.file import Budget
-    from reconcile.run.document import Source
+    from reconcile.run.document import Input
 
 STDIN = "<stdin>"
 
@@ -59,7 +58,7 @@ def _validated(settings: Settings, lead: str) -> Settings:
             separators(settings.locale)
         except ValueError as error:
             raise UsageError(f"{lead}locale: {error}") from error
-    one_of(f"{lead}lang", settings.lang, LANGUAGES)
+    one_of(f"{lead}lang", settings.lang, REPORT_LANGUAGES)
     one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
     select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
     named = [("", code) for code in (*select, *ignore)]
@@ -79,13 +78,13 @@ def budget_of(path: str | None) -> Budget | None:
     return load_budget(path)
 
 
-def detail_of(quiet: bool, verbose: bool, format: str) -> str:
+def detail_of(quiet: bool, verbose: bool, format: str) -> Detail:
     """How much the terminal is told."""
     if quiet and verbose:
         raise UsageError("give one of --quiet and --verbose")
     if (quiet or verbose) and format != "terminal":
         raise UsageError(f"--{'quiet' if quiet else 'verbose'} is for the terminal, not for --format {format}")
-    return QUIET if quiet else VERBOSE if verbose else NORMAL
+    return Detail.QUIET if quiet else Detail.VERBOSE if verbose else Detail.NORMAL
 
 
 def documents_of(
@@ -103,9 +102,9 @@ def documents_of(
 
 def sources_of(
     paths: list[str] | None, files_from: str | None, plan: Budget | None, settings: Settings
-) -> tuple[list[Source], list[str]]:
+) -> tuple[list[Input], list[str]]:
     """The same as sources, which are read one by one; and what a list of files names among them."""
-    from reconcile.run.document import Source
+    from reconcile.run.document import Input
 
     listed = [] if files_from is None else _listed(files_from, paths)
     if not paths and files_from is None and plan is None:
@@ -113,7 +112,7 @@ def sources_of(
     found, complaints = find_paths([*(paths or ()), *listed] if paths or files_from else plan.paths() if plan else ())
     if not found and not plan and complaints:
         raise UsageError("\n".join(complaints))
-    sources = [Source(STDIN, standard_input(settings)) if path == "-" else Source(path) for path in found]
+    sources = [Input(STDIN, standard_input(settings)) if path == "-" else Input(path) for path in found]
     return sources, complaints
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 
 from reconcile.core.findings import Finding, Severity
 from reconcile.core.location import Location
-from reconcile.core.messages import Message, joined, say, teller
+from reconcile.core.messages import Message, joined, say, translator
 from reconcile.read.encoding import decode
 from reconcile.report.phrases import SEVERITIES, counted, place_of, sure_of
 from reconcile.run.fix.diff import diff_text
@@ -39,7 +39,7 @@ def account(fixed: Fixed) -> str:
     left = [finding for finding in fixed.after.findings if finding.severity is not Severity.NOTE]
     lines += [_left(finding, fixed.after.names.get(finding.code, "")) for finding in left]
     lines.append(joined("; ", _counts(fixed)))
-    tell = teller(fixed.after.settings.lang)
+    tell = translator(fixed.after.settings.lang)
     return "".join(f"{_shown(tell(line))}\n" for line in lines)
 
 

@@ -7,8 +7,9 @@ import io
 import json
 
 from reconcile.equate.equation import Outcome
-from reconcile.recognise.tables import Figures
-from reconcile.report.report import Report, money
+from reconcile.recognise.tables import RecognisedTable
+from reconcile.report.as_json import money
+from reconcile.report.report import Report
 
 
 def list_tables(report: Report, format: str) -> str:
@@ -42,7 +43,7 @@ def list_tables(report: Report, format: str) -> str:
     return "\n".join(_csv(figures, outcomes) for figures, outcomes in pairs)
 
 
-def _values(figures: Figures) -> list[list[str | None]]:
+def _values(figures: RecognisedTable) -> list[list[str | None]]:
     """The grid with exact values in place of amounts; None elsewhere."""
     found: list[list[str | None]] = [[None] * figures.table.width for _ in figures.table.rows]
     for row, col, amount in figures.amounts():
@@ -50,7 +51,7 @@ def _values(figures: Figures) -> list[list[str | None]]:
     return found
 
 
-def _csv(figures: Figures, outcomes: list[Outcome]) -> str:
+def _csv(figures: RecognisedTable, outcomes: list[Outcome]) -> str:
     text = io.StringIO()
     text.write(f"# table {figures.table.index + 1}: {' '.join(figures.title.split())}\n")
     for column in figures.columns:

@@ -8,26 +8,16 @@ is linear in the length of the text.
 
 from __future__ import annotations
 
-import decimal
 import re
 from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
-from functools import reduce
 from itertools import pairwise
-from math import log10
 from typing import NamedTuple
 
-from reconcile.core.languages import APOSTROPHES, MINUSES, SPACES, currency_of, scale_of, separators, settle
+from reconcile.core.decimals import EXACT, HALF, ZERO, rescale
+from reconcile.core.languages import APOSTROPHES, MINUSES, SPACES
 from reconcile.core.languages import UNITS as UNIT_WORDS
-
-# The operators and abs() of Decimal round to 28 digits: all arithmetic on money goes through this context instead.
-EXACT = decimal.Context(
-    prec=decimal.MAX_PREC,
-    Emax=decimal.MAX_EMAX,
-    Emin=decimal.MIN_EMIN,
-    traps=[decimal.Inexact, decimal.InvalidOperation],
-)
-ZERO, HALF = Decimal(0), Decimal("0.5")
+from reconcile.core.words import currency_of, scale_of, separators, settle
 
 # A mark struck twice is one before a group of three.
 NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}}|(?:,,|\.\.)(?=\d{{3}}(?!\d)))\d+)*")
@@ -82,7 +72,7 @@ class Notation(NamedTuple):
 _BARE = Notation()
 
 
-class Mark(NamedTuple):
+class Affix(NamedTuple):
     """Something printed with the figure that is not part of it: ``kind`` is currency, unit, percent, footnote or glued."""
 
     kind: str
@@ -112,7 +102,7 @@ class Amount(NamedTuple):
     sizes: tuple[int, ...] = ()
     fault: str | None = None
     ambiguous: bool = False
-    marks: tuple[Mark, ...] = ()
+    marks: tuple[Affix, ...] = ()
 
     @property
     def percent(self) -> bool:
@@ -132,44 +122,6 @@ class _Figure(NamedTuple):
     notation: Notation
     fault: str | None = None
     ambiguous: bool = False
-
-
-def add(values: Iterable[Decimal]) -> Decimal:
-    """The exact sum of ``values``, at any size."""
-    return reduce(EXACT.add, values, ZERO)
-
-
-def subtract(left: Decimal, right: Decimal) -> Decimal:
-    """The exact difference ``left - right``."""
-    return EXACT.subtract(left, right)
-
-
-def multiply(value: Decimal, factor: int) -> Decimal:
-    """The exact product of ``value`` and a whole number."""
-    return EXACT.multiply(value, Decimal(factor))
-
-
-def quotient(value: Decimal, divisor: Decimal, places: int) -> Decimal:
-    """``value`` divided by ``divisor``, rounded to so many decimal places (half to even)."""
-    top, bottom = value.as_integer_ratio(), divisor.as_integer_ratio()
-    shift = 10 ** max(places, 0)
-    numerator, denominator = top[0] * bottom[1] * shift, top[1] * bottom[0]
-    if denominator < 0:
-        numerator, denominator = -numerator, -denominator
-    whole, rest = divmod(numerator, denominator)
-    whole += rest * 2 > denominator or (rest * 2 == denominator and whole % 2 == 1)
-    return rescale(Decimal(whole), -max(places, 0))
-
-
-def rescale(value: Decimal, exponent: int) -> Decimal:
-    """``value`` times ten to the power ``exponent``, exactly."""
-    return EXACT.scaleb(value, exponent) if exponent else value
-
-
-def size_of(value: Decimal) -> float:
-    """The power of ten of a value other than nought, near enough to compare sizes; of any length, and never for sums."""
-    size = value.copy_abs()
-    return size.adjusted() + log10(float(rescale(size, -size.adjusted())))
 
 
 def is_nil(text: str) -> bool:
@@ -201,7 +153,7 @@ def read_amount(
     if plain is not None:
         return _read_plain(text, unit)
     start, end = 0, len(text)
-    marks: list[Mark] = []
+    marks: list[Affix] = []
     negative = parenthesis = False
     while start < end:
         char = text[start]
@@ -219,7 +171,7 @@ def read_amount(
             if prefix is None or currency is None:
                 break
             unit = unit._replace(currency=currency)
-            marks.append(Mark("currency", prefix.group()))
+            marks.append(Affix("currency", prefix.group()))
             start = prefix.end()
     match = NUMERAL.match(text, start)
     if match is None:
@@ -308,7 +260,7 @@ class Tail(NamedTuple):
     currency: str | None
     exponent: int | None
     negative: bool
-    marks: tuple[Mark, ...]
+    marks: tuple[Affix, ...]
     end: int
 
 
@@ -316,12 +268,12 @@ def read_unit(text: str, position: int, language: str | None = None, signed: boo
     """Read scale and currency words from ``position`` on, as far as they go: ``miljarder kronor``, ``tkr``, ``€``."""
     currency: str | None = None
     exponent: int | None = None
-    marks: list[Mark] = []
+    marks: list[Affix] = []
     letter = _SCALE_LETTER.match(text, position)
     if signed and letter is not None:
         # "$5m", "£500k": only behind a currency sign are these letters scales.
         exponent = {"k": 3, "m": 6, "b": 9, "t": 12}[letter.group()[0].casefold()]
-        marks.append(Mark("unit", letter.group()))
+        marks.append(Affix("unit", letter.group()))
         position = letter.end()
     while True:
         start = _skip(text, position, SPACES)
@@ -334,14 +286,14 @@ def read_unit(text: str, position: int, language: str | None = None, signed: boo
         if folded in UNIT_WORDS and exponent is None:
             kind, exponent = UNIT_WORDS[folded]
             currency = settle(kind, language)
-            marks.append(Mark("unit", word))
+            marks.append(Affix("unit", word))
         elif scale is not None and currency is None and (exponent is None or exponent in (3, 5)):
             # "lakh crore" and "tusen miljoner" multiply.
             exponent = scale + (exponent or 0)
-            marks.append(Mark("unit", word))
+            marks.append(Affix("unit", word))
         elif currency is None and currency_of(word, language):
             currency = currency_of(word, language)
-            marks.append(Mark("currency", word))
+            marks.append(Affix("currency", word))
         else:
             break
         position = token.end()
@@ -369,7 +321,7 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
         elif char == ")" and parenthesis:
             parenthesis, position = False, position + 1
         elif char == "%":
-            marks.append(Mark("percent", char))
+            marks.append(Affix("percent", char))
             position += 1
         elif (dashes := _NO_CENTS.match(text, position)) is not None:
             position = dashes.end()
@@ -381,7 +333,7 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
             footnote = _FOOTNOTE.match(text, position)
             if footnote is not None:
                 stuck = footnote.group()[0] in "0123456789" and text[position - 1].isdigit()
-                marks.append(Mark("glued" if stuck else "footnote", footnote.group()))
+                marks.append(Affix("glued" if stuck else "footnote", footnote.group()))
                 position = footnote.end()
                 continue
             letters = text[position:].strip()
@@ -389,7 +341,7 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
                 return None
             if letters.casefold() in _ORDINALS:
                 return None
-            marks.append(Mark("glued", letters))
+            marks.append(Affix("glued", letters))
             position = end
     return None if parenthesis else Tail(unit.currency, unit.exponent, negative, tuple(marks), position)
 
@@ -508,7 +460,7 @@ def _beyond_floats(figure: _Figure) -> int:
 
 
 def _amount(
-    text: str, start: int, end: int, figure: _Figure, negative: bool, unit: Unit, marks: tuple[Mark, ...] = ()
+    text: str, start: int, end: int, figure: _Figure, negative: bool, unit: Unit, marks: tuple[Affix, ...] = ()
 ) -> Amount:
     places = len(figure.fraction)
     value = rescale(Decimal(figure.whole + figure.fraction), unit.exponent - places)

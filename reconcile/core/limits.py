@@ -10,8 +10,8 @@ from typing import NamedTuple, TypeVar
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings, UsageError
 
-T = TypeVar("T")
-R = TypeVar("R")
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 
 class Lost(NamedTuple):
@@ -20,7 +20,7 @@ class Lost(NamedTuple):
     reason: Message
 
 
-def attempt(work: Callable[[T], R], item: T) -> R | Lost:
+def attempt(work: Callable[[_T], _R], item: _T) -> _R | Lost:
     """The result for one of many items, or why there is none, so that the others go on. Raises UsageError: that is no item's fault."""
     try:
         return work(item)
@@ -68,7 +68,7 @@ class Clock(NamedTuple):
             raise RefusedError("R004", say("reading it {limit}; not read", limit=self.limit))
 
 
-def each(items: Iterable[T], clock: Clock) -> Iterator[T]:
+def each(items: Iterable[_T], clock: Clock) -> Iterator[_T]:
     """The items of a long piece of work, one by one. Raises RefusedError when the time is up."""
     for item in items:
         clock.check()

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
     from gettext import GNUTranslations
 
 ENGLISH = "en"
-LANGUAGES = (ENGLISH, "sv")
+REPORT_LANGUAGES = (ENGLISH, "sv")
 # Says a text in one language.
-Teller = Callable[[str], str]
+Translator = Callable[[str], str]
 _NOTHING: Mapping[str, object] = {}
 # How figures of our own are marked in Swedish: 5,000,000 and 6.5 and 13%.
 _MARKS = str.maketrans({",": "\u00a0", ".": ",", "%": "\u00a0%"})
@@ -83,7 +83,7 @@ def in_language(text: str, language: str) -> str:
     return _translate(text, _catalogue(language))
 
 
-def teller(language: str) -> Teller:
+def translator(language: str) -> Translator:
     """What says messages in ``language``."""
     return str if language == ENGLISH else lambda text: in_language(text, language)
 
@@ -91,7 +91,7 @@ def teller(language: str) -> Teller:
 def language_of(environment: Mapping[str, str]) -> str:
     """The language that the environment asks for, as POSIX has it; English where it is one that is not spoken here."""
     asked = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return next((language for language in LANGUAGES if asked.casefold().startswith(language)), ENGLISH)
+    return next((language for language in REPORT_LANGUAGES if asked.casefold().startswith(language)), ENGLISH)
 
 
 @cache

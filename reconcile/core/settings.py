@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,14 @@ from reconcile.core.messages import say
 _SUPPRESS = re.compile(
     r"^[ \t]*\[\[[ \t]*(?:tool[ \t]*\.[ \t]*reconcile[ \t]*\.[ \t]*)?suppress[ \t]*\]\]", re.MULTILINE
 )
+
+
+class Detail(StrEnum):
+    """How much a person at a terminal is told."""
+
+    QUIET = "quiet"
+    NORMAL = "normal"
+    VERBOSE = "verbose"
 
 
 class UsageError(Exception):

@@ -12,7 +12,8 @@ from decimal import Decimal
 from itertools import groupby
 from typing import NamedTuple
 
-from reconcile.core.amounts import Amount, rescale
+from reconcile.core.amounts import Amount
+from reconcile.core.decimals import rescale
 from reconcile.core.messages import say
 
 SUBSTITUTION, OMISSION, TRANSPOSITION, INSERTION = (
@@ -74,7 +75,7 @@ _DIGITS = "0123456789"
 _MOST_DIGITS = 40
 
 
-class Slip(NamedTuple):
+class Typo(NamedTuple):
     """How a figure may have been mistyped, and how likely that is among all slips: a probability per figure."""
 
     kind: str
@@ -100,7 +101,7 @@ def is_suspicious(amount: Amount) -> bool:
     return bool(amount.fault or amount.glued)
 
 
-def find_slip(amount: Amount, value: Decimal) -> Slip | None:
+def find_slip(amount: Amount, value: Decimal) -> Typo | None:
     """How ``value`` may have come to be printed as ``amount``, or None if no one slip does that.
 
     Where several kinds do, their weights add up, and the kind is that of the likeliest.
@@ -113,7 +114,7 @@ def find_slip(amount: Amount, value: Decimal) -> Slip | None:
     if not found:
         return None
     weight = sum(found.values()) * (_SUSPICIOUS if is_suspicious(amount) else 1.0)
-    return Slip(max(found, key=lambda kind: found[kind]), weight)
+    return Typo(max(found, key=lambda kind: found[kind]), weight)
 
 
 def _slips(amount: Amount, value: Decimal) -> Iterator[tuple[str, float]]:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from reconcile.core.files import read_text_file
+from reconcile.core.location import Location, SourceText
 from reconcile.core.settings import UsageError
-from reconcile.core.textfiles import read_text_file
 
 if TYPE_CHECKING:
     import yaml
 
-_MAX_BYTES = 200_000
+if TYPE_CHECKING:
+    import yaml
+
+_MAX_BYTES = 1_000_000
 _MAX_NODES = 20_000
-_MAX_DEPTH = 50
+_MAX_DEPTH = 200
 
 Keys = tuple[str | int, ...]
 
@@ -44,23 +48,13 @@ def read_yaml(path: str) -> YamlFile:
 
 def parse_yaml(path: str, text: str) -> YamlFile:
     """Parse the text of a YAML file. Raises as ``read_yaml`` does."""
-    import yaml
-
-    try:
-        loader = yaml.SafeLoader(text)
-        root = loader.get_single_node()
-        if root is None:
-            raise UsageError(f"{path}: the file is empty")
-        return _Walk(path, loader).file(text, root)
-    except yaml.MarkedYAMLError as error:
-        raise broken(path, text, error) from error
-    except yaml.YAMLError as error:
-        raise UsageError(f"{path}: {error}") from error
-    except RecursionError as error:
-        raise UsageError(f"{path}: nested too deep") from error
+    loader, root = _compose(path, text)
+    if root is None:
+        raise UsageError(f"{path}: the file is empty")
+    return _Walk(path, loader).file(text, root)
 
 
-def broken(path: str, text: str, error: yaml.MarkedYAMLError) -> UsageError:
+def _broken(path: str, text: str, error: yaml.MarkedYAMLError) -> UsageError:
     """A complaint about what is no YAML: with its place, and of a line that stands too far left or right, by how much."""
     mark = error.problem_mark
     if mark is None:
@@ -120,7 +114,7 @@ class _Walk:
         import yaml
 
         self.visits += 1
-        if self.visits > _MAX_NODES or len(keys) > _MAX_DEPTH:
+        if self.visits > _MAX_NODES:
             raise self.error(node, "too many nested entries")
         self.places.setdefault(keys, (node.start_mark.line + 1, node.start_mark.column + 1))
         if isinstance(node, yaml.SequenceNode):
@@ -149,3 +143,143 @@ class _Walk:
 
     def error(self, node: yaml.Node, message: str) -> UsageError:
         return UsageError(f"{self.path}:{node.start_mark.line + 1}:{node.start_mark.column + 1}: {message}")
+
+
+_NOT_TEXT = {"bool": "true or false", "null": "nothing", "float": "a floating-point number"}
+
+
+class Nodes:
+    """The nodes of one YAML file. Every method raises UsageError, with the place, for what is not as it is asked for."""
+
+    def __init__(self, path: str, source: SourceText) -> None:
+        self.path = path
+        self.source = source
+        self.visited = 0
+        # Which key each value (or item of its list) belongs to.
+        self.keys: dict[int, str] = {}
+
+    @classmethod
+    def read(cls, path: str) -> tuple[Nodes, yaml.Node | None]:
+        """A file and its root. Raises UsageError for what cannot be opened, is too large, not UTF-8 or broken YAML."""
+        text = read_text_file(path, _MAX_BYTES)
+        return cls(path, SourceText.of(text)), _compose(path, text)[1]
+
+    def mapping(
+        self, node: yaml.Node | None, allowed: Collection[str] | None = None, needed: Collection[str] = ()
+    ) -> dict[str, yaml.Node]:
+        """The values of a mapping by key. No key stands twice, none but ``allowed`` (None: any) and all ``needed``."""
+        import yaml
+
+        if not isinstance(node, yaml.MappingNode):
+            dashes = ": no dashes here" if isinstance(node, yaml.SequenceNode) and not node.flow_style else ""
+            raise self.error(node, f"must be a mapping (key: value){dashes}")
+        self._count(node)
+        found: dict[str, yaml.Node] = {}
+        for key_node, value in node.value:
+            key = self.text(key_node)
+            if key in found:
+                raise self.error(key_node, f"key {key!r} stands twice")
+            if allowed is not None and key not in allowed:
+                told = suggested(key, allowed)
+                if node.flow_style and key[0].isdigit():
+                    told = "; within braces a comma divides, so quote the amount before it"
+                raise self.error(key_node, f"unknown key {key!r}{told}")
+            found[key] = value
+            self.keys[id(value)] = key
+        for key in sorted(set(needed) - set(found)):
+            raise self.error(node, f"key {key!r} is missing")
+        return found
+
+    def sequence(self, node: yaml.Node) -> list[yaml.Node]:
+        """The items of a list."""
+        import yaml
+
+        if not isinstance(node, yaml.SequenceNode):
+            raise self.error(node, "must be a list (- item)")
+        self._count(node)
+        for item in node.value:
+            self.keys.setdefault(id(item), self.keys.get(id(node), ""))
+        return list(node.value)
+
+    def text(self, node: yaml.Node) -> str:
+        """Text, or a whole number as it is written; what YAML takes for something else must be quoted."""
+        import yaml
+
+        if not isinstance(node, yaml.ScalarNode):
+            raise self.error(node, "must be text")
+        value = str(node.value).strip()
+        kind = _NOT_TEXT.get(node.tag.rpartition(":")[2])
+        if kind is not None and value:
+            raise self.error(node, f"{value} is {kind} to YAML, and text is wanted; quote it: '{value}'")
+        if not value:
+            raise self.error(node, "must be text")
+        return value
+
+    def flag(self, node: yaml.Node) -> bool:
+        """True or false."""
+        import yaml
+
+        if not isinstance(node, yaml.ScalarNode) or not node.tag.endswith(":bool"):
+            raise self.error(node, "must be true or false")
+        return str(node.value).casefold() in ("true", "yes", "on")
+
+    def count(self, node: yaml.Node) -> int:
+        """A whole number from 1."""
+        import yaml
+
+        if not isinstance(node, yaml.ScalarNode) or not str(node.value).isdecimal() or not 0 < int(node.value) < 10**6:
+            raise self.error(node, "must be a whole number from 1")
+        return int(node.value)
+
+    def place(self, node: yaml.Node) -> Location:
+        """Where a node stands."""
+        return self.source.location(self.path, node.start_mark.index, node.end_mark.index)
+
+    def error(self, node: yaml.Node | None, message: str) -> UsageError:
+        """A complaint about a node, with its place and its key."""
+        mark = node.start_mark if node is not None else None
+        where = f":{mark.line + 1}:{mark.column + 1}" if mark else ""
+        key = self.keys.get(id(node))
+        return UsageError(f"{self.path}{where}: {f'{key}: ' if key else ''}{message}")
+
+    def _count(self, node: yaml.Node) -> None:
+        # Aliases share nodes, so a small file can stand for an endless tree: count visits, not nodes.
+        self.visited += 1 + len(node.value)
+        if self.visited > _MAX_NODES:
+            raise self.error(node, "too many nested entries")
+
+
+def _compose(path: str, text: str) -> tuple[yaml.SafeLoader, yaml.Node | None]:
+    """Return the root node of a YAML text, and the loader that makes values of nodes. Raise UsageError for what is no YAML."""
+    import yaml
+
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        _hold_depth(path, yaml.parse(text, Loader=loader))
+        composer: yaml.SafeLoader = loader(text)
+        return composer, composer.get_single_node()
+    except yaml.MarkedYAMLError as error:
+        # The library has a limit of its own, and scans ahead: it may notice before the events are counted here.
+        if "nesting depth" in (error.problem or ""):
+            raise _too_deep(path, error.problem_mark) from error
+        raise _broken(path, text, error) from error
+    except yaml.YAMLError as error:
+        raise UsageError(f"{path}: {error}") from error
+    except RecursionError as error:
+        raise _too_deep(path, None) from error
+
+
+def _hold_depth(path: str, events: Iterable[yaml.Event]) -> None:
+    """Refuse what is nested deeper than any honest file: composing it would exhaust the stack."""
+    import yaml
+
+    depth = 0
+    for event in events:
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _MAX_DEPTH:
+            raise _too_deep(path, event.start_mark)
+
+
+def _too_deep(path: str, mark: Any) -> UsageError:
+    line = 1 if mark is None else mark.line + 1
+    return UsageError(f"{path}:{line}: nested more than {_MAX_DEPTH} deep")

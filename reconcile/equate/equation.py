@@ -14,11 +14,12 @@ from functools import cached_property, partial
 from itertools import chain
 from typing import NamedTuple, overload
 
-from reconcile.core.amounts import ZERO, Amount, Notation, add, multiply, quotient, render, subtract
+from reconcile.core.amounts import Amount, Notation, render
+from reconcile.core.decimals import ZERO, add, multiply, quotient, subtract
 from reconcile.core.document import Table
 from reconcile.core.location import Location
 from reconcile.core.messages import say
-from reconcile.recognise.series import Series
+from reconcile.recognise.series import NumberColumn
 
 COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL = "column-total", "row-total", "subtotal"
 SUM, AVERAGE, DIVISION, RELATIVE_CHANGE = "sum", "average", "division", "relative-change"
@@ -94,7 +95,7 @@ class Terms(Sequence[Term]):
     those of the whole numbers that they are held as; the odd ones are terms like all others.
     """
 
-    def __init__(self, column: Series, rows: Sequence[int], make: Callable[[int], Term]) -> None:
+    def __init__(self, column: NumberColumn, rows: Sequence[int], make: Callable[[int], Term]) -> None:
         self.column, self.rows, self.make = column, rows, make
         self.odd = tuple(make(row) for row in rows if row in column.odd) if column.odd else ()
         plain = [row for row in rows if column.numbers[row] is not None]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
-from reconcile.core.amounts import add, multiply
+from reconcile.core.decimals import add, multiply, rescale
 from reconcile.equate.equation import (
     BROKEN,
     COLUMN_TOTAL,
@@ -20,7 +21,8 @@ from reconcile.equate.equation import (
     Terms,
 )
 from reconcile.equate.terms import count_figures, has_hole, is_exact, label_down, part_at
-from reconcile.recognise.tables import Column, Figures
+from reconcile.recognise.columns import Column
+from reconcile.recognise.tables import RecognisedTable
 
 # Sums of so many parts are left as they are: nobody takes one figure of many away, and looking costs.
 _MOST_PARTS = 200
@@ -34,7 +36,7 @@ class _Shape(NamedTuple):
     parts: tuple[int, ...]
 
 
-def reconsider(figures: Figures, equations: Sequence[Equation]) -> list[Equation]:
+def reconsider(figures: RecognisedTable, equations: Sequence[Equation]) -> list[Equation]:
     """The equations, but for those that fail in lines where another sum of the same total holds in all.
 
     A row that closes the gap when it is taken away instead of added is subtracted (*less current portion*), and so no fault; one
@@ -88,7 +90,7 @@ def _shape(equation: Equation) -> _Shape | None:
     return None
 
 
-def _found(figures: Figures, shape: _Shape, lines: Sequence[Equation]) -> list[Equation | None]:
+def _found(figures: RecognisedTable, shape: _Shape, lines: Sequence[Equation]) -> list[Equation | None]:
     """Another sum for each line, None where it is a difference; empty where none holds in all lines."""
     for at, place in enumerate(shape.parts):
         if len(lines) > 1 and all(_is_taken_away(line, line.terms[at]) for line in lines):
@@ -98,7 +100,7 @@ def _found(figures: Figures, shape: _Shape, lines: Sequence[Equation]) -> list[E
     return []
 
 
-def _changed(figures: Figures, shape: _Shape, line: Equation, parts: Sequence[int]) -> Equation:
+def _changed(figures: RecognisedTable, shape: _Shape, line: Equation, parts: Sequence[int]) -> Equation:
     """The same line with other parts."""
     columns: dict[int, Column] = {column.index: column for column in figures.columns}
     at = columns[line.total.col]
@@ -128,3 +130,77 @@ def _is_counted_twice(line: Equation, at: int) -> bool:
 def _runs_to(value: Decimal, terms: Sequence[Term]) -> bool:
     told = [term.value() for term in terms if term.value()]
     return any(add(told[:count]) == value for count in range(2, len(told) + 1))
+
+
+# Longer figures are no money; to try all their slips would take long.
+_MOST_DIGITS = 18
+_MOST_FIGURES = 100
+
+
+def explain_gap(gap: int, slack: int, figures: Iterable[tuple[int, int]]) -> Fraction | None:
+    """The share of gaps of about this size that one slip leaves, or None where none leaves this one.
+
+    ``gap`` is the total less its parts, ``slack`` what rounding explains of it, ``figures`` are those that may be mistyped: the
+    total and its parts taken away, each with the worth of one in its last place, all in one unit.
+    """
+    size, step, leaves = abs(gap), 0, set[int]()
+    for number, (figure, unit) in enumerate(figures):
+        if number == _MOST_FIGURES or not unit:
+            return None
+        step = min(step, unit) if step else unit
+        sign = -1 if figure < 0 else 1
+        leaves.update(sign * (abs(figure) - each * unit) for each in _mistaken(abs(figure) // unit))
+    if not step or not any(abs(gap - each) <= slack for each in leaves):
+        return None
+    alike = sum(1 for each in leaves if size <= 2 * abs(each) <= 4 * size)
+    return min(Fraction(1), Fraction(alike * (2 * slack + step), 3 * size + step))
+
+
+def _mistaken(figure: int) -> Iterator[int]:
+    """What a figure may have been meant as, if one slip made it what it is."""
+    digits = str(figure)
+    if len(digits) > _MOST_DIGITS:
+        return
+    for at in range(len(digits) + 1):
+        before, after = digits[:at], digits[at:]
+        for digit in "0123456789":
+            yield int(before + digit + after)
+            if after:
+                yield int(before + digit + after[1:])
+        if len(digits) > 1 and after:
+            yield int(before + after[1:])
+        if len(after) > 1:
+            yield int(before + after[1] + after[0] + after[2:])
+
+
+# A broken sum is believed to be meant as one only where it comes this near the total (differs by at most half of it).
+_NEAR = 2
+# What misses a total by a hundredth at most misses it by a little.
+LITTLE = 100
+# Of gaps as large as one, slips leave at most so large a share, or it is no evidence of one; longer sums and figures are not looked at.
+_RARE = Fraction(1, 8)
+SEARCHED_FIGURES, _MOST_PLACES = 100, 9
+
+
+def is_near(equation: Equation, times: int = _NEAR) -> bool:
+    """Whether a sum misses its total by less than so large a part of it."""
+    total, difference = equation.total.value().copy_abs(), equation.difference().copy_abs()
+    return multiply(difference, times) <= total if total else difference == 0
+
+
+def is_slipped(equation: Equation) -> bool:
+    """Whether a sum fails by what one slip in its figures explains, and slips leave few such gaps."""
+    if equation.status() != BROKEN or len(equation.terms) > SEARCHED_FIGURES:
+        return False
+    places = max(term.amount.decimals - term.amount.unit.exponent for term in equation.amounts())
+    signed = [(equation.total, 1), *((leaf, -1) for term in equation.terms for leaf in term.leaves())]
+    if places > _MOST_PLACES or any(term.value().adjusted() + places >= _MOST_DIGITS for term in equation.amounts()):
+        return False
+    given = [
+        (sign * int(rescale(value, places)), 10 ** (places - term.amount.decimals + term.amount.unit.exponent))
+        for term, sign in signed
+        if (value := term.value())
+    ]
+    slack = 0 if equation.exact else sum(unit for _, unit in given) // 2
+    share = explain_gap(int(rescale(equation.difference(), places)), slack, given)
+    return share is not None and share <= _RARE

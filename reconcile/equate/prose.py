@@ -9,10 +9,11 @@ from dataclasses import replace
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
-from reconcile.core.amounts import Unit, add, in_unit, multiply
-from reconcile.core.languages import is_total_label, speaks_of_distribution
+from reconcile.core.amounts import Unit, in_unit
+from reconcile.core.decimals import add, multiply
 from reconcile.core.limits import UNTIMED, Clock
 from reconcile.core.messages import joined, say
+from reconcile.core.words import is_total_label, speaks_of_distribution
 from reconcile.equate.equation import (
     BROKEN,
     BUDGET,
@@ -28,11 +29,12 @@ from reconcile.equate.equation import (
     Terms,
     terms_to_look_at,
 )
-from reconcile.equate.slips import explain_gap
+from reconcile.equate.near_misses import explain_gap
 from reconcile.equate.terms import has_hole, is_exact, term_at, terms_down
 from reconcile.recognise.claims import Claim, figure_at
-from reconcile.recognise.entities import Names
-from reconcile.recognise.tables import Column, Figures, Reading
+from reconcile.recognise.columns import Column
+from reconcile.recognise.entities import EntityMatches
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 # A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
 _CAPTION_FACTOR = 2
@@ -58,7 +60,7 @@ class Control(NamedTuple):
     ``captioned`` says that a caption states the total, ``incomplete`` that a figure of the column is withheld or unread.
     """
 
-    figures: Figures
+    figures: RecognisedTable
     column: Column
     rows: Sequence[Term]
     total: Term | None = None
@@ -66,7 +68,7 @@ class Control(NamedTuple):
     incomplete: bool = False
 
 
-def controls(figures: Figures, equations: Sequence[Equation]) -> list[Control]:
+def controls(figures: RecognisedTable, equations: Sequence[Equation]) -> list[Control]:
     """The control total of each amount column: its column total, where the table prints one."""
     found = []
     for column in figures.amount_columns:
@@ -101,7 +103,7 @@ def _rows_of(whole: Equation, sums: Sequence[Equation]) -> Sequence[Term]:
     return tuple(rows)
 
 
-def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equation], list[Control]]:
+def link_captions(reading: RecognisedDocument, known: Sequence[Control]) -> tuple[list[Equation], list[Control]]:
     """Equations between the totals that captions state and the tables below them.
 
     Returns them with the controls, which now know the totals that only a caption prints.
@@ -133,7 +135,9 @@ def link_captions(reading: Reading, known: Sequence[Control]) -> tuple[list[Equa
     return equations, linked
 
 
-def _caption_blocks(reading: Reading, figures: Figures, titles: Set[int | None]) -> Iterator[tuple[int, bool]]:
+def _caption_blocks(
+    reading: RecognisedDocument, figures: RecognisedTable, titles: Set[int | None]
+) -> Iterator[tuple[int, bool]]:
     """The blocks that may state a table's total, with whether they stand right above it: then those before, then after.
 
     ``titles`` are the blocks right above any table; none that stands above another table belongs to this one.
@@ -149,7 +153,9 @@ def _caption_blocks(reading: Reading, figures: Figures, titles: Set[int | None])
                 yield block, block == after
 
 
-def _link(reading: Reading, claim: Claim, mine: Sequence[Control], alone: bool) -> tuple[Equation, Control] | None:
+def _link(
+    reading: RecognisedDocument, claim: Claim, mine: Sequence[Control], alone: bool
+) -> tuple[Equation, Control] | None:
     """The equation between a claim and the control total that it states, or None where it states none of them."""
     equation, control = _caption_equation(claim, mine, alone)
     if claim.alternative is not None and (equation is None or equation.status() == BROKEN):
@@ -215,9 +221,9 @@ def _is_within(equation: Equation, factor: int) -> bool:
 
 
 def link_claims(
-    reading: Reading,
+    reading: RecognisedDocument,
     known: Sequence[Control],
-    names: Mapping[tuple[str, int], Names],
+    names: Mapping[tuple[str, int], EntityMatches],
     taken: Sequence[Equation],
     clock: Clock = UNTIMED,
 ) -> list[Equation]:
@@ -266,7 +272,10 @@ def _words_of_names(speakers: Sequence[Mapping[int, frozenset[str]]]) -> dict[st
 
 
 def _row_claim(
-    claim: Claim, total: Term, tables: Sequence[tuple[Figures, Mapping[int, frozenset[str]]]], peers: Sequence[Claim]
+    claim: Claim,
+    total: Term,
+    tables: Sequence[tuple[RecognisedTable, Mapping[int, frozenset[str]]]],
+    peers: Sequence[Claim],
 ) -> Equation | None:
     """The equation of a claim with the row that its sentence names; where it names several, see ``_named_in_turn``."""
     sentence = claim.sentence.casefold()
@@ -317,7 +326,7 @@ def _is_slip_of(claim: Claim, row: Term) -> bool:
     return slip or meant == given * 1000 or given == meant * 1000
 
 
-def _is_of_another_row(claim: Claim, row: Term, figures: Figures) -> bool:
+def _is_of_another_row(claim: Claim, row: Term, figures: RecognisedTable) -> bool:
     """Whether a claim gives a row the amount of another."""
     cells = figures.cells[row.col]
     amounts = (cells[other] for other in figures.leaves)
@@ -331,7 +340,7 @@ def _is_telling(claim: Claim, row: Term) -> bool:
     return exact and min(said.value.copy_abs(), printed.value.copy_abs()) >= _LEAST_MISTAKEN
 
 
-def _is_name(sentence: str, names: frozenset[str], figures: Figures, row: int) -> bool:
+def _is_name(sentence: str, names: frozenset[str], figures: RecognisedTable, row: int) -> bool:
     """Whether a sentence names a row, and not a thing that is called so (*cash* beside a row *Cash*) or its period (*2024*)."""
     label = figures.labels[row].strip()
     return not _YEAR.search(label) and any(
@@ -340,7 +349,7 @@ def _is_name(sentence: str, names: frozenset[str], figures: Figures, row: int) -
     )
 
 
-def _spellings(figures: Figures, names: Names | None) -> dict[int, frozenset[str]]:
+def _spellings(figures: RecognisedTable, names: EntityMatches | None) -> dict[int, frozenset[str]]:
     """The names, in lower case, under which prose may speak of each leaf row."""
     found: dict[int, frozenset[str]] = {}
     rows = figures.leaves
@@ -408,7 +417,7 @@ def _total_claim(claim: Claim, total: Term, known: Sequence[Control]) -> Equatio
     return None
 
 
-def link_documents(readings: Sequence[Reading], known: Sequence[Sequence[Control]]) -> list[Equation]:
+def link_documents(readings: Sequence[RecognisedDocument], known: Sequence[Sequence[Control]]) -> list[Equation]:
     """The sum that several documents exhaust together, found without being told.
 
     A coincidence must not count, so the witness is strong: every document checked prints one control total of its

@@ -10,11 +10,12 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from reconcile.core.amounts import size_of
+from reconcile.core.decimals import size_of
 from reconcile.equate.equation import Key, Term
 from reconcile.equate.terms import term_at
-from reconcile.recognise.entities import Names
-from reconcile.recognise.tables import Column, Figures, Reading
+from reconcile.recognise.columns import Column
+from reconcile.recognise.entities import EntityMatches
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 # So many entities must be in both, and most of either; of longer tables no siblings are looked for.
 FEWEST, SHARE, _MOST = 8, 0.8, 400
@@ -63,7 +64,9 @@ class Siblings(NamedTuple):
         return apart and all(low - self.spread <= ratio <= high + self.spread for ratio in crossed)
 
 
-def find_siblings(readings: Sequence[Reading], names: Mapping[tuple[str, int], Names]) -> list[Siblings]:
+def find_siblings(
+    readings: Sequence[RecognisedDocument], names: Mapping[tuple[str, int], EntityMatches]
+) -> list[Siblings]:
     """Tables of one column of amounts that list the same entities, each with the last one before it in another document."""
     found: list[Siblings] = []
     latest: dict[str, int] = {}
@@ -78,7 +81,10 @@ def find_siblings(readings: Sequence[Reading], names: Mapping[tuple[str, int], N
 
 
 def list_columns(
-    readings: Sequence[Reading], names: Mapping[tuple[str, int], Names], fewest: int = FEWEST, most: int | None = None
+    readings: Sequence[RecognisedDocument],
+    names: Mapping[tuple[str, int], EntityMatches],
+    fewest: int = FEWEST,
+    most: int | None = None,
 ) -> list[Listed]:
     """The columns of amounts of tables with at least so many rows, and at most ``most`` such columns; none of one document alone."""
     return [
@@ -107,7 +113,9 @@ def _compare(mine: Mapping[str, Term], theirs: Mapping[str, Term]) -> Siblings |
     return siblings if few and max(ordinary) - min(ordinary) <= _WIDEST else None
 
 
-def _entities(names: Mapping[tuple[str, int], Names], figures: Figures, column: Column) -> dict[str, Term]:
+def _entities(
+    names: Mapping[tuple[str, int], EntityMatches], figures: RecognisedTable, column: Column
+) -> dict[str, Term]:
     """The amounts above nought of a table's rows by the names of what they stand for; names that stand twice are left out."""
     known = names.get((figures.table.path, figures.table.index))
     found: dict[str, Term] = {}

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import replace
 
-from reconcile.core.amounts import EXACT, HALF, Amount, multiply, rescale
+from reconcile.core.amounts import Amount
+from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Document, Table
-from reconcile.core.languages import is_average, is_difference_label, is_measure
+from reconcile.core.words import is_average, is_difference_label, is_measure
 from reconcile.equate.arithmetic.relations import relate_figures
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
-from reconcile.equate.gaps import LITTLE, is_near
 from reconcile.equate.named_totals import column_totals, row_totals
-from reconcile.equate.near_misses import reconsider
-from reconcile.recognise.tables import Figures, recognise_table
+from reconcile.equate.near_misses import LITTLE, is_near, reconsider
+from reconcile.recognise.tables import RecognisedTable, recognise_table
 
 # Of longer sums no one figure is looked for.
 _MOST_TERMS = 3_000
@@ -37,7 +37,7 @@ def find_equations(table: Table) -> list[Equation]:
     return equate_table(recognise_table(table))
 
 
-def equate_table(figures: Figures) -> list[Equation]:
+def equate_table(figures: RecognisedTable) -> list[Equation]:
     """The equations of a recognised table.
 
     What arithmetic shows comes first. A total that it explains needs no word; where it fails to, or only nearly does,
@@ -77,7 +77,7 @@ def _is_meant_too(equation: Equation, related: Sequence[Equation]) -> bool:
     return all(len(e.terms) == 2 and all(term.row > e.total.row for term in e.terms) for e in held)
 
 
-def _confirmed(figures: Figures, related: Sequence[Equation]) -> Set[tuple[int, int]]:
+def _confirmed(figures: RecognisedTable, related: Sequence[Equation]) -> Set[tuple[int, int]]:
     """The cells of named totals that stand in sums that hold."""
     held = (e for e in related if e.operator == SUM and e.total.value() and e.status() not in (BROKEN, UNVERIFIABLE))
     terms = (term for equation in held for term in (equation.total, *equation.terms[:_MOST_LOOKED_AT]))
@@ -135,7 +135,7 @@ def _is_year(amount: Amount) -> bool:
     return amount.value == amount.value.to_integral_value() and 1900 <= amount.value <= 2100
 
 
-def _name_kinds(figures: Figures, equations: Sequence[Equation]) -> list[Equation]:
+def _name_kinds(figures: RecognisedTable, equations: Sequence[Equation]) -> list[Equation]:
     """Call those column totals that cover every row of their column, by themselves or through subtotals."""
     parts: dict[tuple[int, int], set[int]] = {}
     for equation in equations:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Sequence
 from reconcile.core.amounts import Amount, is_withheld, read_nil
 from reconcile.core.messages import Message, say, say_many
 from reconcile.equate.equation import Term, Terms, terms_to_look_at
-from reconcile.recognise.series import Series
-from reconcile.recognise.tables import Column, Figures
+from reconcile.recognise.columns import Column
+from reconcile.recognise.series import NumberColumn
+from reconcile.recognise.tables import RecognisedTable
 
 
 def is_payment(amount: Amount) -> bool:
@@ -23,33 +24,33 @@ def is_exact(total: Term, terms: Sequence[Term]) -> bool:
     )
 
 
-def term_at(figures: Figures, row: int, column: Column) -> Term | None:
+def term_at(figures: RecognisedTable, row: int, column: Column) -> Term | None:
     """The term that a cell gives, or None where it holds no amount."""
     amounts = figures.cells.get(column.index)
     amount = None if amounts is None else amounts[row]
     return None if amount is None else _term(figures, row, column, amount)
 
 
-def part_at(figures: Figures, row: int, column: Column) -> Term:
+def part_at(figures: RecognisedTable, row: int, column: Column) -> Term:
     """The term that a cell gives as a part of a sum: one without a figure is nil, and told as such."""
     found = term_at(figures, row, column)
     return found or _term(figures, row, column, read_nil(figures.table.rows[row][column.index]))
 
 
-def terms_down(figures: Figures, rows: Sequence[int], column: Column) -> Sequence[Term]:
+def terms_down(figures: RecognisedTable, rows: Sequence[int], column: Column) -> Sequence[Term]:
     """The terms that the cells of some rows of a column give, as far as they hold amounts."""
     amounts = figures.cells[column.index]
-    if not isinstance(amounts, Series):
+    if not isinstance(amounts, NumberColumn):
         return tuple(term for row in rows if (term := term_at(figures, row, column)) is not None)
     numbers, odd = amounts.numbers, amounts.odd
     held = [row for row in rows if numbers[row] is not None or row in odd]
     return Terms(amounts, held, lambda row: _term(figures, row, column, amounts[row]))  # type: ignore[arg-type]
 
 
-def parts_down(figures: Figures, rows: Sequence[int], column: Column) -> Sequence[Term]:
+def parts_down(figures: RecognisedTable, rows: Sequence[int], column: Column) -> Sequence[Term]:
     """The parts of a sum that the cells of some rows of a column give, those without a figure among them."""
     amounts = figures.cells[column.index]
-    if not isinstance(amounts, Series):
+    if not isinstance(amounts, NumberColumn):
         return tuple(part_at(figures, row, column) for row in rows)
     return Terms(amounts, rows, lambda row: part_at(figures, row, column))
 
@@ -61,7 +62,7 @@ def count_figures(terms: Sequence[Term]) -> int:
     return sum(1 for term in terms if not term.is_nil)
 
 
-def label_down(figures: Figures, total: Term, column: Column, count: int) -> Message:
+def label_down(figures: RecognisedTable, total: Term, column: Column, count: int) -> Message:
     """What a sum of ``count`` rows down a column is called: by its total, and by the column where the table has several."""
     name = total.label or say("row {row}", row=total.row + 1)
     label = say_many(count, "{name}: {count} row", "{name}: {count} rows", name=name)
@@ -70,11 +71,11 @@ def label_down(figures: Figures, total: Term, column: Column, count: int) -> Mes
     return label
 
 
-def _term(figures: Figures, row: int, column: Column, amount: Amount) -> Term:
+def _term(figures: RecognisedTable, row: int, column: Column, amount: Amount) -> Term:
     return Term(amount, row, column.index, figures.table, None, figures.labels[row], column.header)
 
 
-def reach(figures: Figures, parts: Sequence[int], col: int) -> range:
+def reach(figures: RecognisedTable, parts: Sequence[int], col: int) -> range:
     """The rows that parts stand among, with those right above and below whose figure is missing.
 
     A row of words in every column, such as a header in the middle of a table, misses none.
@@ -93,11 +94,11 @@ def reach(figures: Figures, parts: Sequence[int], col: int) -> range:
     return range(first, last + 1)
 
 
-def has_hole(figures: Figures, rows: Iterable[int], col: int) -> bool:
+def has_hole(figures: RecognisedTable, rows: Iterable[int], col: int) -> bool:
     """Whether a figure among these rows is withheld or could not be read, so that a sum over them cannot be verified."""
     amounts = figures.cells.get(col, ())
     # A cell that holds a plain amount is neither.
-    numbers = amounts.numbers if isinstance(amounts, Series) else None
+    numbers = amounts.numbers if isinstance(amounts, NumberColumn) else None
     return any(
         (row, col) in figures.unread or is_withheld(figures.table.rows[row][col])
         for row in rows

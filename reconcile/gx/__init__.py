@@ -13,17 +13,17 @@ from reconcile.gx.expectations import (
     ExpectAmountsToBeWrittenRegularly,
     ExpectAmountsToStandAlone,
     ExpectColumnSumToEqualStatedTotal,
+    ExpectDocumentsToExhaustBudget,
     ExpectNothingToReport,
     ExpectRowsToAddUp,
+    ExpectSharesToHold,
 )
-from reconcile.gx.following import ExpectTableToFollowSchema
 from reconcile.gx.names import (
     ExpectLabelsToBeInRegistry,
     ExpectLabelsToCompleteRegistry,
     ExpectLabelsToRecurNowhere,
+    ExpectTableToFollowSchema,
 )
-from reconcile.gx.proportions import ExpectSharesToHold
-from reconcile.gx.spending import ExpectDocumentsToExhaustBudget
 
 __all__ = [
     "ExpectAmountsToBeWrittenRegularly",

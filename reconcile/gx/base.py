@@ -14,7 +14,7 @@ from great_expectations.render import LegacyDiagnosticRendererType, LegacyRender
 from great_expectations.render.components import CollapseContent, RenderedStringTemplateContent, RenderedTableContent
 from great_expectations.render.renderer.renderer import renderer
 
-from reconcile.report.report import money
+from reconcile.report.as_json import money
 
 _SHOWN = 20
 

@@ -8,6 +8,7 @@ text and its place.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -15,12 +16,16 @@ import pandas as pd
 from great_expectations.expectations.metadata_types import FailureSeverity
 
 from reconcile.core.amounts import Amount, Notation, read_amount, render
-from reconcile.core.languages import is_total_label
 from reconcile.core.location import Location
+from reconcile.core.words import is_total_label
 from reconcile.equate.equation import (
     BROKEN,
+    BUDGET,
     CLAIM,
     COLUMN_TOTAL,
+    DIVISION,
+    RELATIVE_CHANGE,
+    REMAINING,
     ROW_TOTAL,
     STATED_TOTAL,
     SUBTOTAL,
@@ -31,7 +36,17 @@ from reconcile.equate.equation import (
     solve,
 )  # fmt: skip
 from reconcile.gx.base import Examination, Examined, Unexpected
-from reconcile.gx.frames import FAULT, GLUED, LABEL, PLACE, PRINTED, InexactError, amount_terms, beside, withheld_rows
+from reconcile.gx.frames import (
+    FAULT,
+    GLUED_MARK,
+    LABEL_COLUMN,
+    PLACE,
+    PRINTED,
+    InexactError,
+    amount_terms,
+    beside,
+    withheld_rows,
+)
 
 RULE_OF_KIND = {COLUMN_TOTAL: "R301", ROW_TOTAL: "R302", SUBTOTAL: "R303", STATED_TOTAL: "R304", CLAIM: "R306"}
 RULE_OF_FAULT = {"malformed": "R101", "mixed": "R102", "look-alike": "R105"}
@@ -64,7 +79,7 @@ class ExpectColumnSumToEqualStatedTotal(Examination):
     stated_at: str | None = None
     total_row: int | None = None
     total_label: str | None = None
-    label_column: str = LABEL
+    label_column: str = LABEL_COLUMN
     rows: list[int] | None = None
     rounded: bool = False
     incomplete: bool = False
@@ -192,11 +207,11 @@ class ExpectAmountsToStandAlone(Examination):
 
     def examine(self, frame: pd.DataFrame) -> Examined:
         """Look at what stands right beside each amount."""
-        named = beside(self.column, GLUED) in frame.columns
+        named = beside(self.column, GLUED_MARK) in frame.columns
         faults = [
             Unexpected("R104", *printed_at(frame, self.column, row), f"“{mark}” is stuck to it", row)
             for row, mark in enumerate(
-                frame[beside(self.column, GLUED)] if named else map(_glued_to, frame[self.column])
+                frame[beside(self.column, GLUED_MARK)] if named else map(_glued_to, frame[self.column])
             )
             if isinstance(mark, str) and mark and mark not in self.marks
         ]
@@ -220,7 +235,7 @@ class ExpectNothingToReport(Examination):
         faults = [
             Unexpected(str(cell["rule"]), str(cell["printed"]), str(cell["place"]), str(cell["message"]), row)
             for row, cell in enumerate(frame.to_dict("records"))
-            if cell["rule"] in self.rules and cell["severity"] == SEVERITIES[self.severity]
+            if cell["rule"] in self.rules and cell["severity"] == SEVERITY_NAMES[self.severity]
         ]
         return Examined(f"{len(faults)} findings", len(frame), faults)
 
@@ -230,7 +245,7 @@ class ExpectNothingToReport(Examination):
         return f"the check has nothing to report under {', '.join(given.get('rules', ()))}"
 
 
-SEVERITIES = {FailureSeverity.CRITICAL: "error", FailureSeverity.WARNING: "warning", FailureSeverity.INFO: "note"}
+SEVERITY_NAMES = {FailureSeverity.CRITICAL: "error", FailureSeverity.WARNING: "warning", FailureSeverity.INFO: "note"}
 
 
 def stated(amount: str, between: Sequence[str] | None, printed: str | None, place: str | None) -> Term:
@@ -290,3 +305,139 @@ def _fault_of(cell: object) -> str | None:
 def _glued_to(cell: object) -> str | None:
     amount = read_amount(cell.strip()) if isinstance(cell, str) else None
     return amount.glued if amount else None
+
+
+class ExpectDocumentsToExhaustBudget(Examination):
+    """What documents distribute, one row an amount, adds up to a budget line.
+
+    ``amount`` is the line's amount as printed (*2,5 miljarder*); ``use`` is ``equal`` (exhausted), ``at-most`` or
+    ``at-least``; what must ``remain`` of it is an amount as printed, too. It may be off by the ``tolerance``, for a
+    ``reason``. ``documents`` are the documents that must be among those in ``document_column``. ``rows`` are the rows that
+    draw on the line (from 0; all by default). ``rules`` are those told of: a line not used as it must be (R401), and more
+    than it has (R403).
+    """
+
+    column: str
+    line: str
+    amount: str
+    between: list[str] | None = None
+    stated_as: str | None = None
+    stated_at: str | None = None
+    use: str = "equal"
+    remain: str | None = None
+    remain_between: list[str] | None = None
+    tolerance: str | None = None
+    reason: str = ""
+    document_column: str = "document"
+    documents: list[str] | None = None
+    rows: list[int] | None = None
+    rounded: bool = False
+    incomplete: bool = False
+    rules: list[str] = ["R401", "R403"]  # noqa: RUF012 - a field, which pydantic copies
+
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column")
+    success_keys: ClassVar[tuple[str, ...]] = (
+        "line", "amount", "between", "stated_as", "stated_at", "use", "remain", "remain_between", "tolerance", "reason",
+        "document_column", "documents", "rows", "rounded", "incomplete", "rules",
+    )  # fmt: skip
+
+    def examine(self, frame: pd.DataFrame) -> Examined:
+        """Add the rows up, and look for documents that are not there."""
+        rows = list(range(len(frame))) if self.rows is None else self.rows
+        names = [str(cell) for cell in frame[self.document_column]]
+        there = {names[row] for row in rows}
+        missing = [name for name in self.documents or () if name not in there]
+        outcome = solve(self._equation(frame, rows, lacking=bool(missing)))
+        rule = "R403" if outcome.is_overspent else "R401"
+        found = examined([outcome], rule)
+        faults = [self._told(outcome, fault) for fault in found.unexpected if rule in self.rules]
+        faults += [Unexpected("R404", name, "", f"“{name}” is not among the documents") for name in missing]
+        return found._replace(unexpected=faults)
+
+    def _equation(self, frame: pd.DataFrame, rows: Sequence[int], lacking: bool) -> Equation:
+        total = stated(self.amount, self.between, self.stated_as, self.stated_at)
+        # A column of that name is no mark of what must remain.
+        terms = [replace(term, header="") for term in amount_terms(frame, self.column, rows) if term is not None]
+        if self.remain is not None:
+            kept: Term = stated(self.remain, self.remain_between, None, None)
+            terms.append(replace(kept, label=REMAINING, header=REMAINING))
+        withheld = not withheld_rows(frame, self.column).isdisjoint(rows)
+        return Equation(
+            BUDGET, total, tuple(terms), self.line, exact=not self.rounded, relation=self.use,
+            incomplete=self.incomplete or lacking or withheld, allowance=self._allowance(), reason=self.reason,
+        )  # fmt: skip
+
+    def _allowance(self) -> Decimal:
+        if self.tolerance is None:
+            return Decimal(0)
+        if not self.reason:
+            raise InexactError("a tolerance needs the reason that it is allowed for")
+        return stated(self.tolerance, None, None, None).value()
+
+    def _told(self, outcome: Outcome, fault: Unexpected) -> Unexpected:
+        kept = f"; {self.remain} of it must remain" if self.remain is not None else ""
+        allowed = f" ({self.reason})" if outcome.tolerance and self.reason else ""
+        return fault._replace(reason=f"{fault.reason}{allowed}{kept}")
+
+    @classmethod
+    def says(cls, given: dict[str, Any]) -> str:
+        """What is expected, in words."""
+        verbs = {"equal": "exhaust", "at-most": "keep within", "at-least": "use at least"}
+        amount = given.get("stated_as") or given.get("amount")
+        told = f"the documents {verbs.get(str(given.get('use', 'equal')), '')} “{given.get('line')}” of {amount}"
+        if given.get("remain") is not None:
+            told += f", of which {given['remain']} remain"
+        if given.get("tolerance") is not None:
+            told += f", or are at most {given['tolerance']} off: {given.get('reason')}"
+        return told
+
+
+class ExpectSharesToHold(Examination):
+    """In each row (of ``rows``, from 0) a share is its part divided by its whole, as far as its decimals tell.
+
+    Where it is a ``change``, the part is the new figure and the whole is the old one. ``factor`` is what 1 is told as: 100
+    for percent. ``decimals`` are those of the share, by default those it is written with. Rows whose whole is zero are
+    passed over.
+    """
+
+    column: str
+    part_column: str
+    whole_column: str
+    change: bool = False
+    factor: int = 100
+    decimals: int | None = None
+    rows: list[int] | None = None
+    kind: str = ROW_TOTAL
+
+    domain_keys: ClassVar[tuple[str, ...]] = ("batch_id", "column")
+    success_keys: ClassVar[tuple[str, ...]] = (
+        "part_column", "whole_column", "change", "factor", "decimals", "rows", "kind",
+    )  # fmt: skip
+
+    def examine(self, frame: pd.DataFrame) -> Examined:
+        """Divide in every row and compare."""
+        columns = (self.column, self.part_column, self.whole_column)
+        rows = zip(*(amount_terms(frame, column, self.rows) for column in columns), strict=True)
+        outcomes = [
+            solve(self._equation(share, part, whole))
+            for share, part, whole in rows
+            if share is not None and part is not None and whole is not None and whole.value()
+        ]
+        return examined(outcomes, RULE_OF_KIND[self.kind], "the share worked out from")
+
+    def _equation(self, share: Term, part: Term, whole: Term) -> Equation:
+        if self.decimals is not None:
+            share = replace(share, amount=share.amount._replace(decimals=self.decimals))
+        operator = RELATIVE_CHANGE if self.change else DIVISION
+        return Equation(self.kind, share, (part, whole), share.label, operator=operator, factor=self.factor)
+
+    @classmethod
+    def says(cls, given: dict[str, Any]) -> str:
+        """What is expected, in words."""
+        rows = "each row" if given.get("rows") is None else f"each of {len(given['rows'])} rows"
+        part, whole = given.get("part_column"), given.get("whole_column")
+        sign = "the change to" if given.get("change") else "the share of"
+        over = "from" if given.get("change") else "in"
+        return (
+            f"in {rows} “{given.get('column')}” is {sign} “{part}” {over} “{whole}”, times {given.get('factor', 100)}"
+        )

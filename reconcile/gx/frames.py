@@ -9,18 +9,19 @@ from typing import Any
 
 import pandas as pd
 
-from reconcile.core.amounts import EXACT, HALF, Amount, Unit, add, is_nil, is_withheld, read_amount, subtract
+from reconcile.core.amounts import Amount, Unit, is_nil, is_withheld, read_amount
+from reconcile.core.decimals import EXACT, HALF, add, subtract
 from reconcile.core.location import GridPlace, Location
 from reconcile.equate.equation import Key, Term
-from reconcile.recognise.tables import Figures
-from reconcile.report.report import money
+from reconcile.recognise.tables import RecognisedTable
+from reconcile.report.as_json import money
 
-LABEL = "label"
+LABEL_COLUMN = "label"
 # Beside a column of amounts stand columns that say how each is printed, where, what its digits stand for at least and at
 # most, what is wrong with its writing and what is stuck to it.
-PRINTED, PLACE, LOW, HIGH, FAULT, GLUED = "printed", "place", "low", "high", "fault", "glued"
+PRINTED, PLACE, LOW, HIGH, FAULT, GLUED_MARK = "printed", "place", "low", "high", "fault", "glued"
 
-_BESIDE = (PRINTED, PLACE, LOW, HIGH, FAULT, GLUED)
+_BESIDE = (PRINTED, PLACE, LOW, HIGH, FAULT, GLUED_MARK)
 
 
 class InexactError(ValueError):
@@ -32,7 +33,7 @@ def beside(column: str, what: str) -> str:
     return f"{column}: {what}"
 
 
-def frame_of(terms: Sequence[Term | None], column: str, repaired: Mapping[Key, Decimal]) -> dict[str, list[object]]:
+def term_columns(terms: Sequence[Term | None], column: str, repaired: Mapping[Key, Decimal]) -> dict[str, list[object]]:
     """One column of amounts with those beside it. ``repaired`` says how amounts badly written are to be read."""
     return {
         column: [None if term is None else repaired.get(term.key, term.amount.value) for term in terms],
@@ -41,14 +42,14 @@ def frame_of(terms: Sequence[Term | None], column: str, repaired: Mapping[Key, D
         beside(column, LOW): [None if term is None else term.amount.low for term in terms],
         beside(column, HIGH): [None if term is None else term.amount.high for term in terms],
         beside(column, FAULT): [None if term is None else term.amount.fault for term in terms],
-        beside(column, GLUED): [None if term is None else term.amount.glued or None for term in terms],
+        beside(column, GLUED_MARK): [None if term is None else term.amount.glued or None for term in terms],
     }
 
 
-def column_names(figures: Figures) -> dict[int, str]:
+def amount_names(figures: RecognisedTable) -> dict[int, str]:
     """A name for each column of amounts, by its index: its header, numbered where headers are empty or recur."""
     names: dict[int, str] = {}
-    taken = {LABEL, beside(LABEL, PLACE)}
+    taken = {LABEL_COLUMN, beside(LABEL_COLUMN, PLACE)}
     for column in figures.amount_columns:
         header = " ".join(column.header.split()) or f"column {column.index}"
         name = header
@@ -73,7 +74,7 @@ def amount_terms(frame: pd.DataFrame, column: str, rows: Sequence[int] | None = 
     cells = list(frame[column])
     extra = {what: list(frame[name]) for what in (PRINTED, PLACE, LOW, HIGH, FAULT)
              if (name := beside(column, what)) in frame.columns}  # fmt: skip
-    labels = list(frame[LABEL]) if LABEL in frame.columns else [""] * len(cells)
+    labels = list(frame[LABEL_COLUMN]) if LABEL_COLUMN in frame.columns else [""] * len(cells)
     chosen = range(len(cells)) if rows is None else rows
     return [_term(row, column, cells[row], str(labels[row]), {k: v[row] for k, v in extra.items()}) for row in chosen]
 

@@ -20,7 +20,7 @@ SEVERITY = {
     Severity.WARNING: FailureSeverity.WARNING,
     Severity.NOTE: FailureSeverity.INFO,
 }
-AMOUNT = "amount"
+AMOUNT_COLUMN = "amount"
 
 
 class Suite(NamedTuple):
@@ -31,7 +31,7 @@ class Suite(NamedTuple):
     expectations: tuple[Expectation, ...]
 
 
-class Held(NamedTuple):
+class SuiteInput(NamedTuple):
     """The case with its findings; ``repaired`` are the values of amounts that are read otherwise than printed."""
 
     case: Case

@@ -8,15 +8,29 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
+import great_expectations as gx
+import pandas as pd
+from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context import EphemeralDataContext
+from great_expectations.data_context.types.base import ProgressBarsConfig
+from great_expectations.expectations.metadata_types import FailureSeverity
 
-from reconcile.core.settings import UsageError
-from reconcile.gx.checkpoints import Verdict
+from reconcile.core.document import Document
+from reconcile.core.findings import Severity
+from reconcile.core.settings import Settings, UsageError
+from reconcile.gx.held import SEVERITY, Suite
+from reconcile.gx.suites import build_suites
+from reconcile.run.pipeline import report_on, state_case
+
+if TYPE_CHECKING:
+    from reconcile.equate.budget.file import Budget
 
 _MARK = '<meta name="generator" content="reconcile gx">'
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL | re.IGNORECASE)
@@ -103,3 +117,110 @@ def _index(root: Path, verdicts: Sequence[Verdict]) -> str:
         + "\n".join(rows)
         + "\n</tbody></table></body></html>\n"
     )
+
+
+_RANKS = {level: severity.rank for severity, level in SEVERITY.items()}
+
+
+class Verdict(NamedTuple):
+    """What became of one expectation: its suite, its type and arguments, its severity, and what was unexpected."""
+
+    suite: str
+    expectation: str
+    given: Mapping[str, Any]
+    severity: FailureSeverity
+    success: bool
+    unexpected: Sequence[Mapping[str, str]]
+    result: Mapping[str, Any]
+
+
+def open_context() -> EphemeralDataContext:
+    """A context in memory."""
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
+    return context
+
+
+def run_suites(context: EphemeralDataContext, suites: Sequence[Suite]) -> list[Verdict]:
+    """Run a checkpoint for each suite that expects something, and say what became of every expectation."""
+    # One asset for all frames: the context writes its whole configuration anew for each.
+    asset = context.data_sources.add_pandas("reconcile").add_dataframe_asset("frames")
+    batches = asset.add_batch_definition_whole_dataframe("whole")
+    return [verdict for suite in suites if suite.expectations for verdict in _run(context, batches, suite)]
+
+
+def _run(context: EphemeralDataContext, batches: Any, suite: Suite) -> Iterator[Verdict]:
+    held = context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=list(suite.expectations)))
+    definition = context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batches, suite=held))
+    checkpoint = context.checkpoints.add(
+        gx.Checkpoint(name=suite.name, validation_definitions=[definition], result_format="COMPLETE")
+    )
+    run = RunIdentifier(run_name="reconcile")
+    outcome = checkpoint.run(batch_parameters={"dataframe": suite.frame}, run_id=run)
+    for described in outcome.run_results.values():
+        for each in described.results:
+            configuration: Any = each.expectation_config
+            yield Verdict(
+                suite.name,
+                configuration.type,
+                dict(configuration.kwargs),
+                FailureSeverity(configuration.severity),
+                bool(each.success),
+                _unexpected(each, suite.frame),
+                each.result,
+            )
+
+
+def _unexpected(result: Any, frame: pd.DataFrame) -> list[Mapping[str, str]]:
+    """What was unexpected, as our expectations tell it; for the one that is not ours, the documents that are missing."""
+    if result.success:
+        return []
+    if result.exception_info and result.exception_info.get("raised_exception"):
+        return [{"rule": "", "printed": "", "place": "", "reason": str(result.exception_info["exception_message"])}]
+    found = result.result.get("unexpected_list")
+    if found is not None:
+        return list(found)
+    given = result.expectation_config.kwargs
+    there = set(frame[given["column"]])
+    return [
+        {"rule": "R404", "printed": name, "place": "", "reason": f"“{name}” is not among the documents"}
+        for name in given["value_set"]
+        if name not in there
+    ]
+
+
+def passes(verdicts: Sequence[Verdict], fail_on: str) -> bool:
+    """Whether no expectation failed whose severity is ``fail_on`` (``error``, ``warning`` or ``never``) or above."""
+    if fail_on == "never":
+        return True
+    least = Severity(fail_on).rank
+    return all(verdict.success or _RANKS[verdict.severity] < least for verdict in verdicts)
+
+
+def run(documents: Sequence[Document], budget: Budget | None, settings: Settings, folder: str) -> tuple[str, bool]:
+    """Run a checkpoint on documents and write its Data Docs to ``folder``. Returns what to tell, and whether all is well.
+
+    Raises UsageError for a folder that cannot be written or holds something else.
+    """
+    check_folder(folder)
+    case = state_case(documents, budget, settings)
+    context = open_context()
+    report = report_on(case, settings)
+    # Expectations know no suppressions: what is carried over from the check must not know them either.
+    report = replace(report, findings=tuple(finding for finding, _ in report.found()), suppressed=())
+    verdicts = run_suites(context, build_suites(case, report, settings))
+    index = write_data_docs(context, verdicts, folder)
+    return "\n".join(_told(verdicts, index)) + "\n", passes(verdicts, settings.fail_on)
+
+
+def _told(verdicts: Sequence[Verdict], index: Path) -> Iterator[str]:
+    for verdict in verdicts:
+        if not verdict.success:
+            yield f"{verdict.severity.value} {verdict.expectation} in {verdict.suite}"
+            for fault in verdict.unexpected:
+                where = f" at {fault['place']}" if fault["place"] else ""
+                printed = f" “{fault['printed']}”" if fault["printed"] else ""
+                yield f"  {fault['rule']}{printed}{where}: {fault['reason']}"
+    failed = sum(not verdict.success for verdict in verdicts)
+    suites = len({verdict.suite for verdict in verdicts})
+    yield f"{len(verdicts) - failed} of {len(verdicts)} expectations hold in {suites} suites; Data Docs: {index}"

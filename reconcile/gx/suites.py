@@ -25,16 +25,16 @@ from reconcile.gx.expectations import (
     ExpectAmountsToStandAlone,
     ExpectNothingToReport,
 )
-from reconcile.gx.frames import FAULT, GLUED, LABEL, PLACE, beside, column_names, exact_frame, frame_of
-from reconcile.gx.held import AMOUNT, SEVERITY, Held, Suite
+from reconcile.gx.frames import FAULT, GLUED_MARK, LABEL_COLUMN, PLACE, amount_names, beside, exact_frame, term_columns
+from reconcile.gx.held import AMOUNT_COLUMN, SEVERITY, Suite, SuiteInput
 from reconcile.gx.names import (
     ExpectLabelsToBeInRegistry,
     ExpectLabelsToCompleteRegistry,
     ExpectLabelsToRecurNowhere,
 )
 from reconcile.gx.sums import budget_lines, shares_in, sums_elsewhere, sums_in
-from reconcile.recognise.entities import Names
-from reconcile.recognise.tables import Figures
+from reconcile.recognise.entities import EntityMatches
+from reconcile.recognise.tables import RecognisedTable
 from reconcile.report.report import Report
 
 
@@ -46,12 +46,12 @@ def build_suites(case: Case, report: Report, settings: Settings) -> list[Suite]:
     """
     notes = {f.primary for f in report.findings if f.code == "R104" and f.severity is Severity.NOTE}
     usual = frozenset(key for key, repair in case.repairs.items() if repair.fix.edits[0].location in notes)
-    held = Held(case, report.findings, settings, case.changed, usual)
+    held = SuiteInput(case, report.findings, settings, case.changed, usual)
     suites = [suite for number in range(len(case.readings)) for suite in _document(held, number)]
     return [*suites, *budget_lines(held), *_budget_reading(held)]
 
 
-def _document(held: Held, number: int) -> Iterator[Suite]:
+def _document(held: SuiteInput, number: int) -> Iterator[Suite]:
     reading = held.case.readings[number]
     path = reading.document.path
     name = _named(number + 1, path)
@@ -61,8 +61,10 @@ def _document(held: Held, number: int) -> Iterator[Suite]:
               and o.total.location.path == path]  # fmt: skip
     if stated:
         terms = [equation.total for equation in stated]
-        frame = exact_frame({LABEL: [t.label for t in terms], **frame_of(terms, AMOUNT, held.repaired)})
-        yield Suite(f"{name} stated totals", *_written(held, frame, [AMOUNT]))
+        frame = exact_frame(
+            {LABEL_COLUMN: [t.label for t in terms], **term_columns(terms, AMOUNT_COLUMN, held.repaired)}
+        )
+        yield Suite(f"{name} stated totals", *_written(held, frame, [AMOUNT_COLUMN]))
     yield from sums_elsewhere(held, reading, name)
     yield from shares_in(held, reading, name)
     yield _carried(held, f"{name} reading", [f for f in held.findings if f.primary.path == path])
@@ -73,30 +75,32 @@ def _named(number: int, path: str) -> str:
     return f"{number} {re.sub(r'[^0-9A-Za-z_-]', '_', PurePath(path).name)[:60]}"
 
 
-def _table(held: Held, figures: Figures, name: str) -> Suite:
-    names = column_names(figures)
+def _table(held: SuiteInput, figures: RecognisedTable, name: str) -> Suite:
+    names = amount_names(figures)
     rows = range(len(figures.table.rows))
-    columns: dict[str, list[object]] = {LABEL: [figures.labels[row] for row in rows]}
-    columns[beside(LABEL, PLACE)] = [
+    columns: dict[str, list[object]] = {LABEL_COLUMN: [figures.labels[row] for row in rows]}
+    columns[beside(LABEL_COLUMN, PLACE)] = [
         str(figures.table.location_of(row, _label_column(figures, row), None, figures.labels[row])) for row in rows
     ]
     for column in figures.amount_columns:
         terms = [term_at(figures, row, column) for row in rows]
-        columns |= frame_of(terms, names[column.index], held.repaired)
+        columns |= term_columns(terms, names[column.index], held.repaired)
     frame, written = _written(held, exact_frame(columns), list(names.values()))
     return Suite(name, frame, (*sums_in(held, figures, names), *_registry(held, figures), *written))
 
 
-def _label_column(figures: Figures, row: int) -> int:
+def _label_column(figures: RecognisedTable, row: int) -> int:
     cells = figures.table.rows[row]
     return next((c.index for c in figures.columns if cells[c.index].strip() == figures.labels[row]), 0)
 
 
-def _written(held: Held, frame: pd.DataFrame, columns: Sequence[str]) -> tuple[pd.DataFrame, tuple[Expectation, ...]]:
+def _written(
+    held: SuiteInput, frame: pd.DataFrame, columns: Sequence[str]
+) -> tuple[pd.DataFrame, tuple[Expectation, ...]]:
     """What holds for the writing of amounts; faults of rules that are not selected are taken out of the frame."""
     expectations: list[Expectation] = []
     for column in columns:
-        faults, glued = beside(column, FAULT), beside(column, GLUED)
+        faults, glued = beside(column, FAULT), beside(column, GLUED_MARK)
         wanted = {fault for fault, code in RULE_OF_FAULT.items() if held.settings.selected(code)}
         frame[faults] = pd.Series([f if f in wanted else None for f in frame[faults]], dtype=object)
         if wanted:
@@ -107,7 +111,7 @@ def _written(held: Held, frame: pd.DataFrame, columns: Sequence[str]) -> tuple[p
     return frame, tuple(expectations)
 
 
-def _usual_marks(held: Held, frame: pd.DataFrame, column: str) -> set[str]:
+def _usual_marks(held: SuiteInput, frame: pd.DataFrame, column: str) -> set[str]:
     places = set(frame[beside(column, PLACE)])
     return {
         held.case.repairs[key].term.amount.glued
@@ -116,7 +120,7 @@ def _usual_marks(held: Held, frame: pd.DataFrame, column: str) -> set[str]:
     }
 
 
-def _registry(held: Held, figures: Figures) -> Iterator[Expectation]:
+def _registry(held: SuiteInput, figures: RecognisedTable) -> Iterator[Expectation]:
     """What holds for the names of a table that is recognised as a registry's; what the check lets pass is named."""
     names = held.case.names.get((figures.table.path, figures.table.index))
     if names is None:
@@ -124,7 +128,7 @@ def _registry(held: Held, figures: Figures) -> Iterator[Expectation]:
     mine = [f for f in held.findings if f.severity is not Severity.NOTE and f.primary.path == figures.table.path
             and f.primary.grid is not None and f.primary.grid.table == figures.table.index]  # fmt: skip
     common: dict[str, Any] = {
-        "column": LABEL,
+        "column": LABEL_COLUMN,
         "registry": names.registry.name,
         "day": names.day,
         "rows": sorted(row for row in (*names.matches, *names.strangers)),
@@ -146,7 +150,7 @@ def _registry(held: Held, figures: Figures) -> Iterator[Expectation]:
         yield ExpectLabelsToBeInRegistry(**common, others=others, severity=_worst(told["R203"], "R203"))
 
 
-def _recurring(names: Names) -> set[str]:
+def _recurring(names: EntityMatches) -> set[str]:
     entities = [match.entry.name for match in names.matches.values()]
     return {name for name in entities if entities.count(name) > 1}
 
@@ -156,7 +160,7 @@ def _worst(findings: Sequence[Finding], code: str) -> FailureSeverity:
     return SEVERITY[worst]
 
 
-def _budget_reading(held: Held) -> Iterator[Suite]:
+def _budget_reading(held: SuiteInput) -> Iterator[Suite]:
     budget = held.case.budget
     if budget is None:
         return
@@ -172,7 +176,7 @@ def _budget_reading(held: Held) -> Iterator[Suite]:
         yield _carried(held, "budget reading", found)
 
 
-def _carried(held: Held, name: str, findings: Sequence[Finding]) -> Suite:
+def _carried(held: SuiteInput, name: str, findings: Sequence[Finding]) -> Suite:
     """What the other expectations do not work out anew: findings of other rules, notes, and lines that have gaps."""
     carried = [finding for finding in findings if not _is_worked_out(held, finding)]
     columns: dict[str, list[object]] = {
@@ -199,7 +203,7 @@ _WORKED_OUT = frozenset(
 )
 
 
-def _is_worked_out(held: Held, finding: Finding) -> bool:
+def _is_worked_out(held: SuiteInput, finding: Finding) -> bool:
     gap = any(gap.location == finding.primary and gap.name == finding.observed for gap in held.case.gaps)
     # A sum that is told as a note is worked out, too; a count of documents is not.
     counted = finding.code == "R404" and bool(finding.expected)

@@ -11,18 +11,22 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from reconcile.check.rules import CODES
 from reconcile.core.findings import Severity
 from reconcile.equate.equation import BUDGET, RELATIVE_CHANGE, REMAINING, ROW_TOTAL, SUM, Equation, Term
-from reconcile.gx.expectations import RULE_OF_KIND, ExpectColumnSumToEqualStatedTotal, ExpectRowsToAddUp
-from reconcile.gx.frames import LABEL, column_names, exact_frame, frame_of, interval
-from reconcile.gx.held import AMOUNT, SEVERITY, Held, Suite
-from reconcile.gx.proportions import ExpectSharesToHold
-from reconcile.gx.spending import ExpectDocumentsToExhaustBudget
-from reconcile.recognise.tables import Figures, Reading
-from reconcile.report.report import money
+from reconcile.gx.expectations import (
+    RULE_OF_KIND,
+    ExpectColumnSumToEqualStatedTotal,
+    ExpectDocumentsToExhaustBudget,
+    ExpectRowsToAddUp,
+    ExpectSharesToHold,
+)
+from reconcile.gx.frames import LABEL_COLUMN, amount_names, exact_frame, interval, term_columns
+from reconcile.gx.held import AMOUNT_COLUMN, SEVERITY, Suite, SuiteInput
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
+from reconcile.report.as_json import money
 
 _PARTS = ("share", "part", "whole")
 
 
-def sums_in(held: Held, figures: Figures, names: Mapping[int, str]) -> Iterator[Expectation]:
+def sums_in(held: SuiteInput, figures: RecognisedTable, names: Mapping[int, str]) -> Iterator[Expectation]:
     """What holds for the sums that lie in the columns and rows of a table, whose frame calls its columns ``names``."""
     across: dict[tuple[Any, ...], list[int]] = {}
     for equation in _selected(held):
@@ -44,9 +48,9 @@ def sums_in(held: Held, figures: Figures, names: Mapping[int, str]) -> Iterator[
         )
 
 
-def sums_elsewhere(held: Held, reading: Reading, name: str) -> Iterator[Suite]:
+def sums_elsewhere(held: SuiteInput, reading: RecognisedDocument, name: str) -> Iterator[Suite]:
     """A suite of the equations of a document that lie neither in a column nor in a row, such as between two captions."""
-    tables = [(figures, column_names(figures)) for figures in reading.tables]
+    tables = [(figures, amount_names(figures)) for figures in reading.tables]
     equations = [
         equation
         for equation in _selected(held)
@@ -56,21 +60,25 @@ def sums_elsewhere(held: Held, reading: Reading, name: str) -> Iterator[Suite]:
     terms = [term for equation in equations for term in equation.terms]
     if not terms:
         return
-    frame = exact_frame({LABEL: [term.label for term in terms], **frame_of(terms, AMOUNT, held.repaired)})
+    frame = exact_frame(
+        {LABEL_COLUMN: [term.label for term in terms], **term_columns(terms, AMOUNT_COLUMN, held.repaired)}
+    )
     ends = _ends([len(equation.terms) for equation in equations])
-    expectations = [_stated_sum(held, equation, AMOUNT, rows) for equation, rows in zip(equations, ends, strict=True)]
+    expectations = [
+        _stated_sum(held, equation, AMOUNT_COLUMN, rows) for equation, rows in zip(equations, ends, strict=True)
+    ]
     yield Suite(f"{name} other sums", frame, tuple(expectations))
 
 
-def shares_in(held: Held, reading: Reading, name: str) -> Iterator[Suite]:
+def shares_in(held: SuiteInput, reading: RecognisedDocument, name: str) -> Iterator[Suite]:
     """A suite of the shares and changes that a document tells."""
     path = reading.document.path
     equations = [e for e in _selected(held, quotients=True) if e.total.location.path == path]
     if not equations:
         return
-    columns: dict[str, list[object]] = {LABEL: [equation.total.label for equation in equations]}
+    columns: dict[str, list[object]] = {LABEL_COLUMN: [equation.total.label for equation in equations]}
     for place, column in enumerate(_PARTS):
-        columns |= frame_of([(e.total, *e.terms)[place] for e in equations], column, held.repaired)
+        columns |= term_columns([(e.total, *e.terms)[place] for e in equations], column, held.repaired)
     groups: dict[tuple[Any, ...], list[int]] = {}
     for row, equation in enumerate(equations):
         change = equation.operator == RELATIVE_CHANGE
@@ -87,7 +95,7 @@ def shares_in(held: Held, reading: Reading, name: str) -> Iterator[Suite]:
     yield Suite(f"{name} shares", exact_frame(columns), tuple(expectations))
 
 
-def budget_lines(held: Held) -> Iterator[Suite]:
+def budget_lines(held: SuiteInput) -> Iterator[Suite]:
     """A suite of the lines of the budget, and of what one entity may have, on all that is drawn on them."""
     equations = [outcome.equation for outcome in held.case.outcomes if outcome.kind == BUDGET]
     rules = [code for code in ("R401", "R403") if held.settings.selected(code)]
@@ -97,9 +105,9 @@ def budget_lines(held: Held) -> Iterator[Suite]:
         [(term.label, leaf) for term in e.terms if not _is_kept(term) for leaf in term.leaves()] for e in equations
     ]
     leaves = [pair for pairs in drawn for pair in pairs]
-    columns = frame_of([leaf for _, leaf in leaves], AMOUNT, held.repaired)
+    columns = term_columns([leaf for _, leaf in leaves], AMOUNT_COLUMN, held.repaired)
     frame = exact_frame(
-        {"document": [name for name, _ in leaves], LABEL: [leaf.label for _, leaf in leaves], **columns}
+        {"document": [name for name, _ in leaves], LABEL_COLUMN: [leaf.label for _, leaf in leaves], **columns}
     )
     ends = _ends([len(pairs) for pairs in drawn])
     yield Suite(
@@ -107,7 +115,7 @@ def budget_lines(held: Held) -> Iterator[Suite]:
     )
 
 
-def _line(held: Held, equation: Equation, rows: Sequence[int], rules: list[str]) -> Expectation:
+def _line(held: SuiteInput, equation: Equation, rows: Sequence[int], rules: list[str]) -> Expectation:
     given: dict[str, Any] = {}
     for term in equation.terms:
         if _is_kept(term):
@@ -116,7 +124,7 @@ def _line(held: Held, equation: Equation, rows: Sequence[int], rules: list[str])
     if equation.allowance:
         given |= {"tolerance": money(equation.allowance), "reason": equation.reason}
     return ExpectDocumentsToExhaustBudget(
-        column=AMOUNT, line=equation.label, use=equation.relation, amount=_value(held, equation.total),
+        column=AMOUNT_COLUMN, line=equation.label, use=equation.relation, amount=_value(held, equation.total),
         **_stated(held, equation.total), rows=list(rows), rounded=not equation.exact, incomplete=equation.incomplete,
         rules=rules, **given,
     )  # fmt: skip
@@ -136,7 +144,7 @@ def _ends(sizes: Sequence[int]) -> list[range]:
     return rows
 
 
-def _selected(held: Held, quotients: bool = False) -> Iterator[Equation]:
+def _selected(held: SuiteInput, quotients: bool = False) -> Iterator[Equation]:
     """The sums (or the quotients) within documents whose rule is selected."""
     for outcome in held.case.outcomes:
         equation = outcome.equation
@@ -151,7 +159,7 @@ def _severity(equation: Equation) -> FailureSeverity:
     return SEVERITY[CODES[RULE_OF_KIND[equation.kind]].severity if equation.witnessed else Severity.NOTE]
 
 
-def _shape(equation: Equation, figures: Figures, names: Mapping[int, str]) -> str:
+def _shape(equation: Equation, figures: RecognisedTable, names: Mapping[int, str]) -> str:
     """Whether an equation goes ``down`` a column of a table or ``across`` its columns, or neither ('')."""
     # Columns that print nothing are no part of the frame, and add nothing.
     terms = [term for term in equation.terms if term.col in names or not term.is_nil]
@@ -165,7 +173,7 @@ def _shape(equation: Equation, figures: Figures, names: Mapping[int, str]) -> st
     return "across" if here and alike and len({term.col for term in terms}) == len(terms) else ""
 
 
-def _down(held: Held, figures: Figures, names: Mapping[int, str], equation: Equation) -> Expectation:
+def _down(held: SuiteInput, figures: RecognisedTable, names: Mapping[int, str], equation: Equation) -> Expectation:
     total, column = equation.total, equation.terms[0].col
     rows = [term.row for term in equation.terms]
     if total.table is figures.table and total.col == column:
@@ -175,7 +183,7 @@ def _down(held: Held, figures: Figures, names: Mapping[int, str], equation: Equa
 
 
 def _stated_sum(
-    held: Held, equation: Equation, column: str, rows: Sequence[int], there: Mapping[str, Any] | None = None
+    held: SuiteInput, equation: Equation, column: str, rows: Sequence[int], there: Mapping[str, Any] | None = None
 ) -> Expectation:
     """The expectation that ``rows`` add up to the equation's total, which is ``there`` in the frame or stated elsewhere."""
     given = there or {"stated_total": _value(held, equation.total), **_stated(held, equation.total)}
@@ -190,11 +198,11 @@ def _stated_sum(
     )
 
 
-def _value(held: Held, total: Term) -> str:
+def _value(held: SuiteInput, total: Term) -> str:
     return money(total.value(held.repaired))
 
 
-def _stated(held: Held, total: Term) -> dict[str, Any]:
+def _stated(held: SuiteInput, total: Term) -> dict[str, Any]:
     low, high = interval(total.value(held.repaired), total.amount.low, total.amount.high)
     return {
         "between": [money(low), money(high)],

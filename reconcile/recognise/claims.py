@@ -9,26 +9,13 @@ from decimal import Decimal
 from itertools import chain, takewhile
 from typing import NamedTuple
 
-from reconcile.core.amounts import EXACT, HALF, NUMERAL, Amount, Unit, add, amount_at, read_unit, rescale, subtract
+from reconcile.core.amounts import NUMERAL, Amount, Unit, amount_at, read_unit
+from reconcile.core.decimals import EXACT, HALF, add, rescale, subtract
 from reconcile.core.document import Document, TextBlock
-from reconcile.core.languages import (
-    ABOVE,
-    AROUND,
-    AT_LEAST,
-    AT_MOST,
-    BELOW,
-    SPACES,
-    WORD,
-    currency_of,
-    every_number_word,
-    hedges,
-    locale_for,
-    number_words,
-    scale_of,
-    separators,
-)
+from reconcile.core.languages import ABOVE, AROUND, AT_LEAST, AT_MOST, BELOW, SPACES, WORD
 from reconcile.core.limits import UNTIMED, Clock
 from reconcile.core.location import Location
+from reconcile.core.words import currency_of, every_number_word, hedges, locale_for, number_words, scale_of, separators
 
 _CURRENCY_BEFORE = re.compile(r"(?:US)?([€$£₹¥]|\b(?:SEK|NOK|DKK|EUR|USD|GBP|CHF|INR|Rs\.?))[ \u00a0]?$")
 _SENTENCE_END = re.compile(r"[.!?:](?=\s+[^\W\d_a-zåäö])|\n\s*\n")

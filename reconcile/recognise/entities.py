@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from reconcile.core.messages import say
-from reconcile.recognise.registries import Entry, Match, Registry, load_registry, registry_names, registry_text
+from reconcile.recognise.registries import Match, Registry, RegistryEntry, load_registry, registry_names, registry_text
 
 # How many of a table's rows must be the registry's, and how much of a registry may be absent from a table that means
 # to list it all. Of a small one, one may always be.
@@ -23,7 +23,7 @@ _FORMS = {"name": 3, "short": 2, "code": 2, "variant": 1}
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class EntityMatches:
     """A table's rows recognised in a registry as it was on ``day`` (empty: as it is).
 
     ``matches`` by row, rows of other names, and entities that are absent from ``held``, which is what the table is
@@ -34,9 +34,9 @@ class Names:
     registry: Registry
     matches: Mapping[int, Match]
     strangers: tuple[int, ...]
-    absent: tuple[Entry, ...]
+    absent: tuple[RegistryEntry, ...]
     complete: bool
-    held: tuple[Entry, ...] = ()
+    held: tuple[RegistryEntry, ...] = ()
     grouped: bool = False
     day: str = ""
 
@@ -68,7 +68,7 @@ class Names:
         return len(self.absent) <= min(_FEW, _SHARE_ABSENT * len(self.held))
 
 
-def recognise_names(labels: Mapping[int, str]) -> Names | None:
+def recognise_names(labels: Mapping[int, str]) -> EntityMatches | None:
     """Recognise row labels (by row index) as the entities of a registry, or None where they are of no registry.
 
     At least 60 % of the labels and three entities must be known. Of several registries, and of the states that one
@@ -76,7 +76,7 @@ def recognise_names(labels: Mapping[int, str]) -> Names | None:
     the one that comes first, today's state before former ones.
     """
     best: tuple[int, int] = (0, 0)
-    found: tuple[Registry, str, tuple[Entry, ...], dict[int, Match]] | None = None
+    found: tuple[Registry, str, tuple[RegistryEntry, ...], dict[int, Match]] | None = None
     for registry in _possible(tuple(labels.values())):
         known = _known(registry, labels)
         if len(known) < max(_FEWEST, _SHARE_OF_ROWS * len(labels)):
@@ -92,17 +92,23 @@ def recognise_names(labels: Mapping[int, str]) -> Names | None:
 
 
 def _names(
-    labels: Mapping[int, str], registry: Registry, day: str, entries: tuple[Entry, ...], matches: dict[int, Match]
-) -> Names:
+    labels: Mapping[int, str],
+    registry: Registry,
+    day: str,
+    entries: tuple[RegistryEntry, ...],
+    matches: dict[int, Match],
+) -> EntityMatches:
     present = {match.entry for match in matches.values()}
     held, grouped = _held(registry, entries, present)
     absent = tuple(entry for entry in held if entry not in present)
     complete = len(absent) <= max(1, _SHARE_ABSENT * len(held)) and len(held) > _FEWEST
     strangers = tuple(row for row in labels if row not in matches)
-    return Names(registry, matches, strangers, absent, complete, held, grouped, day)
+    return EntityMatches(registry, matches, strangers, absent, complete, held, grouped, day)
 
 
-def _held(registry: Registry, entries: Sequence[Entry], present: set[Entry]) -> tuple[tuple[Entry, ...], bool]:
+def _held(
+    registry: Registry, entries: Sequence[RegistryEntry], present: set[RegistryEntry]
+) -> tuple[tuple[RegistryEntry, ...], bool]:
     """What a table with these entities is held to list: those of its one group, else those of the types required.
 
     A type that is left out as a whole (Alaska and Hawaii, where the contiguous states are meant) is not missed.

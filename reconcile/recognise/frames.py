@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.core.document import Table
-from reconcile.core.languages import is_total_label
 from reconcile.core.settings import UsageError
-from reconcile.recognise.tables import Figures, recognise_table
+from reconcile.core.words import is_total_label
+from reconcile.recognise.tables import RecognisedTable, recognise_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -23,14 +23,14 @@ LOCATION, KIND = "location", "kind"
 _INT64 = 2**63
 
 
-class Series(NamedTuple):
+class FrameColumn(NamedTuple):
     """One column's values: ``dtype`` is ``string``, ``Int64`` (whole amounts) or ``object`` (Decimals); None is empty."""
 
     dtype: str
     values: list[Any]
 
 
-def to_pandas(table: Table | Figures) -> pd.DataFrame:
+def to_pandas(table: Table | RecognisedTable) -> pd.DataFrame:
     """A table as a pandas frame, one row per row below the header, indexed by its row in the grid.
 
     Columns bear the printed headers. Texts are strings; amounts are Int64 where all of a column are whole and fit,
@@ -38,7 +38,7 @@ def to_pandas(table: Table | Figures) -> pd.DataFrame:
     is: ``row``, ``total``, ``part`` (*of which*) or ``heading``; ``location`` where it stands. ``attrs`` hold document,
     title and currencies.
     """
-    figures = table if isinstance(table, Figures) else recognise_table(table)
+    figures = table if isinstance(table, RecognisedTable) else recognise_table(table)
     frame = frame_of(figures.body, columns_of(figures))
     frame.attrs = {
         "document": figures.table.path,
@@ -52,7 +52,7 @@ def to_pandas(table: Table | Figures) -> pd.DataFrame:
     return frame
 
 
-def write_frames(tables: Sequence[Figures], path: str) -> list[str]:
+def write_frames(tables: Sequence[RecognisedTable], path: str) -> list[str]:
     """Write each table as a frame to a file, CSV or Parquet by its ending; of several the file names are numbered.
 
     Gives the paths written. Raises UsageError for another ending, where a file cannot be written, or where what writes
@@ -76,13 +76,13 @@ def write_frames(tables: Sequence[Figures], path: str) -> list[str]:
     return paths
 
 
-def to_polars(table: Table | Figures) -> pl.DataFrame:
+def to_polars(table: Table | RecognisedTable) -> pl.DataFrame:
     """A table as a polars frame, as ``to_pandas`` makes it; amounts that are not all whole become polars' Decimal."""
     try:
         import polars as pl
     except ImportError as error:
         raise UsageError("polars is not installed: pip install polars") from error
-    figures = table if isinstance(table, Figures) else recognise_table(table)
+    figures = table if isinstance(table, RecognisedTable) else recognise_table(table)
     kinds = {"string": pl.String, "Int64": pl.Int64}
     return pl.DataFrame(
         [
@@ -93,7 +93,7 @@ def to_polars(table: Table | Figures) -> pl.DataFrame:
     )
 
 
-def frame_of(rows: Sequence[int], columns: Mapping[str, Series]) -> pd.DataFrame:
+def frame_of(rows: Sequence[int], columns: Mapping[str, FrameColumn]) -> pd.DataFrame:
     """A pandas frame of columns, indexed by the rows of the grid. Raises UsageError where pandas is not installed."""
     try:
         import pandas as pd
@@ -105,15 +105,15 @@ def frame_of(rows: Sequence[int], columns: Mapping[str, Series]) -> pd.DataFrame
     )
 
 
-def columns_of(figures: Figures) -> dict[str, Series]:
+def columns_of(figures: RecognisedTable) -> dict[str, FrameColumn]:
     """All columns of a table's body by their names, then ``kind`` and ``location``."""
     columns = {name: values_in(figures, index, figures.body) for index, name in enumerate(column_names(figures))}
-    columns[KIND] = Series("string", list(kinds_of(figures).values()))
-    columns[LOCATION] = Series("string", [str(figures.table.location_of(row, 0)) for row in figures.body])
+    columns[KIND] = FrameColumn("string", list(kinds_of(figures).values()))
+    columns[LOCATION] = FrameColumn("string", [str(figures.table.location_of(row, 0)) for row in figures.body])
     return columns
 
 
-def column_names(figures: Figures) -> list[str]:
+def column_names(figures: RecognisedTable) -> list[str]:
     """The printed headers, made different from each other and from ``kind`` and ``location``; no header is *column 3*."""
     names: list[str] = []
     for column in figures.columns:
@@ -125,16 +125,16 @@ def column_names(figures: Figures) -> list[str]:
     return names
 
 
-def values_in(figures: Figures, index: int, rows: Sequence[int]) -> Series:
+def values_in(figures: RecognisedTable, index: int, rows: Sequence[int]) -> FrameColumn:
     """The values of one column of a table in some of its rows."""
     if index not in figures.cells:
         texts = (figures.table.rows[row][index].strip() for row in rows)
-        return Series("string", [text or None for text in texts])
+        return FrameColumn("string", [text or None for text in texts])
     amounts = [figures.cells[index][row] for row in rows]
     values = [None if amount is None else amount.value for amount in amounts]
     if all(value is None or is_int64(value) for value in values):
-        return Series("Int64", [None if value is None else int(value) for value in values])
-    return Series("object", values)
+        return FrameColumn("Int64", [None if value is None else int(value) for value in values])
+    return FrameColumn("object", values)
 
 
 def is_int64(value: Decimal) -> bool:
@@ -142,7 +142,7 @@ def is_int64(value: Decimal) -> bool:
     return -_INT64 <= value < _INT64 and value == value.to_integral_value()
 
 
-def kinds_of(figures: Figures) -> dict[int, str]:
+def kinds_of(figures: RecognisedTable) -> dict[int, str]:
     """What each row below the header is: ``row``, ``total``, ``part`` or ``heading``."""
     named = set(figures.named_rows())
     kinds = {}

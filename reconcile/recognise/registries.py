@@ -27,7 +27,7 @@ _NEAR = 85.0
 _BEFORE_ALL = "0000-00-00"
 
 
-class Entry(NamedTuple):
+class RegistryEntry(NamedTuple):
     """One entity: its code, official name, usual short forms, other names, other codes, group, type and days of validity."""
 
     code: str
@@ -51,7 +51,7 @@ class Match(NamedTuple):
     ``how`` is ``name``, ``short``, ``variant``, ``code`` or ``near`` (then with a score to 100).
     """
 
-    entry: Entry
+    entry: RegistryEntry
     how: str
     score: float = 100.0
 
@@ -74,15 +74,15 @@ class Registry:
     beside: frozenset[str]
     required: tuple[str, ...]
     groups: str
-    entries: tuple[Entry, ...]
+    entries: tuple[RegistryEntry, ...]
     index: Mapping[str, tuple[Match, ...]]
     codes: Mapping[str, tuple[Match, ...]]
 
-    def valid(self, day: str = "") -> tuple[Entry, ...]:
+    def valid(self, day: str = "") -> tuple[RegistryEntry, ...]:
         """The entities of a day, or without a day those that have no end."""
         return tuple(entry for entry in self.entries if entry.valid(day))
 
-    def vintages(self) -> Iterator[tuple[str, tuple[Entry, ...]]]:
+    def vintages(self) -> Iterator[tuple[str, tuple[RegistryEntry, ...]]]:
         """Every state that the registry has had, with a day of it; today's (the day is empty) first, then the latest."""
         days = {day for entry in self.entries for day in (entry.valid_from, entry.valid_to) if day}
         told = set()
@@ -200,7 +200,7 @@ def read_registry(name: str, path: Path, text: str) -> Registry:
     or a name or code that stands for two entities at one time.
     """
     head: dict[str, str] = {}
-    entries: dict[Entry, int] = {}
+    entries: dict[RegistryEntry, int] = {}
     columns: list[str] = []
     for number, line in enumerate(text.splitlines(), start=1):
         if line.lstrip('"').startswith("#"):
@@ -236,7 +236,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in next(csv.reader([line]))]
 
 
-def _entry(path: Path, number: int, columns: list[str], cells: list[str]) -> Entry:
+def _entry(path: Path, number: int, columns: list[str], cells: list[str]) -> RegistryEntry:
     _hold(len(cells) <= len(columns), path, number, f"{len(cells)} cells under {len(columns)} columns")
     row = dict(zip(columns, cells, strict=False))
     _hold(bool(row["code"] and row.get("name")), path, number, "a row needs a code and a name")
@@ -245,14 +245,16 @@ def _entry(path: Path, number: int, columns: list[str], cells: list[str]) -> Ent
         _hold(_DAY.fullmatch(day) is not None, path, number, f"{day!r} is not a day, such as 2024-01-31")
     _hold(not end or start <= end, path, number, f"valid_to {end} is before valid_from {start}")
     short, aliases, codes = (_split(row.get(column, ""), "|") for column in ("short", "aliases", "codes"))
-    return Entry(row["code"], row["name"], short, aliases, codes, row.get("group", ""), row.get("type", ""), start, end)
+    return RegistryEntry(
+        row["code"], row["name"], short, aliases, codes, row.get("group", ""), row.get("type", ""), start, end
+    )
 
 
 _Spelling = tuple[str, str, str]
 
 
 def _index(
-    path: Path, entries: Mapping[Entry, int], spellings: Callable[[Entry], Iterator[_Spelling]]
+    path: Path, entries: Mapping[RegistryEntry, int], spellings: Callable[[RegistryEntry], Iterator[_Spelling]]
 ) -> dict[str, tuple[Match, ...]]:
     """What each spelling stands for, now and formerly."""
     index: dict[str, tuple[Match, ...]] = {}
@@ -269,19 +271,19 @@ def _index(
     return index
 
 
-def _names(entry: Entry) -> Iterator[_Spelling]:
+def _names(entry: RegistryEntry) -> Iterator[_Spelling]:
     """The key of each name of an entity, the name, and what kind of name it is."""
     for how, spellings in (("name", (entry.name,)), ("short", entry.short), ("variant", entry.aliases)):
         for spelling in spellings:
             yield _key(spelling), spelling, how
 
 
-def _codes(entry: Entry) -> Iterator[_Spelling]:
+def _codes(entry: RegistryEntry) -> Iterator[_Spelling]:
     for code in (entry.code, *entry.codes):
         yield code, code, "code"
 
 
-def _overlap(one: Entry, other: Entry) -> bool:
+def _overlap(one: RegistryEntry, other: RegistryEntry) -> bool:
     return (not one.valid_to or other.valid_from <= one.valid_to) and (
         not other.valid_to or one.valid_from <= other.valid_to
     )

@@ -14,11 +14,13 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, overload
 
-from reconcile.core.amounts import EXACT, HALF, ZERO, Amount, Unit, in_unit, read_amount, rescale
-from reconcile.core.languages import SPACES, currency_of
+from reconcile.core.amounts import Amount, Unit, in_unit, read_amount
+from reconcile.core.decimals import EXACT, HALF, ZERO, rescale
+from reconcile.core.languages import SPACES
+from reconcile.core.words import currency_of
 
 # Shorter columns are read cell by cell, which for them is as fast.
-LONG = 400
+LONG_COLUMN = 400
 _PROBE = 50
 # A column with more odd cells than one in ten is not written alike.
 _ODD = 10
@@ -28,7 +30,7 @@ _SIGNS = str.maketrans("\u2212\u2013", "--")
 _NOTHING = ("", "-")
 
 
-class Series(Sequence[Amount | None]):
+class NumberColumn(Sequence[Amount | None]):
     """A column's amounts by row. ``numbers`` are those of plain cells; ``odd`` the amounts of cells written otherwise.
 
     ``rest`` are the rows whose cells are neither plain nor empty nor amounts; ``mark`` and ``places`` say with how many
@@ -70,16 +72,16 @@ class Series(Sequence[Amount | None]):
         """Whether every plain cell's last decimal is a nought."""
         return self.places > 0 and not any(number is not None and number % 10 for number in self.numbers)
 
-    def below(self, top: int) -> Series:
+    def below(self, top: int) -> NumberColumn:
         """The same column without the amounts in its first ``top`` rows, its header."""
         numbers: list[int | None] = [*[None] * top, *self.numbers[top:]]
         odd = {row: amount for row, amount in self.odd.items() if row >= top}
         rest = [row for row in self.rest if row >= top]
-        return Series(self.texts, numbers, odd, rest, self._written, self.unit)
+        return NumberColumn(self.texts, numbers, odd, rest, self._written, self.unit)
 
-    def settled(self, odd: Mapping[int, Amount], unit: Unit) -> Series:
+    def settled(self, odd: Mapping[int, Amount], unit: Unit) -> NumberColumn:
         """The same column with its plain amounts in ``unit``, and other readings of the odd ones."""
-        return Series(self.texts, self.numbers, odd, self.rest, self._written, unit)
+        return NumberColumn(self.texts, self.numbers, odd, self.rest, self._written, unit)
 
     @property
     def _written(self) -> _Writing:
@@ -112,7 +114,7 @@ class _Writing(NamedTuple):
 
 def read_column(texts: Sequence[str], language: str | None = None) -> Sequence[Amount | None]:
     """Read all cells of a column as amounts, None for each that is none."""
-    found = _read_alike(texts, language) if len(texts) >= LONG else None
+    found = _read_alike(texts, language) if len(texts) >= LONG_COLUMN else None
     return [read_amount(text, None, Unit(), language) for text in texts] if found is None else found
 
 
@@ -139,7 +141,7 @@ def _read_alike(texts: Sequence[str], language: str | None) -> Sequence[Amount |
     odd = {row: a for row in rows if (a := read_amount(texts[row], None, Unit(), language)) is not None}
     if written is None:
         return [odd.get(row) for row in range(len(texts))]
-    return Series(texts, _numbers(joined, written, rows), odd, [row for row in rows if row not in odd], written)
+    return NumberColumn(texts, _numbers(joined, written, rows), odd, [row for row in rows if row not in odd], written)
 
 
 def _writing(amounts: Sequence[Amount]) -> _Writing | None:
@@ -191,7 +193,7 @@ def _numbers(joined: str, written: _Writing, odd: Sequence[int]) -> list[int | N
 
 def odd_amounts(column: Sequence[Amount | None]) -> Iterator[tuple[int, Amount]]:
     """The amounts that may have a mark, a fault or a unit of their own, by row: all but the plain ones of a series."""
-    if isinstance(column, Series):
+    if isinstance(column, NumberColumn):
         yield from sorted(column.odd.items())
         return
     for row, amount in enumerate(column):
@@ -201,14 +203,14 @@ def odd_amounts(column: Sequence[Amount | None]) -> Iterator[tuple[int, Amount]]
 
 def count_amounts(column: Sequence[Amount | None]) -> int:
     """How many amounts a column has."""
-    if isinstance(column, Series):
+    if isinstance(column, NumberColumn):
         return column.plain + len(column.odd)
     return sum(1 for amount in column if amount is not None)
 
 
 def holds_amount(column: Sequence[Amount | None]) -> list[bool]:
     """Whether each row of a column has an amount."""
-    if isinstance(column, Series):
+    if isinstance(column, NumberColumn):
         held = [number is not None for number in column.numbers]
         for row in column.odd:
             held[row] = True

@@ -13,16 +13,16 @@ from decimal import Decimal
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from reconcile.core.amounts import ZERO, add, rescale, subtract
+from reconcile.core.decimals import ZERO, add, rescale, subtract
 from reconcile.equate.equation import Key
 
 if TYPE_CHECKING:
     from ortools.sat.python.cp_model import CpModel, CpSolver, IntVar
 
 # A figure and the value that it should have.
-Slip = tuple[Key, Decimal]
+Candidate = tuple[Key, Decimal]
 Effect = frozenset[tuple[int, Decimal]]
-Effects = Mapping[Effect, Sequence[Slip]]
+Effects = Mapping[Effect, Sequence[Candidate]]
 Wanted = Mapping[int, Decimal]
 
 # What the solver is given: equations broken, values tried, slips at once, solutions told, and seconds of deterministic work and of the clock.
@@ -32,7 +32,7 @@ _MOST_WORK, _MOST_SECONDS = 1.0, 2.0
 _MOST_SIZE = 1 << 52
 
 
-def find_pairs(effects: Effects, wanted: Wanted) -> Iterator[tuple[Slip, ...]]:
+def find_pairs(effects: Effects, wanted: Wanted) -> Iterator[tuple[Candidate, ...]]:
     """Two figures with the values that together move every difference by what is wanted, and no other."""
     seen: set[Effect] = set()
     for effect, firsts in effects.items():
@@ -45,7 +45,7 @@ def find_pairs(effects: Effects, wanted: Wanted) -> Iterator[tuple[Slip, ...]]:
         yield from ((one, two) for one in firsts for two in effects[other] if one[0] != two[0])
 
 
-def find_more(effects: Effects, wanted: Wanted, seconds: float) -> tuple[list[tuple[Slip, ...]], str]:
+def find_more(effects: Effects, wanted: Wanted, seconds: float) -> tuple[list[tuple[Candidate, ...]], str]:
     """The fewest slips, three or four, that explain a break together: all ways to make them, and what was not looked at.
 
     Nothing where the solver is not installed, or fewer than three equations are broken: those never tell three slips apart.
@@ -77,9 +77,9 @@ def _in_whole_units(effects: Effects, wanted: Wanted) -> tuple[list[dict[int, in
 def _search(
     moves: Sequence[Mapping[int, int]],
     wanted: Mapping[int, int],
-    known: Sequence[tuple[Effect, Sequence[Slip]]],
+    known: Sequence[tuple[Effect, Sequence[Candidate]]],
     seconds: float,
-) -> tuple[list[tuple[Slip, ...]], str]:
+) -> tuple[list[tuple[Candidate, ...]], str]:
     from ortools.sat.python import cp_model
 
     model, slips, made = _state(moves, wanted, known)
@@ -93,7 +93,7 @@ def _search(
     fewest = round(solver.objective_value)
     model, slips, made = _state(moves, wanted, known)
     model.add(cp_model.LinearExpr.sum(made) == fewest)
-    found: list[tuple[Slip, ...]] = []
+    found: list[tuple[Candidate, ...]] = []
 
     class Collect(cp_model.CpSolverSolutionCallback):
         def on_solution_callback(self) -> None:
@@ -119,13 +119,13 @@ def _solver(seconds: float) -> CpSolver:
 
 
 def _state(
-    moves: Sequence[Mapping[int, int]], wanted: Mapping[int, int], known: Sequence[tuple[Effect, Sequence[Slip]]]
-) -> tuple[CpModel, list[Slip], list[IntVar]]:
+    moves: Sequence[Mapping[int, int]], wanted: Mapping[int, int], known: Sequence[tuple[Effect, Sequence[Candidate]]]
+) -> tuple[CpModel, list[Candidate], list[IntVar]]:
     """Every slip as a variable: each figure has one at most, and all together give every equation what it wants."""
     from ortools.sat.python.cp_model import CpModel, LinearExpr
 
     model = CpModel()
-    slips: list[Slip] = []
+    slips: list[Candidate] = []
     made: list[IntVar] = []
     given: defaultdict[int, list[tuple[IntVar, int]]] = defaultdict(list)
     of_figure: defaultdict[Key, list[IntVar]] = defaultdict(list)
@@ -146,7 +146,7 @@ def _state(
     return model, slips, made
 
 
-def _explains(slips: Sequence[Slip], effects: Effects, wanted: Wanted) -> bool:
+def _explains(slips: Sequence[Candidate], effects: Effects, wanted: Wanted) -> bool:
     """Whether slips together give every equation exactly what it wants."""
     effect_of = {slip: effect for effect, alike in effects.items() for slip in alike if slip in slips}
     moved: dict[int, Decimal] = {}

@@ -12,11 +12,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from itertools import permutations
 
-from reconcile.core.amounts import subtract
+from reconcile.core.decimals import subtract
 from reconcile.equate.equation import COUNTERPART, Equation, Key, Term
 from reconcile.equate.siblings import SHARE, Listed, list_columns
-from reconcile.recognise.entities import Names
-from reconcile.recognise.tables import Reading
+from reconcile.recognise.entities import EntityMatches
+from reconcile.recognise.tables import RecognisedDocument
 
 # So many rows must be equal, and most; of more columns no one looks which are sums of which; more rows that differ make another
 # distribution.
@@ -24,7 +24,7 @@ _FEWEST, _MOST_COLUMNS, _MOST_ODD = 4, 16, 2
 
 
 def find_counterparts(
-    readings: Sequence[Reading], names: Mapping[tuple[str, int], Names], totals: Iterable[Term] = ()
+    readings: Sequence[RecognisedDocument], names: Mapping[tuple[str, int], EntityMatches], totals: Iterable[Term] = ()
 ) -> list[Equation]:
     """For each entity what its amount in one document should be by one or two others.
 

@@ -9,8 +9,8 @@ from typing import Protocol
 from reconcile.core.limits import Clock
 from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, COUNTERPART, SUM, Key, Outcome, solve
 from reconcile.equate.siblings import Siblings
-from reconcile.recognise.entities import Names
-from reconcile.recognise.tables import Reading
+from reconcile.recognise.entities import EntityMatches
+from reconcile.recognise.tables import RecognisedDocument
 from reconcile.repair.results import Solution
 
 
@@ -18,11 +18,11 @@ class CheckedDocuments(Protocol):
     """What is known of the documents checked: how they were read, whose names their rows carry, and which tables are siblings."""
 
     @property
-    def readings(self) -> tuple[Reading, ...]:
+    def readings(self) -> tuple[RecognisedDocument, ...]:
         """The documents as recognised."""
 
     @property
-    def names(self) -> Mapping[tuple[str, int], Names]:
+    def names(self) -> Mapping[tuple[str, int], EntityMatches]:
         """The registry names of each table, by path and index of the table."""
 
     @property

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import NamedTuple
 
-from reconcile.core.amounts import subtract
+from reconcile.core.decimals import subtract
 from reconcile.equate.equation import BROKEN, SUM, UNVERIFIABLE, Equation, Key, Outcome, Terms
 
 # Equations over more figures are not searched.
-MOST_FIGURES = 3_000
+INDEXED_FIGURES = 3_000
 
 
-class Held(NamedTuple):
+class EquationState(NamedTuple):
     """An equation worked out once: how far it is off, and how far it may be off above and below."""
 
     equation: Equation
@@ -23,7 +23,7 @@ class Held(NamedTuple):
     broken: bool
 
     @classmethod
-    def of(cls, outcome: Outcome) -> Held:
+    def of(cls, outcome: Outcome) -> EquationState:
         """An equation as it was worked out."""
         equation = outcome.equation
         above, below = equation.tolerance(Decimal(1)), equation.tolerance(Decimal(-1))
@@ -38,7 +38,7 @@ class Held(NamedTuple):
 
 def is_long(*equations: Equation) -> bool:
     """Whether equations have more figures together than are searched."""
-    return sum(_length(equation) for equation in equations) > MOST_FIGURES
+    return sum(_length(equation) for equation in equations) > INDEXED_FIGURES
 
 
 def _length(equation: Equation) -> int:
@@ -66,7 +66,7 @@ def connected(equations: Sequence[Equation]) -> list[list[Equation]]:
     return list(groups.values())
 
 
-class Standing(NamedTuple):
+class EquationIndex(NamedTuple):
     """The equations that figures stand in: by figure, what one more of it adds to the difference of each (by number)."""
 
     outcomes: Sequence[Outcome]
@@ -74,7 +74,7 @@ class Standing(NamedTuple):
     totals: Set[Key]
 
 
-def look_up(outcomes: Sequence[Outcome], suspects: Set[Key]) -> Standing:
+def look_up(outcomes: Sequence[Outcome], suspects: Set[Key]) -> EquationIndex:
     """Where figures stand among all equations but such as cannot be verified."""
     factors: dict[Key, dict[int, int]] = {key: {} for key in suspects}
     for number, outcome in enumerate(outcomes if factors else ()):
@@ -86,7 +86,7 @@ def look_up(outcomes: Sequence[Outcome], suspects: Set[Key]) -> Standing:
         total = outcome.equation.total.key
         if total in suspects:
             factors[total][number] = factors[total].get(number, 0) + 1
-    return Standing(outcomes, factors, {o.equation.total.key for o in outcomes if o.equation.operator == SUM})
+    return EquationIndex(outcomes, factors, {o.equation.total.key for o in outcomes if o.equation.operator == SUM})
 
 
 def _keys(equation: Equation, cells: Set[Key]) -> Iterator[Key]:

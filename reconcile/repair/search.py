@@ -11,13 +11,14 @@ from decimal import Decimal
 from math import exp, log, prod, sqrt
 from typing import NamedTuple
 
-from reconcile.core.amounts import ZERO, Amount, add, multiply, rescale, size_of, subtract
+from reconcile.core.amounts import Amount
+from reconcile.core.decimals import ZERO, add, multiply, rescale, size_of, subtract
 from reconcile.core.limits import Clock
 from reconcile.core.messages import say
-from reconcile.core.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Slip, find_slip, list_values
+from reconcile.core.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Typo, find_slip, list_values
 from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
 from reconcile.repair.combinations import Effect, find_more, find_pairs
-from reconcile.repair.index import MOST_FIGURES, Held, Standing, connected, is_long, look_up
+from reconcile.repair.index import INDEXED_FIGURES, EquationIndex, EquationState, connected, is_long, look_up
 
 # Slips of more values are not looked for together; that is said.
 _MOST_VALUES = 60_000
@@ -36,7 +37,7 @@ class Change(NamedTuple):
 
     term: Term
     value: Decimal
-    slip: Slip
+    slip: Typo
 
 
 class Explanation(NamedTuple):
@@ -82,7 +83,7 @@ def find_breaks(
         if is_long(*group) or clock.is_up():
             what = say("there was no time")
             if is_long(*group):
-                what = say("sums over more than {most:,} figures are not searched", most=MOST_FIGURES)
+                what = say("sums over more than {most:,} figures are not searched", most=INDEXED_FIGURES)
             breaks.append(Break(tuple(group), broken[id(group[0])].difference, limit=what))
             continue
         for part in map(_witnessed_first, _System(group, terms, known, sizes).split()):
@@ -98,7 +99,7 @@ def find_breaks(
 def _explain(
     group: Sequence[Equation],
     terms: Mapping[Key, Term],
-    known: Standing,
+    known: EquationIndex,
     sizes: Mapping[Key, tuple[float, float]],
     clock: Clock,
 ) -> Break:
@@ -158,14 +159,14 @@ class _System:
         self,
         broken: Sequence[Equation],
         terms: Mapping[Key, Term],
-        known: Standing,
+        known: EquationIndex,
         sizes: Mapping[Key, tuple[float, float]],
     ) -> None:
         self.broken = tuple(broken)
         own = dict.fromkeys(term.key for equation in broken for term in equation.amounts())
         self.terms = {key: terms[key] for key in own if key in terms}
         members = {id(equation) for equation in broken}
-        self.held: dict[int, Held] = {}
+        self.held: dict[int, EquationState] = {}
         # What a change of a figure by one moves the difference of each equation by that it stands in.
         self.standing: dict[Key, dict[int, int]] = {}
         for key in self.terms:
@@ -175,7 +176,7 @@ class _System:
                 if outcome.status != BROKEN or id(outcome.equation) in members:
                     self.standing[key][number] = factor
                     if number not in self.held:
-                        self.held[number] = Held.of(outcome)
+                        self.held[number] = EquationState.of(outcome)
         self.sizes, self.totals = sizes, known.totals
         self.columns: dict[Key, tuple[float, float]] = {}
 
@@ -282,19 +283,19 @@ class _System:
                 fit /= 1 + float(width)
         return fit
 
-    def _slip(self, key: Key, value: Decimal) -> Slip | None:
+    def _slip(self, key: Key, value: Decimal) -> Typo | None:
         """How a figure may have come to be printed instead of ``value``."""
         term = self.terms[key]
         slip = find_slip(term.amount, value)
         if self._repeats_neighbour(term) and (value > 0) == (term.value() > 0) and value:
             weight = WEIGHTS[COPIED]
-            return Slip(COPIED, weight) if slip is None or slip.weight < weight else slip
+            return Typo(COPIED, weight) if slip is None or slip.weight < weight else slip
         twice = self._counted_twice(key)
         if twice is None or slip is None:
             return slip or twice
-        return Slip(max(slip, twice, key=lambda each: each.weight).kind, slip.weight + twice.weight)
+        return Typo(max(slip, twice, key=lambda each: each.weight).kind, slip.weight + twice.weight)
 
-    def _counted_twice(self, key: Key) -> Slip | None:
+    def _counted_twice(self, key: Key) -> Typo | None:
         """Whether a total is off by just one of its parts, so that this was counted twice, or not at all."""
         for number in self.standing[key]:
             held = self.held[number]
@@ -304,10 +305,10 @@ class _System:
             parts = [part for part in held.equation.terms if part.value().copy_abs() == off]
             share = WEIGHTS[COUNTED_TWICE] / len(held.equation.terms)
             if parts and parts[0].value() == held.difference:
-                return Slip(say("“{name}” counted twice", name=parts[0].label), share)
+                return Typo(say("“{name}” counted twice", name=parts[0].label), share)
             # A row that stands there twice is not left out of the total.
             if parts and len({part.label for part in parts}) == len(parts):
-                return Slip(say("“{name}” left out", name=parts[0].label), share)
+                return Typo(say("“{name}” left out", name=parts[0].label), share)
         return None
 
     def _repeats_neighbour(self, term: Term) -> bool:
@@ -392,7 +393,7 @@ class _System:
     def _change(self, key: Key, value: Decimal) -> Change:
         term = self.terms[key]
         slip = find_slip(term.amount, value)
-        return Change(term, value, slip or Slip("", 0.0))
+        return Change(term, value, slip or Typo("", 0.0))
 
 
 def _values_within(amount: Amount, low: Decimal, high: Decimal) -> Iterator[Decimal]:

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 from reconcile.core.amounts import Notation
 from reconcile.equate.equation import STATED_TOTAL, Equation, Term
 from reconcile.equate.terms import term_at
-from reconcile.recognise.series import Series
-from reconcile.recognise.tables import AMOUNT, Figures, Reading
+from reconcile.recognise.columns import AMOUNT
+from reconcile.recognise.series import NumberColumn
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 if TYPE_CHECKING:
     pass
 
 
-def find_suspects(readings: Sequence[Reading], equations: Sequence[Equation]) -> Iterator[tuple[Notation, Term]]:
+def find_suspects(
+    readings: Sequence[RecognisedDocument], equations: Sequence[Equation]
+) -> Iterator[tuple[Notation, Term]]:
     """Every amount whose writing is at fault, with the notation of its column; then stated totals, with that below them."""
     tables = [figures for reading in readings for figures in reading.tables]
     for figures in tables:
@@ -31,12 +34,12 @@ def find_suspects(readings: Sequence[Reading], equations: Sequence[Equation]) ->
             yield notation_in(below[id(first.table)], first.col), equation.total
 
 
-def notation_in(figures: Figures, col: int) -> Notation:
+def notation_in(figures: RecognisedTable, col: int) -> Notation:
     """How the amounts of a column are written: the commonest notation among those without fault."""
     counts: dict[Notation, int] = {}
     amounts = figures.cells.get(col, ())
     if (
-        isinstance(amounts, Series)
+        isinstance(amounts, NumberColumn)
         and (row := amounts.grouped_row()) is not None
         and (like := amounts[row]) is not None
     ):

@@ -13,7 +13,8 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import NamedTuple
 
-from reconcile.core.amounts import Notation, rescale
+from reconcile.core.amounts import Notation
+from reconcile.core.decimals import rescale
 from reconcile.core.findings import Edit, Fix
 from reconcile.core.messages import Message, joined, quoted, say, say_many
 from reconcile.core.typos import MISSING, STALE, WEIGHTS, is_suspicious
@@ -42,14 +43,14 @@ _KNOWN_MISSING = 20.0
 _FORCED = 0.9
 
 
-class Rival(NamedTuple):
+class RankedExplanation(NamedTuple):
     """An explanation with its probability."""
 
     explanation: Explanation
     probability: float
 
 
-def weigh(found: Break, missing: bool = False) -> list[Rival]:
+def weigh(found: Break, missing: bool = False) -> list[RankedExplanation]:
     """The explanations of a break with their probabilities, best first; what they lack to 1 is something else.
 
     ``missing`` says that rows of its tables are known to be missing.
@@ -73,7 +74,7 @@ def weigh(found: Break, missing: bool = False) -> list[Rival]:
     anything **= min((len(_figures(e)) for e in found.explanations), default=1)
     whole = total * (1 + more + (_KNOWN_MISSING if missing else 0.0)) + anything
     # Figures of hundreds of digits leave no weight at all.
-    return [Rival(explanation, explanation.weight / (whole or 1.0)) for explanation in found.explanations]
+    return [RankedExplanation(explanation, explanation.weight / (whole or 1.0)) for explanation in found.explanations]
 
 
 def _is_round(amount: Decimal) -> bool:
@@ -164,7 +165,7 @@ def _witnesses(found: Break) -> Message:
     return _joined([say_many(sums, "{count} sum", "{count} sums"), *claims, *_documents_beside(found)])
 
 
-def _ambiguous(found: Break, rivals: list[Rival]) -> Message:
+def _ambiguous(found: Break, rivals: list[RankedExplanation]) -> Message:
     """How many explanations there are, and whether the writing of any speaks for it."""
     best, *others = rivals
     elsewhere = [rival for rival in others if _figures(rival.explanation) != _figures(best.explanation)]
@@ -182,7 +183,7 @@ def _ambiguous(found: Break, rivals: list[Rival]) -> Message:
                off=_difference(found), writing=writing)  # fmt: skip
 
 
-def _suspects(found: Break, rivals: Sequence[Rival]) -> Message:
+def _suspects(found: Break, rivals: Sequence[RankedExplanation]) -> Message:
     """How many explanations there are, in words: *13 rows or the total*, *3 pairs of figures*."""
     most = max(len({c.value for c in rival.explanation.changes}) for rival in rivals)
     if most == 2:
@@ -203,7 +204,7 @@ def _suspects(found: Break, rivals: Sequence[Rival]) -> Message:
     return joined(say(" or "), [*words, *([total] if figures & totals else [])])
 
 
-def _fix(found: Break, rival: Rival, proof: str, safe: bool = False) -> Fix | None:
+def _fix(found: Break, rival: RankedExplanation, proof: str, safe: bool = False) -> Fix | None:
     """The fix that an explanation proposes, or None where it cannot be written in place of what is printed."""
     notation = _notation(found.equations[0])
     edits: list[Edit] = []
@@ -237,11 +238,11 @@ def _notation(equation: Equation) -> Notation:
     return max(counts, key=lambda notation: counts[notation], default=Notation())
 
 
-def _names(rival: Rival) -> Message:
+def _names(rival: RankedExplanation) -> Message:
     return _joined([_name(change.term) for change in rival.explanation.changes])
 
 
-def _kinds(rival: Rival) -> Message:
+def _kinds(rival: RankedExplanation) -> Message:
     return _joined([change.slip.kind for change in rival.explanation.changes])
 
 

@@ -7,7 +7,8 @@ from decimal import Decimal
 from itertools import combinations
 from typing import NamedTuple
 
-from reconcile.core.amounts import Amount, Notation, add, render, rescale, subtract
+from reconcile.core.amounts import Amount, Notation, render
+from reconcile.core.decimals import add, rescale, subtract
 from reconcile.core.findings import Edit, Fix
 from reconcile.core.messages import say
 from reconcile.equate.equation import BUDGET, CLAIM, COUNTERPART, Equation, Key, Term

@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from importlib import import_module
 from types import ModuleType
 
-from reconcile.report.formats.terminal_text import NORMAL
+from reconcile.core.settings import Detail
 from reconcile.report.report import Report
 
-FORMATS = ("terminal", "json", "jsonl", "sarif", "junit", "html", "xlsx", "parquet", "markdown", "github")
+REPORT_FORMATS = ("terminal", "json", "jsonl", "sarif", "junit", "html", "xlsx", "parquet", "markdown", "github")
 BINARY = ("xlsx", "parquet")
 
 
@@ -30,7 +30,7 @@ def write(report: Report, format: str, width: int = 100, colour: bool = False) -
 
 
 def write_pieces(
-    report: Report, format: str, width: int = 100, colour: bool = False, detail: str = NORMAL
+    report: Report, format: str, width: int = 100, colour: bool = False, detail: Detail = Detail.NORMAL
 ) -> Iterator[str]:
     """The same text in pieces, so that a long report is never held as a whole. Raises KeyError as ``write`` does.
 
@@ -53,6 +53,6 @@ def write_bytes(report: Report, format: str) -> Iterator[bytes]:
 
 
 def _writer(format: str) -> ModuleType:
-    if format not in FORMATS:
+    if format not in REPORT_FORMATS:
         raise KeyError(format)
     return import_module(f"reconcile.report.formats.{format}")

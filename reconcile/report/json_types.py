@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypedDict
 
 
-class Location(TypedDict, total=False):
+class LocationJson(TypedDict, total=False):
     """A place; what does not apply is absent."""
 
     path: str
@@ -50,7 +50,7 @@ class Summary(TypedDict):
     broken: int
 
 
-class Column(TypedDict):
+class ColumnJson(TypedDict):
     """A column as recognised."""
 
     index: int
@@ -60,7 +60,7 @@ class Column(TypedDict):
     scale: int
 
 
-class TableSchema(TypedDict):
+class TableSchemaJson(TypedDict):
     """The schema that a table was held to: over how many rows, and how many of its checks hold."""
 
     name: str
@@ -69,19 +69,19 @@ class TableSchema(TypedDict):
     held: int
 
 
-class Table(TypedDict):
+class TableJson(TypedDict):
     """A table as read."""
 
     index: int
     title: str
-    location: Location
+    location: LocationJson
     header: list[str]
     rows: int
-    schema: TableSchema | None
-    columns: list[Column]
+    schema: TableSchemaJson | None
+    columns: list[ColumnJson]
 
 
-class Claim(TypedDict):
+class ClaimJson(TypedDict):
     """An amount in prose."""
 
     text: str
@@ -90,11 +90,11 @@ class Claim(TypedDict):
     low: str
     high: str
     currency: str | None
-    location: Location
+    location: LocationJson
     ties_to: str | None
 
 
-class Document(TypedDict):
+class DocumentJson(TypedDict):
     """A document as read."""
 
     path: str
@@ -102,41 +102,41 @@ class Document(TypedDict):
     format: str
     encoding: str | None
     locale: str | None
-    tables: list[Table]
-    claims: list[Claim]
+    tables: list[TableJson]
+    claims: list[ClaimJson]
 
 
-class Term(TypedDict):
+class TermJson(TypedDict):
     """An amount in an equation."""
 
     value: str
     text: str
-    location: Location
+    location: LocationJson
 
 
-class Equation(TypedDict):
+class EquationJson(TypedDict):
     """An equation with its outcome."""
 
     id: str
     kind: str
     label: str
     status: str
-    total: Term
-    terms: list[Term]
+    total: TermJson
+    terms: list[TermJson]
     computed: str
     difference: str
     tolerance: str
 
 
-class Edit(TypedDict):
+class EditJson(TypedDict):
     """One replacement."""
 
-    location: Location
+    location: LocationJson
     old: str
     new: str
 
 
-class Fix(TypedDict):
+class FixJson(TypedDict):
     """A correction with its proof."""
 
     title: str
@@ -145,24 +145,24 @@ class Fix(TypedDict):
     confidence: float
     replacement: str
     value: str | None
-    edits: list[Edit]
+    edits: list[EditJson]
 
 
-class Finding(TypedDict):
+class FindingJson(TypedDict):
     """One fault at one place."""
 
     code: str
     name: str
     severity: str
     message: str
-    location: Location
-    related: list[Location]
+    location: LocationJson
+    related: list[LocationJson]
     observed: str
     expected: str
-    fixes: list[Fix]
+    fixes: list[FixJson]
 
 
-class BudgetLine(TypedDict):
+class BudgetLineJson(TypedDict):
     """A line of the budget, or the limit of one entity, with its standing; ``equation`` is an equation's id."""
 
     line: str
@@ -177,10 +177,10 @@ class BudgetLine(TypedDict):
     tolerance: str
     reason: str
     equation: str | None
-    location: Location
+    location: LocationJson
 
 
-class Received(TypedDict):
+class ReceivedJson(TypedDict):
     """What one entity received, per document and in all."""
 
     entity: str
@@ -189,49 +189,49 @@ class Received(TypedDict):
     rows: int
 
 
-class Matrix(TypedDict):
+class MatrixJson(TypedDict):
     """Entities and documents, with totals both ways."""
 
     documents: list[str]
-    rows: list[Received]
+    rows: list[ReceivedJson]
     totals: list[str]
     printed: list[str | None]
     total: str
     cross_foots: bool
 
 
-class Budget(TypedDict):
+class BudgetJson(TypedDict):
     """How the budget stands."""
 
     name: str
     path: str
     currency: str | None
-    lines: list[BudgetLine]
-    limits: list[BudgetLine]
-    matrix: Matrix
+    lines: list[BudgetLineJson]
+    limits: list[BudgetLineJson]
+    matrix: MatrixJson
 
 
-class Suppressed(TypedDict):
+class SuppressedJson(TypedDict):
     """A finding that is not to be told: by what, why, and where that is said."""
 
     by: str
     reason: str
-    location: Location
-    finding: Finding
+    location: LocationJson
+    finding: FindingJson
 
 
-class Remark(TypedDict):
+class RemarkJson(TypedDict):
     """What there is to say of the check itself."""
 
     message: str
-    location: Location
+    location: LocationJson
 
 
 class Silenced(TypedDict, total=False):
     """What is there only where something was suppressed, or could not be."""
 
-    suppressed: list[Suppressed]
-    remarks: list[Remark]
+    suppressed: list[SuppressedJson]
+    remarks: list[RemarkJson]
 
 
 class ReportJson(Silenced):
@@ -240,7 +240,7 @@ class ReportJson(Silenced):
     version: int
     tool: Tool
     summary: Summary
-    documents: list[Document]
-    equations: list[Equation]
-    findings: list[Finding]
-    budget: Budget | None
+    documents: list[DocumentJson]
+    equations: list[EquationJson]
+    findings: list[FindingJson]
+    budget: BudgetJson | None

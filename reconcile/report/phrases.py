@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 
 from reconcile.core.amounts import Notation, render
 from reconcile.core.findings import Finding, Fix, Remark, Suppressed
-from reconcile.core.languages import is_total_label
 from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import Message, joined, say, say_many
+from reconcile.core.words import is_total_label
 from reconcile.equate.equation import (
     AVERAGE,
     BUDGET,

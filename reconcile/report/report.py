@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
-from reconcile.core.findings import Finding, Fix, Remark, Severity, Suppressed
-from reconcile.core.location import CellRef, Location, PageBox, SourceText, TextSpan
+from reconcile.core.findings import Finding, Remark, Severity, Suppressed
+from reconcile.core.location import Location, SourceText
 from reconcile.core.settings import Settings
 from reconcile.equate.equation import (
     BROKEN,
@@ -24,13 +23,22 @@ from reconcile.equate.equation import (
     TIES_WITHIN_ROUNDING,
     UNVERIFIABLE,
     Outcome,
-    Term,
 )
-from reconcile.recognise.tables import Figures, Reading
+from reconcile.recognise.tables import RecognisedDocument
+from reconcile.report.as_json import (
+    SchemaSummary,
+    budget_json,
+    document_json,
+    equation_outline,
+    finding_json,
+    location_json,
+    suppressed_json,
+    terms_json,
+)
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
-    from reconcile.equate.budget.standing import LineStanding, Standing
+    from reconcile.equate.budget.standing import BudgetStatus
     from reconcile.report import json_types as shape
 
 # The rules that say of an equation that it does not hold, or cannot be verified; R305 says of all kinds that they hold within
@@ -39,15 +47,6 @@ _SAID_BY = {
     COLUMN_TOTAL: ("R301",), ROW_TOTAL: ("R302",), SUBTOTAL: ("R303",), STATED_TOTAL: ("R304",), CLAIM: ("R306",),
     BUDGET: ("R401", "R403"),
 }  # fmt: skip
-
-
-class Kept(NamedTuple):
-    """A table held to a schema: the schema's name, the rows held to it, and how many checks were made of it and hold."""
-
-    schema: str
-    rows: int
-    checks: int
-    held: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +62,14 @@ class Report:
     ``seconds``, if that was measured.
     """
 
-    readings: tuple[Reading, ...]
+    readings: tuple[RecognisedDocument, ...]
     outcomes: tuple[Outcome, ...]
     findings: tuple[Finding, ...]
     names: Mapping[str, str]
     sources: Mapping[str, SourceText]
     fail_on: str = "warning"
-    budget: Standing | None = None
-    schemas: Mapping[tuple[str, int], Kept] = field(default_factory=dict)
+    budget: BudgetStatus | None = None
+    schemas: Mapping[tuple[str, int], SchemaSummary] = field(default_factory=dict)
     settings: Settings = Settings()  # noqa: RUF009 - frozen
     made: str = field(default="", compare=False)
     suppressed: tuple[Suppressed, ...] = ()
@@ -210,7 +209,7 @@ class Report:
 
     def to_dict(self) -> shape.ReportJson:
         """The report as the JSON object of version 1."""
-        equations: list[shape.Equation] = [
+        equations: list[shape.EquationJson] = [
             {**equation_outline(outcome), "terms": list(terms_json(outcome))} for outcome in self.outcomes
         ]
         return {**self.outline(), "equations": equations}
@@ -230,206 +229,16 @@ class Report:
             "version": 1,
             "tool": {"name": "reconcile", "version": __version__},
             "summary": self.summary(),
-            "documents": [_document(reading, links, self.schemas) for reading in self.readings],
+            "documents": [document_json(reading, links, self.schemas) for reading in self.readings],
             "equations": [],
-            "findings": [_finding(finding, self.names.get(finding.code, "")) for finding in self.findings],
-            "budget": None if self.budget is None else _budget(self.budget),
+            "findings": [finding_json(finding, self.names.get(finding.code, "")) for finding in self.findings],
+            "budget": None if self.budget is None else budget_json(self.budget),
         }
         # Only where there are any, so that all other reports are as they were.
         if self.suppressed:
-            outline["suppressed"] = [_suppressed(each, self.names) for each in self.suppressed]
+            outline["suppressed"] = [suppressed_json(each, self.names) for each in self.suppressed]
         if self.remarks:
             outline["remarks"] = [
                 {"message": each.message, "location": location_json(each.place)} for each in self.remarks
             ]
         return outline
-
-
-def _suppressed(each: Suppressed, names: Mapping[str, str]) -> shape.Suppressed:
-    finding = _finding(each.finding, names.get(each.finding.code, ""))
-    return {"by": each.by, "reason": each.reason, "location": location_json(each.place), "finding": finding}
-
-
-def money(value: Decimal) -> str:
-    """An amount as plain digits in whole currency units, without exponent."""
-    return format(value, "f") if value else "0"
-
-
-def _document(reading: Reading, links: dict[Location, str], schemas: Mapping[tuple[str, int], Kept]) -> shape.Document:
-    document = reading.document
-    return {
-        "path": document.path,
-        "sha256": document.sha256,
-        "format": document.format,
-        "encoding": document.encoding,
-        "locale": reading.locale,
-        "tables": [_table(figures, schemas.get((document.path, figures.table.index))) for figures in reading.tables],
-        "claims": [
-            {
-                "text": claim.text,
-                "hedge": claim.hedge,
-                "value": money(claim.amount.value),
-                "low": money(claim.amount.low),
-                "high": money(claim.amount.high),
-                "currency": claim.amount.unit.currency,
-                "location": location_json(claim.location),
-                "ties_to": links.get(claim.figure),
-            }
-            for claim in reading.claims
-        ],
-    }
-
-
-def _table(figures: Figures, kept: Kept | None) -> shape.Table:
-    place = location_json(figures.table.location_of(0, 0))
-    for key in ("row", "col", "text"):
-        place.pop(key, None)  # type: ignore[misc]
-    return {
-        "index": figures.table.index,
-        "title": figures.title,
-        "location": place,
-        "header": [column.header for column in figures.columns],
-        "rows": len(figures.body),
-        "schema": None
-        if kept is None
-        else {"name": kept.schema, "rows": kept.rows, "checks": kept.checks, "held": kept.held},
-        "columns": [
-            {
-                "index": column.index,
-                "header": column.header,
-                "role": column.role,
-                "currency": column.unit.currency,
-                "scale": column.unit.scale,
-            }
-            for column in figures.columns
-        ],
-    }
-
-
-def terms_json(outcome: Outcome) -> Iterator[shape.Term]:
-    """The terms of an equation as JSON, one by one: they may be as many as a table has rows."""
-    return map(_term, outcome.terms)
-
-
-def _term(term: Term) -> shape.Term:
-    return {"value": money(term.value()), "text": term.amount.text, "location": location_json(term.location)}
-
-
-def equation_outline(outcome: Outcome) -> shape.Equation:
-    """An equation as JSON, without its terms."""
-    equation = outcome.equation
-    return {
-        "id": equation.id,
-        "kind": equation.kind,
-        "label": equation.label,
-        "status": outcome.status,
-        "total": _term(equation.total),
-        "terms": [],
-        "computed": money(outcome.computed),
-        "difference": money(outcome.difference),
-        "tolerance": money(outcome.tolerance),
-    }
-
-
-def _finding(finding: Finding, name: str) -> shape.Finding:
-    return {
-        "code": finding.code,
-        "name": name,
-        "severity": finding.severity.value,
-        "message": finding.message,
-        "location": location_json(finding.primary),
-        "related": _locations(finding.related),
-        "observed": finding.observed,
-        "expected": finding.expected,
-        "fixes": [_fix(fix) for fix in finding.fixes],
-    }
-
-
-def _fix(fix: Fix) -> shape.Fix:
-    return {
-        "title": fix.title,
-        "applicability": fix.applicability,
-        "proof": fix.proof,
-        "confidence": fix.confidence,
-        "replacement": fix.replacement,
-        "value": None if fix.value is None else money(fix.value),
-        "edits": [{"location": location_json(edit.location), "old": edit.old, "new": edit.new} for edit in fix.edits],
-    }
-
-
-def _budget(standing: Standing) -> shape.Budget:
-    matrix = standing.matrix
-    return {
-        "name": standing.name,
-        "path": standing.path,
-        "currency": standing.currency,
-        "lines": [_line(line) for line in standing.lines],
-        "limits": [_line(line) for line in standing.limits],
-        "matrix": {
-            "documents": list(matrix.documents),
-            "rows": [
-                {
-                    "entity": row.name,
-                    "amounts": [_money(amount) for amount in row.amounts],
-                    "total": money(row.total),
-                    "rows": row.rows,
-                }
-                for row in matrix.rows
-            ],
-            "totals": [money(total) for total in matrix.totals],
-            "printed": [_money(total) for total in matrix.printed],
-            "total": money(matrix.total),
-            "cross_foots": matrix.cross_foots,
-        },
-    }
-
-
-def _line(line: LineStanding) -> shape.BudgetLine:
-    return {
-        "line": line.name,
-        "depth": line.depth,
-        "use": line.use,
-        "budgeted": money(line.budgeted),
-        "planned": _money(line.planned),
-        "distributed": _money(line.distributed),
-        "remaining": _money(line.remaining),
-        "status": line.status,
-        "words": line.words,
-        "tolerance": money(line.tolerance),
-        "reason": line.reason,
-        "equation": line.equation,
-        "location": location_json(line.location),
-    }
-
-
-def _money(value: Decimal | None) -> str | None:
-    return None if value is None else money(value)
-
-
-def _locations(locations: Sequence[Location]) -> list[shape.Location]:
-    return [location_json(location) for location in locations]
-
-
-def location_json(location: Location) -> shape.Location:
-    """A location as JSON; what does not apply is absent."""
-    found: shape.Location = {"path": location.path}
-    if location.label:
-        found["label"] = location.label
-    anchor = location.anchor
-    if isinstance(anchor, TextSpan):
-        found["line"], found["column"] = anchor.line, anchor.column
-        found["end_line"], found["end_column"] = anchor.end_line, anchor.end_column
-    elif isinstance(anchor, CellRef):
-        found["sheet"], found["cell"] = anchor.sheet, anchor.address
-    elif isinstance(anchor, PageBox):
-        found["page"], found["bbox"] = anchor.page, list(anchor.bbox)
-    grid = location.grid
-    if grid is not None:
-        found["table"], found["row"], found["col"] = grid.table, grid.row, grid.col
-        if grid.row_label:
-            found["row_label"] = grid.row_label
-        if grid.column_header:
-            found["column_header"] = grid.column_header
-    if location.text:
-        found["text"] = location.text
-    return found

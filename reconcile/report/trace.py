@@ -7,7 +7,9 @@ from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import NamedTuple
 
-from reconcile.core.amounts import ZERO, Notation, add, multiply, render, rescale, subtract
+from reconcile.core.amounts import Notation, render
+from reconcile.core.decimals import ZERO, add, multiply, rescale, subtract
+from reconcile.core.document import CellIndex
 from reconcile.core.findings import Finding
 from reconcile.core.location import Location
 from reconcile.core.messages import joined, say
@@ -35,7 +37,6 @@ STATUS = {
 }
 # A table as (path, index), and a cell of it as (row, column).
 TableKey = tuple[str, int]
-Cell = tuple[int, int]
 _TERMS_TOLD = 6
 _MOST_TERMS = 10_000
 
@@ -49,16 +50,16 @@ class Traced:
     findings: list[int] = field(default_factory=list)
 
 
-class Rival(NamedTuple):
+class Suspect(NamedTuple):
     """A row that alone would explain a difference, and how."""
 
     term: Term
     why: str
 
 
-def trace(report: Report, shown: Mapping[TableKey, frozenset[int]]) -> dict[TableKey, dict[Cell, Traced]]:
+def trace(report: Report, shown: Mapping[TableKey, frozenset[int]]) -> dict[TableKey, dict[CellIndex, Traced]]:
     """What the cells of the ``shown`` rows stand in; equations and findings are numbered from 0, as the report has them."""
-    traced: dict[TableKey, dict[Cell, Traced]] = {key: {} for key in shown}
+    traced: dict[TableKey, dict[CellIndex, Traced]] = {key: {} for key in shown}
     for number, outcome in enumerate(report.outcomes):
         for term in _cells((outcome.total,), shown):
             _at(traced, term).totals.append(number)
@@ -80,7 +81,7 @@ def places_of(finding: Finding) -> list[Location]:
     return list(reversed(cells.values()))
 
 
-def is_suspect(finding: Finding, table: TableKey, cell: Cell) -> bool:
+def is_suspect(finding: Finding, table: TableKey, cell: CellIndex) -> bool:
     """Whether a cell is only one of several that could be wrong: a finding is about it no more than about the others."""
     home = finding.primary
     if home.grid is not None and (home.path, *home.grid[:3]) == (*table, *cell):
@@ -110,7 +111,7 @@ def _key(term: Term) -> TableKey:
     return ("", 0) if term.table is None else (term.table.path, term.table.index)
 
 
-def _at(traced: dict[TableKey, dict[Cell, Traced]], term: Term) -> Traced:
+def _at(traced: dict[TableKey, dict[CellIndex, Traced]], term: Term) -> Traced:
     return traced[_key(term)].setdefault((term.row, term.col), Traced())
 
 
@@ -154,13 +155,13 @@ def tell_arithmetic(outcome: Outcome) -> str:
     return say("{told}, allowed {allowed}", told=told, allowed=write(outcome.tolerance))
 
 
-def find_rivals(outcome: Outcome) -> list[Rival]:
+def find_rivals(outcome: Outcome) -> list[Suspect]:
     """The rows that would, each alone, explain why a sum does not tie: left out, twice, of the other sign, digits swapped."""
     if outcome.status != BROKEN or outcome.equation.operator != SUM or len(outcome.terms) > _MOST_TERMS:
         return []
     write = writer(outcome.equation)
     found = ((term, _explain(term, outcome, write)) for term in outcome.terms if term.table is not None)
-    return [Rival(term, why) for term, why in found if why]
+    return [Suspect(term, why) for term, why in found if why]
 
 
 def _explain(term: Term, outcome: Outcome, write: Callable[[Decimal], str]) -> str:

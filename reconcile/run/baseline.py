@@ -13,11 +13,11 @@ from dataclasses import replace
 from pathlib import PurePath
 from typing import NamedTuple
 
+from reconcile.core.files import read_json
 from reconcile.core.findings import Finding, Remark, Suppressed, fingerprints
 from reconcile.core.location import Location
 from reconcile.core.messages import say
 from reconcile.core.settings import UsageError
-from reconcile.core.textfiles import read_json
 from reconcile.report.phrases import named
 from reconcile.report.report import Report
 
@@ -26,7 +26,7 @@ _MAX_BYTES = 100_000_000
 _KEYS = ("code", "path", "place", "message", "fingerprint")
 
 
-class Entry(NamedTuple):
+class BaselineEntry(NamedTuple):
     """A known finding: what it is known again by, and what a person reads."""
 
     path: str
@@ -36,7 +36,7 @@ class Entry(NamedTuple):
     message: str
 
 
-def load_baseline(path: str) -> list[Entry]:
+def load_baseline(path: str) -> list[BaselineEntry]:
     """The entries of a baseline file. Raises UsageError naming file and place for one that cannot be used."""
     values = read_json(path, _MAX_BYTES)
     if not isinstance(values, dict) or values.get("version") != 1:
@@ -46,16 +46,16 @@ def load_baseline(path: str) -> list[Entry]:
     return [_entry(path, number, each) for number, each in enumerate(values["findings"])]
 
 
-def _entry(path: str, number: int, value: object) -> Entry:
+def _entry(path: str, number: int, value: object) -> BaselineEntry:
     if not isinstance(value, Mapping):
         raise UsageError(f"{path}: findings[{number}]: must be an object")
     for key in _KEYS:
         if not isinstance(value.get(key), str):
             raise UsageError(f"{path}: findings[{number}].{key}: must be text")
-    return Entry(value["path"], value["code"], value["fingerprint"], value["place"], value["message"])
+    return BaselineEntry(value["path"], value["code"], value["fingerprint"], value["place"], value["message"])
 
 
-def hold_against(report: Report, entries: Sequence[Entry], path: str) -> Report:
+def hold_against(report: Report, entries: Sequence[BaselineEntry], path: str) -> Report:
     """The report with the findings that a baseline knows suppressed, and a remark for each that is there no more.
 
     One is gone only where its document was checked, and its rule was asked for.
@@ -127,11 +127,11 @@ def _fingerprints(found: Iterable[tuple[Finding, Suppressed | None]]) -> list[st
     return marks
 
 
-def list_entries(report: Report) -> list[Entry]:
+def list_entries(report: Report) -> list[BaselineEntry]:
     """The entries for all that is found and not suppressed by a mark or the settings, by path and code."""
     whole = report.found()
     return sorted(
-        Entry(
+        BaselineEntry(
             _plain(finding.primary.path),
             finding.code,
             mark,
@@ -143,7 +143,7 @@ def list_entries(report: Report) -> list[Entry]:
     )
 
 
-def write_entries(entries: Iterable[Entry]) -> Iterator[str]:
+def write_entries(entries: Iterable[BaselineEntry]) -> Iterator[str]:
     """The text of a baseline file."""
     findings = [{key: getattr(entry, key) for key in _KEYS} for entry in entries]
     yield json.dumps({"version": 1, "findings": findings}, ensure_ascii=False, indent=2) + "\n"

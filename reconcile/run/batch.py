@@ -21,9 +21,9 @@ from reconcile.report import BINARY, write_bytes, write_pieces
 from reconcile.report.report import Report
 from reconcile.run.cache import key_of, load, save
 from reconcile.run.document import (
-    Manner,
-    Piece,
-    Source,
+    CheckOptions,
+    DocumentResult,
+    Input,
     digest_of,
     equated_of,
     is_sure,
@@ -35,13 +35,13 @@ from reconcile.run.document import (
     told,
 )
 from reconcile.run.outputs import open_binary, open_text, unbroken, write_binary, write_text
-from reconcile.run.pipeline import Equated, check_alone, equate_document, join, report_on, state_equated
-from reconcile.run.progress import shown
+from reconcile.run.pipeline import EquatedDocuments, check_alone, equate_document, join, report_on, state_equated
+from reconcile.run.progress import progress_bar
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.file import Budget
 
-R = TypeVar("R")
+_R = TypeVar("_R")
 R_co = TypeVar("R_co", covariant=True)
 
 # The formats that are written document by document; of the others a run holds all that it writes.
@@ -49,10 +49,10 @@ STREAMED = ("terminal", "jsonl", "parquet")
 
 
 class _Work(Protocol[R_co]):
-    def __call__(self, source: Source, manner: Manner) -> R_co: ...
+    def __call__(self, source: Input, manner: CheckOptions) -> R_co: ...
 
 
-class Run(NamedTuple):
+class RunOptions(NamedTuple):
     """How many processes there are, where the report goes, whether progress is shown, and whether an earlier run is gone on with.
 
     ``baseline`` holds findings that are known, ``write_baseline`` is where they are written as known.
@@ -74,7 +74,7 @@ class StoppedError(Exception):
         self.done, self.total = done, total
 
 
-def check_together(sources: Sequence[Source], plan: Budget | None, manner: Manner, run: Run) -> bool:
+def check_together(sources: Sequence[Input], plan: Budget | None, manner: CheckOptions, run: RunOptions) -> bool:
     """Check documents against themselves, each other and a budget, and write the report. Says whether it is ok."""
     cache, digests, key = manner.cache, dict[str, str](), ""
     if run.baseline is not None or run.write_baseline is not None:
@@ -101,7 +101,7 @@ def check_together(sources: Sequence[Source], plan: Budget | None, manner: Manne
     return report.ok
 
 
-def check_each(sources: Sequence[Source], manner: Manner, run: Run) -> bool:
+def check_each(sources: Sequence[Input], manner: CheckOptions, run: RunOptions) -> bool:
     """Check documents each on its own, and write each when it and those before it are done. Says whether all are ok."""
     if manner.format not in STREAMED:
         return _check_each_whole(sources, manner, run)
@@ -116,7 +116,7 @@ def check_each(sources: Sequence[Source], manner: Manner, run: Run) -> bool:
     known = None if manner.cache is None else partial(kept_piece, manner=manner)
     with _sink(manner, run, size) as write:
 
-        def put(source: Source, result: Piece | Lost) -> int:
+        def put(source: Input, result: DocumentResult | Lost) -> int:
             piece = result if not isinstance(result, Lost) else told(_lost(source, result, manner), manner)
             write(piece.text)
             total.update(piece.summary, failing=not piece.ok, held=piece.held)
@@ -135,11 +135,11 @@ def check_each(sources: Sequence[Source], manner: Manner, run: Run) -> bool:
     return not failing + total["failing"]
 
 
-def _check_each_whole(sources: Sequence[Source], manner: Manner, run: Run) -> bool:
+def _check_each_whole(sources: Sequence[Input], manner: CheckOptions, run: RunOptions) -> bool:
     """The same in a format that is one whole: then all reports are held."""
     found: list[Report] = []
 
-    def put(source: Source, result: Report | Lost) -> int:
+    def put(source: Input, result: Report | Lost) -> int:
         found.append(_or_lost(source, result, manner))
         return len(found[-1].findings)
 
@@ -151,18 +151,18 @@ def _check_each_whole(sources: Sequence[Source], manner: Manner, run: Run) -> bo
     return report.ok
 
 
-def reports(sources: Iterable[Source], manner: Manner, jobs: int) -> Generator[Report, None, None]:
+def reports(sources: Iterable[Input], manner: CheckOptions, jobs: int) -> Generator[Report, None, None]:
     """The reports of documents each on its own, in their order, one by one."""
     with closing(_pairs(report_of, sources, manner, jobs)) as pairs:
         for source, report in pairs:
             yield _or_lost(source, report, manner)
 
 
-def _report_together(sources: Sequence[Source], plan: Budget | None, manner: Manner, run: Run) -> Report:
-    parts: list[Equated] = []
+def _report_together(sources: Sequence[Input], plan: Budget | None, manner: CheckOptions, run: RunOptions) -> Report:
+    parts: list[EquatedDocuments] = []
     started = perf_counter()
 
-    def put(source: Source, result: Equated | Lost) -> int:
+    def put(source: Input, result: EquatedDocuments | Lost) -> int:
         if isinstance(result, Lost):
             result = equate_document(lost_document(source, result.reason, manner.settings), manner.settings)
         parts.append(result)
@@ -174,7 +174,7 @@ def _report_together(sources: Sequence[Source], plan: Budget | None, manner: Man
     return replace(report, seconds=perf_counter() - started)
 
 
-def _held_against(check: Callable[[], Report], run: Run) -> Report:
+def _held_against(check: Callable[[], Report], run: RunOptions) -> Report:
     """The report without what is known from before; what is written as known is known from then on."""
     from reconcile.run.baseline import hold_against, list_entries, load_baseline, write_entries
 
@@ -194,12 +194,12 @@ def _held_against(check: Callable[[], Report], run: Run) -> Report:
 
 
 def _pairs(
-    work: _Work[R],
-    sources: Iterable[Source],
-    manner: Manner,
+    work: _Work[_R],
+    sources: Iterable[Input],
+    manner: CheckOptions,
     jobs: int,
-    known: Callable[[Source], R | None] | None = None,
-) -> Generator[tuple[Source, R | Lost], None, None]:
+    known: Callable[[Input], _R | None] | None = None,
+) -> Generator[tuple[Input, _R | Lost], None, None]:
     """Each source with what was worked out for it, in order."""
     mine = partial(work, manner=manner)
     if jobs == 1:
@@ -213,15 +213,15 @@ def _pairs(
         yield from done
 
 
-def _unknown(source: Source) -> None:
+def _unknown(source: Input) -> None:
     """Of no document anything is known before."""
 
 
 def _go_through(
-    pairs: Iterable[tuple[Source, R | Lost]],
-    put: Callable[[Source, R | Lost], int],
+    pairs: Iterable[tuple[Input, _R | Lost]],
+    put: Callable[[Input, _R | Lost], int],
     total: int,
-    run: Run,
+    run: RunOptions,
     before: int = 0,
 ) -> None:
     """Put each result away, and show how far that has come; ``put`` gives the number of findings.
@@ -229,7 +229,7 @@ def _go_through(
     Of ``total`` so many were done ``before``. Raises StoppedError at Ctrl-C, and never while a result is put away.
     """
     done = before
-    with shown(total - before, run.progress) as advance:
+    with progress_bar(total - before, run.progress) as advance:
         try:
             for source, result in pairs:
                 with unbroken():
@@ -240,11 +240,11 @@ def _go_through(
             raise StoppedError(done, total) from None
 
 
-def _or_lost(source: Source, result: Report | Lost, manner: Manner) -> Report:
+def _or_lost(source: Input, result: Report | Lost, manner: CheckOptions) -> Report:
     return _lost(source, result, manner) if isinstance(result, Lost) else result
 
 
-def _lost(source: Source, lost: Lost, manner: Manner) -> Report:
+def _lost(source: Input, lost: Lost, manner: CheckOptions) -> Report:
     return check_alone(lost_document(source, lost.reason, manner.settings), manner.settings, manner.named)
 
 
@@ -255,7 +255,7 @@ def _fails(summary: Mapping[str, int], fail_on: str) -> bool:
 
 
 @contextmanager
-def _sink(manner: Manner, run: Run, start: int) -> Iterator[Callable[[str], None]]:
+def _sink(manner: CheckOptions, run: RunOptions, start: int) -> Iterator[Callable[[str], None]]:
     """What writes a piece: each at once, so that what is done stands even if the run is stopped."""
     if manner.format == "parquet":
         from reconcile.report.formats.parquet import Rows
@@ -272,12 +272,12 @@ def _sink(manner: Manner, run: Run, start: int) -> Iterator[Callable[[str], None
         yield write
 
 
-def _encoding(manner: Manner) -> str | None:
+def _encoding(manner: CheckOptions) -> str | None:
     # What programs read is UTF-8 wherever it goes; what people read is as their terminal has it.
     return None if manner.format == "terminal" else "utf-8"
 
 
-def _write_report(report: Report, manner: Manner, run: Run) -> None:
+def _write_report(report: Report, manner: CheckOptions, run: RunOptions) -> None:
     if run.output is not None and manner.format in BINARY:
         write_binary(write_bytes(report, manner.format), run.output)
     else:
@@ -288,14 +288,14 @@ def _write_report(report: Report, manner: Manner, run: Run) -> None:
         )
 
 
-def _body(report: Report, manner: Manner) -> bytes:
+def _body(report: Report, manner: CheckOptions) -> bytes:
     if manner.format in BINARY:
         return b"".join(write_bytes(report, manner.format))
     text = "".join(write_pieces(report, manner.format, manner.width, manner.colour, manner.detail))
     return text.encode("utf-8", "surrogatepass")
 
 
-def _write_body(body: bytes, manner: Manner, run: Run) -> None:
+def _write_body(body: bytes, manner: CheckOptions, run: RunOptions) -> None:
     if run.output is not None and manner.format in BINARY:
         write_binary([body], run.output)
     else:

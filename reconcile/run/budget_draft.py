@@ -8,12 +8,13 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import NamedTuple
 
-from reconcile.core.amounts import Notation, add, render
+from reconcile.core.amounts import Notation, render
+from reconcile.core.decimals import add
 from reconcile.core.document import Document
 from reconcile.core.settings import Settings
 from reconcile.equate.budget.columns import find_meant
 from reconcile.equate.prose import Control, link_documents
-from reconcile.recognise.tables import Reading
+from reconcile.recognise.tables import RecognisedDocument
 from reconcile.run.pipeline import equate_documents
 
 # How a rounded amount is written, by the power of ten of its unit.
@@ -70,7 +71,7 @@ def draft_budget(documents: Iterable[Document], settings: Settings, folder: str)
     return "\n".join(line.rstrip() for line in lines) + "\n"
 
 
-def _drawn(reading: Reading, controls: Sequence[Control], folder: str, number: int) -> _Drawn:
+def _drawn(reading: RecognisedDocument, controls: Sequence[Control], folder: str, number: int) -> _Drawn:
     path = reading.document.path
     seen = os.path.relpath(path, folder or ".") if path != "<stdin>" else "document.txt"
     name = PurePath(path).stem.replace("_", " ").strip("<>") or f"document {number}"
@@ -100,7 +101,7 @@ def _apart(drawn: Sequence[_Drawn]) -> list[_Drawn]:
     return [each._replace(name=each.path) if names.count(each.name) > 1 else each for each in drawn]
 
 
-def _title(readings: Sequence[Reading]) -> str:
+def _title(readings: Sequence[RecognisedDocument]) -> str:
     titles = [figures.title for reading in readings for figures in reading.tables if figures.title.strip()]
     return " ".join(titles[0].split())[:80] if titles else "Budget"
 

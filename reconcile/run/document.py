@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from reconcile.core.document import Document, Fault
 from reconcile.core.location import Location
 from reconcile.core.messages import Message
-from reconcile.core.settings import Settings
+from reconcile.core.settings import Detail, Settings
 from reconcile.read import read_bytes, read_file
-from reconcile.report.formats.terminal_text import NORMAL
 from reconcile.report.report import Report
 from reconcile.run.cache import key_of, load, save
-from reconcile.run.pipeline import Equated, check_alone, equate_document
+from reconcile.run.pipeline import EquatedDocuments, check_alone, equate_document
 
 if TYPE_CHECKING:
     from reconcile.run.cache import Cache
@@ -23,14 +22,14 @@ if TYPE_CHECKING:
 _STEPS = 5
 
 
-class Source(NamedTuple):
+class Input(NamedTuple):
     """A document to be read: its path, and its bytes if these are here already (standard input)."""
 
     path: str
     data: bytes | None = None
 
 
-class Manner(NamedTuple):
+class CheckOptions(NamedTuple):
     """How each document is checked and told: all that is the same for the whole run."""
 
     settings: Settings
@@ -39,11 +38,11 @@ class Manner(NamedTuple):
     format: str = "jsonl"
     width: int = 100
     colour: bool = False
-    detail: str = NORMAL
+    detail: Detail = Detail.NORMAL
     cache: Cache | None = None
 
 
-class Piece(NamedTuple):
+class DocumentResult(NamedTuple):
     """What is written for one document: text (rows of Parquet as JSON), whether it is ok, its counts, and its tables held to a schema.
 
     ``sure`` is what another run would say the same of.
@@ -61,7 +60,7 @@ def seconds_for(settings: Settings) -> float:
     return _STEPS * settings.max_seconds
 
 
-def read_source(source: Source, manner: Manner) -> Document:
+def read_source(source: Input, manner: CheckOptions) -> Document:
     """The document as read."""
     data = _bytes_of(source, manner.settings)
     if isinstance(data, Document):
@@ -69,17 +68,17 @@ def read_source(source: Source, manner: Manner) -> Document:
     return read_bytes(source.path, data, manner.settings, manner.input_format)
 
 
-def report_of(source: Source, manner: Manner) -> Report:
+def report_of(source: Input, manner: CheckOptions) -> Report:
     """The report of one document alone."""
     return check_alone(read_source(source, manner), manner.settings, manner.named)
 
 
-def equated_of(source: Source, manner: Manner) -> Equated:
+def equated_of(source: Input, manner: CheckOptions) -> EquatedDocuments:
     """One document recognised and equated, to be checked with others."""
     return equate_document(read_source(source, manner), manner.settings)
 
 
-def piece_of(source: Source, manner: Manner) -> Piece:
+def piece_of(source: Input, manner: CheckOptions) -> DocumentResult:
     """What is written for one document; out of the cache, if there is one and it has it, and else into it."""
     data = _bytes_of(source, manner.settings)
     if isinstance(data, Document):
@@ -96,13 +95,13 @@ def piece_of(source: Source, manner: Manner) -> Piece:
     return found
 
 
-def kept_piece(source: Source, manner: Manner) -> Piece | None:
+def kept_piece(source: Input, manner: CheckOptions) -> DocumentResult | None:
     """The piece of a document if the cache has it."""
     data = _bytes_of(source, manner.settings)
     return None if manner.cache is None or isinstance(data, Document) else _load(manner.cache, source.path, data)
 
 
-def told(report: Report, manner: Manner) -> Piece:
+def told(report: Report, manner: CheckOptions) -> DocumentResult:
     """A report of one document as the piece that is written."""
     if manner.format == "parquet":
         from reconcile.report.formats.parquet import as_text, rows_of
@@ -116,7 +115,7 @@ def told(report: Report, manner: Manner) -> Piece:
         from reconcile.report import write
 
         text = write(report, manner.format)
-    return Piece(text, report.ok, report.counts(), len(report.schemas), is_sure(report))
+    return DocumentResult(text, report.ok, report.counts(), len(report.schemas), is_sure(report))
 
 
 def is_sure(report: Report) -> bool:
@@ -124,7 +123,7 @@ def is_sure(report: Report) -> bool:
     return not any(fault.code in ("R001", "R004") for reading in report.readings for fault in reading.document.faults)
 
 
-def lost_document(source: Source, reason: Message, settings: Settings) -> Document:
+def lost_document(source: Input, reason: Message, settings: Settings) -> Document:
     """A document that could not be checked, with the reason; its hash as that of others."""
     data = _bytes_of(source, settings)
     digest = "" if isinstance(data, Document) else hashlib.sha256(data).hexdigest()
@@ -134,19 +133,19 @@ def lost_document(source: Source, reason: Message, settings: Settings) -> Docume
     )
 
 
-def digest_of(source: Source, settings: Settings) -> str:
+def digest_of(source: Input, settings: Settings) -> str:
     """The hash of a document's content as its report has it; empty if it cannot be read or is over the limit."""
     data = _bytes_of(source, settings)
     return hashlib.sha256(data).hexdigest() if isinstance(data, bytes) and len(data) <= settings.max_bytes else ""
 
 
-def _bytes_of(source: Source, settings: Settings) -> bytes | Document:
+def _bytes_of(source: Input, settings: Settings) -> bytes | Document:
     return source.data if source.data is not None else read_file(source.path, settings)
 
 
-def _load(cache: Cache, path: str, data: bytes) -> Piece | None:
+def _load(cache: Cache, path: str, data: bytes) -> DocumentResult | None:
     found = load(cache, key_of(cache, path, data))
     if found is None:
         return None
     head, body = found
-    return Piece(body.decode("utf-8", "surrogatepass"), head["ok"], head["summary"], head["held"])
+    return DocumentResult(body.decode("utf-8", "surrogatepass"), head["ok"], head["summary"], head["held"])

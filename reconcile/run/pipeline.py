@@ -22,14 +22,15 @@ from reconcile.equate.equation import Equation, Outcome, solve
 from reconcile.equate.prose import Control, controls, link_captions, link_claims, link_documents
 from reconcile.equate.siblings import find_siblings
 from reconcile.equate.tables import equate_table, settle_rounding
-from reconcile.recognise.entities import Names, recognise_names
-from reconcile.recognise.tables import Figures, Reading, leave_out, recognise
+from reconcile.recognise.entities import EntityMatches, recognise_names
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable, leave_out, recognise
 from reconcile.repair import explain_broken, look_beside, repair_writing
 from reconcile.repair.suspects import find_suspects
-from reconcile.report.report import Kept, Report
+from reconcile.report.as_json import SchemaSummary
+from reconcile.report.report import Report
 
 if TYPE_CHECKING:
-    from reconcile.check.schema.validate import Held, Validated
+    from reconcile.check.schema.validate import SchemaResults, Validated
     from reconcile.equate.budget.equations import Distribution
     from reconcile.equate.budget.file import Budget
 
@@ -72,7 +73,7 @@ def state_case(
 
 
 def state_equated(
-    equated: Equated,
+    equated: EquatedDocuments,
     budget: Budget | None = None,
     settings: Settings = Settings(),
     named: Collection[str] = (),
@@ -132,11 +133,11 @@ def report_on(case: Case, settings: Settings = Settings()) -> Report:
     )  # fmt: skip
 
 
-def _kept(schema: str, table: Validated) -> Kept:
-    return Kept(schema, table.rows, table.checks, table.held)
+def _kept(schema: str, table: Validated) -> SchemaSummary:
+    return SchemaSummary(schema, table.rows, table.checks, table.held)
 
 
-def _held(readings: Sequence[Reading], settings: Settings, among: bool) -> Held | None:
+def _held(readings: Sequence[RecognisedDocument], settings: Settings, among: bool) -> SchemaResults | None:
     """The documents held to the schema that the settings name."""
     if settings.schema is None:
         return None
@@ -147,31 +148,31 @@ def _held(readings: Sequence[Reading], settings: Settings, among: bool) -> Held 
     return validate_readings(readings, load_schema(settings.schema), among)
 
 
-class Equated(NamedTuple):
+class EquatedDocuments(NamedTuple):
     """Documents as recognised, names by (path, table), control totals by path, and the equations within documents."""
 
-    readings: tuple[Reading, ...]
-    names: dict[tuple[str, int], Names]
+    readings: tuple[RecognisedDocument, ...]
+    names: dict[tuple[str, int], EntityMatches]
     known: dict[str, list[Control]]
     equations: list[Equation]
 
 
-def equate_documents(documents: Iterable[Document], settings: Settings) -> Equated:
+def equate_documents(documents: Iterable[Document], settings: Settings) -> EquatedDocuments:
     """Recognise documents and find what should add up within each."""
     return join(equate_document(document, settings) for document in documents)
 
 
-def equate_document(document: Document, settings: Settings) -> Equated:
+def equate_document(document: Document, settings: Settings) -> EquatedDocuments:
     """Recognise one document and find what should add up within it: what needs no other document."""
-    names: dict[tuple[str, int], Names] = {}
+    names: dict[tuple[str, int], EntityMatches] = {}
     reading, equations, totals = _equate(recognise(document, settings), names, Clock.start(settings))
-    return Equated((reading,), names, {reading.document.path: totals}, equations)
+    return EquatedDocuments((reading,), names, {reading.document.path: totals}, equations)
 
 
-def join(parts: Iterable[Equated]) -> Equated:
+def join(parts: Iterable[EquatedDocuments]) -> EquatedDocuments:
     """Documents that were equated one by one, together."""
-    readings: list[Reading] = []
-    names: dict[tuple[str, int], Names] = {}
+    readings: list[RecognisedDocument] = []
+    names: dict[tuple[str, int], EntityMatches] = {}
     known: dict[str, list[Control]] = {}
     equations: list[Equation] = []
     for part in parts:
@@ -179,12 +180,12 @@ def join(parts: Iterable[Equated]) -> Equated:
         names |= part.names
         known |= part.known
         equations += part.equations
-    return Equated(tuple(readings), names, known, equations)
+    return EquatedDocuments(tuple(readings), names, known, equations)
 
 
 def _equate(
-    reading: Reading, names: dict[tuple[str, int], Names], clock: Clock
-) -> tuple[Reading, list[Equation], list[Control]]:
+    reading: RecognisedDocument, names: dict[tuple[str, int], EntityMatches], clock: Clock
+) -> tuple[RecognisedDocument, list[Equation], list[Control]]:
     """All equations within one document, and its control totals; registry names found go into ``names``.
 
     The reading comes back without the tables that there was no time for.
@@ -214,20 +215,20 @@ def _equate(
     return reading, [*equations, *claimed], totals
 
 
-def _recognised_names(figures: Figures) -> Names | None:
+def _recognised_names(figures: RecognisedTable) -> EntityMatches | None:
     if len(figures.labels) > _MOST_NAMES and len(set(figures.labels)) > _MOST_NAMES:
         return None
     labels = {row: figures.labels[row] for row in figures.named_rows() if figures.labels[row]}
     return recognise_names(labels) if len(labels) > 2 else None
 
 
-def _with_fault(reading: Reading, fault: Fault) -> Reading:
+def _with_fault(reading: RecognisedDocument, fault: Fault) -> RecognisedDocument:
     return replace(reading, document=replace(reading.document, faults=(*reading.document.faults, fault)))
 
 
-def _with_unfollowed(reading: Reading, table: Table) -> Reading:
+def _with_unfollowed(reading: RecognisedDocument, table: Table) -> RecognisedDocument:
     """The reading with what there is to say about formulas that add up too much to be followed."""
-    from reconcile.equate.formulas import MOST_PARTS, unfollowed
+    from reconcile.equate.sheet_formulas import MOST_PARTS, unfollowed
 
     cells = unfollowed(table)
     if not cells:
@@ -261,7 +262,7 @@ def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
     return replace(case, repairs=repairs, changed=readings, outcomes=tuple(outcomes), solutions=solutions)
 
 
-def _ordered(findings: Sequence[Finding], readings: Sequence[Reading]) -> tuple[Finding, ...]:
+def _ordered(findings: Sequence[Finding], readings: Sequence[RecognisedDocument]) -> tuple[Finding, ...]:
     """In the order of the documents, then of their lines; what is not in a document comes last."""
     order = {reading.document.path: number for number, reading in enumerate(readings)}
 

@@ -16,7 +16,7 @@ def _nothing(findings: int = 0) -> None:
 
 
 @contextmanager
-def shown(total: int, wanted: bool) -> Iterator[Callable[[int], None]]:
+def progress_bar(total: int, wanted: bool) -> Iterator[Callable[[int], None]]:
     """What is to be called for each document with the number of its findings; a bar only where a person looks at standard error."""
     if not wanted or total < _FEWEST or not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
         yield _nothing

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from reconcile.core.settings import Settings, UsageError
-from reconcile.run.document import Source, digest_of
+from reconcile.run.document import Input, digest_of
 from reconcile.version import __version__
 
 # Of a report, so that another file is not taken for one that was cut off in its first line.
@@ -22,7 +22,7 @@ class Unfinished(NamedTuple):
     summaries: tuple[dict[str, int], ...] = ()
 
 
-def read_unfinished(output: str, sources: Iterable[Source], settings: Settings) -> Unfinished:
+def read_unfinished(output: str, sources: Iterable[Input], settings: Settings) -> Unfinished:
     """The lines of a file from its beginning that stand: whole, of this version, of documents that are asked for and unchanged.
 
     The rest, such as a last line that was cut off, is to be overwritten. A file that is not there has no lines. Raises
@@ -58,7 +58,7 @@ def _report_in(line: bytes) -> dict[str, Any] | None:
     return report if isinstance(report, dict) and {"version", "tool", "summary", "documents"} <= report.keys() else None
 
 
-def _stands(report: dict[str, Any] | None, wanted: dict[str, Source], settings: Settings) -> str | None:
+def _stands(report: dict[str, Any] | None, wanted: dict[str, Input], settings: Settings) -> str | None:
     """The path of a report's one document, if a new run would say the same of it."""
     if report is None or report["tool"]["version"] != __version__ or len(report["documents"]) != 1:
         return None

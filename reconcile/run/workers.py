@@ -22,8 +22,8 @@ from reconcile.core.limits import Lost, attempt
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import UsageError
 
-T = TypeVar("T")
-R = TypeVar("R")
+_T = TypeVar("_T")
+_R = TypeVar("_R")
 
 # So many pieces for each worker may be under way or done before the first of them is: what bounds the memory.
 _AHEAD = 16
@@ -36,19 +36,19 @@ _START = (
 
 
 def work_through(
-    work: Callable[[T], R],
-    items: Iterable[T],
+    work: Callable[[_T], _R],
+    items: Iterable[_T],
     jobs: int,
     seconds: float,
-    known: Callable[[T], R | None] = lambda _: None,
-) -> Generator[tuple[T, R | Lost], None, None]:
+    known: Callable[[_T], _R | None] = lambda _: None,
+) -> Generator[tuple[_T, _R | Lost], None, None]:
     """Items with their results, in their order, worked out in as many processes as ``jobs`` says, each in at most ``seconds``.
 
     ``work`` is a function of a module, or a partial of one. What is ``known`` is not given to a process. An item at which one
     dies is given to a new one once more. Raises UsageError as ``work`` does, and where no process can be started.
     """
     crew = _Crew(pickle.dumps(work), seconds)
-    ahead: deque[tuple[T, Future[Any]]] = deque()
+    ahead: deque[tuple[_T, Future[Any]]] = deque()
     pool = ThreadPoolExecutor(jobs)
     try:
         for item in items:

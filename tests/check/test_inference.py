@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 import reconcile
-from reconcile.check.schema.file import load_schema, parse_schema, recognise, schema_names
+from reconcile.check.schema.file import load_schema, match_columns, parse_schema, schema_names
 from reconcile.check.schema.infer import infer_schema
 from reconcile.check.schema.table_schema import export_table_schema, import_table_schema
 from reconcile.check.schema.validate import validate
@@ -73,7 +73,7 @@ def test_a_first_schema_recognises_its_own_table_and_holds(path: str) -> None:
     for figures in reading.tables:
         if figures.amount_columns and any(figures.labels):
             schema = parse_schema(parse_yaml("own.yaml", infer_schema(figures, "own", reading.locale)))
-            assert recognise(figures, schema) is not None
+            assert match_columns(figures, schema) is not None
             assert validate(figures, schema) == []
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import reconcile
 from reconcile.core.settings import UsageError
-from reconcile.recognise.entities import Names, recognise_names
+from reconcile.recognise.entities import EntityMatches, recognise_names
 from reconcile.recognise.registries import Registry, load_registry, read_registry, registry_names
 
 REGIONS = load_registry("swedish-regions")
@@ -263,7 +263,7 @@ def test_any_text_is_a_registry_or_a_fault_with_its_place(text: str) -> None:
     assert said.startswith("x.csv:")
 
 
-def _recognise(labels: list[str]) -> Names:
+def _recognise(labels: list[str]) -> EntityMatches:
     names = recognise_names(dict(enumerate(labels)))
     assert names is not None
     return names

@@ -18,12 +18,12 @@ from typer.testing import CliRunner, Result
 
 import reconcile
 from reconcile.cli import app
+from reconcile.core.document import IgnoreComment, Order, find_mark, read_order
 from reconcile.core.location import Location
-from reconcile.core.marks import Mark, Order, find_mark, read_order
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings, Silence, load_settings
 from reconcile.read import read_bytes, read_text
-from reconcile.report import FORMATS, write, write_bytes
+from reconcile.report import REPORT_FORMATS, write, write_bytes
 from reconcile.report.report import Report
 from tests.cases import FIXTURES
 
@@ -60,7 +60,7 @@ def test_marks(name: str) -> None:
 def test_every_format_tells_what_is_silenced(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(FOLDER)
     report = reconcile.check(name)
-    for format in FORMATS:
+    for format in REPORT_FORMATS:
         text = b"".join(write_bytes(report, format))
         if format == "xlsx":
             sheet = openpyxl.load_workbook(io.BytesIO(text))["Suppressed"]
@@ -363,5 +363,5 @@ def test_the_provenance_names_what_is_silenced_in_general(tmp_path: Path) -> Non
 
 def test_a_mark_of_a_document_is_where_it_stands() -> None:
     (mark,) = read_bytes("d.txt", f"Text.\n  {MARK}\n{BROKEN}".encode(), Settings(), "text").marks
-    assert isinstance(mark, Mark)
+    assert isinstance(mark, IgnoreComment)
     assert (str(mark.place), mark.place.text) == ("d.txt:2:3", MARK)

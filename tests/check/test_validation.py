@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner, Result
 
 import reconcile
-from reconcile.check.schema.file import TableSchema, load_schema, parse_schema, recognise, schema_names
+from reconcile.check.schema.file import TableSchema, load_schema, match_columns, parse_schema, schema_names
 from reconcile.check.schema.validate import Failure, validate
 from reconcile.cli import app
 from reconcile.core.settings import UsageError
 from reconcile.core.yaml_file import parse_yaml
 from reconcile.recognise.registries import load_registry
-from reconcile.recognise.tables import Figures
+from reconcile.recognise.tables import RecognisedTable
 from tests.cases import FIXTURES
 
 REGIONS = """
@@ -35,7 +35,7 @@ REGIONS = """
 """
 
 
-def figures(text: str) -> Figures:
+def figures(text: str) -> RecognisedTable:
     return reconcile.check_text(text).readings[0].tables[0]
 
 
@@ -64,7 +64,7 @@ def test_shipped_schemas_load_with_plain_pandera() -> None:
 def test_both_decisions_hold_to_the_regions_schema(name: str) -> None:
     table = reconcile.check(str(FIXTURES / "decisions" / name)).readings[0].tables[0]
     regions = load_schema("region-distribution")
-    assert recognise(table, regions) == {"region": 0, "amount": 1}
+    assert match_columns(table, regions) == {"region": 0, "amount": 1}
     assert validate(table, regions) == []
 
 

@@ -15,7 +15,7 @@ from reconcile.check.rules import CODES
 from reconcile.cli import app
 from reconcile.read import FORMATS
 from reconcile.report import BINARY
-from reconcile.report import FORMATS as REPORT_FORMATS
+from reconcile.report import REPORT_FORMATS as REPORT_FORMATS
 from reconcile.version import __version__
 from tests.cases import FIXTURES
 

@@ -10,21 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reconcile.core.amounts import (
-    EXACT,
     NUMERAL,
     Notation,
     Unit,
-    add,
     decimal_mark_of,
     is_nil,
-    multiply,
     notation_of,
     read_amount,
     read_look_alike,
     render,
-    subtract,
 )
-from reconcile.core.languages import APOSTROPHES, LANGUAGES, SPACES, separators
+from reconcile.core.decimals import EXACT, add, multiply, subtract
+from reconcile.core.languages import APOSTROPHES, LANGUAGES, SPACES
+from reconcile.core.words import separators
 
 LOCALES = ["sv_SE", "nb_NO", "da_DK", "fi_FI", "is_IS", "de_DE", "de_CH", "de_AT", "fr_FR", "fr_CH", "it_IT", "es_ES", "pt_PT",
            "nl_NL", "pl_PL", "en_US", "en_GB", "en_IN"]  # fmt: skip

@@ -26,7 +26,7 @@ import reconcile
 from reconcile.cli import app
 from reconcile.core.languages import LANGUAGES as LOCALES
 from reconcile.core.messages import Message, in_language, joined, language_of, listed_first, quoted, say, say_many
-from reconcile.core.settings import Settings, UsageError, load_settings
+from reconcile.core.settings import Detail, Settings, UsageError, load_settings
 from reconcile.report import write, write_bytes, write_pieces
 from reconcile.report.phrases import remarked, silence_of
 from reconcile.report.report import Report
@@ -407,7 +407,7 @@ def test_no_english_is_left_of_what_is_suppressed(format: str, tmp_path: Path, m
     swedish = {word for strings in _strings().values() for string in strings for word in _words(string)}
     known = swedish | _words(f"{MARKED} d.md known.json reconcile.toml details summary") | STABLE | NAMES
     if format in ("quiet", "verbose"):
-        texts: Iterable[str] = write_pieces(report, "terminal", detail=format)
+        texts: Iterable[str] = write_pieces(report, "terminal", detail=Detail(format))
     elif format == "junit":
         # The rest is for programs.
         texts = re.findall("<system-out>(.*?)</system-out>", write(report, format), re.DOTALL)
@@ -427,7 +427,7 @@ def test_what_is_suppressed_in_swedish_on_a_terminal(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     (tmp_path / "d.md").write_text(MARKED[: MARKED.index("<!-- reconcile: ignore R301 -->")], encoding="utf-8")
     report = _in_swedish(reconcile.check("d.md"))
-    told = "".join(write_pieces(replace(report, seconds=0), "terminal", detail="verbose")).replace("\u00a0", " ")
+    told = "".join(write_pieces(replace(report, seconds=0), "terminal", detail=Detail.VERBOSE)).replace("\u00a0", " ")
     assert told == SILENT
     assert "1 iakttagelse undantagen (--verbose visar vilka)\n" in write(report, "terminal", 120)
 

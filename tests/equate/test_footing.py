@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.equate.arithmetic.evidence import Line
+from reconcile.equate.arithmetic.evidence import AxisLine
 from reconcile.equate.arithmetic.search import Axis, find_relations
 
 
-def lines(*columns: Sequence[int | None], half: int = 0) -> list[Line]:
-    return [Line(column, [half] * len(column)) for column in columns]
+def lines(*columns: Sequence[int | None], half: int = 0) -> list[AxisLine]:
+    return [AxisLine(column, [half] * len(column)) for column in columns]
 
 
-def found(grid: list[Line], **axis: object) -> list[tuple[int, tuple[int, ...]]]:
+def found(grid: list[AxisLine], **axis: object) -> list[tuple[int, tuple[int, ...]]]:
     size = len(grid[0].values)
     known = {"totals": [False] * size, **axis}
     return sorted((r.total, r.parts) for r in find_relations(grid, Axis(**known)))  # type: ignore[arg-type]

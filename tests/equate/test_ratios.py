@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import reconcile
-from reconcile.equate.arithmetic.evidence import Line
+from reconcile.equate.arithmetic.evidence import AxisLine
 from reconcile.equate.arithmetic.ratios import find_ratios
 
 
@@ -48,7 +48,8 @@ def test_random_figures_are_no_shares() -> None:
     for _ in range(100):
         size = source.randrange(3, 12)
         lines = [
-            Line([source.randrange(1, 2000) for _ in range(size)], [1] * size) for _ in range(source.randrange(1, 15))
+            AxisLine([source.randrange(1, 2000) for _ in range(size)], [1] * size)
+            for _ in range(source.randrange(1, 15))
         ]
         found += len(find_ratios(lines, 20, range(size)))
     assert found <= 2

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.equate.slips import explain_gap
+from reconcile.equate.near_misses import explain_gap
 
 
 @pytest.mark.parametrize(

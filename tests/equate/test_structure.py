@@ -8,7 +8,8 @@ import pytest
 
 import reconcile
 from reconcile.core.document import Table
-from reconcile.recognise.tables import find_unit, recognise_table
+from reconcile.recognise.tables import recognise_table
+from reconcile.recognise.units import find_unit
 from reconcile.report.report import Report
 from tests.cases import FIXTURES
 

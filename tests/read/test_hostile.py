@@ -15,7 +15,7 @@ from reconcile.core.document import Document, Table
 from reconcile.core.findings import Severity
 from reconcile.core.location import CellRef
 from reconcile.core.settings import Settings
-from reconcile.equate.formulas import read_sums, unfollowed
+from reconcile.equate.sheet_formulas import read_sums, unfollowed
 from reconcile.read import read_bytes
 from reconcile.read.office.sheet import SheetPlaces
 from reconcile.report.report import Report

@@ -13,7 +13,7 @@ from reconcile.core.document import Document
 from reconcile.core.location import TextSpan
 from reconcile.core.settings import Settings
 from reconcile.read import read_text
-from reconcile.read.markup.markdowntext import is_rule, print_text
+from reconcile.read.markup.markdown import is_rule, print_text
 
 TABLE = "| Kommun | kr |\n|:--|--:|\n| Hjo | 1 200 |\n| Tibro | 2 300 |\n"
 GRID = [("Kommun", "kr"), ("Hjo", "1 200"), ("Tibro", "2 300")]

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 
 import reconcile
 from reconcile.core.document import Document, TextBlock
-from reconcile.core.languages import LANGUAGES, detect_language, hedges, is_total_label, number_words
+from reconcile.core.languages import LANGUAGES
 from reconcile.core.location import SourceText
+from reconcile.core.words import detect_language, hedges, is_total_label, number_words
 from reconcile.recognise.claims import Claim, read_claims
 
 

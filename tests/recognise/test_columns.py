@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 import reconcile
 from reconcile.cli.tables import list_tables
-from reconcile.core.amounts import Amount, add, read_amount
+from reconcile.core.amounts import Amount, read_amount
+from reconcile.core.decimals import add
 from reconcile.core.document import Table
 from reconcile.equate.equation import Terms
 from reconcile.recognise import series as columns
-from reconcile.recognise.series import Series, read_column
-from reconcile.recognise.tables import Figures, recognise_table
+from reconcile.recognise.series import NumberColumn, read_column
+from reconcile.recognise.tables import RecognisedTable, recognise_table
 from reconcile.report import write
 from reconcile.report.report import Report
 
@@ -66,7 +67,7 @@ def tables(draw: st.DrawFn) -> Table:
     return Table.from_rows(rows)
 
 
-def _facts(figures: Figures) -> list[object]:
+def _facts(figures: RecognisedTable) -> list[object]:
     cells = {col: list(column) for col, column in figures.cells.items()}
     return [
         figures.columns, figures.header_rows, cells, figures.labels, figures.totals, figures.apart, figures.leaves,
@@ -116,7 +117,7 @@ def test_a_long_column_says_what_its_cells_say(table: Table, mark: str | None) -
 def test_a_column_written_alike_is_a_series(writing: str, read_all_alike: pytest.MonkeyPatch) -> None:
     texts = WRITINGS[writing] * 20
     column = read_column(texts)
-    assert isinstance(column, Series)
+    assert isinstance(column, NumberColumn)
     assert (column.odd, column.rest, column.plain) == ({}, [], len(texts))
     assert list(column) == [read_amount(text) for text in texts]
     assert column.total(range(len(texts))) == add(a.value for text in texts if (a := read_amount(text)))
@@ -126,7 +127,7 @@ def test_cells_written_otherwise_are_read_one_by_one(read_all_alike: pytest.Monk
     texts = ["1 234", "5 678"] * 30
     texts[7], texts[9], texts[11] = "54 99 160", "-", "saknas"
     column = read_column(texts)
-    assert isinstance(column, Series)
+    assert isinstance(column, NumberColumn)
     assert {row: (amount.value, amount.fault) for row, amount in column.odd.items()} == {
         7: (Decimal(5499160), "malformed")
     }

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 import reconcile
 from reconcile.cli import app
-from reconcile.recognise.tables import Figures
+from reconcile.recognise.tables import RecognisedTable
 from tests.cases import FIXTURES
 
 SECOND = str(FIXTURES / "decisions" / "second-decision.txt")
@@ -29,7 +29,7 @@ GRANTS = """
 """
 
 
-def figures(text: str) -> Figures:
+def figures(text: str) -> RecognisedTable:
     return reconcile.check_text(text, name="grants.md").readings[0].tables[0]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 import reconcile
 from reconcile.repair import combinations as several
-from reconcile.repair.combinations import Effect, Slip, find_more, find_pairs
+from reconcile.repair.combinations import Candidate, Effect, find_more, find_pairs
 from reconcile.report.report import Report
 
 # Two rows, two columns: what is slipped in three of the four cells is told by the rows' and the columns' sums.
@@ -67,9 +67,9 @@ def test_without_the_solver_three_slips_are_left_to_people(monkeypatch: pytest.M
     assert [fix for finding in report.findings for fix in finding.fixes] == []
 
 
-def _system(*cells: tuple[str, list[int], list[int]]) -> dict[Effect, list[Slip]]:
+def _system(*cells: tuple[str, list[int], list[int]]) -> dict[Effect, list[Candidate]]:
     """Effects of changes of named figures, each in equations by their numbers."""
-    found: dict[Effect, list[Slip]] = {}
+    found: dict[Effect, list[Candidate]] = {}
     for name, equations, changes in cells:
         for change in changes:
             effect = frozenset((number, Decimal(change)) for number in equations)
@@ -77,7 +77,7 @@ def _system(*cells: tuple[str, list[int], list[int]]) -> dict[Effect, list[Slip]
     return found
 
 
-def _slips(**changes: int) -> list[Slip]:
+def _slips(**changes: int) -> list[Candidate]:
     return [((name,), Decimal(change)) for name, change in changes.items()]
 
 
@@ -131,7 +131,7 @@ def test_nothing_explains_what_no_slips_give() -> None:
 
 
 def test_decimals_are_counted_in_their_smallest_unit() -> None:
-    effects: dict[Effect, list[Slip]] = {
+    effects: dict[Effect, list[Candidate]] = {
         frozenset({(number, Decimal(change))}): [((number,), Decimal(change))]
         for number, change in ((1, "0.25"), (2, "1.5"), (3, "-3"))
     }

@@ -18,7 +18,7 @@ from typer.testing import CliRunner
 
 import reconcile
 from reconcile.cli import app
-from reconcile.report import FORMATS, write, write_pieces
+from reconcile.report import REPORT_FORMATS, write, write_pieces
 from reconcile.report.formats.html_parts import escape
 from reconcile.report.report import Report
 from reconcile.report.trace import find_rivals
@@ -208,7 +208,7 @@ def test_rivals_are_the_rows_that_explain_a_difference_alone(total: int, told: l
 
 @pytest.mark.parametrize(("document", "status"), [(FIRST, 0), (SECOND, 1)])
 def test_the_exit_status_is_the_same_in_every_format(document: str, status: int, tmp_path: Path) -> None:
-    for format in FORMATS:
+    for format in REPORT_FORMATS:
         arguments = ["check", document, "--format", format, "--output", str(tmp_path / format)]
         assert (format, status) == (format, CliRunner().invoke(app, arguments).exit_code)
 

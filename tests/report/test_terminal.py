@@ -9,8 +9,8 @@ from typer.testing import CliRunner, Result
 
 import reconcile
 from reconcile.cli import app
+from reconcile.core.settings import Detail
 from reconcile.report import write, write_pieces
-from reconcile.report.formats.terminal_text import QUIET, VERBOSE
 from tests.cases import FIXTURES
 
 BROKEN = "| Kommun | Bidrag (kr) |\n| --- | ---: |\n| Hjo | 1 200 |\n| Tibro | 2 300 |\n| Skara | 3 400 |\n| Summa | 6 910 |\n"
@@ -56,7 +56,7 @@ def test_quiet_leaves_out_what_does_not_fail() -> None:
 
 
 def test_verbose_tells_what_ties_and_how() -> None:
-    text = "".join(write_pieces(reconcile.check("good.md", "silent.md"), "terminal", detail=VERBOSE))
+    text = "".join(write_pieces(reconcile.check("good.md", "silent.md"), "terminal", detail=Detail.VERBOSE))
     assert (
         text
         == """\
@@ -139,8 +139,8 @@ def test_every_line_keeps_to_the_width(columns: int) -> None:
 
 def test_quiet_has_colours_only_where_there_are_any() -> None:
     report = reconcile.check("bad.md")
-    plain = "".join(write_pieces(report, "terminal", detail=QUIET))
-    coloured = "".join(write_pieces(report, "terminal", colour=True, detail=QUIET))
+    plain = "".join(write_pieces(report, "terminal", detail=Detail.QUIET))
+    coloured = "".join(write_pieces(report, "terminal", colour=True, detail=Detail.QUIET))
     assert "\x1b" not in plain
     assert coloured.startswith("bad.md:6:11: \x1b[1;31merror R301 column-total\x1b[0m: the 3 rows")
 

@@ -21,7 +21,7 @@ from reconcile.cli.tables import list_tables
 from reconcile.core.location import TextSpan
 from reconcile.core.settings import Settings
 from reconcile.read import read_bytes, read_text
-from reconcile.report import FORMATS, write_bytes
+from reconcile.report import REPORT_FORMATS, write_bytes
 from tests.cases import FIXTURES
 
 GOOD = FIXTURES / "decisions" / "first-decision.txt"
@@ -180,7 +180,7 @@ PIECES = st.sampled_from(
 def test_any_document_gives_a_report_in_every_format(text: str, format: str | None) -> None:
     composed = unicodedata.normalize("NFC", text)
     report = reconcile.check_text(text, format)
-    for name in FORMATS:
+    for name in REPORT_FORMATS:
         assert b"".join(write_bytes(report, name))
     list_tables(report, "csv")
     for outcome in report.equations:

@@ -21,7 +21,7 @@ from typer.testing import CliRunner, Result
 import reconcile
 from reconcile.cli import app
 from reconcile.report import BINARY
-from reconcile.report import FORMATS as REPORT_FORMATS
+from reconcile.report import REPORT_FORMATS as REPORT_FORMATS
 from reconcile.run.paths import listed_paths
 from reconcile.run.pipeline import check_alone, state_equated
 from tests.cases import FIXTURES

@@ -26,7 +26,7 @@ from reconcile.core.messages import say
 from reconcile.read.office.zip import replace_parts
 from reconcile.run.fix.loop import Fixed, fix_documents
 from reconcile.run.fix.splices import NotEditableError, Splice, clash, splice, spread
-from reconcile.run.fix.text import open_text
+from reconcile.run.fix.text import open_edits
 from reconcile.run.fix.xlsx import open_workbook
 from reconcile.run.pipeline import equate_document, report_on
 from tests.cases import FIXTURES
@@ -446,7 +446,7 @@ def edit_text(text: str, old: str, new: str, format: str, figure: str = "") -> s
     start = text.index(old)
     document = Document("d", format, "utf-8", source=source)
     place = Edit(source.location("d", start, start + len(old)), old, new)
-    return splice(text.encode(), open_text(text.encode(), document)(place, figure or old)).decode()
+    return splice(text.encode(), open_edits(text.encode(), document)(place, figure or old)).decode()
 
 
 @pytest.mark.parametrize(
@@ -515,13 +515,13 @@ def test_names_are_written_as_the_format_needs() -> None:
 
 def test_what_an_encoding_lacks() -> None:
     document = Document("d", "text", "cp1252", source=SourceText.of("å 1 2"))
-    place = open_text("å 1 2".encode("cp1252"), document)
+    place = open_edits("å 1 2".encode("cp1252"), document)
     assert document.source is not None
     edit = Edit(document.source.location("d", 2, 5), "1 2", "1\u202f2")
     with pytest.raises(NotEditableError, match="cannot be written in cp1252"):
         place(edit, "1 2")
     page = Document("d", "html", "cp1252", source=document.source)
-    (written,) = open_text("å 1 2".encode("cp1252"), page)(edit, "1 2")
+    (written,) = open_edits("å 1 2".encode("cp1252"), page)(edit, "1 2")
     assert Splice("", 2, 5, b"1&#8239;2") == written
 
 
@@ -667,4 +667,4 @@ def test_a_span_is_found_among_the_bytes(before: str, behind: str, data: st.Data
     document = Document("d", "text", encoding.removesuffix("-sig"), source=source)
     edit = Edit(source.location("d", start, start + 1), "7", "99")
     raw = text.encode(encoding)
-    assert f"{before}\n|99|\n{behind}".encode(encoding) == splice(raw, open_text(raw, document)(edit, "7"))
+    assert f"{before}\n|99|\n{behind}".encode(encoding) == splice(raw, open_edits(raw, document)(edit, "7"))

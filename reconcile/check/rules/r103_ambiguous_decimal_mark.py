@@ -24,8 +24,9 @@ from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 from reconcile.equate.equation import TIES, Key
 from reconcile.equate.terms import term_at
+from reconcile.recognise.columns import Column
 from reconcile.recognise.series import odd_amounts
-from reconcile.recognise.tables import Column, Figures
+from reconcile.recognise.tables import RecognisedTable
 
 INFO = RuleInfo("R103", "ambiguous-decimal-mark", Severity.WARNING)
 
@@ -70,7 +71,7 @@ def _is_ambiguous(amount: Amount | None) -> bool:
     return amount.text[-4] in ".," and amount.text.lstrip("-+")[:-4].isdigit()
 
 
-def _is_decided_by_a_sum(case: Case, figures: Figures, column: Column, marked: set[Key]) -> bool:
+def _is_decided_by_a_sum(case: Case, figures: RecognisedTable, column: Column, marked: set[Key]) -> bool:
     """Whether a sum ties over figures with the mark and figures without: read the other way it would not."""
     for outcome in case.outcomes:
         terms = [

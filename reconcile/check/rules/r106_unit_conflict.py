@@ -45,9 +45,9 @@ def check(case: Case) -> Iterator[Finding]:
                         say(
                             "{name} is in {unit}, the column “{column}” in {given}",
                             name=term.label or term.amount.text,
-                            unit=named(unit),
+                            unit=unit_name(unit),
                             column=column.header,
-                            given=named(given),
+                            given=unit_name(given),
                         ),
                         term.location,
                         observed=figures.table.rows[row][column.index],
@@ -59,7 +59,7 @@ _SCALES = {
 }  # fmt: skip
 
 
-def named(unit: Unit) -> str:
+def unit_name(unit: Unit) -> str:
     """A unit in words: ``SEK``, ``thousand SEK``."""
     currency = unit.currency or say("units")
     if not unit.exponent:

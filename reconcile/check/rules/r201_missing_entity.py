@@ -25,9 +25,9 @@ from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, joined, listed_first, say, say_many
 from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, terms_to_look_at
-from reconcile.recognise.entities import Names
-from reconcile.recognise.registries import Entry
-from reconcile.recognise.tables import Figures, Reading
+from reconcile.recognise.entities import EntityMatches
+from reconcile.recognise.registries import RegistryEntry
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 INFO = RuleInfo("R201", "missing-entity", Severity.WARNING)
 _TOLD = 5
@@ -78,11 +78,11 @@ def check(case: Case) -> Iterator[Finding]:
         )
 
 
-def _without_amount(figures: Figures, absent: Sequence[Entry]) -> dict[Entry, int]:
+def _without_amount(figures: RecognisedTable, absent: Sequence[RegistryEntry]) -> dict[RegistryEntry, int]:
     """The rows of absent entities that print no figure, so that they count for nothing."""
     named = set(figures.named_rows())
     bare = [row for row in figures.body if row not in named and figures.labels[row]]
-    found: dict[Entry, int] = {}
+    found: dict[RegistryEntry, int] = {}
     for entry in absent:
         spellings = {spelling.casefold() for spelling in (entry.name, *entry.short, *entry.aliases)}
         row = next((row for row in bare if figures.labels[row].casefold() in spellings), None)
@@ -91,7 +91,7 @@ def _without_amount(figures: Figures, absent: Sequence[Entry]) -> dict[Entry, in
     return found
 
 
-def _head(reading: Reading, figures: Figures) -> Location:
+def _head(reading: RecognisedDocument, figures: RecognisedTable) -> Location:
     """The header of a table, or where it has none the line above it, as nothing is printed where a row is missing."""
     title = figures.table.title_block
     if not figures.header_rows and title is not None and title < len(reading.document.blocks):
@@ -104,7 +104,7 @@ def _head(reading: Reading, figures: Figures) -> Location:
     return figures.table.location_of(max(figures.header_rows - 1, 0), 0)
 
 
-def _tell(names: Names, absent: list[str], reason: Message) -> Message:
+def _tell(names: EntityMatches, absent: list[str], reason: Message) -> Message:
     return say_many(
         len(absent),
         "{names} is not in the table, which lists {listed} of {whole}; {reason}",

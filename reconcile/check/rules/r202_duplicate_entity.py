@@ -21,7 +21,7 @@ from collections.abc import Iterator
 from reconcile.check.case import Case
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
-from reconcile.recognise.registries import Entry
+from reconcile.recognise.registries import RegistryEntry
 
 INFO = RuleInfo("R202", "duplicate-entity", Severity.ERROR)
 # When a good part of the entities recur, the table has several parts, and recurring is its order.
@@ -34,7 +34,7 @@ def check(case: Case) -> Iterator[Finding]:
         names = case.names.get((figures.table.path, figures.table.index))
         if names is None or not (names.complete or names.half_present):
             continue
-        rows: dict[Entry, list[int]] = {}
+        rows: dict[RegistryEntry, list[int]] = {}
         for row, match in names.matches.items():
             rows.setdefault(match.entry, []).append(row)
         doubled = {entry: places for entry, places in rows.items() if len(places) > 1}

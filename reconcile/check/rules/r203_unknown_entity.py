@@ -21,9 +21,9 @@ from collections.abc import Iterator
 
 from reconcile.check.case import Case
 from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
-from reconcile.core.languages import is_total_label
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
+from reconcile.core.words import is_total_label
 from reconcile.recognise.registries import Match
 
 INFO = RuleInfo("R203", "unknown-entity", Severity.WARNING)

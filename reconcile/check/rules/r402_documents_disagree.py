@@ -26,12 +26,13 @@ from pathlib import PurePath
 from typing import NamedTuple
 
 from reconcile.check.case import Case
-from reconcile.core.amounts import ZERO, Amount, Notation, add, render, subtract
+from reconcile.core.amounts import Amount, Notation, render
+from reconcile.core.decimals import ZERO, add, subtract
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import Message, joined, say
 from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, Term
 from reconcile.equate.terms import term_at
-from reconcile.recognise.tables import Reading
+from reconcile.recognise.tables import RecognisedDocument
 
 INFO = RuleInfo("R402", "documents-disagree", Severity.ERROR)
 # How many rows must be equal, and which share of those that both have, for two columns to be of one distribution.
@@ -222,7 +223,7 @@ def _restated(case: Case) -> Iterator[Finding]:
                     yield from _restated_in(readings[path], share.path, total)
 
 
-def _restated_in(reading: Reading, path: str, total: Decimal) -> Iterator[Finding]:
+def _restated_in(reading: RecognisedDocument, path: str, total: Decimal) -> Iterator[Finding]:
     exact = [c for c in reading.claims if c.hedge is None and c.amount.unit.exponent == 0 and c.amount.fault is None]
     if any(claim.amount.value == total for claim in exact):
         return

@@ -20,7 +20,7 @@ from collections.abc import Iterator
 
 from reconcile.check.case import Case
 from reconcile.check.wording import explained, related_terms, told_with
-from reconcile.core.amounts import subtract
+from reconcile.core.decimals import subtract
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 from reconcile.equate.equation import BUDGET, LIMIT, writer

@@ -27,7 +27,7 @@ from reconcile.check.case import Case
 from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.core.location import Location
 from reconcile.core.messages import joined, say
-from reconcile.recognise.tables import Figures
+from reconcile.recognise.tables import RecognisedTable
 
 if TYPE_CHECKING:
     from reconcile.check.schema.validate import Failure
@@ -68,7 +68,7 @@ def _words(failure: Failure) -> str:
     return joined(", ", filter(None, (say("schema {name}", name=failure.schema), column, check)))
 
 
-def _place(figures: Figures, cell: tuple[int, int]) -> Location:
+def _place(figures: RecognisedTable, cell: tuple[int, int]) -> Location:
     row, col = cell
     label = figures.labels[row] if row >= figures.header_rows else ""
     return figures.table.location_of(row, col, row_label=label, column_header=figures.columns[col].header)

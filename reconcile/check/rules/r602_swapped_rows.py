@@ -22,13 +22,13 @@ from itertools import combinations
 from pathlib import PurePath
 
 from reconcile.check.case import Case
-from reconcile.core.amounts import size_of
+from reconcile.core.decimals import size_of
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.location import Location
 from reconcile.core.messages import say
 from reconcile.equate.equation import BROKEN, CLAIM, Key, Term
 from reconcile.equate.terms import term_at
-from reconcile.recognise.tables import Figures
+from reconcile.recognise.tables import RecognisedTable
 
 INFO = RuleInfo("R602", "swapped-rows", Severity.WARNING)
 # Smaller amounts (powers of ten) are alike by chance; sums over more figures are not looked at.
@@ -153,7 +153,7 @@ def _out_of_order(keys: Sequence[str]) -> list[int]:
     return [place for place, (key, due) in enumerate(zip(keys, sorted(keys), strict=True)) if key != due]
 
 
-def _name_of(figures: Figures, row: int) -> Location:
+def _name_of(figures: RecognisedTable, row: int) -> Location:
     """Where a row's name is printed."""
     label = figures.labels[row]
     cells = figures.table.rows[row]

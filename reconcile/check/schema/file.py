@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import UsageError
 from reconcile.core.yaml_file import Keys, YamlFile, read_yaml, suggested
+from reconcile.recognise.columns import AMOUNT, LABEL, Column
 from reconcile.recognise.registries import folder, load_registry
-from reconcile.recognise.tables import AMOUNT, LABEL, Column, Figures
+from reconcile.recognise.tables import RecognisedTable
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -147,13 +148,13 @@ class Likeness(NamedTuple):
     told: Message
 
 
-def recognise(figures: Figures, schema: TableSchema) -> Mapping[str, int] | None:
+def match_columns(figures: RecognisedTable, schema: TableSchema) -> Mapping[str, int] | None:
     """Which column of a table each column of a schema is, by name, or None where the table is not the schema's."""
     likeness = compare(figures, schema)
     return likeness.columns if likeness.fits else None
 
 
-def compare(figures: Figures, schema: TableSchema) -> Likeness:
+def compare(figures: RecognisedTable, schema: TableSchema) -> Likeness:
     """Hold a table to what a schema recognises its tables by."""
     found: dict[str, int] = {}
     for wanted in schema.columns:
@@ -178,7 +179,7 @@ def _by_columns(required: Sequence[SchemaColumn], found: Mapping[str, int], need
     return Likeness(found, there >= needed, there / max(len(required), 1), told)
 
 
-def _free(figures: Figures, wanted: SchemaColumn, taken: Mapping[str, int]) -> list[Column]:
+def _free(figures: RecognisedTable, wanted: SchemaColumn, taken: Mapping[str, int]) -> list[Column]:
     return [
         column
         for column in figures.columns
@@ -186,7 +187,7 @@ def _free(figures: Figures, wanted: SchemaColumn, taken: Mapping[str, int]) -> l
     ]
 
 
-def _by_registry(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> Likeness:
+def _by_registry(figures: RecognisedTable, schema: TableSchema, found: Mapping[str, int]) -> Likeness:
     label = schema.label
     if label is None or label.name not in found:
         return Likeness(found, False, 0, say("no column of names found"))

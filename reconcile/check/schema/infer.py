@@ -8,12 +8,13 @@ from decimal import Decimal
 from pathlib import PurePath
 from typing import Any
 
-from reconcile.check.schema.validate import rows_of
-from reconcile.core.amounts import ZERO, add
-from reconcile.core.languages import is_total_label, separators
-from reconcile.recognise.entities import Names, recognise_names
+from reconcile.check.schema.validate import schema_rows
+from reconcile.core.decimals import ZERO, add
+from reconcile.core.words import is_total_label, separators
+from reconcile.recognise.columns import AMOUNT, CODE, LABEL, Column
+from reconcile.recognise.entities import EntityMatches, recognise_names
 from reconcile.recognise.frames import column_names, values_in
-from reconcile.recognise.tables import AMOUNT, CODE, LABEL, Column, Figures
+from reconcile.recognise.tables import RecognisedTable
 
 _HEAD = """\
 # A first schema, written from {source}.
@@ -29,7 +30,7 @@ _SUM = re.compile(r"^( +)sums_to: (.*)$", re.MULTILINE)
 _MOST_NAMES = 500
 
 
-def infer_schema(figures: Figures, name: str, locale: str | None = None) -> str:
+def infer_schema(figures: RecognisedTable, name: str, locale: str | None = None) -> str:
     """The YAML of a schema that a table holds to. ``locale`` is that of its document, where it is known."""
     names = _names(figures)
     described = dict(zip(column_names(figures), figures.columns, strict=True))
@@ -51,7 +52,7 @@ def write_yaml(schema: Mapping[str, Any]) -> str:
     return yaml.safe_dump(dict(schema), sort_keys=False, allow_unicode=True, width=120)
 
 
-def _names(figures: Figures) -> Names | None:
+def _names(figures: RecognisedTable) -> EntityMatches | None:
     """The registry that all of a table's names are of, if there is one."""
     labels = {row: figures.labels[row] for row in figures.named_rows() if figures.labels[row]}
     names = recognise_names(labels) if labels else None
@@ -60,10 +61,12 @@ def _names(figures: Figures) -> Names | None:
     return names
 
 
-def _column(figures: Figures, column: Column, names: Names | None, locale: str | None) -> dict[str, Any]:
+def _column(
+    figures: RecognisedTable, column: Column, names: EntityMatches | None, locale: str | None
+) -> dict[str, Any]:
     label = next((each.index for each in figures.columns if each.role == LABEL), None)
     others = [each.index for each in figures.columns if each.index != label]
-    rows = list(rows_of(figures, label, names.registry if names else None, others))
+    rows = list(schema_rows(figures, label, names.registry if names else None, others))
     values = values_in(figures, column.index, rows)
     present = [value for value in values.values if value is not None]
     described: dict[str, Any] = {}
@@ -83,14 +86,14 @@ def _column(figures: Figures, column: Column, names: Names | None, locale: str |
     return described
 
 
-def _names_checks(names: Names) -> dict[str, Any]:
+def _names_checks(names: EntityMatches) -> dict[str, Any]:
     given: Any = {"registry": names.registry.name, "day": names.day} if names.day else names.registry.name
     listed = not names.absent and not names.grouped
     return {"in_registry": given} | ({"complete_registry": given} if listed else {})
 
 
 def _amount_checks(
-    figures: Figures, column: Column, rows: list[int], present: list[Any], locale: str | None
+    figures: RecognisedTable, column: Column, rows: list[int], present: list[Any], locale: str | None
 ) -> dict[str, Any]:
     checks: dict[str, Any] = {}
     if present and all(value >= ZERO for value in present):

@@ -18,10 +18,12 @@ from typing import Any
 import pandas as pd
 from pandera.api.extensions import register_check_method
 
-from reconcile.core.amounts import EXACT, Amount, Notation, add, read_amount, render, subtract
-from reconcile.core.languages import APOSTROPHES, SPACES, separators
+from reconcile.core.amounts import Amount, Notation, read_amount, render
+from reconcile.core.decimals import EXACT, add, subtract
+from reconcile.core.languages import APOSTROPHES, SPACES
 from reconcile.core.messages import Message, listed_first, say, say_many
 from reconcile.core.settings import UsageError
+from reconcile.core.words import separators
 from reconcile.recognise.registries import Match, Registry, load_registry
 
 _SHOWN = 5

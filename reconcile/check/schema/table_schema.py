@@ -12,8 +12,8 @@ from typing import Any
 
 from reconcile.check.schema.file import TableSchema, checks_of
 from reconcile.check.schema.infer import write_yaml
+from reconcile.core.files import read_json
 from reconcile.core.settings import UsageError
-from reconcile.core.textfiles import read_json
 
 _MAX_BYTES = 200_000
 _TYPES = {"string": "string", "integer": "Int64", "year": "Int64", "number": None}

@@ -8,14 +8,14 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from reconcile.check.schema.file import Likeness, SchemaColumn, TableSchema, checks_of, compare, recognise
+from reconcile.check.schema.file import Likeness, SchemaColumn, TableSchema, checks_of, compare, match_columns
 from reconcile.core.amounts import Amount
-from reconcile.core.languages import is_total_label
 from reconcile.core.location import CellRef, TextSpan
 from reconcile.core.messages import Message, joined, quoted, say
-from reconcile.recognise.frames import Series, frame_of, is_int64, values_in
+from reconcile.core.words import is_total_label
+from reconcile.recognise.frames import FrameColumn, frame_of, is_int64, values_in
 from reconcile.recognise.registries import Match, Registry, load_registry
-from reconcile.recognise.tables import Figures, Reading
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -47,14 +47,14 @@ class Failure(NamedTuple):
 class Validated(NamedTuple):
     """A table held to a schema that recognised it: what it fails, over how many rows, and how many checks were made and hold."""
 
-    figures: Figures
+    figures: RecognisedTable
     failures: tuple[Failure, ...]
     rows: int = 0
     checks: int = 0
     held: int = 0
 
 
-class Held(NamedTuple):
+class SchemaResults(NamedTuple):
     """Documents held to a schema: its name, the tables that it recognised, and how near those of the other documents are."""
 
     schema: str = ""
@@ -62,7 +62,9 @@ class Held(NamedTuple):
     near: Mapping[str, Message] = MappingProxyType({})
 
 
-def validate_readings(readings: Sequence[Reading], schema: TableSchema, among: bool = False) -> Held:
+def validate_readings(
+    readings: Sequence[RecognisedDocument], schema: TableSchema, among: bool = False
+) -> SchemaResults:
     """Every table that the schema recognises, with its failures.
 
     Raises UsageError where there are tables and the schema recognises none of them: then it is the wrong schema, or it
@@ -83,25 +85,25 @@ def validate_readings(readings: Sequence[Reading], schema: TableSchema, among: b
         path = figures.table.path
         if path not in theirs and (path not in near or near[path].share < likeness.share):
             near[path] = likeness
-    return Held(schema.name, tables, {path: likeness.told for path, likeness in near.items()})
+    return SchemaResults(schema.name, tables, {path: likeness.told for path, likeness in near.items()})
 
 
-def _seen(figures: Figures, likeness: Likeness) -> str:
+def _seen(figures: RecognisedTable, likeness: Likeness) -> str:
     headers = " | ".join(column.header or "-" for column in figures.columns)
     return f"{figures.table.path}, table {figures.table.index + 1}: {likeness.told}; its headers are {headers}"
 
 
-def validate(figures: Figures, schema: TableSchema, columns: Mapping[str, int] | None = None) -> list[Failure]:
+def validate(figures: RecognisedTable, schema: TableSchema, columns: Mapping[str, int] | None = None) -> list[Failure]:
     """What a table fails of a schema; ``columns`` as ``recognise`` gives them. A table that is not the schema's fails nothing.
 
     Totals, *of which* rows and headings are left out, and so are rows that stand beside a registry (*Riket*).
     Values are as read: how they are written is for ``written_in`` to say.
     """
-    found = recognise(figures, schema) if columns is None else columns
+    found = match_columns(figures, schema) if columns is None else columns
     return [] if found is None else list(_hold(figures, schema, found).failures)
 
 
-def _hold(figures: Figures, schema: TableSchema, found: Mapping[str, int]) -> Validated:
+def _hold(figures: RecognisedTable, schema: TableSchema, found: Mapping[str, int]) -> Validated:
     import pandera.pandas as pa
 
     frame = frame_for(figures, schema, found)
@@ -135,7 +137,7 @@ def _count_checks(schema: TableSchema, found: Mapping[str, int]) -> int:
     return count
 
 
-def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> pd.DataFrame:
+def frame_for(figures: RecognisedTable, schema: TableSchema, columns: Mapping[str, int]) -> pd.DataFrame:
     """The frame that a schema is held against: its rows, indexed by row of the grid, under the schema's column names.
 
     Columns that the schema does not name keep their headers.
@@ -143,14 +145,14 @@ def frame_for(figures: Figures, schema: TableSchema, columns: Mapping[str, int])
     rows = list(_rows(figures, schema, columns))
     named = {index: name for name, index in columns.items()}
     wanted = {column.name: column for column in schema.columns}
-    series: dict[str, Series] = {}
+    series: dict[str, FrameColumn] = {}
     for column in figures.columns:
         name = named.get(column.index) or column.header or f"column {column.index + 1}"
         while name in series or (column.index not in named and name in wanted):
             name += " (other)"
         values = values_in(figures, column.index, rows)
         if name in wanted and wanted[name].dtype == "object":
-            values = Series("object", values.values)
+            values = FrameColumn("object", values.values)
         series[name] = values
     frame = frame_of(rows, series)
     frame.attrs["printed"] = _Printed(
@@ -168,14 +170,16 @@ class _Printed(dict[str, Mapping[int, Amount]]):
         return self
 
 
-def _rows(figures: Figures, schema: TableSchema, columns: Mapping[str, int]) -> Iterator[int]:
+def _rows(figures: RecognisedTable, schema: TableSchema, columns: Mapping[str, int]) -> Iterator[int]:
     wanted = schema.label
     label = columns.get(wanted.name) if wanted is not None else None
     registry = load_registry(wanted.registry) if wanted is not None and wanted.registry and label is not None else None
-    return rows_of(figures, label, registry, [index for index in columns.values() if index != label])
+    return schema_rows(figures, label, registry, [index for index in columns.values() if index != label])
 
 
-def rows_of(figures: Figures, label: int | None, registry: Registry | None, others: Sequence[int]) -> Iterator[int]:
+def schema_rows(
+    figures: RecognisedTable, label: int | None, registry: Registry | None, others: Sequence[int]
+) -> Iterator[int]:
     """The rows that a schema speaks of: those with figures, and those without one that have a code, or a name it knows.
 
     ``label`` is the column of names, ``registry`` the one they are of, ``others`` the schema's other columns.
@@ -195,7 +199,9 @@ def rows_of(figures: Figures, label: int | None, registry: Registry | None, othe
 class _Telling:
     """Says in words, and by cells, what pandera reports about one table."""
 
-    def __init__(self, figures: Figures, schema: TableSchema, columns: Mapping[str, int], frame: pd.DataFrame) -> None:
+    def __init__(
+        self, figures: RecognisedTable, schema: TableSchema, columns: Mapping[str, int], frame: pd.DataFrame
+    ) -> None:
         self.figures = figures
         self.schema = schema
         self.columns = columns

@@ -16,7 +16,7 @@ MOST_BITS = 14.0
 NEAR = 5
 
 
-class Line(NamedTuple):
+class AxisLine(NamedTuple):
     """Figures along a line, as whole numbers of one unit for the grid (None where there is none), and half of each one's last place."""
 
     values: Sequence[int | None]
@@ -40,13 +40,13 @@ class Relation(NamedTuple):
     slip: bool = False
 
 
-def weigh(lines: Sequence[Line], which: Iterable[int], total: int, parts: tuple[int, ...]) -> Relation:
+def weigh_relation(lines: Sequence[AxisLine], which: Iterable[int], total: int, parts: tuple[int, ...]) -> Relation:
     """The lines in which a relation ties, nearly does or does not, and the bits that those which tie are worth."""
     ties: list[int] = []
     near: list[int] = []
     fails: list[int] = []
     bits = 0.0
-    told: list[Line] = []
+    told: list[AxisLine] = []
     for m in which:
         values, halves = lines[m]
         whole = values[total]
@@ -69,7 +69,7 @@ def weigh(lines: Sequence[Line], which: Iterable[int], total: int, parts: tuple[
     return Relation(total, parts, tuple(ties), tuple(near), tuple(fails), bits)
 
 
-def _bits(line: Line, total: int, given: Sequence[int], off: int, told: Sequence[Line]) -> float:
+def _bits(line: AxisLine, total: int, given: Sequence[int], off: int, told: Sequence[AxisLine]) -> float:
     """What a line in which a relation ties is worth, after those that were told before."""
     values = line.values
     unit = 2 * line.halves[total] or 1

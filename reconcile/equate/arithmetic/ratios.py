@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from math import log2
 from typing import NamedTuple
 
-from reconcile.equate.arithmetic.evidence import Line
+from reconcile.equate.arithmetic.evidence import AxisLine
 from reconcile.equate.equation import DIVISION, RELATIVE_CHANGE
 
 _FACTORS = (1, 100, 1000)
@@ -40,7 +40,7 @@ class Ratio(NamedTuple):
 
 
 def find_ratios(
-    lines: Sequence[Line], scale: int, results: Iterable[int], named: Set[int] = frozenset()
+    lines: Sequence[AxisLine], scale: int, results: Iterable[int], named: Set[int] = frozenset()
 ) -> list[Ratio]:
     """The ratios among positions.
 
@@ -86,7 +86,7 @@ def _rank(ratio: Ratio) -> tuple[float, int, int]:
 
 
 def _candidates(
-    line: Line, scale: int, results: Sequence[int], filled: Sequence[int]
+    line: AxisLine, scale: int, results: Sequence[int], filled: Sequence[int]
 ) -> Iterable[tuple[str, int, int, int, int]]:
     values = line.values
     order = sorted((values[p] or 0, p) for p in results if values[p])
@@ -118,7 +118,7 @@ def _candidates(
                         at += 1
 
 
-def _rate(lines: Sequence[Line], scale: int, ratio: Ratio) -> Ratio:
+def _rate(lines: Sequence[AxisLine], scale: int, ratio: Ratio) -> Ratio:
     ties, fails = [], []
     score = ratio.score
     seen: set[int] = set()
@@ -142,3 +142,74 @@ def _rate(lines: Sequence[Line], scale: int, ratio: Ratio) -> Ratio:
     if len(fails) * 4 > len(ties):
         return ratio._replace(score=-99.0)
     return ratio._replace(ties=tuple(ties), fails=tuple(fails), score=score - 3.0 * len(fails))
+
+
+_AVERAGE_LEADS = 24
+# Between the figures and their mean so many others may stand, such as their sum.
+_SKIPPED = 4
+_TRIED = 8
+_AVERAGE_ENOUGH = 3.0
+_AVERAGE_BITS = 14.0
+
+
+class Average(NamedTuple):
+    """``result = mean of parts``, all positions, and the lines where it holds."""
+
+    result: int
+    parts: tuple[int, ...]
+    ties: tuple[int, ...]
+    score: float
+
+
+def find_averages(lines: Sequence[AxisLine], named: Set[int], measures: Set[int]) -> list[Average]:
+    """The averages at the positions ``named``; ``measures`` are positions that are no figures to be averaged."""
+    if not named:
+        return []
+    size = len(lines[0].values) if lines else 0
+    active = [p for p in range(size) if p not in measures and any(line.values[p] is not None for line in lines)]
+    leads = sorted(lines, key=lambda line: -sum(1 for v in line.values if v is not None))[:_AVERAGE_LEADS]
+    found = []
+    for result in sorted(named):
+        counted = Counter(run for line in leads for run in _runs(line, result, active))
+        cost = log2(2 * _SKIPPED * len(active) + 1)
+        rated = [_rate_average(lines, result, run, cost) for run, _ in counted.most_common(_TRIED)]
+        best = max(rated, key=lambda average: (round(average.score), len(average.parts)), default=None)
+        if best is not None and best.score >= _AVERAGE_ENOUGH:
+            found.append(best)
+    return found
+
+
+def _runs(line: AxisLine, result: int, active: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """The runs of positions before or behind a result that it is the mean of."""
+    mean, half = line.values[result], line.halves[result]
+    if not mean:
+        return
+    for side in ([p for p in reversed(active) if p < result], [p for p in active if p > result]):
+        for skipped in range(min(_SKIPPED, len(side))):
+            rest, slack = 0, 0
+            for end in range(skipped, len(side)):
+                value = line.values[side[end]]
+                if value is not None:
+                    rest += value - mean
+                    slack += line.halves[side[end]] + half
+                    if end > skipped and -slack <= rest <= slack:
+                        yield tuple(sorted(side[skipped : end + 1]))
+
+
+def _rate_average(lines: Sequence[AxisLine], result: int, parts: tuple[int, ...], cost: float) -> Average:
+    ties, fails, bits = [], 0, 0.0
+    for m, (values, halves) in enumerate(lines):
+        mean = values[result]
+        given = [p for p in parts if values[p] is not None]
+        if mean is None or not given:
+            continue
+        off = abs(sum(value for p in given if (value := values[p]) is not None) - mean * len(given))
+        slack = sum(halves[p] + halves[result] for p in given)
+        if off > slack:
+            fails += 1
+            continue
+        ties.append(m)
+        # Of figures that are all alike, the mean is any of them.
+        if len({values[p] for p in given}) > 1:
+            bits += min(_AVERAGE_BITS, max(0.0, log2((abs(mean) * len(given) + 1) / (2 * slack + 1))))
+    return Average(result, parts, tuple(ties), bits - cost if fails * 3 <= len(ties) else -cost)

@@ -8,18 +8,19 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from reconcile.core.amounts import Amount, multiply, rescale
-from reconcile.core.languages import is_average, is_difference_label, is_measure, is_total_label, names_all
+from reconcile.core.amounts import Amount
+from reconcile.core.decimals import multiply, rescale
 from reconcile.core.messages import Message, joined, linked, say
-from reconcile.equate.arithmetic.averages import find_averages
-from reconcile.equate.arithmetic.evidence import NEAR, Line, Relation
+from reconcile.core.words import is_average, is_difference_label, is_measure, is_total_label, names_all
+from reconcile.equate.arithmetic.evidence import NEAR, AxisLine, Relation
 from reconcile.equate.arithmetic.label_formulas import stated_sums
-from reconcile.equate.arithmetic.ratios import Ratio, find_ratios
-from reconcile.equate.arithmetic.search import LONG, Axis, find_relations
+from reconcile.equate.arithmetic.ratios import Ratio, find_averages, find_ratios
+from reconcile.equate.arithmetic.search import LONG_AXIS, Axis, find_relations
 from reconcile.equate.equation import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.equate.terms import count_figures, has_hole, is_exact, label_down, part_at, parts_down, reach, term_at
-from reconcile.recognise.series import Series
-from reconcile.recognise.tables import AMOUNT, CODE, LABEL, PERCENT, Column, Figures
+from reconcile.recognise.columns import AMOUNT, CODE, LABEL, PERCENT, Column
+from reconcile.recognise.series import NumberColumn
+from reconcile.recognise.tables import RecognisedTable
 
 # Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
 # what a row is of two rows far from it is not looked for.
@@ -38,10 +39,10 @@ _FAR_OFF = 10
 _FEW_UNCODED = 4
 _BULLET = re.compile(r"[\s.…·•*–—-]*")
 _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
-Cell = tuple[int, Column]
+RelationCell = tuple[int, Column]
 
 
-def relate_figures(figures: Figures) -> list[Equation]:
+def relate_figures(figures: RecognisedTable) -> list[Equation]:
     """The sums, shares and changes of a table that its own figures show, and where a relation fails in few of its lines."""
     if not figures.cells or not figures.body:
         return []
@@ -49,7 +50,7 @@ def relate_figures(figures: Figures) -> list[Equation]:
     return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_average(grid), *_share(grid)]
 
 
-def unsought(figures: Figures) -> Message | None:
+def unsought(figures: RecognisedTable) -> Message | None:
     """What is not looked for because the table is long, in words; None where everything is."""
     rows = len(figures.body)
     if rows <= _SAMPLED or not figures.cells:
@@ -60,7 +61,7 @@ def unsought(figures: Figures) -> Message | None:
         rows=rows,
         searched=_SAMPLED,
     )
-    if rows <= LONG:
+    if rows <= LONG_AXIS:
         return told
     return joined("; ", (told, say("totals without a word are looked for at the ends of sections only")))
 
@@ -68,7 +69,7 @@ def unsought(figures: Figures) -> Message | None:
 class _Grid:
     """The figures of a table as whole numbers of one unit: half of its finest, so that halves are whole, too."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: RecognisedTable) -> None:
         self.figures = figures
         self.rows: Sequence[int]
         # Rows that carry a sum over a page's end are no figures of their own.
@@ -80,26 +81,26 @@ class _Grid:
         self.scale = 2 * 10**self.decimals
         self.down = [self._line_down(column) for column in self.columns]
 
-    def _line_down(self, column: Column) -> Line:
+    def _line_down(self, column: Column) -> AxisLine:
         amounts = self.figures.cells[column.index]
-        if not isinstance(amounts, Series):
+        if not isinstance(amounts, NumberColumn):
             return _line([amounts[row] for row in self.rows], self.decimals)
         factor = 2 * 10 ** (self.decimals - amounts.places + amounts.unit.exponent)
         values = [None if number is None else number * factor for number in amounts.numbers]
         halves = [factor // 2] * len(values)
         for row, amount in amounts.odd.items():
             values[row], halves[row] = _whole(amount, self.decimals)
-        return Line([values[row] for row in self.rows], [halves[row] for row in self.rows])
+        return AxisLine([values[row] for row in self.rows], [halves[row] for row in self.rows])
 
-    def lines_across(self, columns: Sequence[int], rows: Sequence[int]) -> list[Line]:
+    def lines_across(self, columns: Sequence[int], rows: Sequence[int]) -> list[AxisLine]:
         """A line for each of ``rows`` (counted in the body), with the figures of ``columns`` (indices into ours)."""
         values = [self.down[c].values for c in columns]
         halves = [self.down[c].halves for c in columns]
-        return [Line([v[row] for v in values], [h[row] for h in halves]) for row in rows]
+        return [AxisLine([v[row] for v in values], [h[row] for h in halves]) for row in rows]
 
 
 def _places(amounts: Sequence[Amount | None]) -> int:
-    if isinstance(amounts, Series):
+    if isinstance(amounts, NumberColumn):
         odd = max(
             (amount.decimals - amount.unit.exponent for amount in amounts.odd.values() if _is_told(amount)), default=0
         )
@@ -120,9 +121,9 @@ def _whole(amount: Amount, decimals: int) -> tuple[int | None, int]:
     return value, int(rescale(amount.high, decimals) * 2) - value
 
 
-def _line(amounts: Sequence[Amount | None], decimals: int) -> Line:
+def _line(amounts: Sequence[Amount | None], decimals: int) -> AxisLine:
     whole = [(None, 0) if amount is None else _whole(amount, decimals) for amount in amounts]
-    return Line([value for value, _ in whole], [half for _, half in whole])
+    return AxisLine([value for value, _ in whole], [half for _, half in whole])
 
 
 def _foot(grid: _Grid) -> Iterator[Equation]:
@@ -172,7 +173,7 @@ def _adds_to_a_hundred_only(grid: _Grid, relation: Relation) -> bool:
     return against > held < len(told)
 
 
-def _uncoded(figures: Figures, rows: Sequence[int]) -> Set[int]:
+def _uncoded(figures: RecognisedTable, rows: Sequence[int]) -> Set[int]:
     """The few rows with a name and without a code, where all others have one: what the others add up to has none."""
     code = next((column.index for column in figures.columns if column.role == CODE), None)
     if code is None:
@@ -304,7 +305,7 @@ def _shape(relation: Relation) -> tuple[int, ...]:
     return tuple(part - relation.total for part in relation.parts)
 
 
-def _pool(relations: Sequence[Relation], lines: Sequence[Line]) -> dict[tuple[int, ...], int]:
+def _pool(relations: Sequence[Relation], lines: Sequence[AxisLine]) -> dict[tuple[int, ...], int]:
     """By how much the lines that tie outnumber those that do not, taken over all relations of one shape."""
     pooled: dict[tuple[int, ...], int] = {}
     for relation in relations:
@@ -324,7 +325,7 @@ def _differences(headers: Sequence[str]) -> Iterator[tuple[int, tuple[int, int]]
 
 
 def _across(
-    figures: Figures, row: int, column: Column, parts: Sequence[Column], witnessed: bool, slipped: bool
+    figures: RecognisedTable, row: int, column: Column, parts: Sequence[Column], witnessed: bool, slipped: bool
 ) -> Equation | None:
     total = term_at(figures, row, column)
     if total is None:
@@ -363,7 +364,7 @@ def _with_blanks(parts: Sequence[int], blank: Sequence[bool], keep: Sequence[boo
     return whole
 
 
-def _with_empty_columns(figures: Figures, parts: Sequence[Column]) -> list[Column]:
+def _with_empty_columns(figures: RecognisedTable, parts: Sequence[Column]) -> list[Column]:
     """The parts, with the columns between two of them that hold nothing."""
     first, last = parts[0].index, parts[-1].index
     own = {column.index for column in parts}
@@ -410,8 +411,8 @@ def _average(grid: _Grid) -> Iterator[Equation]:
 class _View(NamedTuple):
     """The grid looked at along one axis: its lines, the cell at a position of a line, and what may be or is called a quotient."""
 
-    lines: Sequence[Line]
-    cell: Callable[[int, int], Cell]
+    lines: Sequence[AxisLine]
+    cell: Callable[[int, int], RelationCell]
     results: Set[int]
     named: Set[int]
 
@@ -443,7 +444,7 @@ def _share(grid: _Grid) -> Iterator[Equation]:
                     yield equation
 
 
-def _quotient(figures: Figures, ratio: Ratio, cell: Callable[[int], Cell]) -> Equation | None:
+def _quotient(figures: RecognisedTable, ratio: Ratio, cell: Callable[[int], RelationCell]) -> Equation | None:
     result, part, whole = (term_at(figures, *cell(at)) for at in (ratio.result, ratio.part, ratio.whole))
     if result is None or part is None or whole is None:
         return None

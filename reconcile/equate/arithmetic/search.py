@@ -19,8 +19,8 @@ from fractions import Fraction
 from itertools import accumulate, groupby, pairwise
 from math import log2
 
-from reconcile.equate.arithmetic.evidence import MOST_BITS, NEAR, Line, Relation, holds_in_a_block, weigh
-from reconcile.equate.slips import explain_gap
+from reconcile.equate.arithmetic.evidence import MOST_BITS, NEAR, AxisLine, Relation, holds_in_a_block, weigh_relation
+from reconcile.equate.near_misses import explain_gap
 
 # Bits that a relation must be worth: beside its total, and anywhere.
 _ENOUGH = 8.0
@@ -37,7 +37,7 @@ _LONG = 2_000
 # Up to so many positions every run is added up; beyond, sums are looked up among prefix sums.
 _SHORT = 80
 # Beyond so many positions totals are looked for where they are likely only, and pairs not at all.
-LONG = 5_000
+LONG_AXIS = 5_000
 # Up to so many positions pairs and runs are looked for anywhere; beyond, pairs within a window.
 _NARROW = 40
 _WINDOW = 6
@@ -71,7 +71,7 @@ class Axis:
     inside: Set[int] = frozenset()
 
 
-def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
+def find_relations(lines: Sequence[AxisLine], axis: Axis) -> list[Relation]:
     """The relations between the positions of ``lines``, the surest of each round first."""
     filled = [
         p for p in range(len(axis.totals)) if p not in axis.inside and any(line.values[p] is not None for line in lines)
@@ -96,7 +96,7 @@ def find_relations(lines: Sequence[Line], axis: Axis) -> list[Relation]:
 class _Search:
     """What was found so far, and how often each line spoke for it."""
 
-    lines: Sequence[Line]
+    lines: Sequence[AxisLine]
     axis: Axis
     found: list[Relation] = field(default_factory=list)
     by_total: dict[int, list[Relation]] = field(default_factory=dict)
@@ -135,7 +135,7 @@ class _Search:
             # The same parts make one total: what else shows their sum repeats it.
             if relation.score < 0 or relation.parts in self.known or self.contradicts(relation):
                 continue
-            whole = weigh(self.lines, range(len(self.lines)), relation.total, relation.parts)
+            whole = weigh_relation(self.lines, range(len(self.lines)), relation.total, relation.parts)
             whole = self.without_idle(whole)._replace(score=relation.score)
             for m in whole.ties:
                 self.tied[m] += 1
@@ -156,7 +156,7 @@ class _Search:
         busy = tuple(p for p in relation.parts if any(self.lines[m].values[p] for m in relation.ties))
         if len(busy) < 2 or len(busy) == len(relation.parts):
             return relation
-        fewer = weigh(self.lines, range(len(self.lines)), relation.total, busy)
+        fewer = weigh_relation(self.lines, range(len(self.lines)), relation.total, busy)
         return fewer if len(fewer.ties) > len(relation.ties) else relation
 
     def rank(self, relation: Relation) -> tuple[int, int, int, int]:
@@ -199,7 +199,7 @@ class _Search:
         """Weigh a relation by a sample of the lines; its score is what it is worth above what is needed."""
         key = (total, parts)
         if key not in self.weighed:
-            self.weighed[key] = weigh(self.lines, self.sample, total, parts)
+            self.weighed[key] = weigh_relation(self.lines, self.sample, total, parts)
         relation = self.weighed[key]
         against = (*relation.near, *relation.fails)
         if len(against) > len(relation.ties) * failing and not holds_in_a_block(relation):
@@ -247,7 +247,7 @@ class _Search:
                 continue
             total = span[0] if sections is first else span[-1]
             parts = tuple(p for p in span if p != total)
-            relation = weigh(self.lines, range(len(self.lines)), total, parts)._replace(sections=len(sections))
+            relation = weigh_relation(self.lines, range(len(self.lines)), total, parts)._replace(sections=len(sections))
             off = relation.near or relation.fails
             if len(off) == 1 and self.is_near(off[0], relation) and not self.is_off_by_a_part(off[0], relation):
                 yield relation._replace(near=off, fails=())
@@ -321,7 +321,7 @@ class _Search:
 
         ``among`` are the bits that the choice of the active positions has used up.
         """
-        wholes = range(len(active)) if len(active) <= LONG else self.likely(active)
+        wholes = range(len(active)) if len(active) <= LONG_AXIS else self.likely(active)
         counted = Counter(run for line in self.leads for run in _runs(line, active, wholes))
         by_whole: dict[tuple[int, bool], list[tuple[int, int, int]]] = {}
         for run, _ in counted.most_common():
@@ -403,7 +403,7 @@ class _Search:
 
     def pairs(self, active: Sequence[int]) -> list[Relation]:
         """Totals of two positions anywhere (on a long axis: near each other), such as income = net + cost."""
-        if len(active) > LONG:
+        if len(active) > LONG_AXIS:
             return []
         narrow = len(active) <= _NARROW
         window = len(active) if narrow else _WINDOW
@@ -447,7 +447,7 @@ class _Search:
         return best
 
 
-def _runs(line: Line, active: Sequence[int], wholes: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _runs(line: AxisLine, active: Sequence[int], wholes: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """(whole, first, last) as indices into ``active``: the runs right before or behind a whole that add up to it."""
     values = [line.values[p] for p in active]
     halves = [line.halves[p] for p in active]
@@ -496,7 +496,7 @@ def _long_runs(
                 yield (whole, i, whole - 1) if above else (whole, whole + 1, i - 1)
 
 
-def _runs_apart(line: Line, active: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+def _runs_apart(line: AxisLine, active: Sequence[int]) -> Iterator[tuple[int, int, int]]:
     """(whole, first, last) as indices into ``active``: runs of three and more that a whole elsewhere is the sum of."""
     values = [line.values[p] for p in active]
     slack = 2 * max(line.halves[p] for p in active)

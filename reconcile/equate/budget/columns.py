@@ -14,11 +14,11 @@ from reconcile.core.amounts import Amount, Unit, in_unit
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, joined, say, say_many
 from reconcile.core.settings import UsageError
-from reconcile.equate.budget.file import Budget, Source, folded
+from reconcile.equate.budget.file import Budget, BudgetDocument, folded
 from reconcile.equate.prose import Control
-from reconcile.recognise.entities import Names
+from reconcile.recognise.entities import EntityMatches
 
-Tables = Mapping[tuple[str, int], Names]
+Tables = Mapping[tuple[str, int], EntityMatches]
 
 
 class Share(NamedTuple):
@@ -113,13 +113,15 @@ def find_shares(
     return shares, faults
 
 
-def names_of(control: Control, names: Tables) -> Names | None:
+def names_of(control: Control, names: Tables) -> EntityMatches | None:
     """What is known of the names in a control's table."""
     return names.get((control.figures.table.path, control.figures.table.index))
 
 
 def find_meant(
-    controls: Sequence[Control], source: Source = Source("", Location("")), names: Tables = MappingProxyType({})
+    controls: Sequence[Control],
+    source: BudgetDocument = BudgetDocument("", Location("")),
+    names: Tables = MappingProxyType({}),
 ) -> Control | Message:
     """The one column of amounts that is meant, or why that cannot be told.
 

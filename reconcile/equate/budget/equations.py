@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from reconcile.core.amounts import Amount, add
+from reconcile.core.amounts import Amount
+from reconcile.core.decimals import add
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, joined, say
 from reconcile.core.settings import UsageError
 from reconcile.equate.budget.columns import Share, Tables, find_shares, names_of
-from reconcile.equate.budget.file import USES, Budget, Entity, Line, Stated, folded
+from reconcile.equate.budget.file import USES, Budget, BudgetLine, Entity, Stated, folded
 from reconcile.equate.equation import BUDGET, LIMIT, REMAINING, Equation, Term
 from reconcile.equate.prose import Control
-from reconcile.recognise.entities import Names, recognise_names
+from reconcile.recognise.entities import EntityMatches, recognise_names
 from reconcile.recognise.registries import Registry
 
 # No registry has so many names, however they are spelt.
@@ -103,7 +104,7 @@ def _equation(budget: Budget, stated: Amount, location: Location, name: str, ter
 
 
 def _equate_line(
-    budget: Budget, line: Line, shares: Sequence[Share], faults: Mapping[str, Message], absent: set[str]
+    budget: Budget, line: BudgetLine, shares: Sequence[Share], faults: Mapping[str, Message], absent: set[str]
 ) -> Equation | None:
     terms = [Term(child.amount, place=child.location, label=child.name) for child in line.lines]
     terms += [_whole(share) for share in shares if share.name in line.documents and share.name not in faults]
@@ -172,7 +173,7 @@ def _ranked(budget: Budget, shares: Sequence[Share], names: Tables) -> list[Regi
     return [registries[name] for name in sorted(ranks, key=ranks.__getitem__, reverse=True)]
 
 
-def _order(share: Share, known: Names | None, ranked: Sequence[Registry]) -> list[Registry]:
+def _order(share: Share, known: EntityMatches | None, ranked: Sequence[Registry]) -> list[Registry]:
     """The registries in which to look for a share's rows, its own first.
 
     Few rows may be of several registries (Stockholm is a region and a municipality): they are taken for what the
@@ -214,7 +215,7 @@ def _own_names(entities: Iterable[Entity], registries: Iterable[Registry]) -> di
 
 
 def _equate_each(
-    budget: Budget, line: Line, shares: Sequence[Share], holders: Sequence[Holder], absent: set[str]
+    budget: Budget, line: BudgetLine, shares: Sequence[Share], holders: Sequence[Holder], absent: set[str]
 ) -> list[Equation]:
     if line.each is None:
         return []

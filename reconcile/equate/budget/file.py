@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.core.amounts import Amount, Unit, read_amount
 from reconcile.core.location import Location, SourceText
-from reconcile.core.nodes import Nodes
-from reconcile.core.yaml_file import suggested
+from reconcile.core.yaml_file import Nodes, suggested
 from reconcile.recognise.registries import registry_names
 
 if TYPE_CHECKING:
@@ -44,7 +43,7 @@ class Tolerance(NamedTuple):
     reason: str
 
 
-class Source(NamedTuple):
+class BudgetDocument(NamedTuple):
     """A document of the budget: its path or glob, and which of its amounts are meant where that is not plain.
 
     ``table`` is a number from 1 or words of its caption, ``column`` a number from 1 or its header, ``schema`` the
@@ -72,7 +71,7 @@ class Source(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BudgetLine:
     """A budget line: its amount, and the lines and documents that draw on it.
 
     ``use`` is a key of ``USES``. ``remaining`` is what must be left of it, ``each`` the most that one entity may have
@@ -83,13 +82,13 @@ class Line:
     amount: Amount
     use: str
     location: Location
-    lines: tuple[Line, ...] = ()
+    lines: tuple[BudgetLine, ...] = ()
     documents: tuple[str, ...] = ()
     tolerance: Tolerance | None = None
     remaining: Stated | None = None
     each: Stated | None = None
 
-    def walk(self) -> Iterator[Line]:
+    def walk(self) -> Iterator[BudgetLine]:
         """The line and all below it."""
         yield self
         for line in self.lines:
@@ -118,8 +117,8 @@ class Budget:
     path: str
     name: str
     currency: str | None
-    documents: Mapping[str, Source]
-    lines: tuple[Line, ...]
+    documents: Mapping[str, BudgetDocument]
+    lines: tuple[BudgetLine, ...]
     source: SourceText
     entities: tuple[Entity, ...] = ()
 
@@ -127,7 +126,7 @@ class Budget:
         """The paths and globs of its documents, from the folder that the file lies in."""
         return list(dict.fromkeys(str(Path(self.path).parent / each.path) for each in self.documents.values()))
 
-    def walk(self) -> Iterator[Line]:
+    def walk(self) -> Iterator[BudgetLine]:
         """All lines, parents first."""
         for line in self.lines:
             yield from line.walk()
@@ -163,7 +162,7 @@ class _Reader:
     def __init__(self, nodes: Nodes) -> None:
         self.nodes = nodes
         self.currency: str | None = None
-        self.documents: dict[str, Source] = {}
+        self.documents: dict[str, BudgetDocument] = {}
 
     def budget(self, root: yaml.Node | None) -> Budget:
         keys = self.nodes.mapping(root, BUDGET_KEYS, ("lines",))
@@ -190,11 +189,11 @@ class _Reader:
             raise self.nodes.error(node, f"{currency!r} is no currency code; write three capitals, such as SEK")
         return currency
 
-    def document(self, name: str, node: yaml.Node) -> Source:
+    def document(self, name: str, node: yaml.Node) -> BudgetDocument:
         import yaml
 
         if isinstance(node, yaml.ScalarNode):
-            found = Source(self.nodes.text(node), self.nodes.place(node))
+            found = BudgetDocument(self.nodes.text(node), self.nodes.place(node))
         else:
             keys = self.nodes.mapping(node, DOCUMENT_KEYS, ("path",))
             schema = self.text(keys, "schema")
@@ -203,7 +202,7 @@ class _Reader:
             expected = self.nodes.count(keys["expected"]) if "expected" in keys else None
             table, column, decision = (self.text(keys, key) for key in ("table", "column", "decision"))
             place = self.nodes.place(keys["path"])
-            found = Source(str(self.text(keys, "path")), place, table, column, schema, decision, expected)
+            found = BudgetDocument(str(self.text(keys, "path")), place, table, column, schema, decision, expected)
         for other, source in self.documents.items():
             if (os.path.normpath(source.path), source.selection) == (os.path.normpath(found.path), found.selection):
                 raise self.nodes.error(
@@ -211,7 +210,7 @@ class _Reader:
                 )
         return found
 
-    def line(self, node: yaml.Node, above: tuple[yaml.Node, ...]) -> Line:
+    def line(self, node: yaml.Node, above: tuple[yaml.Node, ...]) -> BudgetLine:
         keys = self.nodes.mapping(node, LINE_KEYS, ("line", "amount"))
         name = self.nodes.text(keys["line"])
         if any(node is each for each in above):
@@ -224,7 +223,7 @@ class _Reader:
             raise self.nodes.error(keys["use"], "give either 'use' or 'remaining': what remains is not used")
         children = self.nodes.sequence(keys["lines"]) if "lines" in keys else []
         lines = tuple(self.line(item, (*above, node)) for item in children)
-        return Line(
+        return BudgetLine(
             name, amount, self.use(keys) if remaining is None else "exhausted", self.nodes.place(keys["amount"]),
             lines, self.names(keys), self.tolerance(keys), remaining, self.stated(keys, "each"),
         )  # fmt: skip

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from reconcile.core.amounts import ZERO, add, subtract
+from reconcile.core.decimals import ZERO, add, subtract
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.equate.budget.equations import Distribution
-from reconcile.equate.budget.file import Budget, Line
+from reconcile.equate.budget.file import Budget, BudgetLine
 from reconcile.equate.equation import (
     BROKEN,
     BUDGET,
@@ -96,7 +96,7 @@ class Matrix(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class BudgetStatus:
     """How a budget stands: its lines (parents first), the limits of entities, and the matrix of entities and documents."""
 
     name: str
@@ -109,18 +109,18 @@ class Standing:
 
 def stand(
     budget: Budget, distribution: Distribution, outcomes: Sequence[Outcome], readings: Readings | None = None
-) -> Standing:
+) -> BudgetStatus:
     """How a budget stands, with ``readings`` for amounts that a repair reads otherwise than they are printed."""
     at = {outcome.total.location: outcome for outcome in outcomes if outcome.kind == BUDGET}
     lines = tuple(told for line in budget.lines for told in _nested(line, 0, distribution, at, readings))
     stated = {line.location for line in budget.walk()}
     limits = tuple(_limit(o) for o in outcomes if o.kind == BUDGET and o.total.location not in stated)
     matrix = _matrix(budget, distribution, readings)
-    return Standing(budget.name, budget.path, budget.currency, lines, limits, matrix)
+    return BudgetStatus(budget.name, budget.path, budget.currency, lines, limits, matrix)
 
 
 def _nested(
-    line: Line, depth: int, distribution: Distribution, at: Mapping[Location, Outcome], readings: Readings | None
+    line: BudgetLine, depth: int, distribution: Distribution, at: Mapping[Location, Outcome], readings: Readings | None
 ) -> list[LineStanding]:
     """The standing of a line, then those of all below it."""
     below = [_nested(child, depth + 1, distribution, at, readings) for child in line.lines]

@@ -12,16 +12,14 @@ from dataclasses import replace
 from html import unescape
 from itertools import dropwhile, pairwise
 
-from reconcile.core.document import Document, Fault, Table, TextBlock, TextPlaces
+from reconcile.core.document import Document, Fault, IgnoreComment, Span, Table, TextBlock, TextPlaces, blank, find_mark
 from reconcile.core.limits import Clock
 from reconcile.core.location import SourceText
-from reconcile.core.marks import Mark, blank, find_mark
 from reconcile.core.messages import say, say_many
 from reconcile.core.settings import Settings
-from reconcile.read.markup.markdowntext import cut_row, is_rule, print_text
 from reconcile.read.markup.page import WebPage
 from reconcile.read.markup.spans import TooManyCellsError
-from reconcile.read.markup.tokens import Printed
+from reconcile.read.printed import Printed
 from reconcile.read.text.cell_per_line import read_stacks
 from reconcile.read.text.paragraphs import read_paragraphs
 from reconcile.read.text.rows import lines_between
@@ -29,7 +27,7 @@ from reconcile.read.text.rows import lines_between
 NAME = "markdown"
 SUFFIXES = (".md", ".markdown", ".mdown")
 
-Line = tuple[int, str]
+SourceLine = tuple[int, str]
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+")
 _QUOTE = re.compile(r"(?:[ ]{0,3}>[ ]?)+")
 # The bullet of an item that begins with words or with a table; "- 500" may be a figure of its own.
@@ -86,7 +84,7 @@ def read(path: str, text: str, settings: Settings) -> Document:
     )
 
 
-def _skip_front_matter(lines: list[Line]) -> int:
+def _skip_front_matter(lines: list[SourceLine]) -> int:
     """The number of the first line behind the settings that a document may begin with."""
     closing = _FRONT_MATTER.get(lines[0][1].rstrip()) if lines else None
     if closing:
@@ -113,9 +111,9 @@ class _Reading:
         self.blocks: list[TextBlock] = []
         self.tables: list[Table] = []
         self.faults: list[Fault] = []
-        self.pending: list[Line] = []
+        self.pending: list[SourceLine] = []
         self.html: dict[int, int] | None = None
-        self.marks: list[Mark] = []
+        self.marks: list[IgnoreComment] = []
         self.comments: list[tuple[int, int]] = []
         self.unread: dict[str, list[tuple[int, int]]] = {"comment": [], "struck-out text": []}
 
@@ -158,9 +156,9 @@ class _Reading:
                 place = self.written.location(self.path, *spans[0])
                 self.faults.append(Fault("R003", told, place, note=True))
 
-    def _without_comments(self, lines: list[Line]) -> list[Line]:
+    def _without_comments(self, lines: list[SourceLine]) -> list[SourceLine]:
         """Lines with their quote marks off and their comments blanked; a line of nothing but a comment is left out."""
-        kept: list[Line] = []
+        kept: list[SourceLine] = []
         opened, fence = -1, ""
         for offset, line in lines:
             quote = _QUOTE.match(line)
@@ -206,7 +204,7 @@ class _Reading:
         if _FIGURE.search(self.written.text, start, end):
             self.unread[what].append((start, end))
 
-    def _read_fence(self, lines: list[Line], number: int, mark: str, language: str) -> int:
+    def _read_fence(self, lines: list[SourceLine], number: int, mark: str, language: str) -> int:
         """Read what stands in a fence; gives the number of the line behind it."""
         self._flush()
         first = number = number + 1
@@ -226,7 +224,7 @@ class _Reading:
         self._flush()
         return number + 1
 
-    def _read_line(self, lines: list[Line], number: int) -> int:
+    def _read_line(self, lines: list[SourceLine], number: int) -> int:
         """Read a pipe table, or keep a line of text; gives the number of the line behind it."""
         offset, line = lines[number]
         if "|" not in line or number + 1 == len(lines) or not is_rule(lines[number + 1][1]):
@@ -240,7 +238,7 @@ class _Reading:
         self._add_table([(offset + start, line[start:]), *lines[number + 2 : end]])
         return end
 
-    def _add_table(self, lines: list[Line]) -> None:
+    def _add_table(self, lines: list[SourceLine]) -> None:
         """Add a pipe table; cells past the header's width, which belong to no column, are kept, to be seen."""
         rows = [[self._print(offset + a, offset + b) for a, b in cut_row(line, 0, len(line))] for offset, line in lines]
         width = max(map(len, rows))
@@ -268,7 +266,7 @@ class _Reading:
         self._read_paragraphs(lines_between(lines, start, len(self.source.text)))
         self.faults += faults
 
-    def _read_paragraphs(self, lines: Sequence[Line]) -> None:
+    def _read_paragraphs(self, lines: Sequence[SourceLine]) -> None:
         """Read lines as plain text, without the marks of Markdown."""
         paragraphs: list[list[Printed]] = [[]]
         for offset, line in lines:
@@ -323,3 +321,100 @@ class _Reading:
                 title = before - 1 if table.title_block is None else before + table.title_block
                 self.tables.append(replace(table, title_block=title if title >= 0 else None))
         self.faults += page.faults
+
+
+# Nothing in it is tried twice: a table of many columns has a long one.
+_RULE = re.compile(r"[ \t]*+(?:\|[ \t]*+)?:?-++:?[ \t]*+(?:\|[ \t]*+:?-++:?[ \t]*+)*+(?:\|[ \t]*+)?")
+_REACH = 500
+# What is not printed, or printed otherwise. A raised mark (<sup>1</sup>, [^1]) is left for who reads the amount.
+_MARKS = re.compile(
+    r"\\(?P<escaped>[!-/:-@\[-`{-~])"
+    rf"|(?P<struck>~~(?=\S)[^~]{{1,{_REACH}}}~~|<(?P<tag>del|s|strike)>[^<]{{0,{_REACH}}}</(?P=tag)>)"
+    r"|(?P<link>!?\[(?=[^\[\]]{0,500}\]\()|\]\([^()\s]{0,2000}(?:[ ]+\"[^\"]{0,200}\")?\))"
+    r"|(?P<entity>&(?:\#\d{1,7}|\#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});)"
+    r"|(?P<line>[ ]?<br[ ]?/?>[ ]?)"
+    r"|(?P<inline></?(?:a|abbr|b|big|code|em|font|i|ins|mark|small|span|strong|u)(?:[ ][^<>]{0,2000})?>)"
+    r"|(?P<emphasis>\*\*|__|[*_`])",
+    re.IGNORECASE,
+)
+
+
+def is_rule(line: str) -> bool:
+    """Whether a line is the rule under a header, such as ``|---|--:|``."""
+    return "-" in line and ("|" in line or line.strip(" \t:-") == "") and bool(_RULE.fullmatch(line))
+
+
+def cut_row(text: str, start: int, end: int) -> list[Span]:
+    r"""The spans of the cells in the row ``text[start:end]``, without the blanks around them; ``\|`` does not divide."""
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    if text.startswith("|", start, end):
+        start += 1
+    if end > start and text[end - 1] == "|" and text[end - 2] != "\\":
+        end -= 1
+    cells: list[Span] = []
+    begin = start
+    for position in range(start, end + 1):
+        if position == end or (text[position] == "|" and text[position - 1] != "\\"):
+            left, right = begin, position
+            while left < right and text[left] in " \t":
+                left += 1
+            while right > left and text[right - 1] in " \t":
+                right -= 1
+            cells.append((left, right))
+            begin = position + 1
+    return cells
+
+
+def print_text(text: str, start: int, end: int) -> tuple[Printed, list[Span]]:
+    """What Markdown prints of ``text[start:end]``, and the spans of what is struck out in it and so left out."""
+    out: list[str] = []
+    runs: list[tuple[int, int, int]] = []
+    struck: list[Span] = []
+    opened: list[str] = []
+    size = 0
+
+    def put(printed: str, begin: int, finish: int) -> None:
+        nonlocal size
+        if printed:
+            out.append(printed)
+            runs.append((size, begin, finish))
+            size += len(printed)
+
+    position = start
+    for mark in _MARKS.finditer(text, start, end):
+        emphasis = mark["emphasis"]
+        if emphasis and not _turns(text, mark, start, end, opened):
+            continue
+        put(text[position : mark.start()], position, mark.start())
+        position = mark.end()
+        if mark["struck"]:
+            struck.append(mark.span())
+        elif mark["entity"]:
+            put(unescape(mark["entity"]), *mark.span())
+        elif mark["line"]:
+            put("\n", *mark.span())
+        elif mark["escaped"]:
+            put(mark["escaped"], *mark.span())
+    put(text[position:end], position, end)
+    if not runs:
+        return Printed("", start, end), struck
+    return Printed("".join(out), runs[0][1], runs[-1][2], tuple(runs)), struck
+
+
+def _turns(text: str, mark: re.Match[str], start: int, end: int, opened: list[str]) -> bool:
+    """Whether a mark begins or ends emphasis; it does not where it is a footnote's (``5*``) or part of a name (``a_b``)."""
+    sign, (first, last) = mark.group(), mark.span()
+    if sign in opened:
+        opened.remove(sign)
+        return True
+    before, behind = text[max(start, first - 1) : first], text[last : min(end, last + 1)]
+    if before.isalnum() or not behind or behind.isspace() or behind == sign:
+        return False
+    closing = text.find(sign, last + 1, min(end, last + _REACH))
+    if closing < 0 or text[closing - 1].isspace():
+        return False
+    opened.append(sign)
+    return True

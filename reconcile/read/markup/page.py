@@ -7,28 +7,23 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 
 from reconcile.core.amounts import read_amount
-from reconcile.core.document import Fault, Table, TextBlock, TextPlaces
-from reconcile.core.languages import is_total_label
+from reconcile.core.document import Fault, IgnoreComment, Table, TextBlock, TextPlaces, find_mark
 from reconcile.core.limits import Clock
 from reconcile.core.location import SourceText
-from reconcile.core.marks import Mark, find_mark
 from reconcile.core.messages import say
-from reconcile.read.markup.spans import Cell, Line, Row, TooManyCellsError, count_header_rows, lay_out, read_items
-from reconcile.read.markup.tokens import (
-    BLOCKS,
-    COMMENT,
-    END,
-    TEXT,
-    UNCLOSED,
-    VOID,
-    Flow,
-    Printed,
-    Token,
-    is_mark,
-    raise_mark,
-    read_tokens,
+from reconcile.core.words import is_total_label
+from reconcile.read.markup.spans import (
+    GridCell,
+    GridRow,
+    ListLine,
+    TooManyCellsError,
+    count_header_rows,
+    lay_out,
+    read_items,
 )
+from reconcile.read.markup.tokens import BLOCKS, COMMENT, END, PRINTED_TEXT, UNCLOSED, VOID, Token, read_tokens
 from reconcile.read.markup.visibility import Visibility, visibility_of
+from reconcile.read.printed import Flow, Printed, is_mark, raise_mark
 from reconcile.read.text.paragraphs import read_paragraphs
 from reconcile.read.text.rows import read_lines
 
@@ -48,7 +43,7 @@ class _Grid:
     slot: int
     depth: int
     title: int | None
-    rows: list[Row] = field(default_factory=list)
+    rows: list[GridRow] = field(default_factory=list)
     section: str = ""
     section_depth: int = 0
     row_depth: int = 0
@@ -106,7 +101,7 @@ class WebPage:
         self.raised, self.raised_as = 0, ""
         self.pre = 0
         self.visibility = Visibility()
-        self.marks: list[Mark] = []
+        self.marks: list[IgnoreComment] = []
         self.end = 0
 
     def read(self, start: int = 0, end: int | None = None) -> None:
@@ -118,7 +113,7 @@ class WebPage:
             if start:
                 token = token._replace(start=token.start + start, end=token.end + start)
             self.end = token.end
-            if token.kind == TEXT:
+            if token.kind == PRINTED_TEXT:
                 self._read_text(token.start, token.end)
             elif token.kind == END:
                 self._end(token.name)
@@ -410,7 +405,7 @@ class WebPage:
                 self.blocks.append(self._block(printed, "caption"))
         elif not self.visibility.gone:
             rows, cols = (_read_span(element.attributes.get(name, "")) for name in ("rowspan", "colspan"))
-            grid.rows[-1][1].append(Cell(printed, element.name == "th", rows or 65_534, min(cols or 1, 1_000)))
+            grid.rows[-1][1].append(GridCell(printed, element.name == "th", rows or 65_534, min(cols or 1, 1_000)))
 
     def _finish_table(self) -> None:
         grid = self.grids.pop()
@@ -443,7 +438,7 @@ class WebPage:
         texts, places = self._placed(lines, 2)
         self.tables.append(Table(texts, self.path, 0, 0, title, places))
 
-    def _placed(self, lines: list[Line], width: int) -> tuple[tuple[tuple[str, ...], ...], TextPlaces]:
+    def _placed(self, lines: list[ListLine], width: int) -> tuple[tuple[tuple[str, ...], ...], TextPlaces]:
         texts = tuple((*(text for text, _ in line), *("",) * (width - len(line))) for line in lines)
         return texts, TextPlaces(self.source, tuple(tuple(span for _, span in line) for line in lines))
 

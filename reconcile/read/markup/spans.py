@@ -6,12 +6,12 @@ import re
 from dataclasses import dataclass
 
 from reconcile.core.amounts import is_nil, read_amount
-from reconcile.core.languages import currency_of
-from reconcile.read.markup.tokens import Printed
+from reconcile.core.words import currency_of
+from reconcile.read.printed import Printed
 
 _LETTER = re.compile(r"[^\W\d_]")
 _MIN_ITEMS = 3
-Line = list[tuple[str, tuple[int, int]]]
+ListLine = list[tuple[str, tuple[int, int]]]
 
 
 class TooManyCellsError(Exception):
@@ -19,7 +19,7 @@ class TooManyCellsError(Exception):
 
 
 @dataclass(slots=True)
-class Cell:
+class GridCell:
     """A cell as printed, whether it is one of a header, and how many rows and columns it spans."""
 
     printed: Printed
@@ -28,16 +28,16 @@ class Cell:
     cols: int
 
 
-Row = tuple[str, list[Cell]]
+GridRow = tuple[str, list[GridCell]]
 
 
-def lay_out(rows: list[Row], room: int) -> tuple[list[Row], list[Line]]:
+def lay_out(rows: list[GridRow], room: int) -> tuple[list[GridRow], list[ListLine]]:
     """Put cells on a grid: one that spans columns stands in the first, or beside a column of currency signs; the others are empty.
 
     A row is its section and its cells; a span ends with its section. Raises TooManyCellsError beyond ``room`` cells.
     """
-    kept: list[Row] = []
-    lines: list[Line] = []
+    kept: list[GridRow] = []
+    lines: list[ListLine] = []
     spanned: list[set[int]] = []
     carried: dict[int, tuple[int, int]] = {}
     section, size = "", 0
@@ -45,7 +45,7 @@ def lay_out(rows: list[Row], room: int) -> tuple[list[Row], list[Line]]:
         if row[0] != section:
             section = row[0]
             carried.clear()
-        line: Line = []
+        line: ListLine = []
         wide: set[int] = set()
         below: dict[int, tuple[int, int]] = {}
         for cell in row[1]:
@@ -71,7 +71,7 @@ def lay_out(rows: list[Row], room: int) -> tuple[list[Row], list[Line]]:
     return kept, lines
 
 
-def _pass_signs(lines: list[Line], spanned: list[set[int]]) -> None:
+def _pass_signs(lines: list[ListLine], spanned: list[set[int]]) -> None:
     """Move what spans a column of lone currency signs and the figures behind them to where the figures stand.
 
     Statements print the sign in a cell of its own in the first and the last row only, and let all other figures span both cells.
@@ -96,7 +96,7 @@ def _is_figure(text: str) -> bool:
     return bool(text.strip()) and (is_nil(text) or read_amount(text) is not None)
 
 
-def count_header_rows(rows: list[Row]) -> int | None:
+def count_header_rows(rows: list[GridRow]) -> int | None:
     """How many leading rows stand in a table's head or consist of header cells; None where the markup does not tell.
 
     A lone header cell below a row of several is the heading of a section of the body.
@@ -112,12 +112,12 @@ def count_header_rows(rows: list[Row]) -> int | None:
     return count if 0 < count < len(rows) else None
 
 
-def read_items(items: list[tuple[str, Printed]], elements: int) -> list[Line]:
+def read_items(items: list[tuple[str, Printed]], elements: int) -> list[ListLine]:
     """The rows that the items of a list make if all of them read "Label: amount", else none.
 
     An item is its kind and its text: ``item``, or ``term`` for a label that stands above its amount.
     """
-    lines: list[Line] = []
+    lines: list[ListLine] = []
     if [kind for kind, _ in items] == ["term", "item"] * (len(items) // 2):
         for (_, term), (_, item) in zip(items[::2], items[1::2], strict=True):
             label = term.text.rstrip(" :")
@@ -131,7 +131,7 @@ def read_items(items: list[tuple[str, Printed]], elements: int) -> list[Line]:
     return lines if sum(amount is not None for amount in amounts) >= _MIN_ITEMS else []
 
 
-def _split_item(printed: Printed) -> Line:
+def _split_item(printed: Printed) -> ListLine:
     """Split "Label: amount" at its last colon; nothing where it has no label of letters."""
     label, colon, value = printed.text.rpartition(":")
     if not colon or not _LETTER.search(label) or not value.strip():

@@ -15,14 +15,14 @@ _CLASSES = frozenset(
      "u-visually-hidden", "govuk-visually-hidden", "a11y-hidden", "show-for-sr", "cdk-visually-hidden"}
 )  # fmt: skip
 
-SEEN, UNSEEN, GONE = 0, 1, 2
+SEEN, UNSEEN, REMOVED = 0, 1, 2
 
 
 def visibility_of(name: str, attributes: Mapping[str, str]) -> int:
     """Whether an element is ``SEEN``, is ``UNSEEN`` though it keeps its place, or is ``GONE`` from the page."""
     style = _STYLE.search(attributes.get("style", ""))
     if "hidden" in attributes or name in (*_STRUCK, "template") or (style is not None and style.group(1)):
-        return GONE
+        return REMOVED
     # What aria-hidden keeps from screen readers is seen on the page, so it is no matter here.
     if style is not None or not _CLASSES.isdisjoint(attributes.get("class", "").casefold().split()):
         return UNSEEN
@@ -43,13 +43,13 @@ class Visibility:
             if not self.unseen:
                 self._start = -1 if name == "template" else start
             self.unseen += 1
-            self.gone += hides == GONE
+            self.gone += hides == REMOVED
 
     def leave(self, hides: int) -> None:
         """Close an element."""
         if hides:
             self.unseen -= 1
-            self.gone -= hides == GONE
+            self.gone -= hides == REMOVED
 
     def pass_over(self, text: str) -> None:
         """Keep in mind that text was hidden, if it holds a digit."""

@@ -91,7 +91,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     )
 
 
-def find_elements(data: bytes, settings: Settings) -> tuple[str, Any, dict[Anchor, Any]]:
+def find_word_elements(data: bytes, settings: Settings) -> tuple[str, Any, dict[Anchor, Any]]:
     """Of a document that was read: the name of its main part, its root, and the paragraphs and cells that places mean."""
     import docx
 

@@ -15,9 +15,9 @@ RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _HEADING = re.compile(r"(?:sub)?(?:heading|rubrik|title)", re.IGNORECASE)
 MARKS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-", "softHyphen": "\u00ad"}
-GONE = frozenset({"del", "moveFrom"})
+DELETED = frozenset({"del", "moveFrom"})
 _CAME = frozenset({"ins", "moveTo"})
-CHANGING = (*GONE, *_CAME, "cellIns", "cellDel", "cellMerge")
+CHANGING = (*DELETED, *_CAME, "cellIns", "cellDel", "cellMerge")
 ASIDE = frozenset(
     {"pPr", "rPr", "tblPr", "tblGrid", "tblPrEx", "trPr", "tcPr", "sdtPr", "sdtEndPr", "customXmlPr", "smartTagPr", "rt",
      "rubyPr", "instrText", "delText", "delInstrText", "fldData"}
@@ -80,7 +80,7 @@ class WordText:
                 yield child
             elif name == "altChunk":
                 self.said[IMPORTS] = None
-            elif name not in GONE and name not in ASIDE:
+            elif name not in DELETED and name not in ASIDE:
                 yield from self.children(child, *names)
 
     def hide(self, text: str) -> None:
@@ -91,7 +91,7 @@ class WordText:
     def is_joined(self, paragraph: Any) -> bool:
         """Whether the mark at the end of a paragraph is deleted, so that the next one goes on in it."""
         properties = paragraph.find(f"{W}pPr/{W}rPr")
-        return any(value_of(properties, tag) is not None for tag in GONE)
+        return any(value_of(properties, tag) is not None for tag in DELETED)
 
     def is_heading(self, paragraph: Any) -> bool:
         """Whether a paragraph is a heading by its outline level, or by the name of its style."""
@@ -127,7 +127,7 @@ class WordText:
     def _collect(self, element: Any, style: str | None, pieces: list[str]) -> None:
         for child in within(element):
             name = name_of(child)
-            if name in GONE or name in ASIDE:
+            if name in DELETED or name in ASIDE:
                 continue
             if name == "r" and child.tag == W + "r":
                 self._collect_run(child, style, pieces)

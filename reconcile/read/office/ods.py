@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
-from reconcile.core.document import Document, Fault
+from reconcile.core.document import CellIndex, Document, Fault
 from reconcile.core.limits import Clock, RefusedError
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
-from reconcile.read.office.sheet import Cell, Sheet, read_sheets, tell_hidden, tell_unknown
+from reconcile.read.office.sheet import Sheet, read_sheets, tell_hidden, tell_unknown
 from reconcile.read.office.zip import describe, open_archive, read_tags
 
 NAME = "ods"
@@ -78,9 +78,9 @@ class _Reading:
 
     def _begin(self, name: str) -> None:
         self.sheet = name
-        self.cells: dict[Cell, str] = {}
-        self.formulas: dict[Cell, str] = {}
-        self.numbers: set[Cell] = set()
+        self.cells: dict[CellIndex, str] = {}
+        self.formulas: dict[CellIndex, str] = {}
+        self.numbers: set[CellIndex] = set()
         self.unknown = 0
         self.hidden_rows: set[int] = set()
         self.hidden_columns: list[tuple[int, int]] = []

@@ -6,12 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from reconcile.core.document import Document, Fault, Table, TextBlock
+from reconcile.core.document import CellIndex, Document, Fault, Table, TextBlock
 from reconcile.core.location import Anchor, CellRef, Location
 from reconcile.core.messages import Message, say, say_many
 from reconcile.read.text.rows import has_numeral
 
-Cell = tuple[int, int]
 _DEEPEST = 20
 
 
@@ -19,8 +18,8 @@ class Sheet(NamedTuple):
     """A sheet as printed: text and formulas by (row, column) from 1. ``formulas`` may have cells that print nothing."""
 
     name: str
-    cells: Mapping[Cell, str]
-    formulas: Mapping[Cell, str] = {}
+    cells: Mapping[CellIndex, str]
+    formulas: Mapping[CellIndex, str] = {}
 
 
 class SheetPlaces(NamedTuple):
@@ -80,9 +79,9 @@ def read_sheets(path: str, format: str, sheets: Iterable[Sheet], faults: Sequenc
     return Document(path, format, blocks=tuple(blocks), tables=tuple(tables), faults=tuple(faults))
 
 
-def _pieces(cells: list[Cell]) -> list[list[Cell]]:
+def _pieces(cells: list[CellIndex]) -> list[list[CellIndex]]:
     """Cut cells apart at empty rows and empty columns, in reading order."""
-    done: list[list[Cell]] = []
+    done: list[list[CellIndex]] = []
     open_pieces = [(cells, 0)] if cells else []
     while open_pieces:
         piece, depth = open_pieces.pop()
@@ -96,7 +95,7 @@ def _pieces(cells: list[Cell]) -> list[list[Cell]]:
     return done
 
 
-def _split(cells: list[Cell], axis: int) -> list[list[Cell]]:
+def _split(cells: list[CellIndex], axis: int) -> list[list[CellIndex]]:
     lines = sorted({cell[axis] for cell in cells})
     number, part = {}, 0
     for i, line in enumerate(lines):
@@ -104,15 +103,15 @@ def _split(cells: list[Cell], axis: int) -> list[list[Cell]]:
         number[line] = part
     if not part:
         return [cells]
-    parts: list[list[Cell]] = [[] for _ in range(part + 1)]
+    parts: list[list[CellIndex]] = [[] for _ in range(part + 1)]
     for cell in cells:
         parts[number[cell[axis]]].append(cell)
     return parts
 
 
-def _join_lone_rows(parts: list[list[Cell]]) -> list[list[Cell]]:
+def _join_lone_rows(parts: list[list[CellIndex]]) -> list[list[CellIndex]]:
     """Put a single row of several cells back to the rows above it: a total with an empty row over it."""
-    joined: list[list[Cell]] = []
+    joined: list[list[CellIndex]] = []
     for part in parts if len(parts) > 1 else ():
         _, body, _ = _peel(part)
         columns = {column for _, column in body}
@@ -128,7 +127,7 @@ def _join_lone_rows(parts: list[list[Cell]]) -> list[list[Cell]]:
     return joined or parts
 
 
-def _join_lone_columns(parts: list[list[Cell]]) -> list[list[Cell]]:
+def _join_lone_columns(parts: list[list[CellIndex]]) -> list[list[CellIndex]]:
     """Put a single column to its nearer neighbour, the right one of two: labels alone and figures alone are no table."""
     if len(parts) == 1:
         return parts
@@ -145,7 +144,7 @@ def _join_lone_columns(parts: list[list[Cell]]) -> list[list[Cell]]:
     return [sorted(cell for part in group for cell in part) for _, _, group in spans]
 
 
-def _peel(piece: list[Cell]) -> tuple[list[Cell], list[Cell], list[Cell]]:
+def _peel(piece: list[CellIndex]) -> tuple[list[CellIndex], list[CellIndex], list[CellIndex]]:
     """Take rows of one cell, in the first column, off the top and the bottom of a piece: its title and its notes."""
     first = min(column for _, column in piece)
     start, end = 0, len(piece)
@@ -156,7 +155,9 @@ def _peel(piece: list[Cell]) -> tuple[list[Cell], list[Cell], list[Cell]]:
     return piece[:start], piece[start:end], piece[end:]
 
 
-def _keep_heading(sheet: Sheet, above: list[Cell], body: list[Cell]) -> tuple[list[Cell], list[Cell]]:
+def _keep_heading(
+    sheet: Sheet, above: list[CellIndex], body: list[CellIndex]
+) -> tuple[list[CellIndex], list[CellIndex]]:
     """Leave a section heading at the top in its table: it ends as the headings further down do (*Blekinge län*)."""
     if not above or not body or above[-1][0] + 1 != body[0][0]:
         return above, body
@@ -166,15 +167,15 @@ def _keep_heading(sheet: Sheet, above: list[Cell], body: list[Cell]) -> tuple[li
     return (above[:-1], [above[-1], *body]) if True in words else (above, body)
 
 
-def _extent(cells: list[Cell]) -> tuple[list[int], list[int]]:
+def _extent(cells: list[CellIndex]) -> tuple[list[int], list[int]]:
     return sorted({row for row, _ in cells}), sorted({column for _, column in cells})
 
 
-def _is_table(sheet: Sheet, cells: list[Cell], rows: list[int], columns: list[int]) -> bool:
+def _is_table(sheet: Sheet, cells: list[CellIndex], rows: list[int], columns: list[int]) -> bool:
     return len(rows) > 1 and len(columns) > 1 and any(has_numeral(sheet.cells.get(cell, "")) for cell in cells)
 
 
-def _text_blocks(path: str, sheet: Sheet, cells: list[Cell]) -> list[TextBlock]:
+def _text_blocks(path: str, sheet: Sheet, cells: list[CellIndex]) -> list[TextBlock]:
     blocks = []
     for row, column in cells:
         text = sheet.cells.get((row, column), "")

@@ -13,14 +13,13 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from reconcile.core.document import Document, Fault
+from reconcile.core.document import CellIndex, Document, Fault, IgnoreComment, find_mark
 from reconcile.core.limits import Clock, RefusedError
 from reconcile.core.location import CellRef, Location
-from reconcile.core.marks import Mark, find_mark
 from reconcile.core.messages import Message, say, say_many
 from reconcile.core.settings import Settings
 from reconcile.read.office.number_formats import print_number, whole_number_writer
-from reconcile.read.office.sheet import Cell, Sheet, read_sheets, tell_hidden, tell_unknown
+from reconcile.read.office.sheet import Sheet, read_sheets, tell_hidden, tell_unknown
 from reconcile.read.office.xlsx_fast import Printer, Worksheet, plain_text, read_worksheet
 from reconcile.read.office.zip import describe, open_archive, read_tags
 
@@ -100,7 +99,7 @@ def _column(letters: bytes) -> int:
     return number
 
 
-def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault], list[Mark]]:
+def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault], list[IgnoreComment]]:
     import openpyxl
 
     book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
@@ -111,7 +110,7 @@ def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], l
     )
     sheets: list[Sheet] = []
     faults: list[Fault] = []
-    marks: list[Mark] = []
+    marks: list[IgnoreComment] = []
     for sheet in printed.worksheets:
         clock.check()
         mine = formulas.get(sheet.title, {})
@@ -134,14 +133,14 @@ def _read_workbook(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], l
     return sheets, faults, marks
 
 
-def _read_large(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault], list[Mark]] | None:
+def _read_large(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list[Fault], list[IgnoreComment]] | None:
     """Read the sheets from their own XML, with openpyxl for strings and styles; None where one of them is not plain."""
     from openpyxl.reader.excel import ExcelReader
     from openpyxl.styles.stylesheet import apply_stylesheet
 
     sheets: list[Sheet] = []
     faults: list[Fault] = []
-    marks: list[Mark] = []
+    marks: list[IgnoreComment] = []
     # To load a workbook, even for reading only, goes through every cell of sheets that do not state their size.
     book = ExcelReader(io.BytesIO(data), read_only=True, keep_links=False)
     try:
@@ -166,7 +165,7 @@ def _read_large(path: str, data: bytes, clock: Clock) -> tuple[list[Sheet], list
     return sheets, faults, marks
 
 
-def _comments(archive: Any, sheet: str) -> Iterator[tuple[Cell, str]]:
+def _comments(archive: Any, sheet: str) -> Iterator[tuple[CellIndex, str]]:
     """The comments of the sheet that is the part named, by their cells. Raises for what openpyxl cannot read."""
     from openpyxl.comments.comment_sheet import CommentSheet
     from openpyxl.packaging.relationship import get_dependents, get_rels_path
@@ -181,7 +180,7 @@ def _comments(archive: Any, sheet: str) -> Iterator[tuple[Cell, str]]:
                 yield coordinate_to_tuple(address), comment.text
 
 
-def _marks(path: str, sheet: str, comments: Iterator[tuple[Cell, str]]) -> Iterator[Mark]:
+def _marks(path: str, sheet: str, comments: Iterator[tuple[CellIndex, str]]) -> Iterator[IgnoreComment]:
     for (row, column), text in comments:
         anchor = CellRef(sheet, row, column)
         mark = find_mark(text, Location(path, f"{sheet}!{anchor.address}", anchor))
@@ -222,7 +221,7 @@ def _printer(book: Any) -> Printer:
     return write
 
 
-def _formulas(sheet: Any) -> dict[Cell, str]:
+def _formulas(sheet: Any) -> dict[CellIndex, str]:
     found = {}
     for place, cell in sheet._cells.items():
         if cell.data_type == "f":
@@ -255,7 +254,9 @@ def _is_number(cell: Any) -> bool:
     return isinstance(cell.value, (int, float)) and not isinstance(cell.value, bool)
 
 
-def _look_at(sheet: Any, cells: Mapping[Cell, Any], texts: dict[Cell, str], formulas: dict[Cell, str]) -> Worksheet:
+def _look_at(
+    sheet: Any, cells: Mapping[CellIndex, Any], texts: dict[CellIndex, str], formulas: dict[CellIndex, str]
+) -> Worksheet:
     """A sheet that openpyxl has read, in the terms of one that is read by ourselves."""
     numbers = [place for place, cell in cells.items() if _is_number(cell)]
     return Worksheet(

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import IO, NamedTuple
 from xml.etree import ElementTree
 
-Cell = tuple[int, int]
+from reconcile.core.document import CellIndex
+
 # What prints a value (its text in the file, its type and the number of its style), and says whether it is a number.
 Printer = Callable[[str, str, int], tuple[str, bool]]
 
@@ -44,8 +45,8 @@ class Worksheet(NamedTuple):
     rows that are hidden and the (first, last) spans of hidden columns.
     """
 
-    texts: dict[Cell, str]
-    formulas: dict[Cell, str]
+    texts: dict[CellIndex, str]
+    formulas: dict[CellIndex, str]
     rows: set[int]
     columns: set[int]
     unprinted: int

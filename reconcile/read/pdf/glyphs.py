@@ -56,7 +56,7 @@ class Chunk(NamedTuple):
     words: tuple[Word, ...]
 
 
-Line = list[Chunk]
+GlyphLine = list[Chunk]
 
 
 def unite(boxes: Iterable[Box]) -> Box:
@@ -70,7 +70,7 @@ def is_figure(text: str) -> bool:
     return len(text) <= _LONGEST_FIGURE and read_amount(text) is not None
 
 
-def lines_of(glyphs: Sequence[Glyph]) -> list[Line]:
+def lines_of(glyphs: Sequence[Glyph]) -> list[GlyphLine]:
     """Lines from top to bottom, each of chunks from left to right."""
     bands: dict[tuple[float, float], list[Glyph]] = defaultdict(list)
     for glyph in glyphs:
@@ -99,7 +99,7 @@ def _blank_widths(glyphs: Sequence[Glyph]) -> float:
     return 0.28
 
 
-def _chunks(glyphs: list[Glyph], blank: float) -> Line:
+def _chunks(glyphs: list[Glyph], blank: float) -> GlyphLine:
     glyphs.sort(key=lambda glyph: glyph.x0)
     leaders = _find_leaders(glyphs)
     size = max(glyph.size for glyph in glyphs)
@@ -187,9 +187,9 @@ def _chunk(words: Sequence[Word], glyphs: Sequence[Glyph], size: float) -> Chunk
     return Chunk(text, x0, top, x1, bottom, size, bold, unite(word.box for word in words), tuple(words))
 
 
-def _join_marks(chunks: Line) -> Line:
+def _join_marks(chunks: GlyphLine) -> GlyphLine:
     """A currency sign set far left of its figure belongs to it, and so does a per cent sign behind."""
-    joined: Line = []
+    joined: GlyphLine = []
     for chunk in chunks:
         before = joined[-1] if joined else None
         if before and (

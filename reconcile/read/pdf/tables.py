@@ -13,13 +13,13 @@ from statistics import median
 from typing import NamedTuple
 
 from reconcile.core.amounts import is_nil
-from reconcile.read.pdf.glyphs import Box, Chunk, Glyph, Line, Word, is_figure, lines_of, unite
+from reconcile.read.pdf.glyphs import Box, Chunk, Glyph, GlyphLine, Word, is_figure, lines_of, unite
 
 _DEEPEST_HEADER = 4
 _LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
-class Cell(NamedTuple):
+class PageCell(NamedTuple):
     """A cell's text and its box on the page."""
 
     text: str
@@ -29,7 +29,7 @@ class Cell(NamedTuple):
 class Grid(NamedTuple):
     """A table on a page: cells row by row, its extent, and the (left, right) of each column."""
 
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: tuple[tuple[PageCell, ...], ...]
     box: Box
     columns: tuple[tuple[float, float], ...]
 
@@ -42,13 +42,13 @@ class Block(NamedTuple):
     heading: bool
 
 
-_MANY = Cell("", (0.0, 0.0, 0.0, 0.0))
+_MANY = PageCell("", (0.0, 0.0, 0.0, 0.0))
 
 
-def find_grids(lines: Sequence[Line], least: int = 2) -> tuple[list[Grid], list[Line]]:
+def find_grids(lines: Sequence[GlyphLine], least: int = 2) -> tuple[list[Grid], list[GlyphLine]]:
     """Tables without rules, and the lines that stand in none; ``least`` is how many rows of figures the first one needs."""
     grids: list[Grid] = []
-    rest: list[Line] = []
+    rest: list[GlyphLine] = []
     number = 0
     for first, last in _runs(lines):
         rows = sum(1 for line in lines[first : last + 1] if _is_row(line))
@@ -64,7 +64,7 @@ def find_grids(lines: Sequence[Line], least: int = 2) -> tuple[list[Grid], list[
     return grids, rest
 
 
-def _is_row(line: Line) -> bool:
+def _is_row(line: GlyphLine) -> bool:
     return len(line) > 1 and any(is_figure(chunk.text) for chunk in line[1:])
 
 
@@ -72,15 +72,15 @@ def _is_value(text: str) -> bool:
     return is_nil(text) or is_figure(text)
 
 
-def _top(line: Line) -> float:
+def _top(line: GlyphLine) -> float:
     return min(chunk.top for chunk in line)
 
 
-def _bottom(line: Line) -> float:
+def _bottom(line: GlyphLine) -> float:
     return max(chunk.bottom for chunk in line)
 
 
-def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
+def _runs(lines: Sequence[GlyphLine]) -> list[tuple[int, int]]:
     """First and last line of each stretch of rows; up to two lone lines of the same pitch may stand between rows."""
     runs: list[tuple[int, int]] = []
     pitch = 0.0
@@ -102,13 +102,13 @@ def _runs(lines: Sequence[Line]) -> list[tuple[int, int]]:
     return runs
 
 
-def _share_column(above: Line, below: Line) -> bool:
+def _share_column(above: GlyphLine, below: GlyphLine) -> bool:
     return any(
         _is_value(a.text) and _is_value(b.text) and a.x0 < b.x1 and b.x0 < a.x1 for a in above[1:] for b in below[1:]
     )
 
 
-def _header_start(lines: Sequence[Line], first: int) -> int:
+def _header_start(lines: Sequence[GlyphLine], first: int) -> int:
     """The first of the lines right above the rows that name the columns: several chunks, or one that is not at the left."""
     start = first
     left = min(chunk.x1 for chunk in lines[first])
@@ -132,7 +132,7 @@ def _header_start(lines: Sequence[Line], first: int) -> int:
     return start
 
 
-def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
+def _columns(lines: Sequence[GlyphLine]) -> list[tuple[float, float]]:
     """The extents of the columns, from the fullest rows first; what would bridge two of them widens none."""
     columns: list[tuple[float, float]] = []
     for line in sorted((line for line in lines if _is_row(line)), key=len, reverse=True):
@@ -146,17 +146,19 @@ def _columns(lines: Sequence[Line]) -> list[tuple[float, float]]:
     return sorted(columns)
 
 
-def _lay_out(lines: Sequence[Line], columns: Sequence[tuple[float, float]]) -> Grid:
-    rows: list[tuple[Cell, ...]] = []
+def _lay_out(lines: Sequence[GlyphLine], columns: Sequence[tuple[float, float]]) -> Grid:
+    rows: list[tuple[PageCell, ...]] = []
     for line in lines:
         whole = unite(chunk.box for chunk in line)
-        cells: list[Cell | None] = [None] * len(columns)
+        cells: list[PageCell | None] = [None] * len(columns)
         for chunk in line:
             for text, x0, x1, box in _pieces(chunk, columns):
                 col = _column_of(x0, x1, columns, is_figure(text))
                 held = cells[col]
-                cells[col] = Cell(text, box) if held is None else Cell(f"{held.text} {text}", unite((held.box, box)))
-        rows.append(tuple(cell or Cell("", whole) for cell in cells))
+                cells[col] = (
+                    PageCell(text, box) if held is None else PageCell(f"{held.text} {text}", unite((held.box, box)))
+                )
+        rows.append(tuple(cell or PageCell("", whole) for cell in cells))
     return Grid(tuple(rows), unite(chunk.box for line in lines for chunk in line), tuple(columns))
 
 
@@ -199,7 +201,7 @@ def grid_of_boxes(glyphs: Sequence[Glyph], rows: Sequence[Sequence[Box | None]],
     They are none where one box holds several figures (rules that only frame rows), or where there are no figures at all.
     """
     width = max(map(len, rows), default=0)
-    cells: list[list[Cell | None]] = []
+    cells: list[list[PageCell | None]] = []
     # By height, so that a cell looks through the glyphs of its own lines and not through all of the table.
     glyphs = sorted(glyphs, key=_middle)
     heights = [_middle(glyph) for glyph in glyphs]
@@ -222,7 +224,7 @@ def grid_of_boxes(glyphs: Sequence[Glyph], rows: Sequence[Sequence[Box | None]],
         whole = unite(cell.box for cell in row if cell)
         laid.append(
             tuple(
-                next((cell for col in group if (cell := row[col]) and cell.text), Cell("", whole))
+                next((cell for col in group if (cell := row[col]) and cell.text), PageCell("", whole))
                 for group, _ in columns
             )
         )
@@ -233,17 +235,19 @@ def _middle(glyph: Glyph) -> float:
     return (glyph.top + glyph.bottom) / 2
 
 
-def _boxed(glyphs: Sequence[Glyph], box: Box) -> Cell:
+def _boxed(glyphs: Sequence[Glyph], box: Box) -> PageCell:
     """The text within a ruled box, of the glyphs at its height; ``_MANY`` where it holds several figures."""
     left, _, right, _ = box
     inside = [g for g in glyphs if left <= (g.x0 + g.x1) / 2 < right]
     chunks = [chunk for line in lines_of(inside) for chunk in line]
     if sum(1 for chunk in chunks if is_figure(chunk.text)) > 1:
         return _MANY
-    return Cell(" ".join(chunk.text for chunk in chunks), unite(chunk.box for chunk in chunks) if chunks else box)
+    return PageCell(" ".join(chunk.text for chunk in chunks), unite(chunk.box for chunk in chunks) if chunks else box)
 
 
-def _ruled_columns(rows: Sequence[Sequence[Cell | None]], width: int) -> list[tuple[list[int], tuple[float, float]]]:
+def _ruled_columns(
+    rows: Sequence[Sequence[PageCell | None]], width: int
+) -> list[tuple[list[int], tuple[float, float]]]:
     """Columns that hold text, and their extents; those that rules drawn unevenly cut in two are one."""
     columns: list[tuple[list[int], tuple[float, float]]] = []
     for col in range(width):
@@ -261,7 +265,7 @@ def _ruled_columns(rows: Sequence[Sequence[Cell | None]], width: int) -> list[tu
     return columns
 
 
-def _split_side_by_side(lines: Sequence[Line]) -> list[Grid]:
+def _split_side_by_side(lines: Sequence[GlyphLine]) -> list[Grid]:
     """One table, or two that stand side by side: the same kinds of column twice, under the same names or far apart."""
     columns = _columns(lines)
     half = len(columns) // 2
@@ -290,7 +294,7 @@ def _is_wordy(texts: Sequence[str]) -> bool:
     return sum(1 for text in filled if _LETTERS.search(text) and not is_figure(text)) * 2 > len(filled)
 
 
-def blocks_of(lines: Sequence[Line]) -> list[Block]:
+def blocks_of(lines: Sequence[GlyphLine]) -> list[Block]:
     """Paragraphs and headings: lines of one size below each other, column by column."""
     usual = median(chunk.size for line in lines for chunk in line for _ in chunk.words) if lines else 0.0
     groups: list[list[Chunk]] = []

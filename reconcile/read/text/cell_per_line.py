@@ -13,11 +13,11 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from reconcile.core.amounts import is_nil
-from reconcile.core.document import Fault, Table, TextPlaces
+from reconcile.core.document import Fault, Span, Table, TextPlaces
 from reconcile.core.limits import UNTIMED, Clock, each
 from reconcile.core.location import SourceText
 from reconcile.core.messages import say
-from reconcile.read.text.figures import FIGURE_TOKEN, TOKEN, Line, Span, is_unit_word, read_tail, trim
+from reconcile.read.text.figures import FIGURE_TOKEN, TOKEN, TextLine, is_unit_word, read_tail, trim
 
 WORDS, FIGURE, DATE = "words", "figure", "date"
 _MIN_ROWS = 3
@@ -81,7 +81,7 @@ class _Record(NamedTuple):
 
 
 def read_stacks(
-    source: SourceText, lines: Sequence[Line], path: str, clock: Clock = UNTIMED
+    source: SourceText, lines: Sequence[TextLine], path: str, clock: Clock = UNTIMED
 ) -> tuple[list[Stack], list[Fault]]:
     """The tables of one cell per line among ``lines`` (offset, text), and what looks like one but cannot be laid out.
 
@@ -102,7 +102,7 @@ def read_stacks(
     return stacks, faults
 
 
-def _stretches(lines: Iterable[Line]) -> Iterator[list[_Piece]]:
+def _stretches(lines: Iterable[TextLine]) -> Iterator[list[_Piece]]:
     """Runs of lines that hold cells: neither sentences nor rows of a label and its figures."""
     pieces: list[_Piece] = []
     for number, (offset, text) in enumerate(lines):

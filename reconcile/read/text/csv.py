@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import overload
 
-from reconcile.core.document import Document, Table, TextBlock, TextPlaces
+from reconcile.core.document import Document, Span, Table, TextBlock, TextPlaces
 from reconcile.core.limits import Clock
 from reconcile.core.location import SourceText
 from reconcile.core.settings import Settings
@@ -19,7 +19,6 @@ from reconcile.core.settings import Settings
 NAME = "csv"
 SUFFIXES = (".csv", ".tsv", ".tab")
 
-Span = tuple[int, int]
 _DELIMITERS = ";\t,|"
 _SAMPLE = 50
 _PREFIX = 20_000

@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from reconcile.core.amounts import is_nil, read_amount, rescale
-from reconcile.core.languages import MINUSES, SPACES, UNITS, currency_of, scale_of
+from reconcile.core.amounts import is_nil, read_amount
+from reconcile.core.decimals import rescale
+from reconcile.core.document import Span
+from reconcile.core.languages import MINUSES, SPACES, UNITS
+from reconcile.core.words import currency_of, scale_of
 
 if TYPE_CHECKING:
     from decimal import Decimal
 
-Span = tuple[int, int]
-Line = tuple[int, str]
+TextLine = tuple[int, str]
 Cells = tuple[Span, ...]
 # Values are counted in millionths here, so that sums are exact and cheap.
 PLACES = 6
@@ -34,7 +36,7 @@ _MOST_WORDS = 16
 _LONGEST_SLIP = 12
 
 
-class Row(NamedTuple):
+class FigureRow(NamedTuple):
     """A line with its label and the stretch of figures behind it."""
 
     text: str
@@ -79,7 +81,7 @@ def read_tail(text: str) -> Span | None:
     return (start, end) if digits else None
 
 
-def read_row(row: Row, count: int) -> list[Parting]:
+def read_row(row: FigureRow, count: int) -> list[Parting]:
     """All readings of a row as ``count`` well-grouped figures; where there is none, those with one badly grouped."""
     if count == 1:
         return [_parting(row.text, (row.tail,))]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from reconcile.core.document import Fault, Table, TextPlaces
 from reconcile.core.limits import UNTIMED, Clock
 from reconcile.core.location import SourceText, TextSpan
-from reconcile.read.markup.tokens import Printed
+from reconcile.read.printed import Printed
 from reconcile.read.text.rows import read_lines
 
 Paragraph = Sequence[Printed]

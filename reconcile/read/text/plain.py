@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from reconcile.core.document import Document
+from reconcile.core.document import Document, blank, comments_in, find_mark, lines_without
 from reconcile.core.limits import Clock
 from reconcile.core.location import SourceText
-from reconcile.core.marks import blank, comments_in, find_mark, lines_without
 from reconcile.core.settings import Settings
 from reconcile.read.text.rows import read_lines
 

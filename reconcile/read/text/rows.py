@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.core.amounts import NUMERAL, read_amount
-from reconcile.core.document import Fault, Table, TextBlock, TextPlaces
+from reconcile.core.document import Fault, Span, Table, TextBlock, TextPlaces
 from reconcile.core.languages import MINUSES, SPACES
 from reconcile.core.limits import UNTIMED, Clock, each
 from reconcile.core.location import SourceText
@@ -22,9 +22,8 @@ from reconcile.read.text.figures import (
     FIGURE_TOKEN,
     TOKEN,
     Cells,
-    Line,
-    Row,
-    Span,
+    FigureRow,
+    TextLine,
     count_millionths,
     is_unit_word,
     read_tail,
@@ -52,7 +51,7 @@ class _Row(NamedTuple):
     tail: Span | None
 
 
-class Reading(NamedTuple):
+class TextContent(NamedTuple):
     """What lines hold: text blocks, tables (each knows the index of the block before it), and what could not be read."""
 
     blocks: list[TextBlock]
@@ -60,10 +59,10 @@ class Reading(NamedTuple):
     faults: list[Fault]
 
 
-def read_lines(source: SourceText, lines: Sequence[Line], path: str, clock: Clock = UNTIMED) -> Reading:
+def read_lines(source: SourceText, lines: Sequence[TextLine], path: str, clock: Clock = UNTIMED) -> TextContent:
     """Split lines (offset, text) into text blocks and tables. Raises RefusedError when the time is up."""
     stacks, faults = read_stacks(source, lines, path, clock)
-    found = Reading([], [], faults)
+    found = TextContent([], [], faults)
     start = 0
     for stack in stacks:
         _read_rows(source, lines_between(lines, start, stack.start), path, found, clock)
@@ -73,15 +72,15 @@ def read_lines(source: SourceText, lines: Sequence[Line], path: str, clock: Cloc
     return found
 
 
-def _add(found: Reading, table: Table, faults: Sequence[Fault]) -> None:
+def _add(found: TextContent, table: Table, faults: Sequence[Fault]) -> None:
     title = len(found.blocks) - 1 if found.blocks else None
     found.tables.append(replace(table, index=len(found.tables), title_block=title))
     found.faults.extend(faults)
 
 
-def lines_between(lines: Sequence[Line], start: int, end: int) -> list[Line]:
+def lines_between(lines: Sequence[TextLine], start: int, end: int) -> list[TextLine]:
     """The lines between two offsets; of a line that a table begins or ends in, what stands outside of it."""
-    clipped: list[Line] = []
+    clipped: list[TextLine] = []
     for offset, text in lines:
         first, last = max(start - offset, 0), min(end - offset, len(text))
         part = text[first:last] if first < last else ""
@@ -92,7 +91,7 @@ def lines_between(lines: Sequence[Line], start: int, end: int) -> list[Line]:
     return clipped
 
 
-def _read_rows(source: SourceText, lines: Sequence[Line], path: str, found: Reading, clock: Clock) -> None:
+def _read_rows(source: SourceText, lines: Sequence[TextLine], path: str, found: TextContent, clock: Clock) -> None:
     """Read lines that hold whole rows, or none."""
     for paragraph in _paragraphs(lines, clock):
         paragraph = _join_wrapped(source, paragraph, clock)
@@ -115,13 +114,13 @@ def _read_rows(source: SourceText, lines: Sequence[Line], path: str, found: Read
         found.blocks.extend(_as_block(source, paragraph[last + 1 :]))
 
 
-def _join_wrapped(source: SourceText, lines: list[Line], clock: Clock) -> list[Line]:
+def _join_wrapped(source: SourceText, lines: list[TextLine], clock: Clock) -> list[TextLine]:
     """Join a label that runs over two lines, the figures behind the second, to one line."""
     starts = [text.lstrip()[0] for _, text in each(lines, clock) if _read_row(text) is not None]
     if sum(char.islower() for char in starts) * 2 > len(starts):
         # Where labels begin with small letters, such a beginning does not tell that one goes on.
         return lines
-    joined: list[Line] = []
+    joined: list[TextLine] = []
     for offset, text in each(lines, clock):
         if joined and _is_wrapped(joined[-1][1], text):
             above = joined.pop()[0]
@@ -140,23 +139,23 @@ def _is_wrapped(above: str, text: str) -> bool:
     return text.lstrip()[0].islower() or last[-1] in "-," or last in _DANGLING
 
 
-def _is_upper_header(lines: Sequence[Line], start: int) -> bool:
+def _is_upper_header(lines: Sequence[TextLine], start: int) -> bool:
     """Whether the line above a header is a part of it: short, and set in columns as well."""
     above = lines[start - 1][1]
     return _is_label_line(above) and len(_split_at_gaps(above)) > 1 and len(_split_at_gaps(lines[start][1])) > 1
 
 
-def _as_block(source: SourceText, lines: Sequence[Line]) -> list[TextBlock]:
+def _as_block(source: SourceText, lines: Sequence[TextLine]) -> list[TextBlock]:
     if not lines:
         return []
     start, (offset, text) = lines[0][0], lines[-1]
     return [TextBlock(source.text[start : offset + len(text)], start)]
 
 
-def _paragraphs(lines: Sequence[Line], clock: Clock) -> Iterator[list[Line]]:
+def _paragraphs(lines: Sequence[TextLine], clock: Clock) -> Iterator[list[TextLine]]:
     """Groups of lines between blank ones; single row lines set apart by blank lines belong together."""
-    groups: list[list[Line]] = []
-    current: list[Line] = []
+    groups: list[list[TextLine]] = []
+    current: list[TextLine] = []
     for line in lines:
         if line[1].strip():
             current.append(line)
@@ -165,7 +164,7 @@ def _paragraphs(lines: Sequence[Line], clock: Clock) -> Iterator[list[Line]]:
             current = []
     if current:
         groups.append(current)
-    held: list[Line] = []
+    held: list[TextLine] = []
     for group in groups:
         rows = [_read_row(text) is not None for _, text in each(group, clock)]
         if rows == [True]:
@@ -183,7 +182,7 @@ def _paragraphs(lines: Sequence[Line], clock: Clock) -> Iterator[list[Line]]:
         yield held
 
 
-def _extent(lines: Sequence[Line], rows: Sequence[_Row | None]) -> tuple[int | None, int | None]:
+def _extent(lines: Sequence[TextLine], rows: Sequence[_Row | None]) -> tuple[int | None, int | None]:
     """The first and last index of the table in a paragraph, or (None, None): enough rows, and mostly rows in between."""
     places = [index for index, row in enumerate(rows) if row is not None]
     # A row set apart by tabs is one without a figure, too; one that only ends in a dash may be prose.
@@ -201,7 +200,7 @@ def _is_label_line(text: str) -> bool:
     return len(stripped) <= _LONGEST_LABEL and stripped[-1:] not in (".", ":", "!", "?", ";")
 
 
-def _is_like_a_heading(text: str, lines: Sequence[Line], rows: Sequence[_Row | None]) -> bool:
+def _is_like_a_heading(text: str, lines: Sequence[TextLine], rows: Sequence[_Row | None]) -> bool:
     """Whether a line ends as a section heading further down does: *Blekinge län*, *Dalarnas län*."""
     headings = {line.split()[-1] for (_, line), row in zip(lines, rows, strict=True) if row is None}
     return text.split()[-1] in headings
@@ -272,7 +271,7 @@ def _all_figures(text: str) -> bool:
 
 def _build(
     source: SourceText,
-    lines: Sequence[Line],
+    lines: Sequence[TextLine],
     rows: Sequence[_Row | None],
     header: int,
     path: str,
@@ -281,7 +280,7 @@ def _build(
 ) -> tuple[Table, list[Fault]]:
     """Lay rows out on one grid; ``around`` is the text before them, which may state what they add up to."""
     tails = {
-        index: Row(text, text[slice(*row.cells[0])], row.tail)
+        index: FigureRow(text, text[slice(*row.cells[0])], row.tail)
         for index, ((_, text), row) in enumerate(zip(lines, rows, strict=True))
         if row is not None and row.tail
     }
@@ -321,7 +320,7 @@ def _build(
     return table, _doubts(source, lines, tails, division, path)
 
 
-def _usual_first_word(lines: Sequence[Line], rows: Sequence[_Row | None]) -> str:
+def _usual_first_word(lines: Sequence[TextLine], rows: Sequence[_Row | None]) -> str:
     """The word that most rows begin with, such as *Region*, or nothing."""
     first_words = Counter(_first_word(text) for (_, text), row in zip(lines, rows, strict=True) if row is not None)
     usual, times = first_words.most_common(1)[0]
@@ -343,7 +342,7 @@ def _stated(text: str) -> list[int]:
 
 
 def _doubts(
-    source: SourceText, lines: Sequence[Line], tails: dict[int, Row], division: Division, path: str
+    source: SourceText, lines: Sequence[TextLine], tails: dict[int, FigureRow], division: Division, path: str
 ) -> list[Fault]:
     """Say which rows could not be divided, and how they might be."""
     doubted = [place for place, cells in enumerate(division.cells) if cells is None]

@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from math import prod
 from typing import NamedTuple
 
-from reconcile.core.languages import OF_WHICH, is_total_label
+from reconcile.core.languages import OF_WHICH
 from reconcile.core.limits import UNTIMED, Clock, each
+from reconcile.core.words import is_total_label
 from reconcile.read.text.figures import (
     MOST_READINGS,
     PLACES,
     TOKEN,
     Cells,
+    FigureRow,
     Parting,
-    Row,
     least_figures,
     read_row,
     stands_alone,
@@ -41,7 +42,7 @@ class Division(NamedTuple):
 
 
 def divide(
-    rows: Sequence[Row], names: int | None, sure: bool, stated: Sequence[int], clock: Clock = UNTIMED
+    rows: Sequence[FigureRow], names: int | None, sure: bool, stated: Sequence[int], clock: Clock = UNTIMED
 ) -> Division:
     """Divide the figures of all rows into columns.
 
@@ -65,7 +66,7 @@ def divide(
     return _settle(rows, count, searched.get(count) or _search(rows, count, stated, work))
 
 
-def _likely_count(rows: Sequence[Row], searched: dict[int, _Search], names: int | None) -> int | None:
+def _likely_count(rows: Sequence[FigureRow], searched: dict[int, _Search], names: int | None) -> int | None:
     """How many columns there are if no total tells: what the rows agree on, or the header; None where that is in doubt."""
     usual = _count_columns(rows)
     search = searched.get(usual)
@@ -85,7 +86,7 @@ def _likely_count(rows: Sequence[Row], searched: dict[int, _Search], names: int 
     return fitting[0] if len(fitting) == 1 else None if fitting else usual
 
 
-def _may_be(row: Row, count: int) -> bool:
+def _may_be(row: FigureRow, count: int) -> bool:
     """Whether a row could be so many well-grouped figures."""
     return len(least_figures(row.text, *row.tail)) <= count <= len(TOKEN.findall(row.text, *row.tail))
 
@@ -119,7 +120,7 @@ class _Search(NamedTuple):
     given_up: bool
 
 
-def _possible_counts(rows: Sequence[Row]) -> list[int]:
+def _possible_counts(rows: Sequence[FigureRow]) -> list[int]:
     """The numbers of columns that nearly all rows could have."""
     least = [len(least_figures(row.text, *row.tail)) for row in rows]
     most = [len(TOKEN.findall(row.text, *row.tail)) for row in rows]
@@ -130,7 +131,7 @@ def _possible_counts(rows: Sequence[Row]) -> list[int]:
     ]
 
 
-def _search(rows: Sequence[Row], count: int, stated: Sequence[int], work: _Work) -> _Search:
+def _search(rows: Sequence[FigureRow], count: int, stated: Sequence[int], work: _Work) -> _Search:
     """Read all rows as ``count`` figures, and let the totals decide between the readings."""
     readings = [read_row(row, count) for row in each(rows, work.clock)]
     ties, near, given_up = 0, 0, False
@@ -160,7 +161,7 @@ def _is_near(readings: Sequence[Sequence[Parting]], terms: Sequence[int], total:
     )
 
 
-def _leaves(rows: Sequence[Row]) -> list[int]:
+def _leaves(rows: Sequence[FigureRow]) -> list[int]:
     return [
         index
         for index, row in enumerate(rows)
@@ -168,7 +169,7 @@ def _leaves(rows: Sequence[Row]) -> list[int]:
     ]
 
 
-def _term_sets(rows: Sequence[Row], totals: Sequence[int], total: int) -> list[list[int]]:
+def _term_sets(rows: Sequence[FigureRow], totals: Sequence[int], total: int) -> list[list[int]]:
     """The rows that a total may be the sum of: since the total before, all above, all below, or the totals above."""
     leaves = _leaves(rows)
     before = max((index for index in totals if index < total), default=-1)
@@ -309,7 +310,7 @@ def _sums(
     return states
 
 
-def _settle(rows: Sequence[Row], count: int, search: _Search) -> Division:
+def _settle(rows: Sequence[FigureRow], count: int, search: _Search) -> Division:
     """The cells of every row with one reading left; the others are undecided."""
     cells: list[Cells | None] = []
     readings: dict[int, tuple[Cells, ...]] = {}
@@ -325,7 +326,7 @@ def _settle(rows: Sequence[Row], count: int, search: _Search) -> Division:
     return Division(count, cells, readings)
 
 
-def _undecided(count: int, rows: Sequence[Row], searches: Sequence[_Search]) -> Division:
+def _undecided(count: int, rows: Sequence[FigureRow], searches: Sequence[_Search]) -> Division:
     return Division(
         count,
         [None] * len(rows),
@@ -336,7 +337,7 @@ def _undecided(count: int, rows: Sequence[Row], searches: Sequence[_Search]) -> 
     )
 
 
-def _count_columns(rows: Sequence[Row]) -> int:
+def _count_columns(rows: Sequence[FigureRow]) -> int:
     """How many columns of figures there are if no total tells.
 
     A row whose groups can only be figures of their own (``1989 2581 1935``) tells for certain, if it is one of two that

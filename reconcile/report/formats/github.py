@@ -10,7 +10,7 @@ from pathlib import PurePath
 
 from reconcile.core.findings import Finding, Remark
 from reconcile.core.location import Location, TextSpan
-from reconcile.core.messages import Teller, joined, say, teller
+from reconcile.core.messages import Translator, joined, say, translator
 from reconcile.report.phrases import counted, fix_of, named, remarked, shown, silenced
 from reconcile.report.report import Report
 
@@ -22,7 +22,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as lines for the log of a workflow."""
-    tell = teller(report.settings.lang)
+    tell = translator(report.settings.lang)
     lines = [_command(finding, report.names.get(finding.code, ""), tell) for finding in report.findings]
     lines += [_remark(remark, tell) for remark in report.remarks]
     summary = report.summary()
@@ -39,7 +39,7 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     return "".join(f"{line}\n" for line in [*lines, f"reconcile: {tell(told)}"])
 
 
-def _command(finding: Finding, name: str, tell: Teller = str) -> str:
+def _command(finding: Finding, name: str, tell: Translator = str) -> str:
     place = finding.primary
     properties = _properties(place)
     where = [place.told] if place.label and "line" not in properties else []
@@ -55,7 +55,7 @@ def _command(finding: Finding, name: str, tell: Teller = str) -> str:
     return _line(_COMMANDS[finding.severity.value], properties, told)
 
 
-def _remark(remark: Remark, tell: Teller) -> str:
+def _remark(remark: Remark, tell: Translator) -> str:
     """What there is to say of the check itself, at its place in a document that is text, or else with its place."""
     if isinstance(remark.place.anchor, TextSpan):
         return _line("notice", _properties(remark.place) | {"title": "reconcile"}, tell(remark.message))

@@ -7,28 +7,29 @@ from base64 import b64encode
 from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
+from reconcile.core.document import CellIndex
 from reconcile.core.findings import Finding
 from reconcile.core.location import Location
-from reconcile.core.messages import Teller, say, say_many, teller
+from reconcile.core.messages import Translator, say, say_many, translator
 from reconcile.equate.equation import BROKEN, BUDGET, SUM, TIES, TIES_WITHIN_ROUNDING, Outcome
-from reconcile.recognise.tables import LABEL, Figures, Reading
+from reconcile.recognise.columns import LABEL
+from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 from reconcile.report.formats.html_parts import (
     count,
     counts,
     escape,
     escape_told,
-    excerpt,
     grouped,
+    headline,
+    html_excerpt,
     plot_difference,
     provenance,
     simple_table,
     standing_tables,
-    verdict,
 )
 from reconcile.report.phrases import SEVERITIES, headed, place_of, silence_of, sure_of
 from reconcile.report.report import Report
 from reconcile.report.trace import (
-    Cell,
     TableKey,
     Traced,
     find_rivals,
@@ -53,7 +54,7 @@ class _Page:
 
     def __init__(self, report: Report) -> None:
         self.report = report
-        self.tell = teller(report.settings.lang)
+        self.tell = translator(report.settings.lang)
         found = _rows_found(report)
         tables = [figures for reading in report.readings for figures in reading.tables]
         self.rows = {_key(figures): _rows_shown(figures, found.get(_key(figures), set())) for figures in tables}
@@ -100,11 +101,11 @@ def pieces(report: Report) -> Iterator[str]:
             yield "\n"
 
 
-def _key(figures: Figures) -> TableKey:
+def _key(figures: RecognisedTable) -> TableKey:
     return figures.table.path, figures.table.index
 
 
-def _rows_shown(figures: Figures, found: Set[int]) -> list[int]:
+def _rows_shown(figures: RecognisedTable, found: Set[int]) -> list[int]:
     """The first rows of a table, and of the others those with findings and totals."""
     if len(figures.table.rows) <= _ROWS_SHOWN:
         return list(range(len(figures.table.rows)))
@@ -161,7 +162,7 @@ def _digest(text: str) -> str:
 def _summary(page: _Page) -> Iterator[str]:
     report, tell = page.report, page.tell
     yield f"<header><h1>{tell(say('Reconcile report'))}</h1>"
-    yield f'<p class="verdict {"is-good" if report.ok else "is-bad"}">{verdict(report, tell)}</p>'
+    yield f'<p class="verdict {"is-good" if report.ok else "is-bad"}">{headline(report, tell)}</p>'
     sections = {"summary": say("Summary"), "findings": say("Findings"), "documents": say("Documents")}
     if report.budget or _has_budget(report):
         sections["budget"] = say("Budget")
@@ -189,7 +190,7 @@ def _has_budget(report: Report) -> bool:
     return any(outcome.kind == BUDGET for outcome in report.outcomes)
 
 
-def _document_link(part: Report, number: int, tell: Teller) -> str:
+def _document_link(part: Report, number: int, tell: Translator) -> str:
     if len(part.readings) != 1:
         return tell(say("all documents") if part.readings else say("across documents"))
     return f'<a href="#d{number}">{escape(part.readings[0].document.path)}</a>'
@@ -233,7 +234,7 @@ def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
     word = tell(SEVERITIES[severity]).capitalize()
     yield f'<h3 id="f{number}-told">{word} {escape(finding.code)} {escape(name)}</h3>'
     yield f'<p class="small-print">{tell(say("at"))} {page.link(finding.primary)}</p>'
-    yield from excerpt(page.report, finding.primary, tell)
+    yield from html_excerpt(page.report, finding.primary, tell)
     yield f"<p>{escape_told(tell(finding.message))}</p>"
     for number_of_fix, fix in enumerate(finding.fixes):
         if number_of_fix == _FIXES_SHOWN:
@@ -273,7 +274,7 @@ def _documents(page: _Page) -> Iterator[str]:
     yield "</section>"
 
 
-def _table(page: _Page, reading: Reading, figures: Figures) -> Iterator[str]:
+def _table(page: _Page, reading: RecognisedDocument, figures: RecognisedTable) -> Iterator[str]:
     key, table, tell = _key(figures), figures.table, page.tell
     rows, number = page.rows[key], page.numbers[key]
     left, hidden = len(table.rows) - len(rows), max(0, table.width - _COLUMNS_SHOWN)
@@ -315,11 +316,11 @@ def _table(page: _Page, reading: Reading, figures: Figures) -> Iterator[str]:
     yield from _equations(page, page.by_home.get(key, []))
 
 
-def _gap(left: int, width: int, tell: Teller) -> str:
+def _gap(left: int, width: int, tell: Translator) -> str:
     return f'<tr class="cut"><td colspan="{width}">{tell(say("{rows} left out", rows=count(left, "row")))}</td></tr>'
 
 
-def _row(page: _Page, figures: Figures, row: int, reachable: str) -> tuple[str, str]:
+def _row(page: _Page, figures: RecognisedTable, row: int, reachable: str) -> tuple[str, str]:
     """A row's cells; the first cell of a table that stands in something can be reached with Tab, the others with arrows."""
     labels = [column.index for column in figures.columns if column.role == LABEL][:1]
     key = _key(figures)
@@ -337,7 +338,7 @@ def _row(page: _Page, figures: Figures, row: int, reachable: str) -> tuple[str, 
     return f"<tr{total}>{''.join(cells)}</tr>", reachable
 
 
-def _attributes(page: _Page, key: TableKey, cell: Cell, traced: Traced | None, figure: bool) -> tuple[str, str]:
+def _attributes(page: _Page, key: TableKey, cell: CellIndex, traced: Traced | None, figure: bool) -> tuple[str, str]:
     """The attributes of a cell, and the links to its findings."""
     classes = ["figure"] if figure else []
     if traced is None:

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from reconcile.core.amounts import ZERO
+from reconcile.core.decimals import ZERO
 from reconcile.core.location import Location, TextSpan
-from reconcile.core.messages import Teller, joined, say
+from reconcile.core.messages import Translator, joined, say
 from reconcile.equate.equation import Outcome, Term, writer
 from reconcile.report.phrases import counted, silenced
 from reconcile.report.report import Report
-from reconcile.report.trace import Rival, tell_value, told_settings
+from reconcile.report.trace import Suspect, tell_value, told_settings
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
-    from reconcile.equate.budget.standing import Standing
+    from reconcile.equate.budget.standing import BudgetStatus
 
 # Also the marks that turn the direction of text: they would reach beyond their own cell.
 _SHOWN_AS = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&#39;"}
@@ -63,7 +63,7 @@ def grouped(number: int) -> str:
     return f"{number:,}".replace(",", "\u00a0")
 
 
-def standing_tables(standing: Standing, tell: Teller) -> Iterator[str]:
+def standing_tables(standing: BudgetStatus, tell: Translator) -> Iterator[str]:
     """How a budget stands, line by line, and who received what in which document."""
     words = (say("line"), say("budgeted"), say("distributed"), say("remaining"), say("status"), say("allowed, and why"))
     head = [escape(tell(word)) for word in words]
@@ -112,7 +112,7 @@ def count(number: int, word: str) -> str:
     return counted(number, word, grouped(number))
 
 
-def excerpt(report: Report, place: Location, tell: Teller) -> Iterator[str]:
+def html_excerpt(report: Report, place: Location, tell: Translator) -> Iterator[str]:
     """The source line with the place marked; a long line is cut around it."""
     source, span = report.sources.get(place.path), place.anchor
     if source is None or not isinstance(span, TextSpan):
@@ -128,7 +128,7 @@ def excerpt(report: Report, place: Location, tell: Teller) -> Iterator[str]:
     yield f'<div class="excerpt" tabindex="0" role="group" aria-label="{named}"><span class="dim">{span.line} │ </span>{escape(before)}{marked}{escape(after)}</div>'
 
 
-def provenance(report: Report, tell: Teller) -> Iterator[str]:
+def provenance(report: Report, tell: Translator) -> Iterator[str]:
     """What made the report, when and with which settings, and from which files."""
     yield f'<section aria-labelledby="provenance"><h2 id="provenance">{tell(say("Provenance"))}</h2>'
     yield "<dl>"
@@ -153,7 +153,7 @@ def provenance(report: Report, tell: Teller) -> Iterator[str]:
     yield "</section>"
 
 
-def verdict(report: Report, tell: Teller) -> str:
+def headline(report: Report, tell: Translator) -> str:
     """What was found, in one line."""
     summary = report.summary()
     faults = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
@@ -184,7 +184,7 @@ def counts(part: Report) -> tuple[int, ...]:
     return (told["tables"], told["amounts"], *equations, told["errors"], told["warnings"], told["notes"])
 
 
-def plot_difference(outcome: Outcome, rivals: Sequence[Rival], tell: Teller) -> str:
+def plot_difference(outcome: Outcome, rivals: Sequence[Suspect], tell: Translator) -> str:
     """The rows nearest in size to what a sum is off by, as dots on a logarithmic scale, with a line at the difference."""
     terms, write = _nearest(outcome, rivals), writer(outcome.equation)
     difference = outcome.difference.copy_abs()
@@ -238,7 +238,7 @@ def _dot(x: float, y: int, fits: bool) -> str:
     return f'<circle class="dot" cx="{x}" cy="{y}" r="4"/>'
 
 
-def _nearest(outcome: Outcome, rivals: Sequence[Rival]) -> list[Term]:
+def _nearest(outcome: Outcome, rivals: Sequence[Suspect]) -> list[Term]:
     """The rows to draw, as printed: those that fit, then those nearest in size."""
     size = _log(outcome.difference.copy_abs()) if outcome.difference else 0
     fit = {rival.term.key for rival in rivals}
@@ -247,7 +247,7 @@ def _nearest(outcome: Outcome, rivals: Sequence[Rival]) -> list[Term]:
     return sorted(nearest[:_MOST_DOTS], key=lambda term: (term.row, term.col))
 
 
-def _explained(rivals: Sequence[Rival], write: Callable[[Decimal], str]) -> str:
+def _explained(rivals: Sequence[Suspect], write: Callable[[Decimal], str]) -> str:
     if not rivals:
         return say(
             "No single row explains it by being left out, counted twice, of the other sign, or two digits swapped."

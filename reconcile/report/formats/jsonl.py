@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reconcile.report.formats.json_text import encode
+from reconcile.report.json_text import encode
 from reconcile.report.report import Report
 
 NAME = "jsonl"

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconcile.core.findings import Finding
-from reconcile.core.messages import Teller, say, teller
+from reconcile.core.messages import Translator, say, translator
 from reconcile.equate.equation import BROKEN, UNVERIFIABLE, Outcome
 from reconcile.report.phrases import SEVERITIES, compared, fix_of, place_of, placed, remarked, suppressed
 from reconcile.report.report import Report
@@ -75,7 +75,7 @@ def _suite(part: Report, findings: _Findings, counts: tuple[int, int, int]) -> I
 def _case(part: Report, path: str, name: str, findings: Sequence[Finding], outcome: Outcome | None = None) -> str:
     """A test case, which passes, fails or is skipped, with what there is to say otherwise as its output."""
     failing = [finding for finding in findings if part.fails(finding)]
-    tell = teller(part.settings.lang)
+    tell = translator(part.settings.lang)
     other = [_told(finding, part, tell) for finding in findings if not part.fails(finding)]
     if outcome is None:
         other += [tell(say("suppressed: {finding}", finding=suppressed(each, part.names))) for each in part.suppressed]
@@ -99,7 +99,7 @@ def _case(part: Report, path: str, name: str, findings: Sequence[Finding], outco
     return f"<testcase classname={_quoted(path)} name={_quoted(name)}>\n{inner}</testcase>\n"
 
 
-def _told(finding: Finding, report: Report, tell: Teller) -> str:
+def _told(finding: Finding, report: Report, tell: Translator) -> str:
     """A finding in lines: what, where, why, and what would mend it."""
     lines = [
         f"{tell(SEVERITIES[finding.severity.value])} {finding.code} {report.names.get(finding.code, '')}".rstrip(),

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from reconcile.core.findings import Finding
-from reconcile.core.messages import Teller, joined, say, teller
+from reconcile.core.messages import Translator, joined, say, translator
 from reconcile.report.phrases import SEVERITIES, counted, fix_of, placed, remarked, shown, silenced, suppressed
 from reconcile.report.report import Report
 
@@ -41,7 +41,7 @@ _JOINER = "\u2060"
 
 def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as Markdown in GitHub's dialect."""
-    summary, tell = report.summary(), teller(report.settings.lang)
+    summary, tell = report.summary(), translator(report.settings.lang)
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
     nothing = say("nothing else found") if report.suppressed else say("nothing wrong found")
     verdict = say("{faults} in {documents}", faults=joined(", ", found or [nothing]),
@@ -58,14 +58,14 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     )
 
 
-def _aside(report: Report, tell: Teller) -> list[str]:
+def _aside(report: Report, tell: Translator) -> list[str]:
     """What is suppressed and what there is to say of the check itself, an item each."""
     told = [say("suppressed: {finding}", finding=suppressed(each, report.names)) for each in report.suppressed]
     told += [say("remark: {remark}", remark=remarked(remark)) for remark in report.remarks]
     return [f"- {_escaped(tell(each))}" for each in told]
 
 
-def _told_aside(report: Report, items: Sequence[str], room: int, tell: Teller) -> Iterator[str]:
+def _told_aside(report: Report, items: Sequence[str], room: int, tell: Translator) -> Iterator[str]:
     """Folded away, because it is not what the comment is about."""
     if items:
         heads = [
@@ -77,7 +77,7 @@ def _told_aside(report: Report, items: Sequence[str], room: int, tell: Teller) -
         yield "\n</details>\n"
 
 
-def _within(pieces: Sequence[str], room: int, word: str, tell: Teller) -> Iterator[str]:
+def _within(pieces: Sequence[str], room: int, word: str, tell: Translator) -> Iterator[str]:
     """As many pieces as there is room for, and how many are left out."""
     for number, piece in enumerate(pieces):
         room -= len(piece) + 1
@@ -88,7 +88,7 @@ def _within(pieces: Sequence[str], room: int, word: str, tell: Teller) -> Iterat
         yield piece
 
 
-def _documents(report: Report, tell: Teller) -> Iterator[str]:
+def _documents(report: Report, tell: Translator) -> Iterator[str]:
     """A row for each document: how many equations it has, how many hold, what was found."""
     yield f"| {' | '.join(map(tell, _HEAD))} |"
     yield f"| --- |{' ---: |' * (len(_HEAD) - 1)}"
@@ -106,7 +106,7 @@ def _documents(report: Report, tell: Teller) -> Iterator[str]:
     yield from _within(rows, _MOST // 2, "document", tell)
 
 
-def _finding(finding: Finding, report: Report, tell: Teller) -> Iterator[str]:
+def _finding(finding: Finding, report: Report, tell: Translator) -> Iterator[str]:
     """A list item: what and where, then why, then what would mend it."""
     name = f"{finding.code} {report.names.get(finding.code, '')}".rstrip()
     severity, place = tell(SEVERITIES[finding.severity.value]), _escaped(tell(placed(finding.primary)))

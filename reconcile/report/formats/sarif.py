@@ -15,7 +15,7 @@ from urllib.parse import quote_from_bytes
 from reconcile.check.rules import CODES, page
 from reconcile.core.findings import Finding, Fix, Suppressed, fingerprints
 from reconcile.core.location import CellRef, Location, PageBox, SourceText, TextSpan
-from reconcile.core.messages import ENGLISH, Teller, say, teller
+from reconcile.core.messages import ENGLISH, Translator, say, translator
 from reconcile.report.phrases import fix_of, named, remarked, silence_of
 from reconcile.report.report import Report
 from reconcile.version import __version__
@@ -33,7 +33,7 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     paths += [finding.primary.path for finding, _ in found if finding.primary.path]
     indices = {path: number for number, path in enumerate(dict.fromkeys(paths))}
     hashes = {reading.document.path: reading.document.sha256 for reading in report.readings}
-    marks, tell = fingerprints(finding for finding, _ in found), teller(report.settings.lang)
+    marks, tell = fingerprints(finding for finding, _ in found), translator(report.settings.lang)
     run: _Object = {
         "tool": {"driver": {"name": "reconcile", "version": __version__, "rules": [_rule(code) for code in CODES]}},
         "columnKind": "utf16CodeUnits",
@@ -51,7 +51,7 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _suppressions(report: Report, silent: Suppressed | None, indices: Mapping[str, int], tell: Teller) -> _Object:
+def _suppressions(report: Report, silent: Suppressed | None, indices: Mapping[str, int], tell: Translator) -> _Object:
     """By what a result is suppressed. Where one result of a run says so, the standard wants all of them to."""
     if not report.suppressed:
         return {}
@@ -64,7 +64,7 @@ def _suppressions(report: Report, silent: Suppressed | None, indices: Mapping[st
     return {"suppressions": [told]}
 
 
-def _invocation(report: Report, indices: Mapping[str, int], tell: Teller) -> _Object:
+def _invocation(report: Report, indices: Mapping[str, int], tell: Translator) -> _Object:
     """What there is to say of the check itself, as notifications."""
     notifications: list[_Object] = []
     for remark in report.remarks:
@@ -118,7 +118,7 @@ def _uri(path: str) -> str:
 
 
 def _result(
-    finding: Finding, mark: str, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Teller
+    finding: Finding, mark: str, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Translator
 ) -> _Object:
     result: _Object = {
         "ruleId": finding.code,
@@ -142,7 +142,9 @@ def _result(
     return result | ({"properties": told} if told else {})
 
 
-def _location(place: Location, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Teller) -> _Object:
+def _location(
+    place: Location, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Translator
+) -> _Object:
     """Where something is: with a region in text, with a logical location in what has no lines."""
     physical: _Object = {"artifactLocation": _file(place.path, indices)}
     location: _Object = {"physicalLocation": physical}
@@ -183,7 +185,7 @@ def _is_text(fix: Fix, sources: Mapping[str, SourceText]) -> bool:
     return all(isinstance(edit.location.anchor, TextSpan) and edit.location.path in sources for edit in fix.edits)
 
 
-def _fix(fix: Fix, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Teller) -> _Object:
+def _fix(fix: Fix, sources: Mapping[str, SourceText], indices: Mapping[str, int], tell: Translator) -> _Object:
     changes: dict[str, list[_Object]] = {}
     for edit in fix.edits:
         span = edit.location.anchor

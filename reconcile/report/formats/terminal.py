@@ -1,6 +1,6 @@
 """The terminal: each finding with its line, the place underlined, the arithmetic and the fix; then what was checked.
 
-``QUIET`` has a line for each finding that fails, and nothing where none does. ``VERBOSE`` has every equation with its
+``quiet`` has a line for each finding that fails, and nothing where none does. ``verbose`` has every equation with its
 arithmetic, the cells that were not understood, and what was suppressed, too.
 """
 
@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from reconcile.core.findings import Finding
 from reconcile.core.location import SourceText
-from reconcile.core.messages import ENGLISH, joined, say, teller
+from reconcile.core.messages import ENGLISH, joined, say, translator
+from reconcile.core.settings import Detail
 from reconcile.equate.equation import (
     BROKEN,
     BUDGET,
@@ -22,7 +23,7 @@ from reconcile.equate.equation import (
     UNVERIFIABLE,
     Outcome,
 )
-from reconcile.report.formats.terminal_text import NORMAL, QUIET, VERBOSE, Pen, columns, digits, excerpt, wrapped
+from reconcile.report.formats.terminal_text import Pen, columns, digits, excerpt, wrapped
 from reconcile.report.phrases import (
     SEVERITIES,
     compared,
@@ -41,8 +42,8 @@ from reconcile.report.report import Report
 from reconcile.report.trace import STATUS, tell_arithmetic, tell_status
 
 if TYPE_CHECKING:
-    from reconcile.equate.budget.standing import Matrix, Standing
-    from reconcile.recognise.tables import Reading
+    from reconcile.equate.budget.standing import BudgetStatus, Matrix
+    from reconcile.recognise.tables import RecognisedDocument
 
 NAME = "terminal"
 
@@ -60,20 +61,22 @@ _DOCUMENTS_SHOWN = 40
 _NARROW = 72
 
 
-def write(report: Report, width: int = 100, colour: bool = False, detail: str = NORMAL) -> str:
+def write(report: Report, width: int = 100, colour: bool = False, detail: Detail = Detail.NORMAL) -> str:
     """The report for people, at most ``width`` characters wide where words allow it."""
     text = body(report, width, colour, detail)
     text += verdict(report.counts(), report.ok, width, colour, detail, report.settings.lang)
-    if detail == VERBOSE and report.seconds:
-        pen = Pen(colour, teller(report.settings.lang))
+    if detail == Detail.VERBOSE and report.seconds:
+        pen = Pen(colour, translator(report.settings.lang))
         text += pen("dim", say("checked in {seconds:.2f} seconds", seconds=report.seconds)) + "\n"
     return text
 
 
-def body(report: Report, width: int = 100, colour: bool = False, detail: str = NORMAL) -> str:
+def body(report: Report, width: int = 100, colour: bool = False, detail: Detail = Detail.NORMAL) -> str:
     """The report without its last line."""
-    pen = Pen(colour, teller(report.settings.lang))
-    lines = _quiet(report, pen) if detail == QUIET else _all(report, pen, _within(width), detail == VERBOSE)
+    pen = Pen(colour, translator(report.settings.lang))
+    lines = (
+        _quiet(report, pen) if detail == Detail.QUIET else _all(report, pen, _within(width), detail == Detail.VERBOSE)
+    )
     return "".join(f"{_printable(line)}\n" for line in lines)
 
 
@@ -82,14 +85,16 @@ def verdict(
     ok: bool,
     width: int = 100,
     colour: bool = False,
-    detail: str = NORMAL,
+    detail: Detail = Detail.NORMAL,
     lang: str = ENGLISH,
 ) -> str:
     """The last line: what was found in all documents, by the counts of their reports."""
-    if detail == QUIET and ok:
+    if detail == Detail.QUIET and ok:
         return ""
-    quiet = detail == QUIET
-    lines = _verdict(counts, ok, Pen(colour, teller(lang)), 10**6 if quiet else _within(width), hint=detail == NORMAL)
+    quiet = detail == Detail.QUIET
+    lines = _verdict(
+        counts, ok, Pen(colour, translator(lang)), 10**6 if quiet else _within(width), hint=detail == Detail.NORMAL
+    )
     return "".join(f"{_printable(line)}\n" for line in (lines if quiet else ("", *lines)))
 
 
@@ -217,7 +222,7 @@ def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[st
         yield from _equations(across, pen, width, verbose)
 
 
-def _schemas(report: Report, reading: Reading, pen: Pen, width: int) -> Iterator[str]:
+def _schemas(report: Report, reading: RecognisedDocument, pen: Pen, width: int) -> Iterator[str]:
     """The tables of a document that were held to a schema, and how many of its checks hold."""
     for figures in reading.tables:
         kept = report.schemas.get((reading.document.path, figures.table.index))
@@ -231,7 +236,7 @@ def _schemas(report: Report, reading: Reading, pen: Pen, width: int) -> Iterator
             yield from _stated(say("schema"), "good" if all_hold else "bad", told, pen, width)
 
 
-def _budget(standing: Standing, pen: Pen, width: int) -> Iterator[str]:
+def _budget(standing: BudgetStatus, pen: Pen, width: int) -> Iterator[str]:
     """Each line of the budget with what it had, what is distributed and what is left; then who received what."""
     named = joined("", (standing.name, f" ({standing.currency})" if standing.currency else ""))
     word = pen.tell(say("budget"))
@@ -287,7 +292,7 @@ def _matrix(matrix: Matrix, pen: Pen, width: int) -> Iterator[str]:
         yield f"  {pen('dim', say('with {count} more that are not shown', count=len(matrix.rows) - len(rows)))}"
 
 
-def _unread(reading: Reading, pen: Pen, width: int) -> Iterator[str]:
+def _unread(reading: RecognisedDocument, pen: Pen, width: int) -> Iterator[str]:
     """The cells among the amounts that were not understood."""
     for figures in reading.tables:
         cells = sorted(figures.unread)

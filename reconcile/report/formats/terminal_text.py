@@ -13,13 +13,12 @@ from decimal import Decimal
 
 from reconcile.core.amounts import Notation, render
 from reconcile.core.location import Location, SourceText, TextSpan
-from reconcile.core.messages import Teller
+from reconcile.core.messages import Translator
 
 STYLES = {
     "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
 }  # fmt: skip
 # How much a terminal is told; all other outputs tell everything.
-QUIET, NORMAL, VERBOSE = "quiet", "normal", "verbose"
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)|(?<= [-\u2212+=]) (?=[-\u2212\d])")
 _HELD = "\ue000"
 
@@ -37,7 +36,7 @@ def has_colours() -> bool:
 class Pen:
     """Styles text, or leaves it plain where there are no colours; says it in the language of the report."""
 
-    def __init__(self, colour: bool, tell: Teller = str) -> None:
+    def __init__(self, colour: bool, tell: Translator = str) -> None:
         self.colour = colour
         self.tell = tell
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from reconcile.core.amounts import Amount
-from reconcile.core.messages import Teller, joined, say, teller
+from reconcile.core.messages import Translator, joined, say, translator
 from reconcile.equate.equation import (
     BROKEN,
     BUDGET,
@@ -25,18 +25,19 @@ from reconcile.equate.equation import (
     TIES_WITHIN_ROUNDING,
     Outcome,
 )
-from reconcile.recognise.tables import Figures
+from reconcile.recognise.tables import RecognisedTable
+from reconcile.report.as_json import money
 from reconcile.report.formats.xlsx_formulas import (
     NoFormulaError,
     Sheets,
     computed_formula,
-    exact_number,
+    fitting_number,
     name_sheet,
     printed_number,
     stated_formula,
 )
 from reconcile.report.phrases import SEVERITIES, place_of, safety_of, silence_of
-from reconcile.report.report import Report, money
+from reconcile.report.report import Report
 from reconcile.report.trace import (
     TableKey,
     Traced,
@@ -50,7 +51,7 @@ from reconcile.report.trace import (
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
-    from reconcile.equate.budget.standing import Standing
+    from reconcile.equate.budget.standing import BudgetStatus
 
 NAME = "xlsx"
 
@@ -79,7 +80,7 @@ _Cell = str | int | Decimal | None
 class _Book:
     """A workbook that is written row by row, with the sheets of its tables."""
 
-    def __init__(self, tell: Teller) -> None:
+    def __init__(self, tell: Translator) -> None:
         from openpyxl import Workbook
         from openpyxl.styles import Alignment, Font, PatternFill
 
@@ -112,7 +113,7 @@ class _Book:
         """A cell: an exact number, or text that never becomes a formula. A number with too many digits becomes text."""
         from openpyxl.cell import WriteOnlyCell
 
-        if isinstance(value, Decimal) and exact_number(value) is None:
+        if isinstance(value, Decimal) and fitting_number(value) is None:
             value = money(value)
         if isinstance(value, str):
             text = clean(self.tell(value), self.tell)
@@ -159,7 +160,7 @@ class _Book:
         self.append(sheet, row, cells)
 
 
-def clean(text: str, tell: Teller = str) -> str:
+def clean(text: str, tell: Translator = str) -> str:
     """Text as a sheet can hold it; what is too long is cut, and says so."""
     text = _ESCAPE.sub("_x005F_", _UNPRINTABLE.sub("\ufffd", text))
     left = len(text) - _MOST_TEXT
@@ -175,7 +176,7 @@ def number_format(value: Decimal) -> str:
 
 def write(report: Report) -> bytes:
     """The report as a workbook."""
-    book = _Book(teller(report.settings.lang))
+    book = _Book(translator(report.settings.lang))
     figures = [figures for reading in report.readings for figures in reading.tables][:_MOST_SHEETS]
     for number, table in enumerate(figures, start=1):
         key = _key(table)
@@ -198,11 +199,11 @@ def write(report: Report) -> bytes:
     return stream.getvalue()
 
 
-def _key(figures: Figures) -> TableKey:
+def _key(figures: RecognisedTable) -> TableKey:
     return figures.table.path, figures.table.index
 
 
-def _write_table(book: _Book, report: Report, figures: Figures, traced: dict[tuple[int, int], Traced]) -> None:
+def _write_table(book: _Book, report: Report, figures: RecognisedTable, traced: dict[tuple[int, int], Traced]) -> None:
     """A table as read, under a row that says where it is from."""
     table, key = figures.table, _key(figures)
     widths = [min(50, max([8, *(len(row[col]) + 2 for row in table.rows[:200])])) for col in range(table.width)]
@@ -366,7 +367,7 @@ def _fill(outcome: Outcome) -> str:
     return "error" if outcome.status == BROKEN else "note"
 
 
-def _verdict(outcome: Outcome, row: int, tell: Teller) -> str:
+def _verdict(outcome: Outcome, row: int, tell: Translator) -> str:
     """A formula that says whether the difference is within what is allowed."""
     off, allowed = f"G{row}", f"H{row}"
     holds = {"at-most": f"{off}>=-{allowed}", "at-least": f"{off}<={allowed}"}.get(
@@ -375,7 +376,7 @@ def _verdict(outcome: Outcome, row: int, tell: Teller) -> str:
     return f'=IF({holds},"{tell(say("ties"))}","{tell(say("does not tie"))}")'
 
 
-def _write_budget(book: _Book, standing: Standing) -> None:
+def _write_budget(book: _Book, standing: BudgetStatus) -> None:
     """The lines of the budget, then who received what, with live totals both ways."""
     from openpyxl.utils import get_column_letter
 

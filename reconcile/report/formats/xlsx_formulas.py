@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from reconcile.core.amounts import Amount, rescale
+from reconcile.core.amounts import Amount
+from reconcile.core.decimals import rescale
 from reconcile.core.location import CellRef
 from reconcile.core.messages import Message, say
 from reconcile.equate.equation import DIVISION, SUM, Outcome, Term
@@ -59,10 +60,10 @@ def name_sheet(number: int, title: str) -> str:
 
 def printed_number(amount: Amount) -> Decimal | None:
     """The figure as printed, in the unit of its column; None where a sheet would not keep all its digits."""
-    return exact_number(rescale(amount.value, -amount.unit.exponent))
+    return fitting_number(rescale(amount.value, -amount.unit.exponent))
 
 
-def exact_number(value: Decimal) -> Decimal | None:
+def fitting_number(value: Decimal) -> Decimal | None:
     """A value that a sheet holds with all its digits, else None."""
     digits = format(value.copy_abs(), "f").replace(".", "").strip("0")
     return value if len(digits) <= _DIGITS and abs(value.adjusted()) < 300 else None
@@ -103,7 +104,7 @@ def _added(terms: Iterable[Term], sheets: Sheets) -> str:
     for term in terms:
         exponent = term.amount.unit.exponent
         if term.table is None:
-            value = exact_number(term.value())
+            value = fitting_number(term.value())
             if value is None:
                 raise NoFormulaError(TOO_EXACT)
             bare.append(format(value, "f"))

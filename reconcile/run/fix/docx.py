@@ -11,12 +11,12 @@ from reconcile.core.findings import Edit
 from reconcile.core.location import BlockRef
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
-from reconcile.read.office.docx import find_elements as find_places
-from reconcile.read.office.docx_text import ASIDE, GONE, MARKS, RAISED, W, name_of, value_of, within
+from reconcile.read.office.docx import find_word_elements as find_places
+from reconcile.read.office.docx_text import ASIDE, DELETED, MARKS, RAISED, W, name_of, value_of, within
 from reconcile.run.fix.splices import NotEditableError, Place, Splice, spread
 from reconcile.run.fix.xml import find_elements, texts_of, with_texts
 
-_OUTSIDE = frozenset({*GONE, *ASIDE, "txbxContent", "tbl"})
+_OUTSIDE = frozenset({*DELETED, *ASIDE, "txbxContent", "tbl"})
 _NAMESPACE = W.strip("{}")
 _FIELD = say("it is the result of a field")
 

@@ -26,7 +26,7 @@ from reconcile.read import read_bytes
 from reconcile.read.office.zip import describe, replace_parts
 from reconcile.report.report import Report
 from reconcile.run.fix.splices import NotEditableError, Place, Splice, clash, splice
-from reconcile.run.pipeline import Equated, equate_document, join, report_on, state_equated
+from reconcile.run.pipeline import EquatedDocuments, equate_document, join, report_on, state_equated
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.file import Budget
@@ -139,7 +139,7 @@ def _check(
     return {document.path: document for document in documents}, report
 
 
-def _equate(document: Document, settings: Settings) -> Equated:
+def _equate(document: Document, settings: Settings) -> EquatedDocuments:
     """What should add up within a document; one that fails is told as unreadable, so that the others are fixed."""
     result = attempt(lambda each: equate_document(each, settings), document)
     if not isinstance(result, Lost):
@@ -260,9 +260,9 @@ def _open(
 
 def _open_as(document: Document, data: bytes, settings: Settings) -> Place:
     if document.format in _TEXTS:
-        from reconcile.run.fix.text import open_text
+        from reconcile.run.fix.text import open_edits
 
-        return open_text(data, document)
+        return open_edits(data, document)
     if document.format not in ("xlsx", "docx"):
         what = _NOT_EDITABLE.get(document.format, say("a document of this format"))
         raise NotEditableError(say("{what} cannot be edited here; correct it in the program that made it", what=what))

@@ -30,7 +30,7 @@ _NOTE = re.compile(r"<(?:sup|sub|a\s[^>]*href\s*=\s*[\"']?#|\w+\s[^>]*vertical-a
 _LONGEST_RUN = 200
 
 
-def open_text(data: bytes, document: Document) -> Place:
+def open_edits(data: bytes, document: Document) -> Place:
     """What places edits in a text file. Raises NotEditableError where its bytes are not those of the text that was read."""
     codec, begin = codec_of(data, document.encoding or "utf-8")
     text = data[begin:].decode(codec)

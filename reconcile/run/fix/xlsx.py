@@ -15,7 +15,7 @@ from reconcile.core.location import CellRef
 from reconcile.core.messages import say
 from reconcile.read.office.number_formats import print_plain
 from reconcile.run.fix.splices import NotEditableError, Place, Splice, spread
-from reconcile.run.fix.xml import Element, escape, find_elements, texts_of, with_texts
+from reconcile.run.fix.xml import Element, escape_xml, find_elements, texts_of, with_texts
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _LINK = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -141,7 +141,7 @@ def _write_cell(xml: str, kind: str, edit: Edit) -> str:
 
 def _correct_text(stored: str, edit: Edit) -> str:
     text = texts_of(f"<t>{stored}</t>")
-    return escape(spread(text, edit.old, edit.new)[0])
+    return escape_xml(spread(text, edit.old, edit.new)[0])
 
 
 def _write_shared(xml: str, item: str, edit: Edit) -> str:

@@ -79,12 +79,12 @@ def with_texts(xml: str, changed: dict[int, str]) -> str:
         text = changed[number]
         if text != text.strip() and "xml:space" not in opening:
             opening = f'{opening[:-1]} xml:space="preserve">'
-        return f"{opening}{escape(text)}{closing}"
+        return f"{opening}{escape_xml(text)}{closing}"
 
     return _TEXT.sub(write, _PHONETIC.sub("", xml))
 
 
-def escape(text: str) -> str:
+def escape_xml(text: str) -> str:
     """Text as XML holds it. Raises NotEditableError for characters that it cannot hold."""
     if _FORBIDDEN.search(text):
         raise NotEditableError(say("the correction holds a character that XML cannot hold"))

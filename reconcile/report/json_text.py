@@ -1,13 +1,18 @@
-"""JSON in pieces: an equation may have as many terms as a table has rows, and a report must not hold them all at once."""
+"""A report as JSON text in pieces: an equation may have as many terms as a table has rows."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring
+from typing import TYPE_CHECKING
 
 from reconcile.equate.equation import Outcome
-from reconcile.report.report import Report, equation_outline, terms_json
+from reconcile.report.report import Report
+
+if TYPE_CHECKING:
+    pass
+from reconcile.report.as_json import equation_outline, terms_json
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 

@@ -1,0 +1,65 @@
+"""Find the unit that a header, a caption or a sentence states."""
+
+from __future__ import annotations
+
+from reconcile.core.amounts import (
+    NUMERAL,
+    Unit,
+    read_unit,
+)
+from reconcile.core.languages import UNITS, WORD
+from reconcile.core.words import currency_of, is_number_word, scale_of, settle
+
+_THOUSANDS = {"1000": 3, "1 000": 3, "1.000": 3, "1,000": 3, "000": 3, "1000000": 6, "1 000 000": 6}
+_UNIT_PREPOSITIONS = ("i", "in", "en", "us", "av")
+_NOT_IN_HEADERS = frozenset({"fr", "mil", "md", "rs", "mille", "pund", "ar"})
+
+
+def find_unit(text: str, language: str | None = None, prose: bool = False) -> Unit:
+    """The unit that a header or title names: ``Totalt (kronor)``, ``mnkr``, ``1000 kr``, ``in US millions``.
+
+    A scale word that belongs to a figure in the text (``2,5 miljarder kronor``) names no unit. In ``prose`` such words
+    are counted things more often than units (*miljoner till skolan*), so there they must stand in brackets or behind *i*.
+    """
+    currency: str | None = None
+    exponent = 0
+    position = 0
+    text = text[:2000]
+    for numeral in NUMERAL.finditer(text):
+        if numeral.start() < position:
+            continue
+        found = _unit_words(text[position : numeral.start()], language, prose)
+        currency, exponent = found.currency or currency, found.exponent or exponent
+        tail = read_unit(text, numeral.end(), language)
+        thousands = _THOUSANDS.get(numeral.group().replace("\u00a0", " "), 0)
+        if thousands and tail.currency:
+            exponent = thousands
+        currency = currency or tail.currency
+        position = max(tail.end, numeral.end())
+    found = _unit_words(text[position:], language, prose)
+    return Unit(found.currency or currency, found.exponent or exponent)
+
+
+def _unit_words(text: str, language: str | None, prose: bool) -> Unit:
+    currency, exponent = None, 0
+    words = list(WORD.finditer(text))
+    before = ""
+    for match in words:
+        word = match.group()
+        folded = word.casefold()
+        if folded in UNITS:
+            kind, exponent = UNITS[folded]
+            currency = settle(kind, language)
+        elif folded not in _NOT_IN_HEADERS and (scale := scale_of(word, language)) is not None:
+            bracketed = text.count("(", 0, match.start()) > text.count(")", 0, match.start())
+            if (bracketed or before in _UNIT_PREPOSITIONS) if prose else not is_number_word(before, language):
+                exponent = exponent or scale
+        elif folded not in _NOT_IN_HEADERS:
+            currency = currency or currency_of(word, language)
+        before = folded
+    for char in text:
+        if currency is None and char in "€$£₹":
+            currency = currency_of(char, language)
+    if exponent and currency is None and any(match.group() == "US" for match in words):
+        currency = "USD"
+    return Unit(currency, exponent)
