@@ -102,9 +102,6 @@ def check(
         bool, typer.Option("--each", help="Check each document on its own, and write it as soon as it is done.")
     ] = False,
     cache: Annotated[str | None, typer.Option(help="Keep results in this directory, and use those in it.")] = None,
-    resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with --output of an interrupted --each --format jsonl.")
-    ] = False,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
@@ -122,8 +119,6 @@ def check(
             raise UsageError("--each checks each document on its own; --budget needs them together")
         if each and (baseline or write_baseline):
             raise UsageError("--baseline and --write-baseline look at all documents together; not with --each")
-        if resume and not (each and format == "jsonl" and output is not None):
-            raise UsageError("--resume goes on with what --each --format jsonl --output FILE began")
         plan = budget_of(budget)
         sources, complaints = sources_of(paths, files_from, plan, settings)
         # Where the report itself comes out on the terminal piece by piece, a bar would stand in its way.
@@ -132,7 +127,7 @@ def check(
             typer.echo(
                 f"reconcile: all {len(sources):,} documents are held together; --each checks them one by one", err=True
             )
-        run = RunOptions(jobs_of(jobs), output, aside and not no_progress, resume, baseline, write_baseline)
+        run = RunOptions(jobs_of(jobs), output, aside and not no_progress, baseline, write_baseline)
         colour = output is None and has_colours()
         manner = CheckOptions(settings, frozenset(paths or ()), input_format, format, screen_width(), colour, detail)
         if cache is not None:

@@ -1,8 +1,6 @@
 """Words and marks that figures are printed with, language by language.
 
-Separators of a locale come from Unicode CLDR through Babel, which is imported only when a question of
-locale really arises (a figure such as ``1,234`` that nothing else in the document decides). The words
-are this project's own tables: to teach it a language, add one entry to ``LANGUAGES``.
+To teach the program a language, add one entry to ``LANGUAGES``. The marks of a locale stand in ``core.separators``.
 """
 
 from __future__ import annotations

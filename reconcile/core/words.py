@@ -354,10 +354,9 @@ def separators(locale: str) -> tuple[str, str]:
 
     Raises ValueError for a locale that CLDR does not know.
     """
-    from babel.core import Locale, UnknownLocaleError
+    from reconcile.core.separators import separators_by_locale
 
     try:
-        symbols = Locale.parse(locale.replace("-", "_")).number_symbols["latn"]
-    except (UnknownLocaleError, ValueError, KeyError) as error:
+        return separators_by_locale()[locale.replace("-", "_").lower()]
+    except KeyError as error:
         raise ValueError(f"unknown locale {locale!r}; write one like sv_SE, de_CH or en_IN") from error
-    return str(symbols["decimal"]), str(symbols["group"])

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import replace
+from functools import partial
 from itertools import pairwise, takewhile
 from typing import NamedTuple
 
@@ -205,7 +206,7 @@ def _stated_total(claim: Claim, control: Control) -> Equation:
 def _all_in_currency(terms: Sequence[Term], currency: str | None) -> Sequence[Term]:
     if isinstance(terms, Terms):
         make = terms.make
-        return Terms(terms.column, terms.rows, lambda row: _in_currency(make(row), currency))
+        return Terms(terms.column, terms.rows, partial(_made_in_currency, make, currency))
     return tuple(_in_currency(term, currency) for term in terms)
 
 
@@ -213,6 +214,11 @@ def _in_currency(term: Term, currency: str | None) -> Term:
     if term.amount.unit.currency is not None or currency is None:
         return term
     return replace(term, amount=in_unit(term.amount, Unit(currency, term.amount.unit.exponent)))
+
+
+def _made_in_currency(make: Callable[[int], Term], currency: str | None, row: int) -> Term:
+    """Make the term of a row in a currency. A module's function, so that processes can exchange it."""
+    return _in_currency(make(row), currency)
 
 
 def _is_within(equation: Equation, factor: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 
 from reconcile.core.amounts import Amount, is_withheld, read_nil
 from reconcile.core.messages import Message, say, say_many
@@ -44,7 +45,7 @@ def terms_down(figures: RecognisedTable, rows: Sequence[int], column: Column) ->
         return tuple(term for row in rows if (term := term_at(figures, row, column)) is not None)
     numbers, odd = amounts.numbers, amounts.odd
     held = [row for row in rows if numbers[row] is not None or row in odd]
-    return Terms(amounts, held, lambda row: _term(figures, row, column, amounts[row]))  # type: ignore[arg-type]
+    return Terms(amounts, held, partial(_held_term, figures, column))
 
 
 def parts_down(figures: RecognisedTable, rows: Sequence[int], column: Column) -> Sequence[Term]:
@@ -52,7 +53,7 @@ def parts_down(figures: RecognisedTable, rows: Sequence[int], column: Column) ->
     amounts = figures.cells[column.index]
     if not isinstance(amounts, NumberColumn):
         return tuple(part_at(figures, row, column) for row in rows)
-    return Terms(amounts, rows, lambda row: part_at(figures, row, column))
+    return Terms(amounts, rows, partial(_part_in_row, figures, column))
 
 
 def count_figures(terms: Sequence[Term]) -> int:
@@ -69,6 +70,17 @@ def label_down(figures: RecognisedTable, total: Term, column: Column, count: int
     if len(figures.cells) > 1 and column.header:
         return say("{label}, column {column}", label=label, column=column.header)
     return label
+
+
+def _held_term(figures: RecognisedTable, column: Column, row: int) -> Term:
+    """Return the term of a cell that is known to hold an amount. A module's function, so that processes can exchange it."""
+    amount = figures.cells[column.index][row]
+    assert amount is not None
+    return _term(figures, row, column, amount)
+
+
+def _part_in_row(figures: RecognisedTable, column: Column, row: int) -> Term:
+    return part_at(figures, row, column)
 
 
 def _term(figures: RecognisedTable, row: int, column: Column, amount: Amount) -> Term:

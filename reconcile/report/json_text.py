@@ -5,14 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring
-from typing import TYPE_CHECKING
 
 from reconcile.equate.equation import Outcome
-from reconcile.report.report import Report
-
-if TYPE_CHECKING:
-    pass
 from reconcile.report.as_json import equation_outline, terms_json
+from reconcile.report.report import Report
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 

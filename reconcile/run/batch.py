@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -53,7 +53,7 @@ class _Work(Protocol[R_co]):
 
 
 class RunOptions(NamedTuple):
-    """How many processes there are, where the report goes, whether progress is shown, and whether an earlier run is gone on with.
+    """How many processes there are, where the report goes, whether progress is shown.
 
     ``baseline`` holds findings that are known, ``write_baseline`` is where they are written as known.
     """
@@ -61,7 +61,6 @@ class RunOptions(NamedTuple):
     jobs: int = 1
     output: str | None = None
     progress: bool = False
-    resume: bool = False
     baseline: str | None = None
     write_baseline: str | None = None
 
@@ -105,16 +104,9 @@ def check_each(sources: Sequence[Input], manner: CheckOptions, run: RunOptions) 
     """Check documents each on its own, and write each when it and those before it are done. Says whether all are ok."""
     if manner.format not in STREAMED:
         return _check_each_whole(sources, manner, run)
-    size, paths, failing = 0, frozenset[str](), 0
-    if run.resume:
-        from reconcile.run.resume import read_unfinished
-
-        size, paths, summaries = read_unfinished(run.output or "", sources, manner.settings)
-        failing = sum(_fails(summary, manner.settings.fail_on) for summary in summaries)
-    todo = [source for source in sources if source.path not in paths]
     total: Counter[str] = Counter()
     known = None if manner.cache is None else partial(kept_piece, manner=manner)
-    with _sink(manner, run, size) as write:
+    with _sink(manner, run) as write:
 
         def put(source: Input, result: DocumentResult | Lost) -> int:
             piece = result if not isinstance(result, Lost) else told(_lost(source, result, manner), manner)
@@ -122,8 +114,8 @@ def check_each(sources: Sequence[Input], manner: CheckOptions, run: RunOptions) 
             total.update(piece.summary, failing=not piece.ok, held=piece.held)
             return sum(piece.summary[f"{severity.value}s"] for severity in Severity)
 
-        with closing(_pairs(piece_of, todo, manner, run.jobs, known)) as pairs:
-            _go_through(pairs, put, len(sources), run, len(paths))
+        with closing(_pairs(piece_of, sources, manner, run.jobs, known)) as pairs:
+            _go_through(pairs, put, len(sources), run)
         if manner.format == "terminal":
             from reconcile.report.formats.terminal import verdict
 
@@ -132,7 +124,7 @@ def check_each(sources: Sequence[Input], manner: CheckOptions, run: RunOptions) 
             )
     if manner.settings.schema is not None and total["tables"] and not total["held"]:
         raise UsageError(f"{manner.settings.schema}: the schema recognises no table of any of the documents")
-    return not failing + total["failing"]
+    return not total["failing"]
 
 
 def _check_each_whole(sources: Sequence[Input], manner: CheckOptions, run: RunOptions) -> bool:
@@ -222,14 +214,13 @@ def _go_through(
     put: Callable[[Input, _R | Lost], int],
     total: int,
     run: RunOptions,
-    before: int = 0,
 ) -> None:
     """Put each result away, and show how far that has come; ``put`` gives the number of findings.
 
-    Of ``total`` so many were done ``before``. Raises StoppedError at Ctrl-C, and never while a result is put away.
+    Raises StoppedError at Ctrl-C, and never while a result is put away.
     """
-    done = before
-    with progress_bar(total - before, run.progress) as advance:
+    done = 0
+    with progress_bar(total, run.progress) as advance:
         try:
             for source, result in pairs:
                 with unbroken():
@@ -248,14 +239,8 @@ def _lost(source: Input, lost: Lost, manner: CheckOptions) -> Report:
     return check_alone(lost_document(source, lost.reason, manner.settings), manner.settings, manner.named)
 
 
-def _fails(summary: Mapping[str, int], fail_on: str) -> bool:
-    """Whether a document with these counts is not ok."""
-    ranks = [(severity.rank, summary[f"{severity.value}s"]) for severity in Severity]
-    return fail_on != "never" and any(count and rank >= Severity(fail_on).rank for rank, count in ranks)
-
-
 @contextmanager
-def _sink(manner: CheckOptions, run: RunOptions, start: int) -> Iterator[Callable[[str], None]]:
+def _sink(manner: CheckOptions, run: RunOptions) -> Iterator[Callable[[str], None]]:
     """What writes a piece: each at once, so that what is done stands even if the run is stopped."""
     if manner.format == "parquet":
         from reconcile.report.formats.parquet import Rows
@@ -263,7 +248,7 @@ def _sink(manner: CheckOptions, run: RunOptions, start: int) -> Iterator[Callabl
         with open_binary(run.output or "") as binary, Rows(binary) as rows:
             yield rows.add_text
         return
-    with open_text(run.output, _encoding(manner), start) as file:
+    with open_text(run.output, _encoding(manner)) as file:
 
         def write(text: str) -> None:
             file.write(text)

@@ -15,7 +15,7 @@ from reconcile.version import __version__
 
 # What reads documents: another version may read them otherwise.
 _READERS = (
-    "babel", "clevercsv", "openpyxl", "pandera", "pdfminer.six", "pdfplumber", "python-calamine", "python-docx", "rapidfuzz",
+    "openpyxl", "pandera", "pdfminer.six", "pdfplumber", "python-calamine", "python-docx", "rapidfuzz",
 )  # fmt: skip
 # By this name and beginning backup programs know what need not be kept.
 _TAG = "CACHEDIR.TAG"

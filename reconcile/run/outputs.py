@@ -21,8 +21,8 @@ def write_text(pieces: Iterable[str], output: str | None, encoding: str | None =
 
 
 @contextmanager
-def open_text(output: str | None, encoding: str | None = None, start: int = 0) -> Iterator[TextIO]:
-    """A file (UTF-8), from byte ``start`` on, or standard output, to write text to. Raises UsageError where it cannot be written."""
+def open_text(output: str | None, encoding: str | None = None) -> Iterator[TextIO]:
+    """A file (UTF-8) or standard output, to write text to. Raises UsageError where it cannot be written."""
     try:
         if output is None:
             if isinstance(sys.stdout, TextIOWrapper):
@@ -30,10 +30,7 @@ def open_text(output: str | None, encoding: str | None = None, start: int = 0) -
             yield sys.stdout
             sys.stdout.flush()
         else:
-            with Path(output).open("r+" if start else "w", encoding="utf-8", errors="backslashreplace") as file:
-                if start:
-                    file.seek(start)
-                    file.truncate()
+            with Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
                 yield file
     except BrokenPipeError:
         # Whoever reads the report has seen enough (`| head`): no fault of ours or theirs.

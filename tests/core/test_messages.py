@@ -491,7 +491,7 @@ def test_english_loads_no_catalogue() -> None:
         "import sys; from reconcile.cli import app\n"
         f"try: app(['check', {SECOND!r}])\n"
         "except SystemExit: pass\n"
-        "from reconcile.messages import _catalogue\n"
+        "from reconcile.core.messages import _catalogue\n"
         "sys.exit(_catalogue.cache_info().currsize)"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=False).returncode == 0

@@ -1,7 +1,7 @@
 """Delimited text: CSV with commas, semicolons, tabs or bars, quoted cells, and lines of prose above and below.
 
-The dialect is told by clevercsv, but only once the text has shown that it is delimited: on space-grouped figures every
-sniffer finds the space. Cells are cut here, because every amount must be found again at its line and column.
+No sniffer of dialects is asked: on figures grouped by spaces each finds the space. Cells are cut here, because every
+amount must be found again at its line and column.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import overload
 
 from reconcile.core.document import Document, Span, Table, TextBlock, TextPlaces
@@ -24,7 +25,6 @@ _SAMPLE = 50
 _PREFIX = 20_000
 # A first line for Excel that names the mark.
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=([;\t,|])\"?[ \t]*(?:\r\n?|\n)", re.IGNORECASE)
-_LONGEST_SAMPLED = 1_000
 # A cell that begins with a quote, which the line does not end.
 _OPEN = re.compile(r'(?:^|[;\t,|])"(?:[^"]|"")*$')
 # How Excel is kept from reading a cell as a number: ="1 200", quoted again where cells are.
@@ -150,17 +150,17 @@ def find_dialect(text: str) -> tuple[str, str]:
         return delimiter, ""
     if delimiter + _AS_TEXT in text[:_PREFIX]:
         return delimiter, '"'
-    import clevercsv
+    quoted = Counter(found[1] for found in _quoted(delimiter).finditer(text[:_PREFIX]))
+    return delimiter, max(quoted, key=lambda quote: (quoted[quote], quote == '"'), default="")
 
-    # Its pattern for addresses takes the square of a line's length.
-    sample = "\n".join(line for line in text[:_PREFIX].splitlines() if len(line) <= _LONGEST_SAMPLED)
-    try:
-        found = clevercsv.Sniffer().sniff(sample, delimiters=[delimiter])
-    except clevercsv.Error:
-        return delimiter, '"'
-    if found is not None and found.delimiter == delimiter:
-        return delimiter, found.quotechar or ""
-    return delimiter, '"' if '"' in text else ""
+
+@cache
+def _quoted(delimiter: str) -> re.Pattern[str]:
+    """Return the pattern of a cell within quotation marks or apostrophes, of either kind, from mark to mark."""
+    mark = re.escape(delimiter)
+    return re.compile(
+        rf"""(?:^|(?<={mark}))[ ]?(["'])(?:(?!\1).|\1\1){{0,{_LONGEST_CELL}}}+\1[ ]?(?={mark}|$)""", re.M | re.S
+    )
 
 
 def _runs(text: str, source: SourceText, delimiter: str, quote: str) -> Iterator[list[Span]]:
