@@ -114,7 +114,7 @@ class _Walk:
         import yaml
 
         self.visits += 1
-        if self.visits > _MAX_NODES:
+        if self.visits > _MAX_NODES or len(keys) > _MAX_DEPTH:
             raise self.error(node, "too many nested entries")
         self.places.setdefault(keys, (node.start_mark.line + 1, node.start_mark.column + 1))
         if isinstance(node, yaml.SequenceNode):

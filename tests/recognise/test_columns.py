@@ -15,7 +15,7 @@ from reconcile.core.amounts import Amount, read_amount
 from reconcile.core.decimals import add
 from reconcile.core.document import Table
 from reconcile.equate.equation import Terms
-from reconcile.recognise import series as columns
+from reconcile.recognise import series
 from reconcile.recognise.series import NumberColumn, read_column
 from reconcile.recognise.tables import RecognisedTable, recognise_table
 from reconcile.report import write
@@ -77,7 +77,7 @@ def _facts(figures: RecognisedTable) -> list[object]:
 
 @pytest.fixture
 def read_all_alike(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setattr(columns, "LONG", 1)
+    monkeypatch.setattr(series, "LONG_COLUMN", 1)
     return monkeypatch
 
 
@@ -86,7 +86,7 @@ def _reports(table: Table, mark: str | None) -> list[tuple[list[object], object]
     found: list[tuple[list[object], object]] = []
     with pytest.MonkeyPatch.context() as patch:
         for longest in (10**9, 1):
-            patch.setattr(columns, "LONG", longest)
+            patch.setattr(series, "LONG", longest)
             figures = recognise_table(table, "Fördelning av bidrag (kronor)", "sv", mark, "sv_SE")
             found.append((_facts(figures), _check(table).to_dict()))
     return found
@@ -137,7 +137,7 @@ def test_cells_written_otherwise_are_read_one_by_one(read_all_alike: pytest.Monk
 def test_a_column_of_names_is_not_searched_for_amounts(read_all_alike: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
     monkeypatch = read_all_alike
-    monkeypatch.setattr(columns, "read_amount", lambda text, *_: asked.append(text))
+    monkeypatch.setattr(series, "read_amount", lambda text, *_: asked.append(text))
     texts = ["Kommun 17", "Ale", "Öckerö 2"] * 100
     assert read_column(texts) == [None] * 300
     assert len(asked) == 50
@@ -176,7 +176,7 @@ def test_few_amounts_of_a_long_column_are_looked_at(header: str, total: str, mon
         made.append(text)
         return read_amount(text, *rest)
 
-    monkeypatch.setattr(columns, "read_amount", read)
+    monkeypatch.setattr(series, "read_amount", read)
     for document in (text, text + "\n" + ";".join(rows[-1])):
         report = reconcile.check_text(document, format="csv")
         write(report, "terminal")

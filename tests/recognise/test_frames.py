@@ -125,7 +125,7 @@ def tried(do):
         return "works"
     except reconcile.UsageError as error:
         return str(error).partition(":")[0]
-print(tried(table.to_pandas), tried(table.to_polars), tried(lambda: reconcile.check({SECOND!r}, schema="region-distribution")), sep=";")
+print(tried(lambda: reconcile.to_pandas(table)), tried(lambda: reconcile.to_polars(table)), tried(lambda: reconcile.check({SECOND!r}, schema="region-distribution")), sep=";")
 """
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     expected = {
