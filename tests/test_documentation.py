@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
+import tomllib
 from importlib import import_module
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from reconcile.cli import app
 from reconcile.equate.budget.file import BUDGET_KEYS, DOCUMENT_KEYS, ENTITY_KEYS, LINE_KEYS, TOLERANCE_KEYS, load_budget
 from reconcile.read import READERS
 from reconcile.report import REPORT_FORMATS
+from reconcile.version import DISTRIBUTION
 from tests.cases import FIXTURES
 
 ROOT = FIXTURES.parent
@@ -106,3 +108,13 @@ def test_readers_and_reports_are_registered_by_their_modules() -> None:
     assert [import_module(f"reconcile.report.formats.{format}").NAME for format in REPORT_FORMATS] == list(
         REPORT_FORMATS
     )
+
+
+def test_the_name_of_the_distribution_stands_once() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["name"] == DISTRIBUTION
+    assert {"gx", "parquet", "remote", "bench", "dev"} == set(project["optional-dependencies"])
+    fetched = re.compile(rf"pip install +'?(?:reconcile|{DISTRIBUTION})\b(?! @)")
+    pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
+    assert len(pages) > 30
+    assert [str(path) for path in pages if fetched.search(path.read_text(encoding="utf-8"))] == []

@@ -35,7 +35,7 @@ from reconcile.report.formats.terminal_text import has_colours, screen_width
 from reconcile.run.outputs import write_text
 from reconcile.run.paths import find_paths
 from reconcile.run.pipeline import check_documents
-from reconcile.version import __version__
+from reconcile.version import __version__, how_to_install
 
 if TYPE_CHECKING:
     from reconcile.run.fix.loop import Fixed
@@ -175,7 +175,7 @@ def gx(
         try:
             from reconcile.gx.run import run
         except ImportError as error:
-            raise UsageError(f"{error}; install Great Expectations: pip install 'reconcile[gx]'") from error
+            raise UsageError(f"{error}; Great Expectations is {how_to_install('gx')}") from error
         told, ok = run(documents, plan, settings, docs)
         write_text(told, None)
     except UsageError as error:

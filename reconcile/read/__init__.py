@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from dataclasses import replace
-from importlib import import_module
 from types import ModuleType
 from typing import NamedTuple
 
@@ -35,8 +34,27 @@ class Reader(NamedTuple):
     mark: bytes | str
 
     def load(self) -> ModuleType:
-        """The reader's module."""
-        return import_module(f"reconcile.read.{_MODULES[self.name]}")
+        """Import and return the reader's module, so that a press release does not pay for PDF."""
+        match self.name:
+            case "xlsx":
+                from reconcile.read.office import xlsx as module
+            case "ods":
+                from reconcile.read.office import ods as module
+            case "docx":
+                from reconcile.read.office import docx as module
+            case "xls":
+                from reconcile.read.office import xls as module
+            case "pdf":
+                from reconcile.read.pdf import pdf as module
+            case "html":
+                from reconcile.read.markup import html as module
+            case "markdown":
+                from reconcile.read.markup import markdown as module
+            case "csv":
+                from reconcile.read.text import csv as module
+            case _:
+                from reconcile.read.text import plain as module
+        return module
 
 
 READERS = (
@@ -50,17 +68,6 @@ READERS = (
     Reader("csv", (".csv", ".tsv", ".tab"), ""),
     Reader("text", (".txt", ".text"), ""),
 )
-_MODULES = {
-    "xlsx": "office.xlsx",
-    "ods": "office.ods",
-    "docx": "office.docx",
-    "xls": "office.xls",
-    "pdf": "pdf.pdf",
-    "html": "markup.html",
-    "markdown": "markup.markdown",
-    "csv": "text.csv",
-    "text": "text.plain",
-}
 FORMATS = tuple(reader.name for reader in READERS)
 SUFFIXES = tuple(suffix for reader in READERS for suffix in reader.suffixes)
 

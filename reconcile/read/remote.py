@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from reconcile.core.settings import UsageError
+from reconcile.version import how_to_install
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -72,6 +73,6 @@ def _fsspec() -> Any:
         import fsspec
         import fsspec.core
     except ImportError as error:
-        raise UsageError("reading a URL needs: pip install 'reconcile[remote]'") from error
+        raise UsageError(f"reading a URL needs {how_to_install('remote')}") from error
     module: ModuleType = fsspec
     return module

@@ -94,11 +94,9 @@ def to_polars(table: Table | RecognisedTable) -> pl.DataFrame:
 
 
 def frame_of(rows: Sequence[int], columns: Mapping[str, FrameColumn]) -> pd.DataFrame:
-    """A pandas frame of columns, indexed by the rows of the grid. Raises UsageError where pandas is not installed."""
-    try:
-        import pandas as pd
-    except ImportError as error:
-        raise UsageError("pandas is not installed: pip install 'reconcile[schema]'") from error
+    """A pandas frame of columns, indexed by the rows of the grid."""
+    import pandas as pd
+
     return pd.DataFrame(
         {name: pd.Series(series.values, index=list(rows), dtype=series.dtype) for name, series in columns.items()},
         index=list(rows),

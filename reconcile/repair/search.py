@@ -17,7 +17,7 @@ from reconcile.core.limits import Clock
 from reconcile.core.messages import say
 from reconcile.core.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Typo, find_slip, list_values
 from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
-from reconcile.repair.combinations import Effect, find_more, find_pairs
+from reconcile.repair.combinations import Effect, find_pairs
 from reconcile.repair.index import INDEXED_FIGURES, EquationIndex, EquationState, connected, is_long, look_up
 
 # Slips of more values are not looked for together; that is said.
@@ -217,7 +217,7 @@ class _System:
                 proven = self._is_proven(key, wanted)
         limit = ""
         if several and not found and len(wanted) > 1:
-            found, limit = self._several(clock, pointed=forced is not None)
+            found, limit = self._several(clock)
         found.sort(key=lambda e: -e.weight)
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
         return Break(self.broken, difference, tuple(found), forced, proven, limit)
@@ -357,8 +357,8 @@ class _System:
                 return False
         return True
 
-    def _several(self, clock: Clock, pointed: bool) -> tuple[list[Explanation], str]:
-        """Two changes that explain the break together, else three or four where the sums are not ``pointed`` to one figure."""
+    def _several(self, clock: Clock) -> tuple[list[Explanation], str]:
+        """Return the pairs of changes that explain the break together, and what was not looked at."""
         exact = all(not held.above and not held.below for held in self.held.values() if held.equation.kind != CLAIM)
         suspects = {key: list_values(term.amount) for key, term in self.terms.items() if not term.is_nil}
         if not exact or sum(map(len, suspects.values())) > _MOST_VALUES:
@@ -378,10 +378,8 @@ class _System:
                 change = subtract(value, now)
                 effect = frozenset((n, multiply(change, f)) for n, f in self.standing[key].items() if n in plain)
                 effects.setdefault(effect, []).append((key, value))
-        found, limit = list(find_pairs(effects, wanted)), ""
-        if not found and not pointed:
-            found, limit = find_more(effects, wanted, clock.left())
-        return [explained for slips in found if (explained := self._explained(slips)) is not None], limit
+        pairs = find_pairs(effects, wanted)
+        return [explained for slips in pairs if (explained := self._explained(slips)) is not None], ""
 
     def _explained(self, slips: Sequence[tuple[Key, Decimal]]) -> Explanation | None:
         """Several slips as an explanation; None where a share or a ceiling would not hold any more."""

@@ -8,7 +8,6 @@ module is loaded when its format is asked for.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from types import ModuleType
 
 from reconcile.core.settings import Detail
@@ -55,4 +54,25 @@ def write_bytes(report: Report, format: str) -> Iterator[bytes]:
 def _writer(format: str) -> ModuleType:
     if format not in REPORT_FORMATS:
         raise KeyError(format)
-    return import_module(f"reconcile.report.formats.{format}")
+    match format:
+        case "terminal":
+            from reconcile.report.formats import terminal as module
+        case "json":
+            from reconcile.report.formats import json as module
+        case "jsonl":
+            from reconcile.report.formats import jsonl as module
+        case "sarif":
+            from reconcile.report.formats import sarif as module
+        case "junit":
+            from reconcile.report.formats import junit as module
+        case "html":
+            from reconcile.report.formats import html as module
+        case "xlsx":
+            from reconcile.report.formats import xlsx as module
+        case "parquet":
+            from reconcile.report.formats import parquet as module
+        case "markdown":
+            from reconcile.report.formats import markdown as module
+        case _:
+            from reconcile.report.formats import github as module
+    return module

@@ -181,7 +181,9 @@ def test_without_great_expectations_the_command_says_what_to_install() -> None:
     document = FIXTURES / "decisions" / "first-decision.txt"
     done = subprocess.run([sys.executable, "-c", code, str(document)], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.endswith("install Great Expectations: pip install 'reconcile[gx]'\n")
+    assert done.stderr.endswith(
+        "Great Expectations is the extra 'gx' of reconcile-tables; in its folder, run: pip install '.[gx]'\n"
+    )
 
 
 def test_the_pages_are_complete_without_a_network(child: Child, docs: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 import re
-import sys
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -333,11 +332,6 @@ def test_word_is_told_by_its_parts() -> None:
         archive.writestr("xl/embeddings/a.docx", decision())
     assert not recognises(stream.getvalue())
     assert not recognises(b"\xd0\xcf\x11\xe0" + "Workbook".encode("utf-16-le"))
-
-
-def test_without_the_library_it_is_said_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "docx", None)
-    assert said(read_bytes("d", GOOD, Settings())) == [("R001", "reading Word needs: pip install 'reconcile[docx]'")]
 
 
 def rezipped(data: bytes, changes: dict[str, bytes]) -> bytes:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import builtins
 import io
 import zipfile
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
@@ -196,21 +194,6 @@ def test_hostile_and_broken_files(data: bytes, code: str, message: str | None) -
     (fault,) = document.faults
     assert fault.code == code
     assert message is None or fault.message == message
-
-
-def test_without_the_extra(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = builtins.__import__
-
-    def without(name: str, *arguments: Any, **named: Any) -> Any:
-        if name == "python_calamine":
-            raise ImportError(name)
-        return real(name, *arguments, **named)
-
-    monkeypatch.setattr(builtins, "__import__", without)
-    (fault,) = read(old("Workbook")).faults
-    assert (fault.code, fault.message) == (
-        "R001", "an old Excel workbook; to read it, install the extra: pip install 'reconcile[calc]'",
-    )  # fmt: skip
 
 
 def _old_workbook() -> bytes:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import sys
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -387,11 +386,6 @@ def test_what_there_is_no_time_for_is_left_out(monkeypatch: pytest.MonkeyPatch) 
     assert told
     assert 1 < int(told.group(1)) < 9
     assert len(document.tables) == int(told.group(1)) - 1
-
-
-def test_without_the_library_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "pdfplumber", None)
-    assert faults(read(pdf(column(ROWS)))) == [("R001", "reading PDF needs: pip install 'reconcile[pdf]'")]
 
 
 def test_columns_that_uneven_rules_cut_in_two_are_one() -> None:

@@ -86,7 +86,7 @@ def _reports(table: Table, mark: str | None) -> list[tuple[list[object], object]
     found: list[tuple[list[object], object]] = []
     with pytest.MonkeyPatch.context() as patch:
         for longest in (10**9, 1):
-            patch.setattr(series, "LONG", longest)
+            patch.setattr(series, "LONG_COLUMN", longest)
             figures = recognise_table(table, "Fördelning av bidrag (kronor)", "sv", mark, "sv_SE")
             found.append((_facts(figures), _check(table).to_dict()))
     return found

@@ -23,6 +23,7 @@ from reconcile.cli import app
 from reconcile.report import BINARY, REPORT_FORMATS
 from reconcile.run.paths import listed_paths
 from reconcile.run.pipeline import check_alone, state_equated
+from reconcile.version import how_to_install
 from tests.cases import FIXTURES, rule_cases
 
 DECISIONS = FIXTURES / "decisions"
@@ -471,7 +472,7 @@ def test_urls_that_cannot_be_read(memory: Any, monkeypatch: pytest.MonkeyPatch) 
     )
     monkeypatch.setitem(sys.modules, "fsspec", None)
     result = run("check", "memory://d/a.txt")
-    assert (result.exit_code, result.stderr) == (2, "reconcile: reading a URL needs: pip install 'reconcile[remote]'\n")
+    assert (result.exit_code, result.stderr) == (2, f"reconcile: reading a URL needs {how_to_install('remote')}\n")
 
 
 def test_nothing_is_fetched_that_a_document_or_a_budget_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -533,7 +534,7 @@ def test_parquet_needs_its_extra(monkeypatch: pytest.MonkeyPatch) -> None:
     result = run("check", FIRST, "--format", "parquet", "--output", "out.parquet")
     assert (result.exit_code, result.stderr) == (
         2,
-        "reconcile: writing Parquet needs: pip install 'reconcile[parquet]'\n",
+        "reconcile: writing Parquet needs the extra 'parquet' of reconcile-tables; in its folder, run: pip install '.[parquet]'\n",
     )
 
 

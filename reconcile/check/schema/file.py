@@ -95,7 +95,7 @@ def load_schema(name_or_path: str) -> TableSchema:
     """A shipped schema by its name, or a schema file by its path.
 
     Raises UsageError, naming file, line, column and key, for a file that cannot be read, broken YAML, an unknown key,
-    check, registry or locale, and where pandera is not installed.
+    check, registry or locale.
     """
     if name_or_path in schema_names():
         return parse_schema(read_yaml(str(folder() / f"{name_or_path}.yaml")))
@@ -348,13 +348,11 @@ def _hold_check(file: YamlFile, keys: Keys, name: str, names: frozenset[str]) ->
 
 
 def _check_names() -> frozenset[str]:
-    """The checks that pandera knows with ours. Raises UsageError where it is not installed."""
-    try:
-        from pandera.api.checks import Check
+    """Return the names of the checks that pandera knows, with ours."""
+    from pandera.api.checks import Check
 
-        import reconcile.check.schema.pandera_checks  # noqa: F401 - registers ours
-    except ImportError as error:
-        raise UsageError("schemas need pandera: pip install 'reconcile[schema]'") from error
+    import reconcile.check.schema.pandera_checks  # noqa: F401 - registers ours
+
     return frozenset(Check.REGISTERED_CUSTOM_CHECKS) | frozenset(Check.CHECK_FUNCTION_REGISTRY)
 
 

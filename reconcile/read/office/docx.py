@@ -65,10 +65,8 @@ def recognises(head: bytes) -> bool:
 
 def read(path: str, data: bytes, settings: Settings) -> Document:
     """Read the Word document in ``data``; what cannot be read is a fault."""
-    try:
-        import docx
-    except ImportError:
-        return _faulty(path, "R001", say("reading Word needs: pip install 'reconcile[docx]'"))
+    import docx
+
     try:
         with open_archive(data, settings, "word/document.xml") as archive:
             for part in archive.infolist():

@@ -43,12 +43,8 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
         return _faulty(path, "R004", say("encrypted; not read"))
     if data[:8] != _OLE or not any(name in data for name in _WORKBOOK):
         return _faulty(path, "R001", say("an old office file that holds no workbook"))
-    try:
-        import python_calamine
-    except ImportError:
-        return _faulty(
-            path, "R001", say("an old Excel workbook; to read it, install the extra: pip install 'reconcile[calc]'")
-        )
+    import python_calamine
+
     try:
         import io
 

@@ -68,12 +68,6 @@ def recognises(head: bytes) -> bool:
 def read(path: str, data: bytes, settings: Settings) -> Document:
     """Read ``data`` into blocks and tables. What cannot be read is a fault, whatever the file holds."""
     place = Location(path)
-    try:
-        import pdfplumber  # noqa: F401
-    except ImportError:
-        return Document(
-            path, NAME, faults=(Fault("R001", say("reading PDF needs: pip install 'reconcile[pdf]'"), place),)
-        )
     for name in ("pdfminer", "pdfplumber"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     try:

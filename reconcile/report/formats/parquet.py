@@ -13,6 +13,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from reconcile.core.settings import UsageError
 from reconcile.report.report import Report
+from reconcile.version import how_to_install
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -88,7 +89,7 @@ class Rows:
             import pyarrow as pa
             import pyarrow.parquet as pq
         except ImportError as error:
-            raise UsageError("writing Parquet needs: pip install 'reconcile[parquet]'") from error
+            raise UsageError(f"writing Parquet needs {how_to_install('parquet')}") from error
         fields = [*((name, pa.string()) for name in _TEXTS), ("confidence", pa.float64())]
         fields += [(name, pa.int64()) for name in (*_COUNTS, *_PLACES)]
         self._schema: pa.Schema = pa.schema(fields)
