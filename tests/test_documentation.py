@@ -120,7 +120,7 @@ def test_every_check_of_ours_is_described() -> None:
 
 def test_every_format_is_described() -> None:
     described = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`\w+`.*?) \|", page("output.md"), re.MULTILINE))))
-    assert set(FORMATS) == described
+    assert set(REPORT_FORMATS) == described
     assert {reader.name for reader in READERS} == set(re.findall(r"^\| `(\w+)` \|", page("reading.md"), re.MULTILINE))
 
 
