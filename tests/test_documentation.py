@@ -51,7 +51,7 @@ def test_every_page_begins_with_an_example() -> None:
         begins[path.name] = (
             block is not None and text[: block.start()].count("\n\n") <= 3 and "## " not in text[: block.start()]
         )
-    assert {name for name, begun in begins.items() if not begun} == WITHOUT_EXAMPLE
+    assert {name for name, begun in begins.items() if not begun} <= WITHOUT_EXAMPLE
 
 
 def test_an_example_may_leave_lines_out() -> None:
