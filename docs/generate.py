@@ -68,15 +68,20 @@ def report_schema() -> dict[Path, str]:
     return {ROOT / "schemas" / "report-v1.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n"}
 
 
+def _title(typed: Any) -> str:
+    """Return what the schema calls a type: its name here without what tells it from the value it describes."""
+    return str(typed.__name__).removesuffix("Json")
+
+
 def _object(typed: Any, definitions: dict[str, object]) -> dict[str, Any]:
     """The schema of a TypedDict; it has no other keys than those named."""
     properties = {name: _field(name, kind, definitions) for name, kind in get_type_hints(typed).items()}
     for name, field in properties.items():
-        field |= {"enum": enum} if (enum := ENUMS.get(f"{typed.__name__}.{name}")) else {}
+        field |= {"enum": enum} if (enum := ENUMS.get(f"{_title(typed)}.{name}")) else {}
     return {
         "type": "object",
         "properties": properties,
-        "required": sorted(typed.__required_keys__ if typed.__name__ != "Location" else {"path"}),
+        "required": sorted(typed.__required_keys__ if _title(typed) != "Location" else {"path"}),
         "additionalProperties": False,
     }
 
@@ -93,7 +98,7 @@ def _field(name: str, kind: Any, definitions: dict[str, object]) -> dict[str, An
         if kind is str and name in MONEY:
             field["pattern"] = r"^-?[0-9]+(\.[0-9]+)?$"
         return field
-    title = kind.__name__
+    title = _title(kind)
     if title not in definitions:
         definitions[title] = _object(kind, definitions)
     return {"$ref": f"#/$defs/{title}"}

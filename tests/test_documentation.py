@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 import runpy
 import shlex
+import shutil
+import subprocess
+import sys
 import tomllib
+from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
 
@@ -22,43 +26,84 @@ from tests.cases import FIXTURES
 
 ROOT = FIXTURES.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SHOWN = re.findall(r"```console\n\$ reconcile ([^\n]*)\n(.*?)```", README, re.DOTALL)
+DOCS = ROOT / "docs"
+PAGES = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
+# These show top level files, or are made from the code.
+WITHOUT_EXAMPLE = {"ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md", "command-line.md", "configuration.md"}
+EXAMPLES = runpy.run_path(str(DOCS / "examples.py"))
 
 
-@pytest.mark.parametrize(("command", "output"), SHOWN, ids=[command for command, _ in SHOWN])
-def test_the_readme_shows_what_is_printed(command: str, output: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def page(name: str) -> str:
+    return (DOCS / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("path", PAGES, ids=[path.name for path in PAGES])
+def test_the_examples_print_what_is_shown(path: Path) -> None:
+    examples = list(EXAMPLES["run_page"](path))
+    assert [(example.written, example.printed) for example in examples if not example.holds] == []
+    assert bool(examples) or path.name in WITHOUT_EXAMPLE
+
+
+def test_every_page_begins_with_an_example() -> None:
+    begins = {}
+    for path in PAGES:
+        text = path.read_text(encoding="utf-8")
+        block = re.search(r'^```(console|python|\w+ title=".*")$', text, re.MULTILINE)
+        # Before it stand the title and one paragraph.
+        begins[path.name] = (
+            block is not None and text[: block.start()].count("\n\n") <= 3 and "## " not in text[: block.start()]
+        )
+    assert {name for name, begun in begins.items() if not begun} <= WITHOUT_EXAMPLE
+
+
+def test_an_example_may_leave_lines_out() -> None:
+    example = EXAMPLES["Example"]
+    assert [
+        example(0, 0, written, "$ x\na\nb\nc\n").holds
+        for written in ("$ x\na\n...\nc\n", "$ x\n...\n", "$ x\n...\nb\n", "$ x\na\n")
+    ] == [True, True, False, False]
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.splitlines()) <= 130
+    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 150
+
+
+def test_the_main_job_finds_the_misplaced_space(monkeypatch: pytest.MonkeyPatch) -> None:
+    (command,) = re.findall(r"^To run the main job[^\n]*:\n\n```sh\n(.*)\n```$", README, re.MULTILINE)
+    install, _, job = command.rpartition(" && .venv/bin/reconcile ")
+    assert install == "python3 -m venv .venv && .venv/bin/pip install --quiet ."
     monkeypatch.chdir(ROOT)
-    printed = CliRunner(env={"COLUMNS": "100"}).invoke(app, shlex.split(command)).stdout
-    # An amount is shown with the spaces that it is printed with; in the README they are all plain.
-    assert output == printed.replace("\u00a0", " ")
+    result = CliRunner(env={"COLUMNS": "100"}).invoke(app, shlex.split(job))
+    assert (
+        result.exit_code,
+        result.stdout.splitlines()[-1],
+    ) == (1, "1 error in 2 documents; 9 equations: 7 tie, 2 after repair")
 
 
-def test_the_readme_shows_four_outputs() -> None:
-    assert len(SHOWN) == 4
-
-
-def test_the_budget_in_the_readme_is_the_shipped_one(tmp_path: Path) -> None:
-    text, _ = re.findall(r"```yaml\n((?:budget|documents):.*?)```", README, re.DOTALL)
+def test_the_first_budget_shown_is_the_shipped_one(tmp_path: Path) -> None:
+    text, _ = re.findall(r"```yaml\n((?:budget|documents):.*?)```", page("budgets.md"), re.DOTALL)
     (tmp_path / "budget.yaml").write_text(text, encoding="utf-8")
     paths = [str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt")]
     report = reconcile.check(*paths, budget=str(tmp_path / "budget.yaml"))
     assert [finding.code for finding in report.findings] == ["R101"]
 
 
-def test_every_key_of_a_budget_is_shown_in_the_readme(tmp_path: Path) -> None:
-    _, text = re.findall(r"```yaml\n((?:budget|documents):.*?)```", README, re.DOTALL)
+def test_every_key_of_a_budget_is_shown(tmp_path: Path) -> None:
+    _, text = re.findall(r"```yaml\n((?:budget|documents):.*?)```", page("budgets.md"), re.DOTALL)
     (tmp_path / "budget.yaml").write_text(text, encoding="utf-8")
     budget = load_budget(str(tmp_path / "budget.yaml"))
     assert [source.selection for source in budget.documents.values()] == [
         ("2", "Totalt (kronor)", "swedish-regions"), (None, None, None),
     ]  # fmt: skip
-    section = README.partition("### A budget file")[2].partition("### From Python")[0]
     keys = {*BUDGET_KEYS, *DOCUMENT_KEYS, *LINE_KEYS, *ENTITY_KEYS, *TOLERANCE_KEYS}
-    assert [key for key in sorted(keys) if f"{key}:" not in section and f'"{key}"' not in section] == []
+    assert [
+        key for key in sorted(keys) if f"{key}:" not in page("budgets.md") and f'"{key}"' not in page("budgets.md")
+    ] == []
 
 
-def test_the_schema_in_the_readme_holds_for_the_first_decision_only(tmp_path: Path) -> None:
-    (text,) = re.findall(r"```yaml\n(schema_type:.*?)```", README, re.DOTALL)
+def test_the_schema_shown_holds_for_the_first_decision_only(tmp_path: Path) -> None:
+    (text,) = re.findall(r"```yaml\n(schema_type:.*?)```", page("schemas.md"), re.DOTALL)
     (tmp_path / "schema.yaml").write_text(text, encoding="utf-8")
     paths = [str(FIXTURES / "decisions" / name) for name in ("first-decision.txt", "second-decision.txt")]
     report = reconcile.check(*paths, schema=str(tmp_path / "schema.yaml"))
@@ -69,18 +114,45 @@ def test_the_schema_in_the_readme_holds_for_the_first_decision_only(tmp_path: Pa
     assert report.findings[2].message.startswith("“544 99 160”: not written as in sv_SE")
 
 
-def test_every_check_of_ours_stands_in_the_readme() -> None:
+def test_every_check_of_ours_is_described() -> None:
     from reconcile.check.schema.pandera_checks import OURS
 
-    assert set(OURS) == set(re.findall(r"^\| `(\w+): ", README, re.MULTILINE))
+    assert set(OURS) == set(re.findall(r"^\| `(\w+): ", page("schemas.md"), re.MULTILINE))
 
 
-def test_the_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
-    monkeypatch.chdir(FIXTURES / "decisions")
-    code = code.replace("first.txt", "first-decision.txt").replace("second.md", "second-decision.txt")
-    exec(compile(code, "README.md", "exec"), {"draft": "| a | b |\n|-|-|\n| c | 1 |\n"})
-    assert capsys.readouterr().out == "column-total 3 1 [(1, 1), (2, 1)]\n"
+def test_every_format_is_described() -> None:
+    described = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| (`\w+`.*?) \|", page("output.md"), re.MULTILINE))))
+    assert set(REPORT_FORMATS) == described
+    assert {reader.name for reader in READERS} == set(re.findall(r"^\| `(\w+)` \|", page("reading.md"), re.MULTILINE))
+
+
+def test_every_limit_is_described_with_its_default() -> None:
+    described = dict(re.findall(r"^\| `(max_\w+)` \| ([0-9 ]+) \|", page("limits.md"), re.MULTILINE))
+    defaults = {name: f"{getattr(reconcile.Settings(), name):,}".replace(",", " ") for name in described}
+    assert defaults == described
+    assert {field.name for field in fields(reconcile.Settings) if field.name.startswith("max_")} == set(described)
+
+
+def test_every_page_is_in_the_navigation() -> None:
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    named = re.findall(r": (\S+\.md)$", text, re.MULTILINE)
+    assert sorted([*(path.name for path in DOCS.glob("*.md")), "rules/index.md"]) == sorted(named)
+
+
+def test_the_site_builds_and_fetches_nothing(tmp_path: Path) -> None:
+    for name in ("mkdocs.yml", "ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(DOCS, tmp_path / "docs")
+    command = [sys.executable, "-m", "zensical", "build", "--strict"]
+    built = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (built.returncode, "No issues found" in built.stdout + built.stderr) == (0, True), (
+        built.stdout + built.stderr
+    )
+    pages = {path.name: path.read_text(encoding="utf-8") for path in (tmp_path / "site").rglob("*.html")}
+    assert {"index.html", "ARCHITECTURE.html", "R101-malformed-grouping.html"} <= pages.keys()
+    fetched = re.compile(r'(?:<script[^>]* src|<img[^>]* src|<link[^>]* href)="?https?:')
+    assert [name for name, text in pages.items() if fetched.search(text)] == []
+    assert "One amount's way" in pages["ARCHITECTURE.html"]
 
 
 def test_the_test_command_is_the_one_that_ci_runs() -> None:
@@ -90,9 +162,15 @@ def test_the_test_command_is_the_one_that_ci_runs() -> None:
 
 
 def test_links_lead_somewhere() -> None:
-    for page in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")):
-        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text(encoding="utf-8")):
-            assert (page.parent / link).exists(), f"{page.name}: {link}"
+    shown = [ROOT / name for name in ("ARCHITECTURE.md", "CHANGELOG.md", "CONTRIBUTING.md")]
+    followed = 0
+    for page in (*ROOT.glob("*.md"), *DOCS.rglob("*.md")):
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text(encoding="utf-8")):
+            # What a page of the site shows must lead somewhere from there, too.
+            folders = [page.parent, DOCS] if page in shown else [page.parent]
+            assert [True] * len(folders) == [(folder / link).exists() for folder in folders], f"{page.name}: {link}"
+            followed += 1
+    assert followed > 50
 
 
 def test_what_is_generated_is_up_to_date() -> None:

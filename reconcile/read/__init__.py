@@ -37,24 +37,41 @@ class Reader(NamedTuple):
         """Import and return the reader's module, so that a press release does not pay for PDF."""
         match self.name:
             case "xlsx":
-                from reconcile.read.office import xlsx as module
+                from reconcile.read.office import xlsx
+
+                return xlsx
             case "ods":
-                from reconcile.read.office import ods as module
+                from reconcile.read.office import ods
+
+                return ods
             case "docx":
-                from reconcile.read.office import docx as module
+                from reconcile.read.office import docx
+
+                return docx
             case "xls":
-                from reconcile.read.office import xls as module
+                from reconcile.read.office import xls
+
+                return xls
             case "pdf":
-                from reconcile.read.pdf import pdf as module
+                from reconcile.read.pdf import pdf
+
+                return pdf
             case "html":
-                from reconcile.read.markup import html as module
+                from reconcile.read.markup import html
+
+                return html
             case "markdown":
-                from reconcile.read.markup import markdown as module
+                from reconcile.read.markup import markdown
+
+                return markdown
             case "csv":
-                from reconcile.read.text import csv as module
+                from reconcile.read.text import csv
+
+                return csv
             case _:
-                from reconcile.read.text import plain as module
-        return module
+                from reconcile.read.text import plain
+
+                return plain
 
 
 READERS = (

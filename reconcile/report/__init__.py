@@ -56,23 +56,42 @@ def _writer(format: str) -> ModuleType:
         raise KeyError(format)
     match format:
         case "terminal":
-            from reconcile.report.formats import terminal as module
+            from reconcile.report.formats import terminal
+
+            return terminal
         case "json":
-            from reconcile.report.formats import json as module
+            from reconcile.report.formats import json
+
+            return json
         case "jsonl":
-            from reconcile.report.formats import jsonl as module
+            from reconcile.report.formats import jsonl
+
+            return jsonl
         case "sarif":
-            from reconcile.report.formats import sarif as module
+            from reconcile.report.formats import sarif
+
+            return sarif
         case "junit":
-            from reconcile.report.formats import junit as module
+            from reconcile.report.formats import junit
+
+            return junit
         case "html":
-            from reconcile.report.formats import html as module
+            from reconcile.report.formats import html
+
+            return html
         case "xlsx":
-            from reconcile.report.formats import xlsx as module
+            from reconcile.report.formats import xlsx
+
+            return xlsx
         case "parquet":
-            from reconcile.report.formats import parquet as module
+            from reconcile.report.formats import parquet
+
+            return parquet
         case "markdown":
-            from reconcile.report.formats import markdown as module
+            from reconcile.report.formats import markdown
+
+            return markdown
         case _:
-            from reconcile.report.formats import github as module
-    return module
+            from reconcile.report.formats import github
+
+            return github

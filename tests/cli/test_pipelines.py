@@ -52,8 +52,8 @@ def test_what_is_installed_is_offered() -> None:
 
     offered = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     installs = [line for line in [*COMMANDS, *GITLAB["reconcile"]["script"]] if line.startswith("pip ")]
-    assert installs == ["pip install 'reconcile[pdf,docx]'"] * 2
-    assert {"pdf", "docx", "parquet", "remote"} <= offered.keys()
+    assert installs == ["pip install 'reconcile-tables @ git+https://example.org/you/reconcile'"] * 2
+    assert {"gx", "parquet", "remote"} <= offered.keys()
 
 
 def test_github_actions(project: Path) -> None:
