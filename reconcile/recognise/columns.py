@@ -27,6 +27,15 @@ from reconcile.core.words import PERCENT_WORD, locale_for, separators
 from reconcile.recognise.series import NumberColumn, count_amounts, odd_amounts
 from reconcile.recognise.units import find_unit
 
+# The roles of columns.
+AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
+# So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
+_FEW_STRAY = 4
+# So many figures that are all multiples of a number are not so by chance.
+_ENOUGH_ROUNDED = 10
+# The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
+_SIGN = re.compile(r"[€$£¥₹]")
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -363,12 +372,3 @@ def _settled(amount: Amount, unit: Unit) -> Amount:
     if any(mark.kind in ("unit", "currency") for mark in amount.marks):
         return amount._replace(unit=Unit(own.currency or unit.currency, own.exponent))
     return in_unit(amount, unit)
-
-
-AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
-# So many figures that are all multiples of a number are not so by chance.
-# So many figures are grouped by a mark for each that it divides, or these are no slips.
-_FEW_STRAY = 4
-_ENOUGH_ROUNDED = 10
-# The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
-_SIGN = re.compile(r"[€$£¥₹]")

@@ -41,7 +41,7 @@ from reconcile.recognise.columns import (
 from reconcile.recognise.series import count_amounts, holds_amount, odd_amounts, read_column
 from reconcile.recognise.units import find_unit
 
-# Words that are units in a cell but ordinary words in a header.
+# A header has no more rows than this; what looks like one further down is a row of words.
 _DEEPEST_HEADER = 20
 # What numbers a label: "b.ii.", "2)", "(a)".
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\w{1,4}[.)]\s?)+(?=\s|\w{3})")

@@ -10,8 +10,11 @@ from reconcile.core.amounts import (
 from reconcile.core.languages import UNITS, WORD
 from reconcile.core.words import currency_of, is_number_word, scale_of, settle
 
+# What a figure before a currency multiplies by, as a power of ten: "1 000 kr" over a column.
 _THOUSANDS = {"1000": 3, "1 000": 3, "1.000": 3, "1,000": 3, "000": 3, "1000000": 6, "1 000 000": 6}
+# What stands before a unit in a title: "i tusental kronor".
 _UNIT_PREPOSITIONS = ("i", "in", "en", "us", "av")
+# Words that are units in a cell but ordinary words in a header.
 _NOT_IN_HEADERS = frozenset({"fr", "mil", "md", "rs", "mille", "pund", "ar"})
 
 

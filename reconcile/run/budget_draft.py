@@ -66,7 +66,7 @@ def draft_budget(documents: Iterable[Document], settings: Settings, folder: str)
         for each in counted:
             lines += _line(each)
     if not any(line.startswith("  - line:") for line in lines):
-        lines += ["  []                      # no amounts were found; write lines as the README shows"]
+        lines += ["  []                      # no amounts were found; write lines as docs/budgets.md shows"]
     lines += _hints()
     return "\n".join(line.rstrip() for line in lines) + "\n"
 

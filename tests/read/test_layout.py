@@ -163,3 +163,18 @@ def test_a_line_of_many_words_is_divided_at_once() -> None:
     # Its beginnings could be cut in more ways than can be tried; none of them can be completed.
     line = "Alby " + " ".join(["1"] * 60) + " 12 2\n"
     assert read(f"Ort A B\n{line}Bro 250 900 50 100\n") is not None
+
+
+@pytest.mark.parametrize(
+    ("last", "tables"),
+    [
+        # A row lacks a figure, and the first column adds up: a table.
+        ("Summa\n73\n71\n", 1),
+        # A row lacks a figure, and nothing adds up: words and figures that alternate.
+        ("Totalt\n74\n72\n", 0),
+    ],
+)
+def test_cells_on_lines_of_their_own_are_a_table_where_something_says_so(last: str, tables: int) -> None:
+    text = "Kommun\n2023\u00a0kr\n2024\u00a0kr\nHjo\n10\n11\nTibro\n25\n23\nSkara\n31\n37\nFalköping\n7\n"
+    document = read_text("d", text + last, Settings(), "text")
+    assert tables == len(document.tables)

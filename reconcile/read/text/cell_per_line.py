@@ -24,6 +24,7 @@ _MIN_ROWS = 3
 _LONGEST_LABEL = 140
 _LONGEST_LINE = 5_000
 _MOST_COLUMNS = 40
+_MOST_DIGITS = 30
 _EMPHASIS = re.compile(r"(\*{1,3})(?=[^\s*])(.*?[^\s*])\1")
 _WIDE = re.compile(r"\s{2,}|\t")
 _ON_PAPER = (
@@ -289,7 +290,28 @@ def _read_section(source: SourceText, head: list[_Piece], pieces: list[_Piece], 
         stretch = _join(source, record.figures[0], record.figures[-1])
         undecided += [(len(header) + len(rows), col) for col in range(1, shape.wide + 1)]
         rows.append([label, stretch, *[None] * (shape.wide - 1)])
+    # Words and figures alternate in much that is no table: it is one if each row is complete, or a column adds up.
+    if odd and not any(_adds_up([row[col] for row in rows]) for col in range(1, shape.wide + 1)):
+        return None
     return _build(source, [*header, *rows], len(header), undecided, odd, path)
+
+
+def _adds_up(column: Sequence[_Piece | None]) -> bool:
+    """Return True if a figure of a column is the sum of two or more right above it, in the digits as printed."""
+    figures = [int(digits) for piece in column if piece and (digits := _digits(piece.text))]
+    for index, figure in enumerate(figures):
+        total = 0
+        for count, part in enumerate(reversed(figures[:index]), 1):
+            total += part
+            if total >= figure:
+                if total == figure and count > 1:
+                    return True
+                break
+    return False
+
+
+def _digits(text: str) -> str:
+    return "".join(char for char in text if char in "0123456789")[:_MOST_DIGITS]
 
 
 def _spread(label: _Piece | None, figures: Sequence[_Piece], shape: _Shape, step: int) -> _Row:
