@@ -21,7 +21,7 @@ from reconcile.cli import app
 from reconcile.equate.budget.file import BUDGET_KEYS, DOCUMENT_KEYS, ENTITY_KEYS, LINE_KEYS, TOLERANCE_KEYS, load_budget
 from reconcile.read import READERS
 from reconcile.report import REPORT_FORMATS
-from reconcile.version import DISTRIBUTION
+from reconcile.version import DISTRIBUTION, __version__
 from tests.cases import FIXTURES
 
 ROOT = FIXTURES.parent
@@ -196,3 +196,10 @@ def test_the_name_of_the_distribution_stands_once() -> None:
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
     assert len(pages) > 30
     assert [str(path) for path in pages if fetched.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_the_changelog_begins_with_the_version() -> None:
+    page = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = re.search(r"^## (\d+\.\d+\.\d+) \((\d{4}-\d\d-\d\d)\)$", page, re.MULTILINE)
+    assert newest is not None
+    assert __version__ == newest.group(1)
