@@ -7,34 +7,22 @@ from dataclasses import replace
 
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import EXACT, HALF, multiply, rescale
-from reconcile.core.document import Document, Table
+from reconcile.core.document import Table
 from reconcile.core.words import is_average, is_difference_label, is_measure
 from reconcile.equate.arithmetic.relations import relate_figures
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
+from reconcile.equate.exactness import settle_exactness
 from reconcile.equate.named_totals import column_totals, row_totals
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
 from reconcile.recognise.tables import RecognisedTable, recognise_table
 
-# Of longer sums no one figure is looked for.
-_MOST_TERMS = 3_000
 # So many parts of a sum that holds are looked at for totals.
 _MOST_LOOKED_AT = 100
-_ROUNDING_WORDS = (
-    "avrund",
-    "rounding",
-    "rounded",
-    "rundung",
-    "gerundet",
-    "arrondi",
-    "pyöristy",
-    "redondeo",
-    "afrunding",
-)
 
 
 def find_equations(table: Table) -> list[Equation]:
     """Every equation that ``table`` holds by itself."""
-    return equate_table(recognise_table(table))
+    return settle_exactness(equate_table(recognise_table(table)))
 
 
 def equate_table(figures: RecognisedTable) -> list[Equation]:
@@ -161,28 +149,3 @@ def _name_kinds(figures: RecognisedTable, equations: Sequence[Equation]) -> list
 def _rows(equation: Equation) -> Sequence[int]:
     terms = equation.terms
     return terms.rows if isinstance(terms, Terms) else [term.row for term in terms]
-
-
-def settle_rounding(document: Document, equations: Sequence[Equation]) -> list[Equation]:
-    """Let whole currency units count as rounded where the document shows that they are.
-
-    It shows it by saying so, or by two equations and more that miss by no more than rounding explains, and that no one figure
-    would mend together: a figure mistyped by one breaks its row and its column alike.
-    """
-    said = any(word in block.text.casefold() for block in document.blocks for word in _ROUNDING_WORDS)
-    missed = [e for e in equations if e.exact and e.status() == BROKEN and replace(e, exact=False).status() != BROKEN]
-    if said or (len(missed) > 1 and not _is_one_mistake(missed)):
-        return [replace(e, exact=False) for e in equations]
-    return list(equations)
-
-
-def _is_one_mistake(broken: Sequence[Equation]) -> bool:
-    """Whether one figure, changed once, would make several broken equations tie."""
-    if any(equation.size() > _MOST_TERMS for equation in broken):
-        return False
-    wanted = []
-    for equation in broken:
-        off = equation.difference()
-        wanted.append({term.key: off for term in equation.amounts()[1:]} | {equation.total.key: off.copy_negate()})
-    first, *others = wanted
-    return any(all(other.get(key) == change for other in others) for key, change in first.items())

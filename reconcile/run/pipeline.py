@@ -19,9 +19,10 @@ from reconcile.core.messages import say
 from reconcile.core.settings import Settings
 from reconcile.equate.arithmetic.relations import unsought
 from reconcile.equate.equation import Equation, Outcome, solve
+from reconcile.equate.exactness import settle_exactness
 from reconcile.equate.prose import Control, controls, link_captions, link_claims, link_documents
 from reconcile.equate.siblings import find_siblings
-from reconcile.equate.tables import equate_table, settle_rounding
+from reconcile.equate.tables import equate_table
 from reconcile.recognise.entities import EntityMatches, recognise_names
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable, leave_out, recognise
 from reconcile.repair import explain_broken, look_beside, repair_writing
@@ -207,7 +208,7 @@ def _equate(
         if recognised is not None:
             names[(figures.table.path, figures.table.index)] = recognised
     captions, totals = link_captions(reading, totals)
-    equations = settle_rounding(reading.document, [*equations, *captions])
+    equations = settle_exactness([*equations, *captions], reading.document)
     claimed = link_claims(reading, totals, names, captions, clock)
     if clock.is_up():
         late = say("checking it {limit}; amounts in its text were not compared with its tables", limit=clock.limit)

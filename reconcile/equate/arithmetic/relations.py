@@ -34,6 +34,8 @@ _BELOW_HEADER = 2
 # More rows than these, or one in so many that tie, do not miss a total by mistake.
 _MOST_UNEXPLAINED = 2
 _PER_FAULT = 10
+# From so many lines that tie on, and with one in so many that fails at most, what fails is a fault.
+_FIRM = 20
 _FAR_OFF = 10
 # At most one row in so many lacks a code that the others have, or codes say nothing of totals.
 _FEW_UNCODED = 4
@@ -275,16 +277,30 @@ def _crossfoot(grid: _Grid, role: str) -> Iterator[Equation]:
         total = grid.columns[own[relation.total]]
         parts = _with_empty_columns(figures, [grid.columns[own[position]] for position in relation.parts])
         believed = called[relation.total] and pooled[_shape(relation)] >= _SIBLINGS
-        witnessed = believed or _is_witnessed(relation)
-        whole = step == 1 and not believed
+        firm = _is_firm(relation, sample)
+        witnessed = believed or firm or _is_witnessed(relation)
+        whole = step == 1 and not believed and not firm
         held = {*relation.ties, *relation.near} if whole else range(len(grid.rows))
         found = []
         for at in sorted(held):
             slipped = relation.slip and step == 1 and at in relation.near
             equation = _across(figures, grid.rows[at], total, parts, witnessed, slipped)
-            if equation is not None and (whole or slipped or equation.status() != BROKEN or _is_near(equation)):
+            if equation is None:
+                continue
+            held_to = whole or slipped or equation.status() != BROKEN or _is_near(equation)
+            if held_to or (firm and not any(term.is_nil for term in equation.terms)):
                 found.append(equation)
-        yield from _without_doubtful(found) if believed and not relation.slip else found
+        yield from _without_doubtful(found) if (believed or firm) and not relation.slip else found
+
+
+def _is_firm(relation: Relation, lines: Sequence[AxisLine]) -> bool:
+    """Return True if so many lines tie, and so few fail, that those which fail are faults by whatever they are off.
+
+    A line that the relation leaves out (a row of another kind) is then as rare as a mistyped figure, and a figure is what
+    somebody has to look at.
+    """
+    ties = sum(1 for m in relation.ties if lines[m].values[relation.total])
+    return ties >= _FIRM and (len(relation.near) + len(relation.fails)) * _FIRM <= ties
 
 
 def _without_doubtful(equations: Sequence[Equation]) -> Sequence[Equation]:

@@ -159,7 +159,7 @@ def _quoted(delimiter: str) -> re.Pattern[str]:
     """Return the pattern of a cell within quotation marks or apostrophes, of either kind, from mark to mark."""
     mark = re.escape(delimiter)
     return re.compile(
-        rf"""(?:^|(?<={mark}))[ ]?(["'])(?:(?!\1).|\1\1){{0,{_LONGEST_CELL}}}+\1[ ]?(?={mark}|$)""", re.M | re.S
+        rf"""(?:^|(?<={mark}))[ ]?(["'])(?:(?!\1).|\1\1){{0,{_LONGEST_CELL}}}+\1[ ]?(?={mark}|[\r\n]|\Z)""", re.M | re.S
     )
 
 

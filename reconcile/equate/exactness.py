@@ -1,0 +1,167 @@
+"""Whether figures are exact or rounded, told by how their sums tie.
+
+Sums of rounded figures miss their rounded total by a unit or two in a known share of cases: the errors of the parts and of the
+total add up to a distribution that is nearly normal. A dozen sums that all tie to the unit are therefore sums of exact figures,
+and so are figures that miss their total by more than rounding is likely to. The figures settle it, and not a currency's name.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence, Set
+from dataclasses import replace
+from decimal import Decimal
+from math import erf, exp, log, sqrt
+
+from reconcile.core.amounts import Amount
+from reconcile.core.decimals import quotient, rescale, subtract
+from reconcile.core.document import Document
+from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
+
+# How often one sum of exact figures is wrong by no more than rounding allows, and how often then by one unit: by two half
+# as often, and so on.
+_WRONG, _BY_ONE = 0.02, 0.15
+# The odds, before a sum is looked at, that amounts in whole units of a stated currency are payments, that whole figures without
+# currency and scale are counts and not thousands of something, and by how much amounts to the cent beside them raise these: a
+# table seldom tells one column in thousands and one in cents.
+_PAYMENTS, _COUNTS, _CENTS_BESIDE = log(20_000), log(30), log(10)
+_ROUNDING_WORDS = (
+    "avrund", "rounding", "rounded", "rundung", "gerundet", "arrondi", "pyöristy", "redondeo", "afrunding",
+)  # fmt: skip
+# The probability from which figures are taken for exact.
+_LIKELY = 0.9
+# So many near misses of different sizes in one column say that it is rounded, whatever other columns do.
+_ROUNDED = 2
+# The variance of what rounding to a unit takes off or adds, in units.
+_VARIANCE = 1 / 12
+# Longer sums are not asked: each of their terms would have to be looked at.
+_MOST_TERMS = 3_000
+
+_Unit = tuple[int, int, str | None]
+
+
+def settle_exactness(equations: Sequence[Equation], document: Document | None = None) -> list[Equation]:
+    """Return the equations of one table or document, those among exact figures with no allowance for rounding, all others with one.
+
+    Where a sum among exact figures does not tie, ``probability`` says how sure it is that they are exact. A ``document`` that
+    speaks of rounding has rounded figures.
+    """
+    if document is not None and _speaks_of_rounding(document):
+        return [replace(equation, exact=False) if equation.exact else equation for equation in equations]
+    rounded = {id(equation): replace(equation, exact=False) for equation in equations if _is_told_alike(equation)}
+    odds: defaultdict[_Unit, float] = defaultdict(float)
+    misses: defaultdict[tuple[_Unit, object], list[Equation]] = defaultdict(list)
+    for equation in rounded.values():
+        status = equation.status()
+        if status == TIES:
+            odds[_unit(equation)] += _odds(equation, 0)
+        elif status == TIES_WITHIN_ROUNDING:
+            misses[_unit(equation), _table(equation)].append(equation)
+    sizes: defaultdict[tuple[_Unit, object, int], set[int]] = defaultdict(set)
+    for (unit, table), missed in misses.items():
+        for equation in missed:
+            sizes[unit, table, equation.total.col].add(_units_off(equation))
+        for equation in _mistakes(missed):
+            odds[unit] += _odds(equation, _units_off(equation))
+    cents = any(
+        e.total.amount.decimals >= 2 and not e.total.amount.unit.exponent and e.status() == TIES for e in equations
+    )
+    sure = {unit: _probability(bits + _before(unit, cents)) for unit, bits in odds.items()}
+    return [
+        equation if id(equation) not in rounded else _settled(rounded[id(equation)], sure, sizes)
+        for equation in equations
+    ]
+
+
+def _settled(
+    equation: Equation, sure: Mapping[_Unit, float], sizes: Mapping[tuple[_Unit, object, int], Set[int]]
+) -> Equation:
+    """Return an equation with an allowance for rounding, or exact where that is likelier by far."""
+    unit = _unit(equation)
+    probability = sure.get(unit, _probability(_before(unit, cents=False)))
+    if probability < _LIKELY or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
+        return equation
+    exact = replace(equation, exact=True)
+    if exact.status() == BROKEN != equation.status():
+        return replace(exact, witnessed=True, probability=probability)
+    return exact
+
+
+def _speaks_of_rounding(document: Document) -> bool:
+    return any(word in block.text.casefold() for block in document.blocks for word in _ROUNDING_WORDS)
+
+
+def _is_told_alike(equation: Equation) -> bool:
+    """Return True if all figures of a sum are printed to the same place, so that they are exact or rounded alike."""
+    if equation.operator != SUM or equation.incomplete or equation.relation != "equal" or equation.allowance:
+        return False
+    if equation.size() > _MOST_TERMS:
+        return equation.exact
+    # What is rounded to five or ten is no single unit wide.
+    amounts = [term.amount for term in equation.amounts_to_look_at()]
+    widths = {subtract(amount.high, amount.low) for amount in amounts}
+    return len(widths) == 1 and widths == {_place_of(amount) for amount in amounts}
+
+
+def _mistakes(missed: Sequence[Equation]) -> Iterator[Equation]:
+    """Yield one sum for each mistake that would make sums miss: a figure breaks its row and its column alike.
+
+    A total that is wrong takes those that it is a part of along.
+    """
+    wanted = []
+    for equation in missed:
+        off = equation.difference()
+        wanted.append({term.key: off for term in equation.amounts()[1:]} | {equation.total.key: off.copy_negate()})
+    if any(all(other.get(key) == change for other in wanted[1:]) for key, change in wanted[0].items()):
+        yield missed[0]
+        return
+    told = set[tuple[int, int]]()
+    for equation in missed:
+        if (again := (equation.total.row, _units_off(equation))) not in told:
+            told.add(again)
+            yield equation
+
+
+def _table(equation: Equation) -> object:
+    return None if equation.total.table is None else equation.total.table.index
+
+
+def _unit(equation: Equation) -> _Unit:
+    amount = equation.total.amount
+    return amount.decimals, amount.unit.exponent, amount.unit.currency
+
+
+def _before(unit: _Unit, cents: bool) -> float:
+    """Return the odds that figures of a unit are exact before any sum is looked at, as a natural logarithm."""
+    decimals, exponent, currency = unit
+    if currency and not exponent and decimals in (0, 2):
+        return _PAYMENTS
+    if decimals or exponent or currency:
+        return 0.0
+    return _COUNTS + (_CENTS_BESIDE if cents else 0.0)
+
+
+def _units_off(equation: Equation) -> int:
+    """Return by how many units of the last place printed a sum misses its total."""
+    return abs(int(quotient(equation.difference(), _place_of(equation.total.amount), 0)))
+
+
+def _place_of(amount: Amount) -> Decimal:
+    """Return what one in the last place printed is worth."""
+    return rescale(Decimal(1), amount.unit.exponent - amount.decimals)
+
+
+def _odds(equation: Equation, off: int) -> float:
+    """Return by how much a sum speaks for exact figures and against rounded ones, as a natural logarithm."""
+    count = sum(1 for term in equation.terms if not term.is_nil and term.amount.value)
+    if count < 2:
+        return 0.0
+    spread = sqrt(2 * (count + 1) * _VARIANCE)
+    if not off:
+        return log(1 - _WRONG) - log(erf(0.5 / spread))
+    rounded = erf((off + 0.5) / spread) - erf((off - 0.5) / spread)
+    return log(_WRONG * _BY_ONE / off) - log(max(rounded, 1e-12))
+
+
+def _probability(odds: float) -> float:
+    return 1 / (1 + exp(-odds))
