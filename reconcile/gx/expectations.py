@@ -13,7 +13,6 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import pandas as pd
-from great_expectations.expectations.metadata_types import FailureSeverity
 
 from reconcile.core.amounts import Amount, Notation, read_amount, render
 from reconcile.core.location import Location
@@ -35,7 +34,7 @@ from reconcile.equate.equation import (
     Term,
     solve,
 )  # fmt: skip
-from reconcile.gx.base import Examination, Examined, Unexpected
+from reconcile.gx.base import SEVERITIES, Examination, Examined, Unexpected
 from reconcile.gx.frames import (
     FAULT,
     GLUED_MARK,
@@ -235,7 +234,7 @@ class ExpectNothingToReport(Examination):
         faults = [
             Unexpected(str(cell["rule"]), str(cell["printed"]), str(cell["place"]), str(cell["message"]), row)
             for row, cell in enumerate(frame.to_dict("records"))
-            if cell["rule"] in self.rules and cell["severity"] == SEVERITY_NAMES[self.severity]
+            if cell["rule"] in self.rules and cell["severity"] == SEVERITIES[self.severity]
         ]
         return Examined(f"{len(faults)} findings", len(frame), faults)
 
@@ -243,9 +242,6 @@ class ExpectNothingToReport(Examination):
     def says(cls, given: dict[str, Any]) -> str:
         """What is expected, in words."""
         return f"the check has nothing to report under {', '.join(given.get('rules', ()))}"
-
-
-SEVERITY_NAMES = {FailureSeverity.CRITICAL: "error", FailureSeverity.WARNING: "warning", FailureSeverity.INFO: "note"}
 
 
 def stated(amount: str, between: Sequence[str] | None, printed: str | None, place: str | None) -> Term:
@@ -269,9 +265,7 @@ def examined(outcomes: Sequence[Outcome], rule: str, verb: str = "add up to") ->
             rule,
             outcome.total.amount.text,
             outcome.total.location.path,
-            f"{_counted(len(outcome.terms), verb)} {written(outcome.computed)}: "
-            f"{written(outcome.difference.copy_abs())} {'less' if outcome.difference > 0 else 'more'} than stated"
-            + (f", and rounding explains at most {written(outcome.tolerance)}" if outcome.tolerance else ""),
+            f"{_counted(len(outcome.terms), verb)} {off_by(outcome.computed, outcome.difference, outcome.tolerance)}",
             outcome.total.row,
             outcome.difference,
         )
@@ -283,6 +277,12 @@ def examined(outcomes: Sequence[Outcome], rule: str, verb: str = "add up to") ->
         seen = written(only.computed) + (", which cannot be verified" if only.status == UNVERIFIABLE else "")
         return Examined(f"{seen} ({only.status})", len(only.terms), faults)
     return Examined(f"{len(outcomes) - len(faults)} of {len(outcomes)} tie", len(outcomes), faults)
+
+
+def off_by(computed: Decimal, difference: Decimal, tolerance: Decimal) -> str:
+    """What was worked out, and how far that is from what is stated: ``6 900: 10 less than stated``."""
+    far = f"{written(computed)}: {written(difference.copy_abs())} {'less' if difference > 0 else 'more'} than stated"
+    return far + (f", and rounding explains at most {written(tolerance)}" if tolerance else "")
 
 
 def _counted(count: int, verb: str) -> str:
