@@ -218,6 +218,4 @@ def _told(verdicts: Sequence[Verdict]) -> Iterator[str]:
 def _summary(suites: Sequence[Suite], verdicts: Sequence[Verdict]) -> str:
     held, run = sum(verdict.success for verdict in verdicts), len({verdict.suite for verdict in verdicts})
     silent = sum(len(suite.suppressed) for suite in suites)
-    return f"{held} of {len(verdicts)} expectations hold in {run} suites" + (
-        f"; {silenced(silent)}" if silent else ""
-    )
+    return f"{held} of {len(verdicts)} expectations hold in {run} suites" + (f"; {silenced(silent)}" if silent else "")

@@ -16,7 +16,6 @@ from reconcile.core.findings import Finding, Severity
 from reconcile.equate.equation import BROKEN, BUDGET, Outcome
 from reconcile.gx.base import SEVERITIES, Examination, Examined, Unexpected
 from reconcile.gx.expectations import RULE_OF_KIND, ExpectNothingToReport, off_by
-from reconcile.gx.frames import exact_frame
 from reconcile.report.phrases import suppressed
 from reconcile.report.report import Report
 
@@ -106,7 +105,7 @@ def _equations(name: str, part: Report, told: dict[str, Finding]) -> Suite:
         "tolerance": [o.tolerance for o in part.outcomes],
         "place": [str(o.total.location) for o in part.outcomes],
     }
-    return Suite(name, exact_frame(columns), tuple(expectations))
+    return Suite(name, pd.DataFrame(columns, dtype=object), tuple(expectations))
 
 
 def _expected(part: Report, outcome: Outcome, finding: Finding | None) -> tuple[str, Severity] | None:
@@ -138,4 +137,4 @@ def _findings(name: str, part: Report, findings: Sequence[Finding]) -> Suite:
         if (rules := sorted(code for code, level in levels if level is severity))
     ]
     silent = tuple(str(suppressed(each, part.names)) for each in part.suppressed)
-    return Suite(name, exact_frame(columns), tuple(expectations), silent)
+    return Suite(name, pd.DataFrame(columns, dtype=object), tuple(expectations), silent)
