@@ -76,10 +76,10 @@ def _part(number: int, part: Report) -> Iterator[Suite]:
     # Suppressed findings are matched, too: of equations with one total the findings are told apart by their order.
     said_of = replace(part, findings=tuple(finding for finding, _ in part.found())).by_equation()
     told = {o.id: said_of[o.id][0] for o in part.outcomes if o.status == BROKEN and o.id in said_of}
-    if part.outcomes:
-        silent = {id(each.finding) for each in part.suppressed}
-        loud = {key: finding for key, finding in told.items() if id(finding) not in silent}
-        yield _equations(f"{name} equations", part, loud)
+    silent = {id(each.finding) for each in part.suppressed}
+    suite = _equations(f"{name} equations", part, {i: each for i, each in told.items() if id(each) not in silent})
+    if suite.expectations:
+        yield suite
     taken = {id(finding) for finding in told.values()}
     yield _findings(f"{name} findings", part, [finding for finding in part.findings if id(finding) not in taken])
 
