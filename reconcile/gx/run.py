@@ -216,6 +216,7 @@ def _told(verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 
 def _summary(suites: Sequence[Suite], verdicts: Sequence[Verdict]) -> str:
-    held, run = sum(verdict.success for verdict in verdicts), len({verdict.suite for verdict in verdicts})
-    silent = sum(len(suite.suppressed) for suite in suites)
-    return f"{held} of {len(verdicts)} expectations hold in {run} suites" + (f"; {silenced(silent)}" if silent else "")
+    held, silent = sum(verdict.success for verdict in verdicts), sum(len(suite.suppressed) for suite in suites)
+    where = "1 suite" if len(suites) == 1 else f"{len(suites)} suites"
+    told = f"{held} of {len(verdicts)} expectations hold in {where}"
+    return f"{told}; {silenced(silent)}" if silent else told

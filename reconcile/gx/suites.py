@@ -51,12 +51,17 @@ class ExpectNoEquationToBeBroken(Examination):
             )
             for row, cell in broken
         ]  # fmt: skip
-        return Examined(f"{len(self.rows) - len(faults)} of {len(self.rows)} are not broken", len(self.rows), faults)
+        return Examined(f"{len(faults)} of {len(self.rows)} are broken", len(self.rows), faults)
 
     @classmethod
     def says(cls, given: dict[str, Any]) -> str:
         """What is expected, in words."""
-        return f"of {len(given.get('rows', ()))} equations, which {given.get('rule')} tells of, none is broken"
+        rule, count = given.get("rule"), len(given.get("rows", ()))
+        return (
+            f"the equation under {rule} is not broken"
+            if count == 1
+            else f"none of {count} equations under {rule} is broken"
+        )
 
 
 def build_suites(report: Report) -> list[Suite]:
