@@ -176,7 +176,7 @@ def gx(
             from reconcile.gx.run import run
         except ImportError as error:
             raise UsageError(f"{error}; Great Expectations is {how_to_install('gx')}") from error
-        told, ok = run(documents, plan, settings, docs)
+        told, ok = run(documents, plan, settings, docs, paths or ())
         write_text(told, None)
     except UsageError as error:
         _misuse(str(error))

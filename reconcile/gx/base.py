@@ -10,12 +10,19 @@ from typing import Any, ClassVar, NamedTuple
 import pandas as pd
 from great_expectations.execution_engine import PandasExecutionEngine
 from great_expectations.expectations.expectation import BatchExpectation
+from great_expectations.expectations.metadata_types import FailureSeverity
 from great_expectations.render import LegacyDiagnosticRendererType, LegacyRendererType
 from great_expectations.render.components import CollapseContent, RenderedStringTemplateContent, RenderedTableContent
 from great_expectations.render.renderer.renderer import renderer
 
+from reconcile.core.findings import Severity
 from reconcile.report.as_json import money
 
+SEVERITIES = {
+    FailureSeverity.CRITICAL: Severity.ERROR,
+    FailureSeverity.WARNING: Severity.WARNING,
+    FailureSeverity.INFO: Severity.NOTE,
+}
 _SHOWN = 20
 
 

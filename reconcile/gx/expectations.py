@@ -1,19 +1,17 @@
 """Custom expectations on sums and on the writing of amounts, worked out exactly with our own equations.
 
-Each works on a plain pandas frame whose cells are text as printed, whole numbers or Decimals; where columns of
-:mod:`reconcile.gx.frames` stand beside, it also knows places and intervals. What is unexpected comes with the printed
-text and its place.
+Each works on a plain pandas frame whose cells are text as printed, whole numbers or Decimals. What is unexpected comes
+with the printed text and its row.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, ClassVar
 
 import pandas as pd
-from great_expectations.expectations.metadata_types import FailureSeverity
 
 from reconcile.core.amounts import Amount, Notation, read_amount, render
 from reconcile.core.location import Location
@@ -35,18 +33,8 @@ from reconcile.equate.equation import (
     Term,
     solve,
 )  # fmt: skip
-from reconcile.gx.base import Examination, Examined, Unexpected
-from reconcile.gx.frames import (
-    FAULT,
-    GLUED_MARK,
-    LABEL_COLUMN,
-    PLACE,
-    PRINTED,
-    InexactError,
-    amount_terms,
-    beside,
-    withheld_rows,
-)
+from reconcile.gx.base import SEVERITIES, Examination, Examined, Unexpected
+from reconcile.gx.frames import LABEL_COLUMN, InexactError, amount_terms, withheld_rows
 
 RULE_OF_KIND = {COLUMN_TOTAL: "R301", ROW_TOTAL: "R302", SUBTOTAL: "R303", STATED_TOTAL: "R304", CLAIM: "R306"}
 RULE_OF_FAULT = {"malformed": "R101", "mixed": "R102", "look-alike": "R105"}
@@ -180,13 +168,12 @@ class ExpectAmountsToBeWrittenRegularly(Examination):
 
     def examine(self, frame: pd.DataFrame) -> Examined:
         """Look at how each amount is written."""
-        named = beside(self.column, FAULT) in frame.columns
         faults = [
-            Unexpected(RULE_OF_FAULT[fault], *printed_at(frame, self.column, row), _FAULTS[fault], row)
-            for row, fault in enumerate(
-                frame[beside(self.column, FAULT)] if named else map(_fault_of, frame[self.column])
+            Unexpected(
+                RULE_OF_FAULT[amount.fault], str(frame[self.column].iloc[row]), f"row {row}", _FAULTS[amount.fault], row
             )
-            if fault in RULE_OF_FAULT
+            for row, amount in _amounts(frame, self.column)
+            if amount.fault is not None and amount.fault in RULE_OF_FAULT
         ]
         return Examined(f"{len(frame)} cells", len(frame), faults)
 
@@ -207,13 +194,10 @@ class ExpectAmountsToStandAlone(Examination):
 
     def examine(self, frame: pd.DataFrame) -> Examined:
         """Look at what stands right beside each amount."""
-        named = beside(self.column, GLUED_MARK) in frame.columns
         faults = [
-            Unexpected("R104", *printed_at(frame, self.column, row), f"“{mark}” is stuck to it", row)
-            for row, mark in enumerate(
-                frame[beside(self.column, GLUED_MARK)] if named else map(_glued_to, frame[self.column])
-            )
-            if isinstance(mark, str) and mark and mark not in self.marks
+            Unexpected("R104", str(frame[self.column].iloc[row]), f"row {row}", f"“{amount.glued}” is stuck to it", row)
+            for row, amount in _amounts(frame, self.column)
+            if amount.glued and amount.glued not in self.marks
         ]
         return Examined(f"{len(frame)} cells", len(frame), faults)
 
@@ -235,7 +219,7 @@ class ExpectNothingToReport(Examination):
         faults = [
             Unexpected(str(cell["rule"]), str(cell["printed"]), str(cell["place"]), str(cell["message"]), row)
             for row, cell in enumerate(frame.to_dict("records"))
-            if cell["rule"] in self.rules and cell["severity"] == SEVERITY_NAMES[self.severity]
+            if cell["rule"] in self.rules and cell["severity"] == SEVERITIES[self.severity]
         ]
         return Examined(f"{len(faults)} findings", len(frame), faults)
 
@@ -243,9 +227,6 @@ class ExpectNothingToReport(Examination):
     def says(cls, given: dict[str, Any]) -> str:
         """What is expected, in words."""
         return f"the check has nothing to report under {', '.join(given.get('rules', ()))}"
-
-
-SEVERITY_NAMES = {FailureSeverity.CRITICAL: "error", FailureSeverity.WARNING: "warning", FailureSeverity.INFO: "note"}
 
 
 def stated(amount: str, between: Sequence[str] | None, printed: str | None, place: str | None) -> Term:
@@ -269,9 +250,7 @@ def examined(outcomes: Sequence[Outcome], rule: str, verb: str = "add up to") ->
             rule,
             outcome.total.amount.text,
             outcome.total.location.path,
-            f"{_counted(len(outcome.terms), verb)} {written(outcome.computed)}: "
-            f"{written(outcome.difference.copy_abs())} {'less' if outcome.difference > 0 else 'more'} than stated"
-            + (f", and rounding explains at most {written(outcome.tolerance)}" if outcome.tolerance else ""),
+            f"{_counted(len(outcome.terms), verb)} {off_by(outcome.computed, outcome.difference, outcome.tolerance)}",
             outcome.total.row,
             outcome.difference,
         )
@@ -285,26 +264,22 @@ def examined(outcomes: Sequence[Outcome], rule: str, verb: str = "add up to") ->
     return Examined(f"{len(outcomes) - len(faults)} of {len(outcomes)} tie", len(outcomes), faults)
 
 
+def off_by(computed: Decimal, difference: Decimal, tolerance: Decimal) -> str:
+    """What was worked out, and how far that is from what is stated: ``6 900: 10 less than stated``."""
+    far = f"{written(computed)}: {written(difference.copy_abs())} {'less' if difference > 0 else 'more'} than stated"
+    return far + (f", and rounding explains at most {written(tolerance)}" if tolerance else "")
+
+
 def _counted(count: int, verb: str) -> str:
     return "the amount is" if count == 1 else f"{count} amounts {verb}"
 
 
-def printed_at(frame: pd.DataFrame, column: str, row: int) -> tuple[str, str]:
-    """How a cell is printed and where."""
-    return tuple(
-        str(frame[name].iloc[row]) if (name := beside(column, what)) in frame.columns else otherwise
-        for what, otherwise in ((PRINTED, str(frame[column].iloc[row])), (PLACE, f"row {row}"))
-    )  # type: ignore[return-value]
-
-
-def _fault_of(cell: object) -> str | None:
-    amount = read_amount(cell.strip()) if isinstance(cell, str) else None
-    return amount.fault if amount else None
-
-
-def _glued_to(cell: object) -> str | None:
-    amount = read_amount(cell.strip()) if isinstance(cell, str) else None
-    return amount.glued if amount else None
+def _amounts(frame: pd.DataFrame, column: str) -> Iterator[tuple[int, Amount]]:
+    """The amounts that the cells of a column print, with their rows; what is no text or no amount is passed over."""
+    for row, cell in enumerate(frame[column]):
+        amount = read_amount(cell.strip()) if isinstance(cell, str) else None
+        if amount is not None:
+            yield row, amount
 
 
 class ExpectDocumentsToExhaustBudget(Examination):

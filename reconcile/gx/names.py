@@ -12,7 +12,7 @@ from reconcile.core.document import Table
 from reconcile.core.settings import UsageError
 from reconcile.core.words import is_total_label
 from reconcile.gx.base import Examination, Examined, Unexpected
-from reconcile.gx.frames import PLACE, beside, printed_cell
+from reconcile.gx.frames import printed_cell
 from reconcile.recognise.registries import Match, Registry, RegistryEntry, load_registry
 from reconcile.recognise.tables import recognise_table
 
@@ -22,7 +22,6 @@ class _Labels(NamedTuple):
 
     registry: Registry
     printed: tuple[str, ...]
-    places: tuple[str, ...]
     matches: dict[int, Match]
     others: dict[int, Match | None]
     absent: tuple[RegistryEntry, ...]
@@ -50,10 +49,6 @@ class NamesExamination(Examination):
         except UsageError as error:
             raise ValueError(str(error)) from error
         printed = tuple("" if cell is None or cell != cell else str(cell).strip() for cell in frame[self.column])
-        where = beside(self.column, PLACE)
-        places = (
-            tuple(map(str, frame[where])) if where in frame.columns else tuple(f"row {n}" for n in range(len(frame)))
-        )
         matches: dict[int, Match] = {}
         others: dict[int, Match | None] = {}
         for row in range(len(printed)) if self.rows is None else self.rows:
@@ -69,7 +64,7 @@ class NamesExamination(Examination):
             entry for entry in registry.valid(self.day)
             if entry not in present and (self.held is None or entry.name in self.held)
         )  # fmt: skip
-        return _Labels(registry, printed, places, matches, others, absent)
+        return _Labels(registry, printed, matches, others, absent)
 
 
 class ExpectLabelsToCompleteRegistry(NamesExamination):
@@ -113,7 +108,7 @@ class ExpectLabelsToRecurNowhere(NamesExamination):
         for row, match in labels.matches.items():
             rows.setdefault(match.entry.name, []).append(row)
         faults = [
-            Unexpected("R202", labels.printed[places[-1]], labels.places[places[-1]],
+            Unexpected("R202", labels.printed[places[-1]], f"row {places[-1]}",
                        f"{name} has {len(places)} rows: {', '.join(labels.printed[row] for row in places)}", places[-1])
             for name, places in rows.items()
             if len(places) > 1 and name not in self.may_recur
@@ -142,7 +137,7 @@ class ExpectLabelsToBeInRegistry(NamesExamination):
             if labels.printed[row] not in self.others:
                 meant = f"; did you mean {near.entry.name}?" if near and near.entry in labels.absent else ""
                 told = f"“{labels.printed[row]}” is none of {labels.registry.title}{meant}"
-                faults.append(Unexpected("R203", labels.printed[row], labels.places[row], told, row))
+                faults.append(Unexpected("R203", labels.printed[row], f"row {row}", told, row))
         return Examined(f"{len(labels.matches)} known names", len(labels.printed), faults)
 
     @classmethod

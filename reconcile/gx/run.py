@@ -8,15 +8,13 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote
 
 import great_expectations as gx
-import pandas as pd
 from great_expectations.core.run_identifier import RunIdentifier
 from great_expectations.data_context import EphemeralDataContext
 from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -25,9 +23,10 @@ from great_expectations.expectations.metadata_types import FailureSeverity
 from reconcile.core.document import Document
 from reconcile.core.findings import Severity
 from reconcile.core.settings import Settings, UsageError
-from reconcile.gx.held import SEVERITY, Suite
-from reconcile.gx.suites import build_suites
-from reconcile.run.pipeline import report_on, state_case
+from reconcile.gx.base import SEVERITIES
+from reconcile.gx.suites import Suite, build_suites
+from reconcile.report.phrases import silenced
+from reconcile.run.pipeline import check_documents
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.file import Budget
@@ -50,7 +49,9 @@ th { overflow-wrap: normal } td table td:first-child { white-space: nowrap } [da
 """
 
 
-def write_data_docs(context: EphemeralDataContext, verdicts: Sequence[Verdict], folder: str) -> Path:
+def write_data_docs(
+    context: EphemeralDataContext, suites: Sequence[Suite], verdicts: Sequence[Verdict], folder: str
+) -> Path:
     """Write the pages of all suites that were run, and return the path of their index.
 
     Raises UsageError for a folder that holds something else, which would be lost, or that cannot be written.
@@ -70,7 +71,7 @@ def write_data_docs(context: EphemeralDataContext, verdicts: Sequence[Verdict], 
         for path in root.rglob("*.html"):
             path.write_text(stand_alone(path.read_text(encoding="utf-8")), encoding="utf-8")
         index = root / "index.html"
-        index.write_text(_index(root, verdicts), encoding="utf-8")
+        index.write_text(_index(root, suites, verdicts), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{folder}: cannot be written: {error.strerror or error}") from error
     return index
@@ -99,16 +100,17 @@ def stand_alone(page: str) -> str:
     return page.replace("</head>", f"{_MARK}<style>{_STYLE}</style></head>", 1)
 
 
-def _index(root: Path, verdicts: Sequence[Verdict]) -> str:
+def _index(root: Path, suites: Sequence[Suite], verdicts: Sequence[Verdict]) -> str:
     rows = []
-    for suite in dict.fromkeys(verdict.suite for verdict in verdicts):
-        mine = [verdict for verdict in verdicts if verdict.suite == suite]
+    for suite in suites:
+        mine = [verdict for verdict in verdicts if verdict.suite == suite.name]
         failed = [verdict for verdict in mine if not verdict.success]
-        page = max((root / "validations" / suite).rglob("*.html"), default=None)
-        name = escape(suite)
+        page = max((root / "validations" / suite.name).rglob("*.html"), default=None)
+        name = escape(suite.name)
         link = f'<a href="{quote(page.relative_to(root).as_posix())}">{name}</a>' if page else name
         rules = sorted({fault["rule"] for verdict in failed for fault in verdict.unexpected})
         status = f'<span class="failed">{len(failed)} failed</span> {", ".join(rules)}' if failed else "all hold"
+        status += "".join(f"<br>suppressed: {escape(told)}" for told in suite.suppressed)
         rows.append(f"<tr><td>{link}</td><td>{len(mine)}</td><td>{status}</td></tr>")
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -117,9 +119,6 @@ def _index(root: Path, verdicts: Sequence[Verdict]) -> str:
         + "\n".join(rows)
         + "\n</tbody></table></body></html>\n"
     )
-
-
-_RANKS = {level: severity.rank for severity, level in SEVERITY.items()}
 
 
 class Verdict(NamedTuple):
@@ -142,15 +141,16 @@ def open_context() -> EphemeralDataContext:
 
 
 def run_suites(context: EphemeralDataContext, suites: Sequence[Suite]) -> list[Verdict]:
-    """Run a checkpoint for each suite that expects something, and say what became of every expectation."""
+    """Run a checkpoint for each suite, and say what became of every expectation."""
     # One asset for all frames: the context writes its whole configuration anew for each.
     asset = context.data_sources.add_pandas("reconcile").add_dataframe_asset("frames")
     batches = asset.add_batch_definition_whole_dataframe("whole")
-    return [verdict for suite in suites if suite.expectations for verdict in _run(context, batches, suite)]
+    return [verdict for suite in suites for verdict in _run(context, batches, suite)]
 
 
 def _run(context: EphemeralDataContext, batches: Any, suite: Suite) -> Iterator[Verdict]:
-    held = context.suites.add(gx.ExpectationSuite(name=suite.name, expectations=list(suite.expectations)))
+    meta = {"suppressed": list(suite.suppressed)} if suite.suppressed else None
+    held = context.suites.add(gx.ExpectationSuite(suite.name, list(suite.expectations), meta=meta))
     definition = context.validation_definitions.add(gx.ValidationDefinition(name=suite.name, data=batches, suite=held))
     checkpoint = context.checkpoints.add(
         gx.Checkpoint(name=suite.name, validation_definitions=[definition], result_format="COMPLETE")
@@ -166,27 +166,18 @@ def _run(context: EphemeralDataContext, batches: Any, suite: Suite) -> Iterator[
                 dict(configuration.kwargs),
                 FailureSeverity(configuration.severity),
                 bool(each.success),
-                _unexpected(each, suite.frame),
+                _unexpected(each),
                 each.result,
             )
 
 
-def _unexpected(result: Any, frame: pd.DataFrame) -> list[Mapping[str, str]]:
-    """What was unexpected, as our expectations tell it; for the one that is not ours, the documents that are missing."""
+def _unexpected(result: Any) -> list[Mapping[str, str]]:
+    """What was unexpected, as our expectations tell it."""
     if result.success:
         return []
     if result.exception_info and result.exception_info.get("raised_exception"):
         return [{"rule": "", "printed": "", "place": "", "reason": str(result.exception_info["exception_message"])}]
-    found = result.result.get("unexpected_list")
-    if found is not None:
-        return list(found)
-    given = result.expectation_config.kwargs
-    there = set(frame[given["column"]])
-    return [
-        {"rule": "R404", "printed": name, "place": "", "reason": f"“{name}” is not among the documents"}
-        for name in given["value_set"]
-        if name not in there
-    ]
+    return list(result.result["unexpected_list"])
 
 
 def passes(verdicts: Sequence[Verdict], fail_on: str) -> bool:
@@ -194,26 +185,27 @@ def passes(verdicts: Sequence[Verdict], fail_on: str) -> bool:
     if fail_on == "never":
         return True
     least = Severity(fail_on).rank
-    return all(verdict.success or _RANKS[verdict.severity] < least for verdict in verdicts)
+    return all(verdict.success or SEVERITIES[verdict.severity].rank < least for verdict in verdicts)
 
 
-def run(documents: Sequence[Document], budget: Budget | None, settings: Settings, folder: str) -> tuple[str, bool]:
+def run(
+    documents: Sequence[Document], budget: Budget | None, settings: Settings, folder: str, named: Collection[str] = ()
+) -> tuple[str, bool]:
     """Run a checkpoint on documents and write its Data Docs to ``folder``. Returns what to tell, and whether all is well.
 
-    Raises UsageError for a folder that cannot be written or holds something else.
+    ``named`` are the paths that were given one by one. Raises UsageError for a folder that cannot be written or holds
+    something else.
     """
     check_folder(folder)
-    case = state_case(documents, budget, settings)
-    context = open_context()
-    report = report_on(case, settings)
-    # Expectations know no suppressions: what is carried over from the check must not know them either.
-    report = replace(report, findings=tuple(finding for finding, _ in report.found()), suppressed=())
-    verdicts = run_suites(context, build_suites(case, report, settings))
-    index = write_data_docs(context, verdicts, folder)
-    return "\n".join(_told(verdicts, index)) + "\n", passes(verdicts, settings.fail_on)
+    report = check_documents(documents, budget, settings, named)
+    context, suites = open_context(), build_suites(report)
+    verdicts = run_suites(context, suites)
+    index = write_data_docs(context, suites, verdicts, folder)
+    told = [*_told(verdicts), f"{_summary(suites, verdicts)}; Data Docs: {index}"]
+    return "\n".join(told) + "\n", passes(verdicts, settings.fail_on)
 
 
-def _told(verdicts: Sequence[Verdict], index: Path) -> Iterator[str]:
+def _told(verdicts: Sequence[Verdict]) -> Iterator[str]:
     for verdict in verdicts:
         if not verdict.success:
             yield f"{verdict.severity.value} {verdict.expectation} in {verdict.suite}"
@@ -221,6 +213,10 @@ def _told(verdicts: Sequence[Verdict], index: Path) -> Iterator[str]:
                 where = f" at {fault['place']}" if fault["place"] else ""
                 printed = f" “{fault['printed']}”" if fault["printed"] else ""
                 yield f"  {fault['rule']}{printed}{where}: {fault['reason']}"
-    failed = sum(not verdict.success for verdict in verdicts)
-    suites = len({verdict.suite for verdict in verdicts})
-    yield f"{len(verdicts) - failed} of {len(verdicts)} expectations hold in {suites} suites; Data Docs: {index}"
+
+
+def _summary(suites: Sequence[Suite], verdicts: Sequence[Verdict]) -> str:
+    held, silent = sum(verdict.success for verdict in verdicts), sum(len(suite.suppressed) for suite in suites)
+    where = "1 suite" if len(suites) == 1 else f"{len(suites)} suites"
+    told = f"{held} of {len(verdicts)} expectations hold in {where}"
+    return f"{told}; {silenced(silent)}" if silent else told
