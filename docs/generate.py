@@ -67,8 +67,8 @@ def rule_parts(code: str) -> dict[str, str]:
 
     parts: dict[str, str] = {}
     heading = ""
-    # The title stands first; the fix and the version stand last, and the pages list them at the top.
-    for line in page(code).splitlines()[2:-2]:
+    # Before them stand the title, the fix and the version.
+    for line in page(code).splitlines()[5:]:
         if line and not line.startswith(" "):
             heading = line
             parts[heading] = ""

@@ -60,6 +60,6 @@ def page(code: str) -> str:
     """Return the page of a rule: its docstring, the fix there is and the version it came with. Raise KeyError for an unknown code."""
     for rule in RULES:
         if rule.INFO.code == code:
-            told = (rule.__doc__ or "").strip()
-            return f"{told}\n\nFix available: {rule.INFO.fix}\nSince: {rule.INFO.since}\n"
+            title, _, parts = (rule.__doc__ or "").strip().partition("\n\n")
+            return f"{title}\n\nFix available: {rule.INFO.fix}\nSince: {rule.INFO.since}\n\n{parts}\n"
     raise KeyError(code)
