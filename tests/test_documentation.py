@@ -192,7 +192,7 @@ def test_the_name_of_the_distribution_stands_once() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["name"] == DISTRIBUTION
     assert {"gx", "parquet", "remote", "bench", "dev"} == set(project["optional-dependencies"])
-    fetched = re.compile(rf"pip install +'?(?:reconcile|{DISTRIBUTION})\b(?! @)")
+    fetched = re.compile(rf"pip install +'?(?:reconcile|{DISTRIBUTION})(?![\w-])(?! @)")
     pages = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")]
     assert len(pages) > 30
     assert [str(path) for path in pages if fetched.search(path.read_text(encoding="utf-8"))] == []
