@@ -1,10 +1,10 @@
 """Missing entity
 
 What it checks
-    A table that lists nearly all entities of a registry, such as the 21 Swedish regions, lists them all. If the
-    table does not add up, the rule reports up to a tenth of the registry as missing. Otherwise it reports one or
-    two, because a table that lacks more does not mean to be complete. A table of one group, such as the
-    municipalities of a county, is compared with that group, and only if the table does not add up.
+    A table that lists nearly all entities of a registry, such as the 21 Swedish regions, lists them all. If the table
+    does not add up, the rule reports up to a tenth of the registry as missing. Otherwise it reports one or two, because
+    a table that lacks more does not mean to be complete. A table of one group, such as the municipalities of a county,
+    is compared with that group. This is done only if the table does not add up.
 
 Why it matters
     A lost row is the most common reason why a table does not add up.
