@@ -1,4 +1,4 @@
-"""Write what is generated: the rules' pages and the JSON Schema of the report.
+"""Write what is generated: the pages of rules, settings and commands, and the JSON Schema of the report.
 
     python docs/generate.py
 
@@ -8,29 +8,261 @@ A test compares what is committed with what this writes.
 from __future__ import annotations
 
 import json
+import re
+import runpy
+from collections.abc import Iterator, Mapping
+from contextlib import chdir
+from dataclasses import fields
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import UnionType
 from typing import Any, get_args, get_origin, get_type_hints
 
 ROOT = Path(__file__).parent.parent
 
 
+# A file within an example: its name on a line of its own, then its text. An example without such a line is one document.
+_FILE = re.compile(r"^--- (\S+)\n", re.MULTILINE)
+_FENCES = {".toml": "toml", ".yaml": "yaml"}
+_INDEX = """# Rules
+
+Each rule finds one kind of fault. `reconcile explain CODE` prints its page.
+
+A *safe* fix is proved, and `reconcile fix` carries it out. An *unsafe* fix is likely but not proved, and only `reconcile fix
+--unsafe` carries it out. The table names the best fix that a finding of the rule can carry. A single finding may carry a
+weaker fix or none.
+
+| code | name | usual severity | fix available | since |
+| --- | --- | --- | --- | --- |
+"""
+
+
 def rule_pages() -> dict[Path, str]:
-    """The page of each rule, and their index, by path."""
-    from reconcile.check.rules import CODES, page
+    """Return the page of each rule, and their index, by path."""
+    from reconcile.check.rules import CODES
 
     pages: dict[Path, str] = {}
-    index = ["# Rules", "", "| code | name | usual severity |", "| --- | --- | --- |"]
+    index = _INDEX
     for info in CODES.values():
         name = f"{info.code}-{info.name}"
-        lines = [f"# {info.code} {info.name}", "", f"Usual severity: {info.severity.value}", ""]
-        for line in page(info.code).splitlines()[2:]:
-            heading = line and not line.startswith(" ")
-            lines += [f"## {line}", ""] if heading else [line.strip().replace("``", "`")]
+        lines = [
+            f"# {info.code} {info.name}", "",
+            f"- Usual severity: {info.severity.value}", f"- Fix available: {info.fix}", f"- Since: {info.since}", "",
+        ]  # fmt: skip
+        for heading, text in rule_parts(info.code).items():
+            lines += [f"## {heading}", ""]
+            if heading in ("Before", "After"):
+                lines += _shown(example_files(text))
+            else:
+                lines += [text.replace("``", "`").rstrip(), ""]
         pages[ROOT / "docs" / "rules" / f"{name}.md"] = "\n".join(lines).rstrip() + "\n"
-        index.append(f"| [{info.code}]({name}.md) | {info.name} | {info.severity.value} |")
-    pages[ROOT / "docs" / "rules" / "index.md"] = "\n".join(index) + "\n"
+        index += f"| [{info.code}]({name}.md) | {info.name} | {info.severity.value} | {info.fix} | {info.since} |\n"
+    pages[ROOT / "docs" / "rules" / "index.md"] = index
     return pages
+
+
+def rule_parts(code: str) -> dict[str, str]:
+    """Return the parts of a rule's docstring by their headings."""
+    from reconcile.check.rules import page
+
+    parts: dict[str, str] = {}
+    heading = ""
+    # Before them stand the title, the fix and the version.
+    for line in page(code).splitlines()[5:]:
+        if line and not line.startswith(" "):
+            heading = line
+            parts[heading] = ""
+        else:
+            parts[heading] += line.removeprefix("    ") + "\n"
+    return parts
+
+
+def example_files(text: str) -> dict[str, str]:
+    """Return the files of an example by name; an example that names none is a Markdown document."""
+    first, *named = _FILE.split(text.strip("\n") + "\n")
+    return dict(zip(named[::2], named[1::2], strict=True)) if named else {"document.md": first}
+
+
+def _shown(files: Mapping[str, str]) -> Iterator[str]:
+    """Give the lines that show files on a page, with a name above each where there are several."""
+    for name, text in files.items():
+        if len(files) > 1:
+            yield from (f"`{name}`:", "")
+        yield from (f"```{_FENCES.get(Path(name).suffix, 'text')}", text.rstrip("\n"), "```", "")
+
+
+SETTINGS_FILE = """ignore = ["R305"]
+fail_on = "error"
+max_seconds = 30
+
+[[suppress]]
+path = "decisions/2019/*.md"
+codes = ["R301"]
+reason = "the agency has published a correction"
+"""
+KNOWN_DECISION = """| Municipality | Grant (kr) |
+| --- | ---: |
+| Hjo | 1 200 000 |
+| Tibro | 2 300 000 |
+| Skara | 3 400 000 |
+| Total | 6 800 000 |
+"""
+_CONFIGURATION = """# Settings
+
+Write settings into `reconcile.toml` in the folder where you run the program:
+
+```toml title="reconcile.toml"
+{file}```
+
+The total of this table does not tie:
+
+```markdown title="decisions/2019/grants.md"
+{document}```
+
+The settings accept that. Nothing fails, and the report still counts the finding:
+
+```console
+{shown}```
+
+The same keys may stand in `pyproject.toml` under `[tool.reconcile]`, where a suppression begins with
+`[[tool.reconcile.suppress]]`. If both files exist, only `reconcile.toml` counts. An option on the command line overrides its
+setting. A key may have hyphens for underscores. An unknown key or a value of the wrong type ends the program with status 2.
+
+From Python, pass the same settings as `reconcile.Settings(fail_on="error")`.
+
+## Settings
+
+| setting | type | default | what it is |
+| --- | --- | --- | --- |
+{settings}
+A suppression needs all three of its keys. `path` is a path or a glob from the folder where you run the program. `**` stands for any
+folders, and a pattern without a slash is the name of a file. `codes` are rules or families. Every report repeats `reason`.
+
+## Limits
+
+Limits bound the work on each document. What goes over a limit is finding [R004](rules/R004-refused.md), which names the limit
+and says what was left out. All limits must be above zero.
+
+| limit | default | holds for |
+| --- | ---: | --- |
+{limits}"""
+
+
+def configuration_page() -> dict[Path, str]:
+    """Return the page of the settings, by path."""
+    from reconcile.core.settings import Settings
+
+    rows = {"settings": "", "limits": ""}
+    hints = get_type_hints(Settings, include_extras=True)
+    for field in fields(Settings):
+        kind, told = get_args(hints[field.name])
+        if field.name.startswith("max_"):
+            rows["limits"] += f"| `{field.name}` | {f'{field.default:,}'.replace(',', ' ')} | {told} |\n"
+        else:
+            rows["settings"] += f"| `{field.name}` | {_kind(kind)} | {_default(field.default)} | {told} |\n"
+    with TemporaryDirectory() as folder, chdir(folder):
+        Path("reconcile.toml").write_text(SETTINGS_FILE, encoding="utf-8")
+        Path("decisions/2019").mkdir(parents=True)
+        Path("decisions/2019/grants.md").write_text(KNOWN_DECISION, encoding="utf-8")
+        shown = _printed("$ reconcile check decisions\n$ echo $?\n")
+    text = _CONFIGURATION.format(file=SETTINGS_FILE, document=KNOWN_DECISION, shown=shown, **rows)
+    return {ROOT / "docs" / "configuration.md": text}
+
+
+def _kind(kind: Any) -> str:
+    """Return how a TOML file has a value of a type."""
+    if get_origin(kind) is tuple:
+        return "list of text" if get_args(kind)[0] is str else "list of tables"
+    return "whole number" if kind is int else "text"
+
+
+def _default(value: object) -> str:
+    return "none" if value in (None, ()) else f"`{value}`"
+
+
+def _printed(commands: str) -> str:
+    """Return the lines of commands, each with what it prints."""
+    return str(runpy.run_path(str(ROOT / "docs" / "examples.py"))["_console"](commands))
+
+
+_COMMANDS = """# Commands
+
+```console
+{shown}```
+
+`reconcile COMMAND --help` prints the same lines as this page. Options also take their value after an equals sign, as in
+`--format=json`. Settings that many runs share belong in [a settings file](configuration.md).
+
+## Exit status
+
+| status | meaning |
+| --- | --- |
+| 0 | nothing was found at or above `--fail-on` |
+| 1 | something was found at or above `--fail-on`; for `tables`, the document could not be read whole |
+| 2 | misuse: a wrong option, a path that does not exist, a fault in a settings, budget or schema file |
+| 130 | stopped with Ctrl-C |
+
+"""
+EXAMPLE = "$ reconcile check fixtures/decisions/second-decision.txt\n$ echo $?\n"
+
+
+def command_page() -> dict[Path, str]:
+    """Return the page of the commands, by path."""
+    import typer
+
+    from reconcile.cli import app
+
+    with chdir(ROOT):
+        text = _COMMANDS.format(shown=_printed(EXAMPLE))
+    text += "\n".join(_command("reconcile", typer.main.get_command(app)))
+    return {ROOT / "docs" / "command-line.md": text.rstrip() + "\n"}
+
+
+def _command(name: str, command: Any) -> Iterator[str]:
+    """Give the lines on a command, and on those within it."""
+    arguments = [param for param in command.params if param.param_type_name == "argument"]
+    options = [param for param in command.params if param.param_type_name == "option" and not param.hidden]
+    within = getattr(command, "commands", {})
+    usage = [name, *(["[OPTIONS]"] if options else []), *map(_argument, arguments), *(["COMMAND"] if within else [])]
+    yield from (f"## {name}", "", (command.help or "").strip(), "")
+    yield from ("```text", " ".join(usage), "```", "")
+    if arguments:
+        yield from ("| argument | what it is |", "| --- | --- |")
+        yield from (f"| `{param.name.upper()}` | {_cell(param.help)} |" for param in arguments)
+        yield ""
+    if options:
+        yield from ("| option | default | what it does |", "| --- | --- | --- |")
+        yield from (
+            f"| {_option(param)} | {_option_default(param)} | {_cell(param.help)}{_again(param)} |" for param in options
+        )
+        yield ""
+    for own, sub in within.items():
+        yield from _command(f"{name} {own}", sub)
+
+
+def _argument(param: Any) -> str:
+    """Return an argument as a usage line has it: in brackets if it may be left out, with dots if it may be repeated."""
+    name = param.name.upper()
+    return (name if param.required else f"[{name}]") + ("..." if param.nargs != 1 else "")
+
+
+def _option(param: Any) -> str:
+    value = "" if param.is_flag else f" {param.type.name.upper()}"
+    return ", ".join(f"`{name}{value}`" for name in param.opts)
+
+
+def _option_default(param: Any) -> str:
+    if param.required:
+        return "must be given"
+    return "" if param.is_flag or param.default is None else f"`{param.default}`"
+
+
+def _again(param: Any) -> str:
+    return " May be repeated." if param.multiple else ""
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 ENUMS = {
@@ -104,8 +336,13 @@ def _field(name: str, kind: Any, definitions: dict[str, object]) -> dict[str, An
     return {"$ref": f"#/$defs/{title}"}
 
 
+def generated() -> dict[Path, str]:
+    """Return all that is generated, by path."""
+    return {**rule_pages(), **configuration_page(), **command_page(), **report_schema()}
+
+
 def main() -> None:
-    for path, text in {**rule_pages(), **report_schema()}.items():
+    for path, text in generated().items():
         path.write_text(text, encoding="utf-8")
         print(path.relative_to(ROOT))
 

@@ -330,8 +330,8 @@ def schemas(
 ) -> None:
     """List the table schemas and the registries of names, or print one.
 
-    infer FILE writes a first schema from the largest table of a document; export SCHEMA writes a schema as Table
-    Schema (JSON), import FILE one of those as a schema.
+    infer FILE writes a first schema from the largest table of a document. export SCHEMA writes a schema as Table
+    Schema (JSON). import FILE writes one of those as a schema.
     """
     from reconcile.cli.schemas import VERBS, list_all, show
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from enum import StrEnum
 from pathlib import PurePath
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from reconcile.core.location import CellRef, Location
 from reconcile.core.messages import Message
@@ -84,11 +84,16 @@ class Remark(NamedTuple):
 
 
 class RuleInfo(NamedTuple):
-    """A rule's stable code, its name (the fault) and its usual severity."""
+    """A rule's stable code, its name (the fault) and its usual severity.
+
+    ``fix`` is the best fix that a finding of the rule can carry, ``since`` the version that the rule came with.
+    """
 
     code: str
     name: str
     severity: Severity
+    fix: Literal["safe", "unsafe", "none"]
+    since: str
 
 
 def fingerprints(findings: Iterable[Finding]) -> list[str]:

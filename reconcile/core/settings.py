@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from reconcile.core.messages import say
 
@@ -42,27 +42,23 @@ class Silence(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """How to check. ``suppress`` says which findings are not to be told, and why. Limits bound the work per document; hitting one is finding R004, which names it.
+    """How to check. The text beside each setting is its line in docs/configuration.md."""
 
-    ``lang`` is the language that people are told in. ``schema`` is the name or the file of a table schema.
-    ``max_bytes`` is a file's size, ``max_line`` a line's length in characters, ``max_cells`` the cells of all tables
-    of a document together, ``max_pages`` the pages of a document that has pages, ``max_marks`` the characters and strokes
-    on one page, ``max_seconds`` how long each step with a document may take: to read it, to recognise its tables, to equate them.
-    """
-
-    locale: str | None = None
-    lang: str = "en"
-    schema: str | None = None
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    suppress: tuple[Silence, ...] = ()
-    fail_on: str = "warning"
-    max_bytes: int = 100_000_000
-    max_cells: int = 5_000_000
-    max_line: int = 5_000_000
-    max_pages: int = 2_000
-    max_marks: int = 30_000
-    max_seconds: int = 120
+    locale: Annotated[str | None, "how the documents write numbers, such as `sv_SE`; else the documents tell"] = None
+    lang: Annotated[str, "the language of reports: `sv` or `en`; the environment decides on the command line"] = "en"
+    schema: Annotated[str | None, "a table schema: a file, or a name that `reconcile schemas` lists"] = None
+    select: Annotated[tuple[str, ...], "only these rules: codes (`R301`) or families (`R3`)"] = ()
+    ignore: Annotated[tuple[str, ...], "not these rules"] = ()
+    suppress: Annotated[tuple[Silence, ...], "findings that are known and accepted: `path`, `codes`, `reason`"] = ()
+    fail_on: Annotated[str, "exit with 1 from this severity on: `error`, `warning` or `never`"] = "warning"
+    max_bytes: Annotated[int, "the bytes of a file; an archive may unpack to twenty times as many"] = 100_000_000
+    max_cells: Annotated[int, "the cells of all tables of a document together"] = 5_000_000
+    max_line: Annotated[int, "the characters of a line of text"] = 5_000_000
+    max_pages: Annotated[int, "the pages of a PDF"] = 2_000
+    max_marks: Annotated[int, "the characters and strokes on one page of a PDF; a page with more is left out"] = 30_000
+    max_seconds: Annotated[int, "the seconds of each step: reading, recognising, equating, explaining broken sums"] = (
+        120
+    )
 
     def selected(self, code: str) -> bool:
         """Whether findings of ``code`` are wanted; a prefix such as ``R3`` names a family."""

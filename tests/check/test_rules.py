@@ -73,7 +73,7 @@ def _kebab(module: str) -> str:
 def test_modules_registrations_fixtures_and_pages_have_the_same_names() -> None:
     registered = [f"{rule.INFO.code}-{rule.INFO.name}" for rule in RULES]
     assert [_kebab(rule.__name__) for rule in RULES] == registered
-    modules = sorted((ROOT / "reconcile" / "rules").glob("r*.py"))
+    modules = sorted((ROOT / "reconcile" / "check" / "rules").glob("r*.py"))
     assert [_kebab(path.stem) for path in modules] == registered
     assert sorted(path.name for path in (FIXTURES / "rules").iterdir()) == registered
     assert sorted(path.stem for path in (ROOT / "docs" / "rules").glob("R*.md")) == registered
@@ -85,10 +85,10 @@ def test_every_rule_has_good_and_bad_cases() -> None:
 
 
 @pytest.mark.parametrize("code", CODES)
-def test_every_page_has_its_four_parts(code: str) -> None:
+def test_every_page_has_its_parts_and_facts(code: str) -> None:
     lines = page(code).splitlines()
     assert [line for line in lines[1:] if line and not line.startswith(" ")] == [
-        "What it checks", "Why it matters", "Example", "What to do",
+        f"Fix available: {CODES[code].fix}", "Since: 0.1.0", "What it checks", "Why it matters", "Before", "After", "What to do",
     ]  # fmt: skip
 
 

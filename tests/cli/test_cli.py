@@ -257,7 +257,9 @@ def test_rules_are_listed_and_explained() -> None:
         "rules"
     ).stdout.splitlines()
     page = run("explain", "r101").stdout
-    assert page.startswith("R101 malformed-grouping (error)\n\nMalformed grouping\n\nWhat it checks\n")
+    assert page.startswith(
+        "R101 malformed-grouping (error)\n\nMalformed grouping\n\nFix available: safe\nSince: 0.1.0\n\nWhat it checks\n"
+    )
     result = run("explain", "R999")
     assert (result.exit_code, result.stderr) == (2, "reconcile: no rule 'R999'; `reconcile rules` lists them\n")
 

@@ -148,7 +148,9 @@ def test_the_second_decision() -> None:
     assert (rule["name"], rule["shortDescription"]["text"], rule["defaultConfiguration"]["level"]) == (
         "malformed-grouping", "Malformed grouping", "error",
     )  # fmt: skip
-    assert rule["fullDescription"]["text"].startswith("The digit groups of an amount are ones that a notation has")
+    assert rule["fullDescription"]["text"].startswith(
+        "The digits of an amount stand in the groups of some number notation."
+    )
     assert "What to do\n" in rule["help"]["text"]
 
 

@@ -57,8 +57,9 @@ def checks() -> Iterator[tuple[RuleInfo, Callable[[Case], Iterator[Finding]]]]:
 
 
 def page(code: str) -> str:
-    """The page of a rule: its docstring. Raises KeyError for an unknown code."""
+    """Return the page of a rule: its docstring, the fix there is and the version it came with. Raise KeyError for an unknown code."""
     for rule in RULES:
         if rule.INFO.code == code:
-            return (rule.__doc__ or "").strip() + "\n"
+            title, _, parts = (rule.__doc__ or "").strip().partition("\n\n")
+            return f"{title}\n\nFix available: {rule.INFO.fix}\nSince: {rule.INFO.since}\n\n{parts}\n"
     raise KeyError(code)

@@ -1,17 +1,28 @@
 """Unreadable file
 
 What it checks
-    Every document given can be opened, its bytes are text in a known encoding, and it can be checked: where there are several
-    processes (``--jobs``), without ending its process or taking more than five times ``max_seconds``.
+    The program can open every document, and the content is text in a known encoding or a format that it reads. With
+    several processes (``--jobs``), a document must also leave its process running and finish within five times
+    ``max_seconds``.
 
 Why it matters
-    A document that was not read was not checked. In a batch that must not pass in silence.
+    A document that was not read was not checked. A batch must say so.
 
-Example:
-    A scanned image saved as ``decision.txt``, or a file without read permission.
+Before
+    --- decision.pdf
+    %PDF-1.7
+    The download broke off here.
+
+After
+    --- decision.md
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Total | 3 500 000 |
 
 What to do
-    Open the file yourself. Save it in a format that is read here, or leave it out.
+    Open the file yourself. Get a whole copy, save it in a format that the program reads, or leave it out.
 """
 
 from __future__ import annotations
@@ -22,7 +33,7 @@ from reconcile.check.case import Case
 from reconcile.check.wording import reading_faults
 from reconcile.core.findings import Finding, RuleInfo, Severity
 
-INFO = RuleInfo("R001", "unreadable-file", Severity.ERROR)
+INFO = RuleInfo("R001", "unreadable-file", Severity.ERROR, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

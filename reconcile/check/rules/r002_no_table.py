@@ -1,17 +1,26 @@
 """No table
 
 What it checks
-    A document that was read holds at least one table with amounts or shares.
+    A document that was read has at least one table with amounts or shares.
 
 Why it matters
-    Where no table was seen, nothing was added up. A silent pass would look like a check.
+    Without a table there is nothing to add up. Silence would look like a passed check.
 
-Example:
-    A press release that only mentions sums in its sentences.
+Before
+    The government grants 3 500 000 kronor to two municipalities.
+
+After
+    The government grants 3 500 000 kronor to two municipalities.
+
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Total | 3 500 000 |
 
 What to do
-    If the document does have a table, it is laid out in a way that is not understood: ``reconcile tables FILE`` shows
-    what was read. If it has none, leave it out or ignore this rule for it.
+    Run ``reconcile tables FILE`` to see what was read. If the document has a table, its layout was not understood.
+    If it has none, leave the document out, or ignore this rule for it.
 """
 
 from __future__ import annotations
@@ -23,7 +32,7 @@ from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.location import Location
 from reconcile.core.messages import say
 
-INFO = RuleInfo("R002", "no-table", Severity.WARNING)
+INFO = RuleInfo("R002", "no-table", Severity.WARNING, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

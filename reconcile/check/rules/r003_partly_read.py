@@ -1,18 +1,33 @@
 """Partly read
 
 What it checks
-    Nothing in a document was passed over or read in doubt: its encoding, rows that fit no column, parts in a format that
-    is not supported. It is only a note where nothing is in doubt, but a person who compares should know of it: figures
-    that are hidden or struck out.
+    The program read the whole document, and nothing in it is in doubt. It reports a doubtful encoding, rows that
+    fit no column, and parts in a format that it does not support. Figures that are hidden or struck out are a note,
+    because a reader does not see the same as the program.
 
 Why it matters
-    What was read in doubt may hide an error, or be one.
+    An error may stand in the part that was not read.
 
-Example:
-    A file that is UTF-8 but for one byte, so that its letters had to be guessed.
+Before
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Total | 3 500 000 |
+
+    <!-- To do: add Skara
+
+After
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Total | 3 500 000 |
+
+    <!-- To do: add Skara -->
 
 What to do
-    Look at the place that is named, mend the file, and check again.
+    Look at the place that the finding names. Mend the file and check it again.
 """
 
 from __future__ import annotations
@@ -23,7 +38,7 @@ from reconcile.check.case import Case
 from reconcile.check.wording import reading_faults
 from reconcile.core.findings import Finding, RuleInfo, Severity
 
-INFO = RuleInfo("R003", "partly-read", Severity.WARNING)
+INFO = RuleInfo("R003", "partly-read", Severity.WARNING, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

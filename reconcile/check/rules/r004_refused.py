@@ -1,16 +1,32 @@
 """Refused
 
 What it checks
-    No document goes over a limit of size, or is locked by encryption.
+    Every document stays within the limits, and no document is encrypted.
 
 Why it matters
     Limits keep a batch running when one file is broken or hostile. A refused document was not checked.
 
-Example:
-    A text file with a line of 200 million characters.
+Before
+    --- decision.txt
+    Municipality Grant
+    Hjo 1 200 000 kr
+    Tibro 2 300 000 kr
+    Total 3 500 000 kr
+    --- reconcile.toml
+    max_bytes = 60
+
+After
+    --- decision.txt
+    Municipality Grant
+    Hjo 1 200 000 kr
+    Tibro 2 300 000 kr
+    Total 3 500 000 kr
+    --- reconcile.toml
+    max_bytes = 1_000_000
 
 What to do
-    If the file is as it should be, raise the limit that the message names in ``reconcile.toml``.
+    If the file is sound, raise the limit that the message names in ``reconcile.toml``. If the file is encrypted,
+    save it without a password.
 """
 
 from __future__ import annotations
@@ -21,7 +37,7 @@ from reconcile.check.case import Case
 from reconcile.check.wording import reading_faults
 from reconcile.core.findings import Finding, RuleInfo, Severity
 
-INFO = RuleInfo("R004", "refused", Severity.ERROR)
+INFO = RuleInfo("R004", "refused", Severity.ERROR, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

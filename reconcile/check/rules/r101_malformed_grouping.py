@@ -1,15 +1,29 @@
 """Malformed grouping
 
 What it checks
-    The digit groups of an amount are ones that a notation has: three by three from the right (54 499 160), or three and
-    then two by two (12,30,987), with one mark between them and no group that begins with a lone zero.
+    The digits of an amount stand in the groups of some number notation. Groups are three digits from the right
+    (54 499 160), or three digits and then two by two (12,30,987). One mark separates the groups, and no group begins
+    with a lone zero.
 
 Why it matters
-    The digits may all be right and only a space be wrong, which programs that strip spaces never see; or a digit is
-    missing. Either way a reader stumbles, and whoever copies the figure may copy it wrongly.
+    Often every digit is right and only a space is misplaced. A program that strips spaces never sees that. In other
+    cases a digit is missing. Whoever copies the figure may copy it wrongly.
 
-Example:
-    ``544 99 160`` in a column whose other 20 figures leave exactly 54 499 160 to the stated total.
+Before
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 23 00 000 |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
+
+After
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
 
 What to do
     Write the amount as proposed. If no total confirms it, compare it with the source of the table first.
@@ -24,7 +38,7 @@ from reconcile.check.wording import listed, writing_fault
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import Message, say
 
-INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR)
+INFO = RuleInfo("R101", "malformed-grouping", Severity.ERROR, fix="safe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,13 +1,26 @@
 """Mixed separators
 
 What it checks
-    One amount is grouped with one kind of mark only, and its decimal mark is the one that its column uses.
+    One amount uses one kind of mark between its groups. Its decimal mark is the one that its column uses.
 
 Why it matters
-    In ``54 499.160`` the point may group or divide: 54 million or 54 thousand.
+    In ``2 300.000`` the point may group digits or begin decimals: 2.3 million or 2.3 thousand.
 
-Example:
-    ``54 499.160`` among ``16 588 454`` and ``56 137 919``.
+Before
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300.000 |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
+
+After
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
 
 What to do
     Write the amount with the marks of its column.
@@ -22,7 +35,7 @@ from reconcile.check.wording import writing_fault
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 
-INFO = RuleInfo("R102", "mixed-separators", Severity.ERROR)
+INFO = RuleInfo("R102", "mixed-separators", Severity.ERROR, fix="safe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,17 +1,30 @@
 """Ambiguous decimal mark
 
 What it checks
-    Where an amount has one mark before exactly three digits (``1,234``), something in its column or document tells whether
-    the mark groups or divides.
+    Some amounts have a single mark before exactly three digits (``1,234``). Something in the column or the document
+    must show whether the mark groups digits or begins decimals. If only the language of the document suggests an
+    answer, the finding is a note.
 
 Why it matters
-    The two readings differ by a factor of a thousand, and sums come out right under both.
+    The two readings differ by a factor of a thousand, and sums tie under both.
 
-Example:
-    A column of ``1,234`` and ``5,678`` in a document without any other figure.
+Before
+    | | Grant |
+    | --- | ---: |
+    | North | 1,234 |
+    | South | 5,678 |
+    | West | 9,012 |
+
+After
+    | | Grant |
+    | --- | ---: |
+    | North | 1,234.00 |
+    | South | 5,678.00 |
+    | West | 9,012.00 |
 
 What to do
-    Give the locale with ``--locale``, or write one figure so that it decides (``1,234.0`` or ``1 234``).
+    Give the locale with ``--locale``, or write the amounts so that they can be read in one way only (``1,234.00``
+    or ``1 234``).
 """
 
 from __future__ import annotations
@@ -28,7 +41,7 @@ from reconcile.recognise.columns import Column
 from reconcile.recognise.series import odd_amounts
 from reconcile.recognise.tables import RecognisedTable
 
-INFO = RuleInfo("R103", "ambiguous-decimal-mark", Severity.WARNING)
+INFO = RuleInfo("R103", "ambiguous-decimal-mark", Severity.WARNING, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,16 +1,31 @@
 """Glued mark
 
 What it checks
-    Nothing is stuck to the digits of an amount: no footnote mark that reads as a digit, no stray letter.
+    Nothing is attached to the digits of an amount: no footnote mark that reads as a digit, no stray letter. The
+    finding is a note where the same letter recurs, as quality marks do (*p*, *r*), and where the text looks like a
+    code (*44RT*).
 
 Why it matters
-    ``16 588 4541)`` is 16 588 454 with footnote 1, or ten times as much to whoever copies it.
+    ``2 300 0001)`` is 2 300 000 with footnote 1. A program may read ten times as much.
 
-Example:
-    ``16 588 454a`` where no other figure carries a letter.
+Before
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000a |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
+
+After
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
 
 What to do
-    Take the letter away, or set the footnote mark apart (as a superscript, or after a space).
+    Delete the letter, or set the footnote mark apart, as a superscript or after a space.
 """
 
 from __future__ import annotations
@@ -23,7 +38,7 @@ from reconcile.check.wording import is_code_like, writing_fault
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 
-INFO = RuleInfo("R104", "glued-mark", Severity.WARNING)
+INFO = RuleInfo("R104", "glued-mark", Severity.WARNING, fix="safe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:
@@ -43,5 +58,5 @@ def check(case: Case) -> Iterator[Finding]:
             text.startswith((f"{mark})", f"{mark} ", f"{mark}:")) for text in explained.get(path, ())
         )
         noted = mark.isalpha() and (usual or is_code_like(repair))
-        info = RuleInfo(INFO.code, INFO.name, Severity.NOTE if noted else INFO.severity)
+        info = INFO._replace(severity=Severity.NOTE) if noted else INFO
         yield writing_fault(info, repair, say("“{mark}” is stuck to {amount}", mark=mark, amount=amount.text))

@@ -1,16 +1,30 @@
 """Look-alike character
 
 What it checks
-    An amount is written in digits only: no letter O for 0, no l or I for 1, no unseen character between its digits.
+    An amount has only digits between its marks: no letter O for 0, no l or I for 1, no invisible character. The
+    finding is a note where the text looks like a code (*1111B0*).
 
 Why it matters
-    It looks right and is no number: programs skip it, and the sum is short by the whole amount.
+    The figure looks right but is not a number. Programs skip it, and their sum lacks the whole amount.
 
-Example:
-    ``54 499 l60``, with the letter l.
+Before
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 3OO 000 |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
+
+After
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
 
 What to do
-    Type the digits anew.
+    Type the digits again.
 """
 
 from __future__ import annotations
@@ -23,7 +37,7 @@ from reconcile.check.wording import is_code_like, writing_fault
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import joined, quoted, say
 
-INFO = RuleInfo("R105", "look-alike-character", Severity.ERROR)
+INFO = RuleInfo("R105", "look-alike-character", Severity.ERROR, fix="safe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,13 +1,24 @@
 """Unit conflict
 
 What it checks
-    The unit printed with an amount is the one that its header or caption gives for the column.
+    An amount that prints a unit uses the unit that the header or the caption gives for its column.
 
 Why it matters
-    A figure in kronor in a column of thousands is a thousand times too large or too small to its reader.
+    An amount in thousands under a header in millions misleads its reader by a factor of a thousand.
 
-Example:
-    A column headed ``mnkr`` in which one cell says ``12,5 tkr``.
+Before
+    | Committee | Outcome, mnkr |
+    | --- | ---: |
+    | Schools | 204,5 |
+    | Care | 203,2 |
+    | Culture | 900 tkr |
+
+After
+    | Committee | Outcome, mnkr |
+    | --- | ---: |
+    | Schools | 204,5 |
+    | Care | 203,2 |
+    | Culture | 0,9 |
 
 What to do
     Write all amounts of the column in one unit.
@@ -24,7 +35,7 @@ from reconcile.core.messages import joined, say
 from reconcile.equate.terms import term_at
 from reconcile.recognise.series import odd_amounts
 
-INFO = RuleInfo("R106", "unit-conflict", Severity.WARNING)
+INFO = RuleInfo("R106", "unit-conflict", Severity.WARNING, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

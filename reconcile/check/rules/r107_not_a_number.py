@@ -1,16 +1,29 @@
 """Not a number
 
 What it checks
-    The cells of a column of amounts hold amounts, or a sign for nothing (an empty cell, a dash, dots).
+    Every cell of a column of amounts holds an amount or a sign for nothing: an empty cell, a dash, dots.
 
 Why it matters
-    What cannot be read is not added up. It may be a remark, and it may be a figure gone wrong.
+    What cannot be read as an amount is not added up. It may be a remark, and it may be a damaged figure.
 
-Example:
-    ``2023-12-21`` or ``see note`` in a column of amounts.
+Before
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2023-12-21 |
+    | Skara | 3 400 000 |
+    | Mark | 4 100 000 |
+
+After
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | – |
+    | Skara | 3 400 000 |
+    | Mark | 4 100 000 |
 
 What to do
-    Look at the cells that are named. If they are remarks, nothing needs to be done.
+    Look at the cells that the finding names. If they are remarks, leave them.
 """
 
 from __future__ import annotations
@@ -21,7 +34,7 @@ from reconcile.check.case import Case
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import listed_first, quoted, say_many
 
-INFO = RuleInfo("R107", "not-a-number", Severity.NOTE)
+INFO = RuleInfo("R107", "not-a-number", Severity.NOTE, fix="none", since="0.1.0")
 _SHOWN = 3
 
 

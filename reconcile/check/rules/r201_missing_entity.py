@@ -1,19 +1,35 @@
 """Missing entity
 
 What it checks
-    A table that lists nearly all entities of a registry (such as the 21 Swedish regions) lists them all. Where the table
-    does not add up, up to a tenth may be absent from it; elsewhere one or two, because a list of those concerned
-    lacks more and means it. A table of one group, such as the municipalities of a county, is held to that group, and only
-    where it does not add up.
+    A table that lists nearly all entities of a registry, such as the 21 Swedish regions, lists them all. If the table
+    does not add up, the rule reports up to a tenth of the registry as missing. Otherwise it reports one or two, because
+    a table that lacks more does not mean to be complete. A table of one group, such as the municipalities of a county,
+    is compared with that group. This is done only if the table does not add up.
 
 Why it matters
-    A row that fell out of a table is the commonest reason why it does not add up.
+    A lost row is the most common reason why a table does not add up.
 
-Example:
-    A distribution to the regions with 20 rows, whose sum is short by what Region Gotland received.
+Before
+    | Region | Grant (kr) |
+    | --- | ---: |
+    | Region Nordjylland | 1 200 000 |
+    | Region Midtjylland | 2 300 000 |
+    | Region Hovedstaden | 4 100 000 |
+    | Region Sjælland | 1 900 000 |
+    | Total | 12 900 000 |
+
+After
+    | Region | Grant (kr) |
+    | --- | ---: |
+    | Region Nordjylland | 1 200 000 |
+    | Region Midtjylland | 2 300 000 |
+    | Region Syddanmark | 3 400 000 |
+    | Region Hovedstaden | 4 100 000 |
+    | Region Sjælland | 1 900 000 |
+    | Total | 12 900 000 |
 
 What to do
-    Put the row in, or say in the text why the entity is not there.
+    Add the row, or say in the text why the entity is not there.
 """
 
 from __future__ import annotations
@@ -29,7 +45,7 @@ from reconcile.recognise.entities import EntityMatches
 from reconcile.recognise.registries import RegistryEntry
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
-INFO = RuleInfo("R201", "missing-entity", Severity.WARNING)
+INFO = RuleInfo("R201", "missing-entity", Severity.WARNING, fix="none", since="0.1.0")
 _TOLD = 5
 
 

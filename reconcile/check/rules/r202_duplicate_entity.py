@@ -1,17 +1,33 @@
 """Duplicate entity
 
 What it checks
-    A table that lists nearly all entities of a registry names each once, under whatever spelling. In one that lists at
-    least half of them a second row is a warning; a list of fewer may name whom it likes as often as it likes.
+    A table that lists nearly all entities of a registry names each of them once, under whatever spelling. If the
+    table lists at least half of them, a second row is a warning. A shorter list may name an entity as often as it
+    likes.
 
 Why it matters
-    One of the two rows is another entity's, or the entity is paid twice.
+    Either one of the two rows belongs to another entity, or one entity is paid twice.
 
-Example:
-    ``Region Gävleborg`` and, five rows down, ``Region Gävleborgs län``.
+Before
+    | Region | Grant (kr) |
+    | --- | ---: |
+    | Region Nordjylland | 1 200 000 |
+    | Region Midtjylland | 2 300 000 |
+    | North Jutland | 3 400 000 |
+    | Region Hovedstaden | 4 100 000 |
+    | Region Sjælland | 1 900 000 |
+
+After
+    | Region | Grant (kr) |
+    | --- | ---: |
+    | Region Nordjylland | 1 200 000 |
+    | Region Midtjylland | 2 300 000 |
+    | Region Syddanmark | 3 400 000 |
+    | Region Hovedstaden | 4 100 000 |
+    | Region Sjælland | 1 900 000 |
 
 What to do
-    Find out whose row it is. Where the table has several parts (one a year, say), nothing needs to be done.
+    Find out whose row it is. If the table has several parts, one for each year for example, leave it.
 """
 
 from __future__ import annotations
@@ -23,7 +39,7 @@ from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 from reconcile.recognise.registries import RegistryEntry
 
-INFO = RuleInfo("R202", "duplicate-entity", Severity.ERROR)
+INFO = RuleInfo("R202", "duplicate-entity", Severity.ERROR, fix="none", since="0.1.0")
 # When a good part of the entities recur, the table has several parts, and recurring is its order.
 _FEW = 0.2
 

@@ -1,15 +1,30 @@
 """Unknown entity
 
 What it checks
-    In a table recognised as a registry's, each row names an entity that the registry knows. Totals, the whole country,
-    and the counties over their municipalities may stand among them; so may one or two others, of which a note tells,
-    and more than two, because such a table lists more than the registry's entities.
+    In a table whose rows match a registry, every row names an entity of that registry. Totals, the whole country,
+    and counties above their municipalities may stand among them. One or two other names give a note. More than two
+    give nothing, because such a table lists more than the registry.
 
 Why it matters
-    A name misspelt is not found by whoever searches or joins by it; a name that does not exist is a wrong row.
+    Nobody finds a misspelt name who searches or joins by the right one. A name that does not exist is a wrong row.
 
-Example:
-    ``Region Gävelborg`` among the Swedish regions.
+Before
+    | Region | Grant (kr) |
+    | --- | ---: |
+    | Region Nordjylland | 1 200 000 |
+    | Region Midtjylland | 2 300 000 |
+    | Region Syddanmark | 3 400 000 |
+    | Region Hovedstaden | 4 100 000 |
+    | Region Sjæland | 1 900 000 |
+
+After
+    | Region | Grant (kr) |
+    | --- | ---: |
+    | Region Nordjylland | 1 200 000 |
+    | Region Midtjylland | 2 300 000 |
+    | Region Syddanmark | 3 400 000 |
+    | Region Hovedstaden | 4 100 000 |
+    | Region Sjælland | 1 900 000 |
 
 What to do
     Correct the spelling as proposed. If the name is right, add it to the registry's file in ``schemas/registries``.
@@ -26,7 +41,7 @@ from reconcile.core.messages import Message, say
 from reconcile.core.words import is_total_label
 from reconcile.recognise.registries import Match
 
-INFO = RuleInfo("R203", "unknown-entity", Severity.WARNING)
+INFO = RuleInfo("R203", "unknown-entity", Severity.WARNING, fix="unsafe", since="0.1.0")
 # Shorter names resemble each other by chance, where few of a registry's are there.
 _LONG = 6
 

@@ -1,17 +1,32 @@
 """Variant spelling
 
 What it checks
-    Names in a table recognised as a registry's are the official ones or their usual short forms, not older names or
-    other variants.
+    In a table whose rows match a registry, names are the official ones or their usual short forms. Older names and
+    other variants are reported.
 
 Why it matters
-    The row is understood, but whoever searches for the official name does not find it.
+    The program understands the row. A search for the official name does not find it.
 
-Example:
-    ``Gotlands kommun`` for Region Gotland, ``VGR`` for Västra Götalandsregionen.
+Before
+    | Region | Grant (kr) |
+    | --- | ---: |
+    | North Jutland | 1 200 000 |
+    | Region Midtjylland | 2 300 000 |
+    | Region Syddanmark | 3 400 000 |
+    | Region Hovedstaden | 4 100 000 |
+    | Region Sjælland | 1 900 000 |
+
+After
+    | Region | Grant (kr) |
+    | --- | ---: |
+    | Region Nordjylland | 1 200 000 |
+    | Region Midtjylland | 2 300 000 |
+    | Region Syddanmark | 3 400 000 |
+    | Region Hovedstaden | 4 100 000 |
+    | Region Sjælland | 1 900 000 |
 
 What to do
-    Write the official name if the table is to be joined with others. Otherwise nothing needs to be done.
+    Write the official name if the table is to be joined with others. Otherwise leave it.
 """
 
 from __future__ import annotations
@@ -22,7 +37,7 @@ from reconcile.check.case import Case
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import joined, say
 
-INFO = RuleInfo("R204", "variant-spelling", Severity.NOTE)
+INFO = RuleInfo("R204", "variant-spelling", Severity.NOTE, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,19 +1,32 @@
 """Column total
 
 What it checks
-    The rows of a column add up to the total that the table prints for it, rounding allowed for by interval
-    arithmetic.
+    The rows of a column add up to the total that the table prints for it. The tolerance for rounding is computed
+    from the printed decimals and units, by interval arithmetic.
 
 Why it matters
-    A sum that does not hold means that a row or the total is wrong, and whoever relies on either is misled.
+    If the sum does not tie, a row or the total is wrong. Whoever relies on either is misled.
 
-Example:
-    Twelve rows in thousands that sum to -62 051 over a printed -62 079: rounding explains 6.5, not 28.
+Before
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Skara | 3 400 000 |
+    | Total | 6 800 000 |
+
+After
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Skara | 3 400 000 |
+    | Total | 6 900 000 |
 
 What to do
-    The fixes name the figures that one slip of a typist would explain, likeliest first. One that two sums point to, and agree
-    on, is safe. Otherwise compare the first few with their source; if no slip explains it, look for a row that is missing,
-    or a total that is out of date.
+    The fixes list the figures that one typing slip would explain, the likeliest first. A figure is safe to change
+    when two sums point to it and agree on its value. Otherwise compare the first few with their source. If no slip
+    explains the difference, look for a missing row or an outdated total.
 """
 
 from __future__ import annotations
@@ -25,7 +38,7 @@ from reconcile.check.wording import broken_sums
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.equate.equation import COLUMN_TOTAL
 
-INFO = RuleInfo("R301", "column-total", Severity.ERROR)
+INFO = RuleInfo("R301", "column-total", Severity.ERROR, fix="safe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

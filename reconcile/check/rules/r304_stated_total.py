@@ -1,17 +1,32 @@
 """Stated total
 
 What it checks
-    The total that a caption or lead-in states is the one that the table below it prints or adds up to.
+    The total stated in a caption or a lead-in is the total that the table below prints or adds up to.
 
 Why it matters
-    The sentence is what gets quoted, the table what gets paid.
+    Readers quote the sentence. Payments follow the table.
 
-Example:
-    *Distribution of 1 874 253 165 kronor* over rows that add up to 1 874 253 065.
+Before
+    Distribution of 6 800 000 kronor to municipalities
+
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Skara | 3 400 000 |
+
+After
+    Distribution of 6 900 000 kronor to municipalities
+
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 200 000 |
+    | Tibro | 2 300 000 |
+    | Skara | 3 400 000 |
 
 What to do
-    Find out which of the two is right; a second document or the budget may tell. The fixes name the figures, the stated one
-    among them, that one slip of a typist would explain, likeliest first.
+    Find out which of the two is right. A second document or the budget may show it. The fixes list the figures that
+    one typing slip would explain, the likeliest first. The stated total is one of them.
 """
 
 from __future__ import annotations
@@ -23,7 +38,7 @@ from reconcile.check.wording import broken_sums
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.equate.equation import STATED_TOTAL
 
-INFO = RuleInfo("R304", "stated-total", Severity.ERROR)
+INFO = RuleInfo("R304", "stated-total", Severity.ERROR, fix="safe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,17 +1,32 @@
 """Ties within rounding
 
 What it checks
-    Which equations hold only because their amounts are rounded. It is no fault: each printed amount stands for an interval
-    of half a unit in its last written place, and the intervals meet.
+    This rule lists the sums that tie only because their amounts are rounded. That is no fault. Each printed amount
+    stands for an interval of half a unit in its last printed place, and the intervals meet. It also lists budget
+    lines that are off by no more than the tolerance in the budget file, with the reason given there.
 
 Why it matters
-    An auditor may want to know that a sum was not exact, and by how much; an editor may want to add a line on rounding.
+    An auditor may want to know that a sum is not exact, and by how much. An editor may want to add a line on
+    rounding.
 
-Example:
-    70,4 + 0,6 over a printed 71,1.
+Before
+    | Committee, mnkr | Outcome |
+    | --- | ---: |
+    | Politics | 70,4 |
+    | Tourism | 0,6 |
+    | Roads | 0,5 |
+    | Total | 71,4 |
+
+After
+    | Committee, mnkr | Outcome |
+    | --- | ---: |
+    | Politics | 70,4 |
+    | Tourism | 0,6 |
+    | Roads | 0,5 |
+    | Total | 71,5 |
 
 What to do
-    Nothing, or say below the table that figures are rounded.
+    Do nothing, or say below the table that figures are rounded.
 """
 
 from __future__ import annotations
@@ -23,7 +38,7 @@ from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say, say_many
 from reconcile.equate.equation import TIES_WITHIN_ROUNDING, Outcome, writer
 
-INFO = RuleInfo("R305", "ties-within-rounding", Severity.NOTE)
+INFO = RuleInfo("R305", "ties-within-rounding", Severity.NOTE, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,18 +1,37 @@
 """Claim contradicted
 
 What it checks
-    Where a sentence gives an amount and names one row of a table, the row says the same, hedge and rounding allowed for:
-    *over 7 million* is 7 to 8 million.
+    A sentence gives an amount and names one row of a table. The row must agree. Hedges and rounding are allowed
+    for: *over 7 million* means 7 to 8 million.
 
 Why it matters
-    The sentence is what readers remember and what headlines repeat.
+    Readers remember the sentence, and headlines repeat it.
 
-Example:
-    *Over 9 million to Region Sörmland* above a table that gives it 7 126 277.
+Before
+    Over 9 million kronor goes to Skara.
+
+    Grants to three municipalities
+
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 11 803 701 |
+    | Skara | 7 126 277 |
+    | Tibro | 9 991 476 |
+
+After
+    Over 7 million kronor goes to Skara.
+
+    Grants to three municipalities
+
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 11 803 701 |
+    | Skara | 7 126 277 |
+    | Tibro | 9 991 476 |
 
 What to do
-    Correct the sentence or the row. Where a slip explains the difference it is told, and where a sum of the table is broken, too, and asks for
-    the same, that is told with the sum. If the sentence speaks of something else than the table, nothing needs to be done.
+    Correct the sentence or the row. If a typing slip explains the difference, the finding says so. A broken sum
+    that asks for the same amount is reported with that sum. If the sentence is about something else, leave it.
 """
 
 from __future__ import annotations
@@ -26,7 +45,7 @@ from reconcile.core.messages import Message, say
 from reconcile.equate.equation import BROKEN, CLAIM, Equation, writer
 from reconcile.repair.results import Solution
 
-INFO = RuleInfo("R306", "claim-contradicted", Severity.WARNING)
+INFO = RuleInfo("R306", "claim-contradicted", Severity.WARNING, fix="unsafe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,17 +1,52 @@
 """Budget broken
 
 What it checks
-    A budget line that must be exhausted is exhausted to the unit by what its documents' rows add up to, one of which
-    something must remain leaves just that, and one that must be used at least is. (More than a line has is R403.)
+    Budget lines are used as the budget file says. A line marked ``exhausted`` equals the sum of its documents to
+    the unit. A line with ``remaining`` leaves just that amount. A line marked ``at-least`` is used in full or
+    exceeded. A line that cannot be verified is reported, too. More than a line has is R403.
 
 Why it matters
-    What is decided and what is paid must be the same money; a difference of one krona is a wrong row somewhere.
+    The money decided and the money distributed must be the same. A difference of one krona means that a row is
+    wrong.
 
-Example:
-    Two decisions that together distribute 2 499 999 999 of a pool of 2 500 000 000.
+Before
+    --- decision.txt
+    Municipality Grant
+    Hjo 1 200 000 kr
+    Tibro 2 299 999 kr
+    Skara 3 400 000 kr
+    Total 6 899 999 kr
+    --- budget.yaml
+    budget: Grants 2023
+    currency: SEK
+    documents:
+      decision: decision.txt
+    lines:
+      - line: Pool
+        amount: 6 900 000
+        use: exhausted
+        documents: [decision]
+
+After
+    --- decision.txt
+    Municipality Grant
+    Hjo 1 200 000 kr
+    Tibro 2 300 000 kr
+    Skara 3 400 000 kr
+    Total 6 900 000 kr
+    --- budget.yaml
+    budget: Grants 2023
+    currency: SEK
+    documents:
+      decision: decision.txt
+    lines:
+      - line: Pool
+        amount: 6 900 000
+        use: exhausted
+        documents: [decision]
 
 What to do
-    Look at the findings in the documents first: a row that is wrong there breaks the budget, too.
+    Begin with the findings in the documents. A row that is wrong there breaks the budget, too.
 """
 
 from __future__ import annotations
@@ -24,7 +59,7 @@ from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import joined, say
 from reconcile.equate.equation import BROKEN, BUDGET, writer
 
-INFO = RuleInfo("R401", "budget-broken", Severity.ERROR)
+INFO = RuleInfo("R401", "budget-broken", Severity.ERROR, fix="unsafe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,18 +1,58 @@
 """Documents disagree
 
 What it checks
-    Two documents that print the same distribution print the same amounts. That they do is said by the budget file (both
-    name one `decision`), or by the figures themselves: most rows are the same to the unit, under the same header and year.
+    Two documents that publish the same distribution print the same amounts. The budget file can say that they do,
+    by one ``decision`` for both. Otherwise the figures show it: most rows are equal to the unit, under the same
+    header and year.
 
 Why it matters
-    The reader of the one is told something else than the reader of the other, and one of them is wrong.
+    Readers of the two documents are told different amounts, and one of them is wrong.
 
-Example:
-    A decision gives Uppsala 54 499 160, and the press release about it 54 499 610.
+Before
+    --- decision.md
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 250 000 |
+    | Tibro | 2 340 500 |
+    | Skara | 3 120 750 |
+    | Falköping | 5 480 200 |
+    | Tidaholm | 1 975 300 |
+    | Karlsborg | 1 033 250 |
+    | Total | 15 200 000 |
+    --- press-release.md
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 250 000 |
+    | Tibro | 2 340 500 |
+    | Skara | 3 120 950 |
+    | Falköping | 5 480 200 |
+    | Tidaholm | 1 975 300 |
+    | Karlsborg | 1 033 250 |
+
+After
+    --- decision.md
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 250 000 |
+    | Tibro | 2 340 500 |
+    | Skara | 3 120 750 |
+    | Falköping | 5 480 200 |
+    | Tidaholm | 1 975 300 |
+    | Karlsborg | 1 033 250 |
+    | Total | 15 200 000 |
+    --- press-release.md
+    | Municipality | Grant (kr) |
+    | --- | ---: |
+    | Hjo | 1 250 000 |
+    | Tibro | 2 340 500 |
+    | Skara | 3 120 750 |
+    | Falköping | 5 480 200 |
+    | Tidaholm | 1 975 300 |
+    | Karlsborg | 1 033 250 |
 
 What to do
-    Correct the document whose own total would hold with the other's figure. Where that tells nothing, they may be two
-    versions, and this is a note, unless the budget file says that they are one decision.
+    Correct the document whose own total would tie with the figure of the other. If no total decides, they may be
+    two versions. The finding is then a note, unless the budget file says that they are one decision.
 """
 
 from __future__ import annotations
@@ -34,7 +74,7 @@ from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, Term
 from reconcile.equate.terms import term_at
 from reconcile.recognise.tables import RecognisedDocument
 
-INFO = RuleInfo("R402", "documents-disagree", Severity.ERROR)
+INFO = RuleInfo("R402", "documents-disagree", Severity.ERROR, fix="none", since="0.1.0")
 # How many rows must be equal, and which share of those that both have, for two columns to be of one distribution.
 _FEWEST, _SHARE = 5, 0.8
 # Where more columns than this print one amount, they are held to the first of them, and not to each other.

@@ -1,17 +1,48 @@
 """Overspent
 
 What it checks
-    What the documents and lines below a budget line add up to is not more than the line has, and what one entity receives
-    is not more than it may.
+    The documents and lines below a budget line add up to no more than the line has. No entity receives more than
+    the budget file allows it.
 
 Why it matters
-    Money that was not appropriated has been promised.
+    Money has been promised that was not appropriated.
 
-Example:
-    A pool of 2,5 billion under which two decisions distribute 2 500 000 001.
+Before
+    --- decision.txt
+    Municipality Grant
+    Hjo 1 200 000 kr
+    Tibro 2 300 000 kr
+    Skara 3 400 000 kr
+    Total 6 900 000 kr
+    --- budget.yaml
+    budget: Grants 2023
+    currency: SEK
+    documents:
+      decision: decision.txt
+    lines:
+      - line: Pool
+        amount: 6,5 miljoner
+        documents: [decision]
+
+After
+    --- decision.txt
+    Municipality Grant
+    Hjo 1 200 000 kr
+    Tibro 1 900 000 kr
+    Skara 3 400 000 kr
+    Total 6 500 000 kr
+    --- budget.yaml
+    budget: Grants 2023
+    currency: SEK
+    documents:
+      decision: decision.txt
+    lines:
+      - line: Pool
+        amount: 6,5 miljoner
+        documents: [decision]
 
 What to do
-    Look for a row that is too high, a decision counted twice, or a budget file that is out of date.
+    Look for a row that is too high, a decision that is counted twice, or an outdated budget file.
 """
 
 from __future__ import annotations
@@ -25,7 +56,7 @@ from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 from reconcile.equate.equation import BUDGET, LIMIT, writer
 
-INFO = RuleInfo("R403", "overspent", Severity.ERROR)
+INFO = RuleInfo("R403", "overspent", Severity.ERROR, fix="unsafe", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

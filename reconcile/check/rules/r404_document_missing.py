@@ -1,16 +1,55 @@
 """Document missing
 
 What it checks
-    Every document that the budget file names is among the documents checked, and as many as it expects where it says so.
+    Every document that the budget file names is among the documents checked. If the file says how many to expect,
+    there are just as many.
 
 Why it matters
-    A budget is only reconciled when all that draws on it has been seen.
+    A budget ties out only when everything that draws on it has been seen.
 
-Example:
-    A budget that names two decisions, checked with only the first.
+Before
+    --- decision-1.txt
+    Municipality Grant
+    Hjo 1 200 000 kr
+    Tibro 2 300 000 kr
+    Total 3 500 000 kr
+    --- budget.yaml
+    budget: Grants 2023
+    currency: SEK
+    documents:
+      spring: decision-1.txt
+      autumn: decision-2.txt
+    lines:
+      - line: Pool
+        amount: 8 100 000
+        use: exhausted
+        documents: [spring, autumn]
+
+After
+    --- decision-1.txt
+    Municipality Grant
+    Hjo 1 200 000 kr
+    Tibro 2 300 000 kr
+    Total 3 500 000 kr
+    --- decision-2.txt
+    Municipality Grant
+    Hjo 2 700 000 kr
+    Tibro 1 900 000 kr
+    Total 4 600 000 kr
+    --- budget.yaml
+    budget: Grants 2023
+    currency: SEK
+    documents:
+      spring: decision-1.txt
+      autumn: decision-2.txt
+    lines:
+      - line: Pool
+        amount: 8 100 000
+        use: exhausted
+        documents: [spring, autumn]
 
 What to do
-    Give the document on the command line, or take it out of the budget file.
+    Name the document on the command line, or delete it from the budget file.
 """
 
 from __future__ import annotations
@@ -21,7 +60,7 @@ from reconcile.check.case import Case
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 
-INFO = RuleInfo("R404", "document-missing", Severity.ERROR)
+INFO = RuleInfo("R404", "document-missing", Severity.ERROR, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:

@@ -1,21 +1,59 @@
 """Schema violation
 
 What it checks
-    A table is what the schema given with ``--schema`` says: its columns, their types, the names in them, and every check
-    that the schema lists. All that fails is told at once, each at its cell; a check that very many cells fail is one
-    finding with the first places. A document without such a table, among others that have one, is a warning if it was
-    named, and a note if it was found in a folder or by a pattern. What R201 and R203 would say again of a name, or of one that is
-    missing, is told once, here; a sum that the table prints, too, is told once, as R301.
+    A table agrees with the schema given with ``--schema``: its columns, their types, the names in them, and every
+    check. All failures are reported at once, each at its cell. If very many cells fail one check, they share one
+    finding that shows the first places. A document without such a table, among others that have one, is a warning
+    if you named it. It is a note if it was found in a folder or by a pattern. The schema replaces what R201 and
+    R203 would say of the same name. A total that the table itself prints is reported once, as R301.
 
 Why it matters
-    Some things a table cannot tell about itself: that all 21 regions must be there, that amounts are whole kronor, what
-    they must add up to. Whoever knows writes them down once.
+    A table cannot show everything about itself: that all 21 regions must be there, that amounts are whole kronor,
+    or what they must add up to. A schema says it once for all tables.
 
-Example:
-    ``region-distribution`` holds a table to the 21 regions; “Region Upsala” is none of them.
+Before
+    --- grants.md
+    | School | Grant (kr) |
+    | --- | ---: |
+    | North | 30 000 |
+    | South | 20 000 |
+    | West | 9 990 |
+    --- schema.yaml
+    schema_type: dataframe
+    name: schools
+    columns:
+      school:
+        dtype: string
+        metadata: {role: label, aliases: [School]}
+      grant:
+        checks: {sums_to: 60 000}
+        metadata: {role: amount, aliases: [Grant]}
+    --- reconcile.toml
+    schema = "schema.yaml"
+
+After
+    --- grants.md
+    | School | Grant (kr) |
+    | --- | ---: |
+    | North | 30 000 |
+    | South | 20 000 |
+    | West | 10 000 |
+    --- schema.yaml
+    schema_type: dataframe
+    name: schools
+    columns:
+      school:
+        dtype: string
+        metadata: {role: label, aliases: [School]}
+      grant:
+        checks: {sums_to: 60 000}
+        metadata: {role: amount, aliases: [Grant]}
+    --- reconcile.toml
+    schema = "schema.yaml"
 
 What to do
-    Correct the table, or the schema where the table is right: ``reconcile schemas NAME`` prints one to start from.
+    Correct the table. If the table is right, correct the schema: ``reconcile schemas NAME`` prints one to start
+    from.
 """
 
 from __future__ import annotations
@@ -32,7 +70,7 @@ from reconcile.recognise.tables import RecognisedTable
 if TYPE_CHECKING:
     from reconcile.check.schema.validate import Failure
 
-INFO = RuleInfo("R501", "schema-violation", Severity.ERROR)
+INFO = RuleInfo("R501", "schema-violation", Severity.ERROR, fix="unsafe", since="0.1.0")
 _SHOWN = 5
 
 

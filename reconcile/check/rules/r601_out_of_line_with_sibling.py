@@ -1,17 +1,62 @@
 """Out of line with sibling
 
 What it checks
-    Where two documents give amounts to the same entities, the ratio of the two amounts is much the same for all. An
-    entity whose ratio lies far out of the range of all the others is named.
+    Two documents give amounts to the same entities, and the ratio of the two amounts is similar for all of them. An
+    entity whose ratio lies far outside the range of the others is reported.
 
 Why it matters
-    A digit too many or too few shows in no sum when nothing is summed, or when the sum was made from the wrong figure.
+    A digit too many shows in no sum if nothing is summed, or if the total was made from the wrong figure.
 
-Example:
-    Two decisions whose second pays 20 of 21 regions 2.0 to 4.6 times the first, and one region 46 times.
+Before
+    --- spring.md
+    | Place | Grant (kr) |
+    | --- | ---: |
+    | Alby | 412 350 |
+    | Boda | 1 250 480 |
+    | Dalby | 88 210 |
+    | Ekeby | 640 915 |
+    | Fors | 2 310 770 |
+    | Holm | 978 325 |
+    | Kila | 301 460 |
+    | Lund | 520 185 |
+    --- autumn.md
+    | Place | Grant (kr) |
+    | --- | ---: |
+    | Alby | 952 528 |
+    | Boda | 2 563 483 |
+    | Dalby | 255 808 |
+    | Ekeby | 21 791 137 |
+    | Fors | 6 239 078 |
+    | Holm | 2 396 898 |
+    | Kila | 663 213 |
+    | Lund | 1 716 613 |
+
+After
+    --- spring.md
+    | Place | Grant (kr) |
+    | --- | ---: |
+    | Alby | 412 350 |
+    | Boda | 1 250 480 |
+    | Dalby | 88 210 |
+    | Ekeby | 640 915 |
+    | Fors | 2 310 770 |
+    | Holm | 978 325 |
+    | Kila | 301 460 |
+    | Lund | 520 185 |
+    --- autumn.md
+    | Place | Grant (kr) |
+    | --- | ---: |
+    | Alby | 952 528 |
+    | Boda | 2 563 483 |
+    | Dalby | 255 808 |
+    | Ekeby | 2 179 113 |
+    | Fors | 6 239 078 |
+    | Holm | 2 396 898 |
+    | Kila | 663 213 |
+    | Lund | 1 716 613 |
 
 What to do
-    Compare both amounts with their sources. If the entity really got so much more or less, nothing needs to be done.
+    Compare both amounts with their sources. If the entity really received so much more or less, leave it.
 """
 
 from __future__ import annotations
@@ -24,7 +69,7 @@ from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 from reconcile.equate.siblings import Siblings, Twin
 
-INFO = RuleInfo("R601", "out-of-line-with-sibling", Severity.WARNING)
+INFO = RuleInfo("R601", "out-of-line-with-sibling", Severity.WARNING, fix="none", since="0.1.0")
 # How far out of the range of the others a ratio must lie (a power of ten: two and a half times).
 _BEYOND = 0.4
 

@@ -1,18 +1,38 @@
 """Swapped rows
 
 What it checks
-    Two rows whose amounts are both out of line with a sibling document, one too high and one too low, and both in line
-    if they are exchanged. Two rows of which one has what a sentence says of the other. As a note: two names of a registry
-    that alone break the order of a table, by code or by the alphabet, and keep it if they are exchanged.
+    No two rows of a table have changed places. Three signs suggest that they have. First, two amounts are out of line with a
+    sibling document, one too high and one too low, and both fit if exchanged. Second, a row has the amount that a
+    sentence gives to another row. Third, two names of a registry break the order of a table, and exchanging them
+    restores it. The third sign alone gives a note.
 
 Why it matters
-    No sum changes when two amounts change places, so that nothing else can show it, and each receiver gets the other's money.
+    No sum changes when two amounts change places, so no total shows it. Each receiver gets the money of the other.
 
-Example:
-    Gotland with Stockholm's amount and Stockholm with Gotland's, under a total that ties.
+Before
+    | Place | Grant (kr) |
+    | --- | ---: |
+    | Alby | 952 538 |
+    | Boda | 2 563 484 |
+    | Kila | 1 716 613 |
+    | Lund | 663 216 |
+    | Total | 5 895 851 |
+
+    Lund receives 1 716 613 kronor.
+
+After
+    | Place | Grant (kr) |
+    | --- | ---: |
+    | Alby | 952 538 |
+    | Boda | 2 563 484 |
+    | Kila | 663 216 |
+    | Lund | 1 716 613 |
+    | Total | 5 895 851 |
+
+    Lund receives 1 716 613 kronor.
 
 What to do
-    Compare both rows with their source, and exchange the amounts, or the names, if they are swapped.
+    Compare both rows with their source. If they are swapped, exchange the amounts or the names.
 """
 
 from __future__ import annotations
@@ -30,7 +50,7 @@ from reconcile.equate.equation import BROKEN, CLAIM, Key, Term
 from reconcile.equate.terms import term_at
 from reconcile.recognise.tables import RecognisedTable
 
-INFO = RuleInfo("R602", "swapped-rows", Severity.WARNING)
+INFO = RuleInfo("R602", "swapped-rows", Severity.WARNING, fix="none", since="0.1.0")
 # Smaller amounts (powers of ten) are alike by chance; sums over more figures are not looked at.
 _LEAST_SIZE, _MOST_FIGURES = 4, 3_000
 # Fewer names are in order but for two by chance.

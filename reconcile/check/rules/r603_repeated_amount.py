@@ -1,17 +1,35 @@
 """Repeated amount
 
 What it checks
-    Two rows, one below the other, that print the same amount to the last digit, the only one to stand twice in its column,
-    where a sibling document gives the two different amounts, or where the column does not add up.
+    Two neighbouring rows print the same amount to the last digit, and no other amount in the column occurs twice.
+    The rule reports them if a sibling document gives the two rows different amounts, or if the column does not add
+    up.
 
 Why it matters
-    A row that was copied from its neighbour and not overwritten looks like any other.
+    A row copied from its neighbour and never overwritten looks like any other row.
 
-Example:
-    Dalarna and Gotland with 56 137 919 each, while the decision before gave them 13 134 897 and 2 928 463.
+Before
+    | Place | Grant (kr) |
+    | --- | ---: |
+    | Alby | 952 528 |
+    | Boda | 2 563 483 |
+    | Holm | 2 563 483 |
+    | Kila | 663 213 |
+    | Lund | 1 716 613 |
+    | Total | 8 292 735 |
+
+After
+    | Place | Grant (kr) |
+    | --- | ---: |
+    | Alby | 952 528 |
+    | Boda | 2 563 483 |
+    | Holm | 2 396 898 |
+    | Kila | 663 213 |
+    | Lund | 1 716 613 |
+    | Total | 8 292 735 |
 
 What to do
-    Compare both rows with their source. If both really got the same, nothing needs to be done. Where the column does not add
+    Compare both rows with their source. If both really received the same, leave them. If the column does not add
     up, the fixes of its total say what the copied row should be.
 """
 
@@ -28,7 +46,7 @@ from reconcile.core.messages import say
 from reconcile.equate.equation import BROKEN, SUM, Key, Term
 from reconcile.equate.siblings import power_between
 
-INFO = RuleInfo("R603", "repeated-amount", Severity.WARNING)
+INFO = RuleInfo("R603", "repeated-amount", Severity.WARNING, fix="none", since="0.1.0")
 # Of fewer digits that are not noughts at the end, amounts are alike by chance; sums over more figures are not looked at.
 _FEWEST_DIGITS, _MOST_FIGURES = 5, 400
 # How different a sibling's amounts must be: a power of ten, a quarter more.
