@@ -75,7 +75,12 @@ def test_counts_beside_amounts_to_the_cent_are_exact() -> None:
 
 
 def test_a_document_that_speaks_of_rounding_is_rounded() -> None:
-    cells: list[list[object]] = [["Ale", "1 200 kr"], ["Mark", "2 300 kr"], ["Orust", "3 400 kr"], ["Summa", "6 901 kr"]]
+    cells: list[list[object]] = [
+        ["Ale", "1 200 kr"],
+        ["Mark", "2 300 kr"],
+        ["Orust", "3 400 kr"],
+        ["Summa", "6 901 kr"],
+    ]
     rows = table(cells, ["Kommun", "Medel"])
     assert told(reconcile.check_text(rows, "markdown", "t")) == [("R301", "error", "6 901")]
     rounded = reconcile.check_text(f"Beloppen är avrundade.\n\n{rows}", "markdown", "t")

@@ -85,7 +85,7 @@ def _is_ambiguous(amount: Amount | None) -> bool:
 
 
 def _is_decided_by_a_sum(case: Case, figures: RecognisedTable, column: Column, marked: set[Key]) -> bool:
-    """Whether a sum ties over figures with the mark and figures without: read the other way it would not."""
+    """Return True if a sum ties over figures with the mark and figures without, or over whole figures with it."""
     for outcome in case.outcomes:
         terms = [
             term
@@ -93,6 +93,9 @@ def _is_decided_by_a_sum(case: Case, figures: RecognisedTable, column: Column, m
             if term.table is figures.table and term.col == column.index
         ]
         plain = any(term.key not in marked and term.amount.value for term in terms)
-        if outcome.status == TIES and plain and any(term.key in marked for term in terms):
+        held = [term for term in terms if term.key in marked]
+        # Figures with three decimals each are rare, and rarer still where they add up to the last place.
+        whole = len(held) > 2 and not any(term.amount.decimals for term in held)
+        if outcome.status == TIES and held and (plain or whole):
             return True
     return False
