@@ -164,9 +164,29 @@ def rounded_amounts(
 
     Rows with decimals, such as means, are of another measure, and are left out of it. Statistical offices round so to protect persons. Payments in round sums are payments, and stand for themselves.
     """
-    found: dict[int, Sequence[Amount | None]] = {}
     short = [c for c in columns if c.role == AMOUNT and not isinstance(cells[c.index], NumberColumn)]
     counts = [c for c in short if c.unit.currency is None]
+    if found := _rounded_to_one_base(counts, cells):
+        return found
+    # Rounding is a property of a column: some years may be told to the unit, and others in tens.
+    return {
+        index: amounts
+        for column in counts
+        if _is_in_tens(cells[column.index])
+        for index, amounts in _rounded_to_one_base([column], cells).items()
+    }
+
+
+def _is_in_tens(amounts: Sequence[Amount | None]) -> bool:
+    told = [amount for amount in amounts if amount is not None and amount.value]
+    return len(told) >= _ENOUGH_ROUNDED and not any(_printed(amount) % 10 for amount in told)
+
+
+def _rounded_to_one_base(
+    counts: Sequence[Column], cells: Mapping[int, Sequence[Amount | None]]
+) -> dict[int, Sequence[Amount | None]]:
+    """Return the amounts of columns that are all rounded to one base, with what they stand for; empty where they are not."""
+    found: dict[int, Sequence[Amount | None]] = {}
     given = [(row, a) for c in counts for row, a in enumerate(cells[c.index]) if a is not None and a.value]
     apart = {row for row, a in given if _printed(a) != _printed(a).to_integral_value()}
     whole = [a for row, a in given if row not in apart]

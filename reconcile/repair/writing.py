@@ -194,7 +194,8 @@ def write_figure(amount: Amount, value: Decimal, notation: Notation) -> str | No
     if not amount.fault and amount.notation.group:
         notation = amount.notation
     elif not amount.fault and sum(amount.sizes) <= 3:
-        # Too short to show whether it would have groups.
+        # Too short to show whether it would have groups; its decimal mark is its own.
+        notation = notation._replace(decimal=amount.notation.decimal or notation.decimal)
         return _signed(amount, render(value, notation, amount.unit.exponent, amount.decimals), apart)
     return _signed(amount, _write(amount, value, notation), apart)
 

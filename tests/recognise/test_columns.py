@@ -194,3 +194,12 @@ def test_registries_are_not_asked_for_tens_of_thousands_of_names(monkeypatch: py
         rows = "".join(f"Region {number % names};1000\n" for number in range(20_000))
         reconcile.check_text(f"Region;Belopp (kronor)\n{rows}Summa;20000000\n", format="csv")
     assert asked == [20_000]
+
+
+def test_rounding_is_a_property_of_a_column() -> None:
+    exact = [38419, 14350, 65197, 14982, 94994, 176311, 130298, 10347, 7392]
+    tens = [38120, 13970, 64040, 14830, 96510, 182880, 131250, 10090, 7070]
+    rows = [["State", "2007", "2008"], ["All", str(sum(exact)), str(sum(tens) - 10)]]
+    rows += [[f"S{n}", str(a), str(b)] for n, (a, b) in enumerate(zip(exact, tens, strict=True))]
+    equations = reconcile.find_equations(Table.from_rows(rows))
+    assert [(e.total.col, e.status()) for e in equations] == [(1, "ties"), (2, "ties-within-rounding")]

@@ -637,3 +637,16 @@ def test_a_group_behind_another_mark_is_written_without_decimals() -> None:
     table = "| Region | Amount (SEK) |\n|---|---|\n| A | 54,499.160 |\n| B | 1,203,500 |\n| C | 987,000 |\n| Total | 56,689,660 |\n"
     (fix,) = _fixes(reconcile.check_text(table, "markdown", "t"))
     assert (fix.replacement, fix.value) == ("54,499,160", Decimal(54499160))
+
+
+@pytest.mark.parametrize("mark", [",", "."])
+def test_a_fix_is_written_with_the_decimal_mark_of_its_figure(mark: str) -> None:
+    rows = [["Ett", "12.5", "3.1", "15.6"], ["Två", "48.2", "6.3", "54.5"], ["Tre", "40.3", "9.9", "50.2"]]
+    rows += [["Fyra", "64.8", "2.4", "67.2"], ["Summa", "165.8", "27.7", "187.5"]]
+    cells = [[cell.replace(".", mark) for cell in row] for row in rows]
+    text = "| Post | A | B | Summa |\n|---|---|---|---|\n" + "".join(f"| {' | '.join(row)} |\n" for row in cells)
+    report = reconcile.check_text(text, "markdown", "t")
+    fixes = [fix for finding in report.findings for fix in finding.fixes]
+    assert [(fix.edits[0].old, fix.edits[0].new, fix.applicability) for fix in fixes] == [
+        (f"27{mark}7", f"21{mark}7", "safe")
+    ]
