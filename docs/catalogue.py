@@ -2,7 +2,7 @@
 
     python docs/catalogue.py
 
-Every template of ``say`` and ``say_many`` and every title of a shipped registry gets its entry in ``reconcile/locale``; those that
+Every template of ``say`` and ``say_many`` and every title of a shipped registry gets its entry in ``reconcile/core/locale``; those that
 nothing says any more are taken out. What is empty then is to be translated, and the command run again. A test compares
 what is committed with the source.
 """
@@ -20,7 +20,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parent.parent
-LOCALES = ROOT / "reconcile" / "locale"
+LOCALES = ROOT / "reconcile" / "core" / "locale"
 # A message: its template, or those for one and for many.
 Key = str | tuple[str, str]
 

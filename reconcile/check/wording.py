@@ -18,6 +18,7 @@ from reconcile.equate.equation import (
     BROKEN,
     COUNTERPART,
     STATED_TOTAL,
+    SUM,
     Equation,
     Outcome,
     Term,
@@ -135,7 +136,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
     for outcome in case.outcomes:
         solution = case.solutions.get(outcome.id, Solution())
         equation = outcome.equation
-        if outcome.kind != kind:
+        if outcome.kind != kind or equation.operator != SUM:
             continue
         if outcome.status == BROKEN:
             yield Finding(

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from reconcile.core.decimals import ZERO
 from reconcile.core.messages import linked, say, say_many
-from reconcile.core.words import is_bare_total, is_difference_label, is_total_label
+from reconcile.core.words import is_bare_total, is_difference_label, is_measure, is_total_label
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.equate.near_misses import LITTLE, SEARCHED_FIGURES, is_near, is_slipped
 from reconcile.equate.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
@@ -21,6 +21,8 @@ from reconcile.recognise.tables import RecognisedTable
 _MOST_TOTALS = 500
 # A total whose figure stands in another sum that holds is meant as one that it misses by less than a twentieth.
 _CLOSE = 20
+# Two parts may lie on either side of their sum; of more of one sign it is larger than each.
+_TWO = 2
 # A total that fails in more columns is no sum with mistakes.
 _FEW = 2
 
@@ -38,9 +40,10 @@ def column_totals(figures: RecognisedTable, confirmed: Set[tuple[int, int]] = fr
     for total, choice in found.items():
         meant = judge.is_meant(total)
         for equation in choice.equations:
-            slipped = choice.slips > 0 and is_slipped(equation)
+            fails = equation.status() == BROKEN
+            slipped = fails and (choice.slips > 0 or (meant and not is_near(equation))) and is_slipped(equation)
             # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
-            if equation.status() == BROKEN and not (judge.plain or (meant and (is_near(equation) or slipped))):
+            if fails and not (judge.plain or (meant and (is_near(equation) or slipped))):
                 continue
             hole = has_hole(figures, reach(figures, choice.parts, equation.total.col), equation.total.col)
             equations.append(replace(equation, kind=kinds[total], incomplete=hole, slipped=slipped))
@@ -102,7 +105,7 @@ class _Judge(NamedTuple):
         bare = is_bare_total(self.figures.labels[total])
         half = choice.near * 2 >= len(choice.equations)
         return (
-            choice.ties * 2 >= len(choice.equations)
+            choice.ties * 2 >= len(_summable(choice.equations))
             or self.single
             or (half and _is_like_others(choice, self.holding, self.schemes))
             or (bare and (_is_exceeded(choice) or _falls_short(choice)))
@@ -127,6 +130,23 @@ def _differences(figures: RecognisedTable, found: Mapping[int, Choice]) -> Itera
             for whole, part in (above, above[::-1])
         ]
         yield max(ways, key=lambda lines: (_held(lines), sum(map(is_slipped, lines)), sum(map(is_near, lines))))
+
+
+def _summable(lines: Sequence[Equation]) -> list[Equation]:
+    """Return the lines of a total that may be sums: those that hold, and those that are not of rates, means or shares.
+
+    Whether a column adds up is a property of that column. The total of a rate lies among its parts, where a sum of three and
+    more parts of one sign lies beyond them.
+    """
+    return [line for line in lines if line.status() != BROKEN or not _is_of_rates(line)]
+
+
+def _is_of_rates(line: Equation) -> bool:
+    if len(line.terms) > SEARCHED_FIGURES:
+        return False
+    told = [value for term in line.terms if (value := term.value())]
+    between = len(told) > _TWO and min(told) <= line.total.value() <= max(told) and (min(told) > 0 or max(told) < 0)
+    return between or is_measure(line.total.header)
 
 
 def _held(lines: Sequence[Equation]) -> int:

@@ -170,17 +170,19 @@ def _ambiguous(found: Break, rivals: list[RankedExplanation]) -> Message:
     best, *others = rivals
     elsewhere = [rival for rival in others if _figures(rival.explanation) != _figures(best.explanation)]
     if best.probability >= _CLEAR and others and not elsewhere:
-        return say("{names} explains it best ({kinds}), but its figure could be mistyped in another way, too; nothing changed",
+        return say("{names} is wrong ({kinds}), but what it should be is not certain, so nothing was changed",
                    names=_names(best), kinds=_kinds(best))  # fmt: skip
     if best.probability >= _CLEAR and others:
-        return say("{names} explains it best ({kinds}), but {others} could, too; nothing changed", names=_names(best),
-                   kinds=_kinds(best), others=_suspects(found, elsewhere))  # fmt: skip
+        return say("most likely {names} is wrong ({kinds}), but {others} would explain it, too, so nothing was changed",
+                   names=_names(best), kinds=_kinds(best), others=_suspects(found, elsewhere))  # fmt: skip
     odd = next((r for r in rivals if any(is_suspicious(c.term.amount) for c in r.explanation.changes)), None)
-    writing = say("the writing of none is suspicious")
+    suspects = _suspects(found, rivals)
     if odd is not None:
-        writing = say("the writing of {names} is suspicious", names=_names(odd))
-    return say("{suspects} could explain {off}; {writing}; nothing changed", suspects=_suspects(found, rivals),
-               off=_difference(found), writing=writing)  # fmt: skip
+        return say("one of these would explain it: {suspects}. {names} looks mistyped, but no sum proves it, so nothing was changed",
+                   suspects=suspects, names=_names(odd))  # fmt: skip
+    return say(
+        "one of these would explain it: {suspects}. None looks mistyped, so nothing was changed", suspects=suspects
+    )
 
 
 def _suspects(found: Break, rivals: Sequence[RankedExplanation]) -> Message:

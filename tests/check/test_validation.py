@@ -380,7 +380,7 @@ metadata: {recognise: registry}
             [
                 "R501 1 1 of the 21 regions of Sweden is missing: Region Kalmar län",
                 "R301 22 the 20 rows add up to 20 000, but “Totalt” says 21 000: 1 000 more"
-                "; 20 rows or the total could explain 1 000; the writing of none is suspicious; nothing changed",
+                "; one of these would explain it: 20 rows or the total. None looks mistyped, so nothing was changed",
             ],
         ),
         (
@@ -389,7 +389,7 @@ metadata: {recognise: registry}
             [
                 "R501 8 “Kalmar”: no value",
                 "R301 23 the 20 rows add up to 20 000, but “Totalt” says 21 000: 1 000 more"
-                "; 20 rows or the total could explain 1 000; the writing of none is suspicious; nothing changed",
+                "; one of these would explain it: 20 rows or the total. None looks mistyped, so nothing was changed",
             ],
         ),
         # Where the schema's sum holds, the table's own total is told.
@@ -398,7 +398,7 @@ metadata: {recognise: registry}
             "Totalt\t20 999",
             [
                 "R301 23 the 21 rows add up to 21 000, but “Totalt” says 20 999: 1 less"
-                "; 21 rows could explain -1; the writing of none is suspicious; nothing changed"
+                "; one of these would explain it: 21 rows. None looks mistyped, so nothing was changed"
             ],
         ),
     ],

@@ -32,6 +32,7 @@ from reconcile.check.rules import (
     r304_stated_total,
     r305_ties_within_rounding,
     r306_claim_contradicted,
+    r307_derived_figure,
     r401_budget_broken,
     r402_documents_disagree,
     r403_overspent,

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from reconcile.check.case import Case
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say, say_many
-from reconcile.equate.equation import TIES_WITHIN_ROUNDING, Outcome, writer
+from reconcile.equate.equation import SUM, TIES_WITHIN_ROUNDING, Outcome, writer
 
 INFO = RuleInfo("R305", "ties-within-rounding", Severity.NOTE, fix="none", since="0.1.0")
 
@@ -45,7 +45,8 @@ def check(case: Case) -> Iterator[Finding]:
     """Equations that tie within rounding, told once a table."""
     by_table: dict[tuple[str, object], list[Outcome]] = {}
     for outcome in case.outcomes:
-        if outcome.status == TIES_WITHIN_ROUNDING:
+        # A share or a mean is always rounded: that it is near enough needs no saying.
+        if outcome.status == TIES_WITHIN_ROUNDING and outcome.equation.operator == SUM:
             place = outcome.total.location
             table = place.grid.table if place.grid else place.anchor
             if outcome.equation.reason:

@@ -24,6 +24,8 @@ _ENOUGH = 12.0
 # What it is worth that a position is called a share or a change.
 _WORD = 4.0
 _MOST_TRIED = 40
+# Multiples of smaller figures are met to the unit by chance.
+_LARGE = 100
 
 
 class Ratio(NamedTuple):
@@ -121,7 +123,7 @@ def _candidates(
 def _rate(lines: Sequence[AxisLine], scale: int, ratio: Ratio) -> Ratio:
     ties, fails = [], []
     score = ratio.score
-    seen: set[int] = set()
+    seen: set[object] = set()
     for m, (values, halves) in enumerate(lines):
         t, a, b = values[ratio.result], values[ratio.part], values[ratio.whole]
         if t is None or a is None or not b:
@@ -133,9 +135,13 @@ def _rate(lines: Sequence[AxisLine], scale: int, ratio: Ratio) -> Ratio:
         inputs = ratio.factor * scale * (ha if ratio.operator == DIVISION else ha + hb) + abs(t) * hb
         if off <= written + inputs:
             ties.append(m)
-            if top and t not in seen and abs(t) != ratio.factor * scale:
-                seen.add(t)
-                score += min(_MOST_BITS, max(0.0, log2((abs(t * b) + 1) / (2 * max(off, written) + inputs + 1)) - 1.0))
+            # A rate that is the same in all rows is told once; that its multiple is met to the unit, each time.
+            met = not off and abs(t) != ratio.factor * scale and abs(b) > _LARGE * scale
+            told: object = (t, b) if met else t
+            if top and told not in seen and abs(t) != ratio.factor * scale:
+                seen.add(told)
+                slack = ratio.factor * scale * ha if met else 2 * max(off, written) + inputs
+                score += min(_MOST_BITS, max(0.0, log2((abs(t * b) + 1) / (slack + 1)) - 1.0))
         else:
             fails.append(m)
     # Rare exceptions may be faults; a relation that often fails is none.

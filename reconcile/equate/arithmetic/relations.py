@@ -34,6 +34,8 @@ _BELOW_HEADER = 2
 # More rows than these, or one in so many that tie, do not miss a total by mistake.
 _MOST_UNEXPLAINED = 2
 _PER_FAULT = 10
+# A share or a change is held to what it is of where so many lines hold for each that fails, and so many shares differ.
+_FAULT_TIES, _SHARES = 4, 3
 # From so many lines that tie on, and with one in so many that fails at most, what fails is a fault.
 _FIRM = 20
 _FAR_OFF = 10
@@ -453,11 +455,55 @@ def _share(grid: _Grid) -> Iterator[Equation]:
     for lines, cell, results, called in views:
         size = len(lines[0].values) if lines else 0
         fractional = [at for at in range(size) if any((line.values[at] or 0) % grid.scale for line in lines)]
-        for ratio in find_ratios(lines, grid.scale, sorted({*fractional, *results}), called):
-            for line in ratio.ties:
+        for ratio in find_ratios(lines, grid.scale, sorted({*fractional, *results, *called}), called):
+            sure = len(ratio.ties) >= _FAULT_TIES * len(ratio.fails)
+            for line in sorted((*ratio.ties, *(ratio.fails if sure else ()))):
                 equation = _quotient(grid.figures, ratio, lambda at, line=line, cell=cell: cell(line, at))  # type: ignore[misc]
                 if equation is not None:
                     yield equation
+    if len(rows) <= _SAMPLED:
+        yield from _shares_of_total(grid, percent | named)
+
+
+def _shares_of_total(grid: _Grid, shares: Set[int]) -> Iterator[Equation]:
+    """Yield the shares that a column tells of the total of another column, in hundredths or as such.
+
+    It is one if four rows in five that tell a share agree, and at least three differ from each other.
+    """
+    figures = grid.figures
+    totals = [at for at, row in enumerate(grid.rows) if row in figures.totals]
+    if not totals or not shares:
+        return
+    for place in sorted(shares):
+        best: list[Equation] = []
+        for other in range(len(grid.columns)):
+            if other == place or grid.columns[other].role != AMOUNT:
+                continue
+            for total in (totals[0], totals[-1]) if len(totals) > 1 else totals:
+                lines = list(_shares(grid, place, other, total))
+                holds = [line for line in lines if line.status() != BROKEN]
+                different = {line.total.value() for line in holds}
+                if len(different) >= _SHARES and len(holds) >= _FAULT_TIES * (len(lines) - len(holds)):
+                    held = sum(line.status() != BROKEN for line in best)
+                    best = lines if len(holds) > held else best
+        yield from best
+
+
+def _shares(grid: _Grid, place: int, other: int, total: int) -> Iterator[Equation]:
+    """Yield each share of a column with its part and its whole, which stands in the row of the total."""
+    figures, column, parts = grid.figures, grid.columns[place], grid.columns[other]
+    whole = term_at(figures, grid.rows[total], parts)
+    if whole is None or not whole.value():
+        return
+    factor = 100 if column.role == PERCENT or grid.down[place].values[total] == 100 * grid.scale else 1
+    for at, row in enumerate(grid.rows):
+        result, part = term_at(figures, row, column), term_at(figures, row, parts)
+        if at == total or result is None or part is None or part.is_nil or result.is_nil:
+            continue
+        label = linked(
+            ": ", (result.label or say("row {row}", row=row + 1), linked(" / ", (parts.header or "?", whole.label)))
+        )
+        yield Equation(ROW_TOTAL, result, (part, whole), label, operator=DIVISION, factor=factor)
 
 
 def _quotient(figures: RecognisedTable, ratio: Ratio, cell: Callable[[int], RelationCell]) -> Equation | None:

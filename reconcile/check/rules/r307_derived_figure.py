@@ -1,0 +1,127 @@
+"""Derived figure
+
+What it checks
+    A share, a change in per cent or a rate agrees with the figures that it is worked out from. A column is held to this
+    only where at least four of its figures agree for each one that does not.
+
+Why it matters
+    Readers quote the percentage more often than the amount. A slip in the amount shows here, too, even where no
+    total is printed.
+
+Before
+    | Region | 2024 (kr) | 2025 (kr) | Change % |
+    | --- | ---: | ---: | ---: |
+    | Skåne | 241 870 000 | 252 604 000 | 4,4 |
+    | Uppsala | 66 302 000 | 71 455 000 | 7,8 |
+    | Halland | 58 817 000 | 61 340 000 | 3,4 |
+    | Gotland | 10 345 000 | 10 884 000 | 5,2 |
+    | Summa | 377 334 000 | 396 283 000 | 5,0 |
+
+After
+    | Region | 2024 (kr) | 2025 (kr) | Change % |
+    | --- | ---: | ---: | ---: |
+    | Skåne | 241 870 000 | 252 604 000 | 4,4 |
+    | Uppsala | 66 302 000 | 71 455 000 | 7,8 |
+    | Halland | 58 817 000 | 61 340 000 | 4,3 |
+    | Gotland | 10 345 000 | 10 884 000 | 5,2 |
+    | Summa | 377 334 000 | 396 283 000 | 5,0 |
+
+What to do
+    Work the figure out again. If it was right, one of the two figures that it rests on is wrong: look whether a sum
+    that they stand in ties.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+
+from reconcile.check.case import Case
+from reconcile.core.amounts import Notation, render
+from reconcile.core.decimals import quotient
+from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
+from reconcile.core.messages import Message, say
+from reconcile.core.typos import find_slip
+from reconcile.equate.equation import BROKEN, DIVISION, SUM, TIES, Equation, Key, Outcome
+from reconcile.repair.writing import write_figure
+
+INFO = RuleInfo("R307", "derived-figure", Severity.ERROR, fix="unsafe", since="0.2.0")
+# How sure a correction is that a slip of the hand explains, and another.
+_SLIPPED, _OTHER = 0.9, 0.5
+
+
+def check(case: Case) -> Iterator[Finding]:
+    """Yield a finding for each share, change or rate that its own figures contradict."""
+    broken = [o for o in case.outcomes if o.status == BROKEN and o.equation.operator not in (SUM, "average")]
+    if not broken:
+        return
+    held, wrong = _standing(case)
+    told: set[Key] = set()
+    for outcome in broken:
+        equation = outcome.equation
+        # What is wrong with the part or the whole is told at the sum that it breaks, and this figure may be right.
+        if equation.total.key in told or any(term.key in wrong for term in equation.terms):
+            continue
+        told.add(equation.total.key)
+        expected, fixes = _correction(outcome, held)
+        severity = (
+            INFO.severity
+            if (fixes and fixes[0].confidence == _SLIPPED) or _are_held(equation, held)
+            else Severity.WARNING
+        )
+        yield Finding(
+            INFO.code,
+            severity,
+            _told(equation, expected),
+            equation.total.location,
+            tuple(term.location for term in equation.terms),
+            equation.total.amount.text,
+            expected,
+            fixes,
+        )
+
+
+def _standing(case: Case) -> tuple[set[Key], set[Key]]:
+    """Return the figures that stand in sums that tie, and those whose correction another finding proposes."""
+    held: set[Key] = set()
+    for outcome in case.outcomes:
+        if outcome.status == TIES and outcome.equation.operator == SUM:
+            held.update(term.key for term in outcome.equation.amounts_to_look_at())
+    places = {edit.location for solution in case.solutions.values() for fix in solution.fixes[:1] for edit in fix.edits}
+    wrong = {
+        term.key
+        for outcome in case.outcomes
+        if outcome.status == BROKEN
+        for term in outcome.equation.amounts_to_look_at()
+        if term.location in places
+    }
+    return held, wrong
+
+
+def _are_held(equation: Equation, held: set[Key]) -> bool:
+    return all(term.key in held for term in equation.terms)
+
+
+def _correction(outcome: Outcome, held: set[Key]) -> tuple[str, tuple[Fix, ...]]:
+    """Return the figure as it follows from the two that it rests on, and what a person may write."""
+    total = outcome.total
+    amount = total.amount
+    value = quotient(outcome.computed, Decimal(1), amount.decimals - amount.unit.exponent)
+    written = write_figure(amount, value, amount.notation)
+    shown = written or render(value, Notation("", amount.notation.decimal), amount.unit.exponent, amount.decimals)
+    if written is None:
+        return shown, ()
+    confidence = _SLIPPED if find_slip(amount, value) is not None else _OTHER
+    title = say("write {figure} for “{name}”, {column}", figure=written, name=total.label, column=total.header or "?")
+    edit = Edit(total.location, amount.text, written)
+    return shown, (Fix(title, (edit,), "unsafe", "sum", confidence, written, value),)
+
+
+def _told(equation: Equation, expected: str) -> Message:
+    part, whole = equation.terms
+    says: Mapping[str, str] = {
+        "part": part.amount.text, "whole": whole.amount.text, "printed": equation.total.amount.text, "expected": expected,
+    }  # fmt: skip
+    if equation.operator == DIVISION:
+        return say("{part} of {whole} is {expected}, but the table says {printed}", **says)
+    return say("from {whole} to {part} is a change of {expected}, but the table says {printed}", **says)
