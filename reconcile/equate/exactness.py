@@ -16,6 +16,7 @@ from math import erf, exp, log, sqrt
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import quotient, rescale, subtract
 from reconcile.core.document import Document
+from reconcile.core.words import is_total_label
 from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
 
 # How often one sum of exact figures is wrong by no more than rounding allows, and how often then by one unit: by two half
@@ -30,6 +31,8 @@ _ROUNDING_WORDS = (
 )  # fmt: skip
 # The probability from which figures are taken for exact.
 _LIKELY = 0.9
+# The odds that sums alone must give for a break that only exactness shows to be a fault.
+_WITNESS = log(9)
 # So many near misses of different sizes in one column say that it is rounded, whatever other columns do.
 _ROUNDED = 2
 # The variance of what rounding to a unit takes off or adds, in units.
@@ -66,7 +69,7 @@ def settle_exactness(equations: Sequence[Equation], document: Document | None = 
     cents = any(
         e.total.amount.decimals >= 2 and not e.total.amount.unit.exponent and e.status() == TIES for e in equations
     )
-    sure = {unit: _probability(bits + _before(unit, cents)) for unit, bits in odds.items()}
+    sure = {unit: (_probability(bits + _before(unit, cents)), bits) for unit, bits in odds.items()}
     return [
         equation if id(equation) not in rounded else _settled(rounded[id(equation)], sure, sizes)
         for equation in equations
@@ -74,16 +77,20 @@ def settle_exactness(equations: Sequence[Equation], document: Document | None = 
 
 
 def _settled(
-    equation: Equation, sure: Mapping[_Unit, float], sizes: Mapping[tuple[_Unit, object, int], Set[int]]
+    equation: Equation, sure: Mapping[_Unit, tuple[float, float]], sizes: Mapping[tuple[_Unit, object, int], Set[int]]
 ) -> Equation:
     """Return an equation with an allowance for rounding, or exact where that is likelier by far."""
     unit = _unit(equation)
-    probability = sure.get(unit, _probability(_before(unit, cents=False)))
+    probability, told = sure.get(unit, (_probability(_before(unit, cents=False)), 0.0))
     if probability < _LIKELY or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
         return equation
     exact = replace(equation, exact=True)
     if exact.status() == BROKEN != equation.status():
-        return replace(exact, witnessed=True, probability=probability)
+        # A total of counts is a witness by its name, and so is what sums tell of the figures; a currency's name is none: an
+        # average or an estimate has one, too.
+        counted = unit[2] is None and is_total_label(exact.total.label)
+        meant = exact.witnessed or told >= _WITNESS or counted
+        return replace(exact, witnessed=meant, probability=probability)
     return exact
 
 

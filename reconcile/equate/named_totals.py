@@ -39,11 +39,14 @@ def column_totals(figures: RecognisedTable, confirmed: Set[tuple[int, int]] = fr
     equations: list[Equation] = []
     for total, choice in found.items():
         meant = judge.is_meant(total)
+        # Beside rates and means fewer columns can speak for a total: then only a slip is called a fault.
+        partly = not meant and 0 < len(_summable(choice.equations)) <= choice.ties * 2
         for equation in choice.equations:
             fails = equation.status() == BROKEN
-            slipped = fails and (choice.slips > 0 or (meant and not is_near(equation))) and is_slipped(equation)
+            asked = choice.slips > 0 or partly or (meant and not is_near(equation))
+            slipped = fails and asked and is_slipped(equation)
             # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
-            if fails and not (judge.plain or (meant and (is_near(equation) or slipped))):
+            if fails and not (judge.plain or (meant and is_near(equation)) or ((meant or partly) and slipped)):
                 continue
             hole = has_hole(figures, reach(figures, choice.parts, equation.total.col), equation.total.col)
             equations.append(replace(equation, kind=kinds[total], incomplete=hole, slipped=slipped))
@@ -105,7 +108,7 @@ class _Judge(NamedTuple):
         bare = is_bare_total(self.figures.labels[total])
         half = choice.near * 2 >= len(choice.equations)
         return (
-            choice.ties * 2 >= len(_summable(choice.equations))
+            choice.ties * 2 >= len(choice.equations)
             or self.single
             or (half and _is_like_others(choice, self.holding, self.schemes))
             or (bare and (_is_exceeded(choice) or _falls_short(choice)))

@@ -38,7 +38,7 @@ from decimal import Decimal
 
 from reconcile.check.case import Case
 from reconcile.core.amounts import Notation, render
-from reconcile.core.decimals import quotient
+from reconcile.core.decimals import quotient, rescale
 from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.core.messages import Message, say
 from reconcile.core.typos import find_slip
@@ -63,15 +63,10 @@ def check(case: Case) -> Iterator[Finding]:
         if equation.total.key in told or any(term.key in wrong for term in equation.terms):
             continue
         told.add(equation.total.key)
-        expected, fixes = _correction(outcome, held)
-        severity = (
-            INFO.severity
-            if (fixes and fixes[0].confidence == _SLIPPED) or _are_held(equation, held)
-            else Severity.WARNING
-        )
+        expected, fixes = _correction(outcome)
         yield Finding(
             INFO.code,
-            severity,
+            _severity(outcome, bool(fixes) and fixes[0].confidence == _SLIPPED, held),
             _told(equation, expected),
             equation.total.location,
             tuple(term.location for term in equation.terms),
@@ -98,11 +93,19 @@ def _standing(case: Case) -> tuple[set[Key], set[Key]]:
     return held, wrong
 
 
-def _are_held(equation: Equation, held: set[Key]) -> bool:
-    return all(term.key in held for term in equation.terms)
+def _severity(outcome: Outcome, slipped: bool, held: set[Key]) -> Severity:
+    """Return an error for what a slip explains between figures that stand in sums that tie, a warning for other slips.
+
+    Anything else is a note. One unit in the last place is how figures differ that were cut off, or worked out unrounded.
+    """
+    amount = outcome.total.amount
+    unit = rescale(Decimal(1), amount.unit.exponent - amount.decimals)
+    if outcome.difference.copy_abs() - outcome.tolerance <= unit or not slipped:
+        return Severity.NOTE
+    return INFO.severity if all(term.key in held for term in outcome.terms) else Severity.WARNING
 
 
-def _correction(outcome: Outcome, held: set[Key]) -> tuple[str, tuple[Fix, ...]]:
+def _correction(outcome: Outcome) -> tuple[str, tuple[Fix, ...]]:
     """Return the figure as it follows from the two that it rests on, and what a person may write."""
     total = outcome.total
     amount = total.amount
