@@ -29,8 +29,6 @@ from reconcile.equate.equation import (
 from reconcile.repair.results import Repair, Solution
 
 _SHOWN = 5
-# A break that is less sure to be a fault is a warning.
-_ERROR = 0.99
 
 
 def reading_faults(case: Case, info: RuleInfo) -> Iterator[Finding]:
@@ -141,7 +139,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
         if outcome.status == BROKEN:
             yield Finding(
                 info.code,
-                _severity(equation, info),
+                info.severity if equation.witnessed else Severity.NOTE,
                 told_with(_difference(outcome), solution),
                 equation.total.location,
                 related_terms(equation),
@@ -155,12 +153,6 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
             told = told_with(_difference(solve(equation)), solution)
             related = (equation.total.location, *related_terms(equation))
             yield Finding(info.code, info.severity, told, edit.location, related, edit.old, edit.new, solution.fixes)
-
-
-def _severity(equation: Equation, info: RuleInfo) -> Severity:
-    if not equation.witnessed:
-        return Severity.NOTE
-    return info.severity if equation.probability >= _ERROR else Severity.WARNING
 
 
 def told_with(what: Message, solution: Solution) -> Message:

@@ -164,7 +164,7 @@ class Equation:
     Where it is ``division`` or ``relative-change``, there are two terms, a part and a whole, or a new figure and an
     old one, and ``factor`` is 1, 100 or 1000: what one is told as. ``witnessed`` says that words or other sums show that it
     is meant to hold; without that a break is worth a note. ``slipped`` says that it fails where its siblings hold, by what a slip in one
-    figure explains. ``probability`` is that of a break being a fault, and not what rounding does.
+    figure explains.
     """
 
     kind: str
@@ -178,7 +178,6 @@ class Equation:
     factor: int = 1
     witnessed: bool = True
     slipped: bool = False
-    probability: float = 1.0
     id: str = ""
     allowance: Decimal = ZERO
     reason: str = ""

@@ -30,7 +30,7 @@ _ROUNDING_WORDS = (
     "avrund", "rounding", "rounded", "rundung", "gerundet", "arrondi", "pyöristy", "redondeo", "afrunding",
 )  # fmt: skip
 # The probability from which figures are taken for exact.
-_LIKELY = 0.9
+_LIKELY = 0.99
 # The odds that sums alone must give for a break that only exactness shows to be a fault.
 _WITNESS = log(9)
 # So many near misses of different sizes in one column say that it is rounded, whatever other columns do.
@@ -46,8 +46,7 @@ _Unit = tuple[int, int, str | None]
 def settle_exactness(equations: Sequence[Equation], document: Document | None = None) -> list[Equation]:
     """Return the equations of one table or document, those among exact figures with no allowance for rounding, all others with one.
 
-    Where a sum among exact figures does not tie, ``probability`` says how sure it is that they are exact. A ``document`` that
-    speaks of rounding has rounded figures.
+    What then no longer ties is broken. A ``document`` that speaks of rounding has rounded figures.
     """
     if document is not None and _speaks_of_rounding(document):
         return [replace(equation, exact=False) if equation.exact else equation for equation in equations]
@@ -90,7 +89,7 @@ def _settled(
         # average or an estimate has one, too.
         counted = unit[2] is None and is_total_label(exact.total.label)
         meant = exact.witnessed or told >= _WITNESS or counted
-        return replace(exact, witnessed=meant, probability=probability)
+        return replace(exact, witnessed=meant)
     return exact
 
 
@@ -122,9 +121,9 @@ def _mistakes(missed: Sequence[Equation]) -> Iterator[Equation]:
     if any(all(other.get(key) == change for other in wanted[1:]) for key, change in wanted[0].items()):
         yield missed[0]
         return
-    told = set[tuple[int, int]]()
+    told = set[tuple[int, Decimal]]()
     for equation in missed:
-        if (again := (equation.total.row, _units_off(equation))) not in told:
+        if (again := (equation.total.row, equation.difference())) not in told:
             told.add(again)
             yield equation
 

@@ -127,7 +127,7 @@ def test_every_fixture_goes_through_processes_as_through_one(each: tuple[str, ..
     # What only a comparison shows takes long in so many documents, and is no work of the processes.
     arguments = ("check", *paths, "--format", "jsonl", "--ignore", "R402,R6", *each)
     one, two = (run(*arguments, "--jobs", jobs) for jobs in ("1", "2"))
-    assert len(paths) == 260
+    assert len(paths) > 250
     assert len(lines(one.stdout)) >= len(paths)
     assert (one.exit_code, one.stdout) == (two.exit_code, two.stdout)
 
