@@ -180,7 +180,7 @@ def test_a_column_that_could_be_any_is_said(tmp_path: Path) -> None:
     budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 700 kr, documents: [a]}\n"
     assert check(tmp_path, budget, "d.md") == [
         "R401 “Pot” cannot be verified against “a”: it has 2 columns of amounts ('2022 (kr)', '2023 (kr)'), "
-        "and nothing tells which of them is meant; name its column"
+        "and nothing shows which one is meant; name its column"
     ]
     (tmp_path / "d.md").write_text("Fördelning av 600 kronor\n\n" + text, encoding="utf-8")
     assert check(tmp_path, budget, "d.md") == ["ties 600"]
@@ -405,9 +405,9 @@ def test_no_one_may_have_more_of_a_line_than_each(tmp_path: Path) -> None:
     assert messages(report) == ["R403 Skara (Pot) receives 370, but may receive at most 360: 10 too much"]
     assert standings(report) == [
         ("Pot", 1000, 780, 220, "ties"),
-        ("Hjo of Pot", 360, 150, 210, "ties"),
-        ("Tibro of Pot", 360, 260, 100, "ties"),
-        ("Skara of Pot", 360, 370, -10, "broken"),
+        ("Hjo (Pot)", 360, 150, 210, "ties"),
+        ("Tibro (Pot)", 360, 260, 100, "ties"),
+        ("Skara (Pot)", 360, 370, -10, "broken"),
     ]
 
 

@@ -274,7 +274,7 @@ def test_two_mistakes_in_one_grid_are_told_apart() -> None:
     assert {
         "2 sums point to “Ort 1”, K0 (kr) and agree on what it should be: digit substituted",
         "2 sums point to “Ort 6”, K1 (kr), but its figure is no common typing slip",
-    } <= {finding.message.partition("; ")[2] for finding in findings}
+    } <= {finding.message.partition(". ")[2] for finding in findings}
 
 
 CROSSED = """| Region | Vård (kronor) | Skola (kronor) | Summa (kronor) |

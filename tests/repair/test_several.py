@@ -36,7 +36,7 @@ def _mistyped(*slips: tuple[int, int, int]) -> list[list[int]]:
 
 
 def _told(report: Report) -> set[str]:
-    return {finding.message.partition("; ")[2] for finding in report.findings}
+    return {finding.message.partition(". ")[2] for finding in report.findings}
 
 
 THREE = [(1, 0, 2369942), (1, 1, 1716673), (3, 0, 544712)]
