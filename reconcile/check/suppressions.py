@@ -80,7 +80,7 @@ def _unused(entry: _Entry, settings: Settings) -> Iterator[Remark]:
     for code in entry.codes:
         asked = any(settings.selected(known) for known in CODES if known.startswith(code))
         if asked and code not in entry.used:
-            yield Remark(say("the suppression of {code} silences nothing", code=code), entry.place)
+            yield Remark(say("the suppression of {code} matches no finding", code=code), entry.place)
 
 
 class _General:
@@ -135,7 +135,9 @@ class _Site:
         codes = [code for code in order.codes if any(known.startswith(code) for known in CODES)]
         for code in order.codes:
             if code not in codes:
-                self.faults.append(Remark(say("“{code}” is no rule, and silences nothing", code=code), mark.place))
+                self.faults.append(
+                    Remark(say("“{code}” is not a rule, so it suppresses nothing", code=code), mark.place)
+                )
         scope = self._scope(mark.place)
         entry = _Entry("mark", codes, order.reason, mark.place)
         self.all.append(entry)

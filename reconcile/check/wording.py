@@ -75,7 +75,7 @@ def _proof(repair: Repair) -> Message:
     """What proves a repair, in one sentence: the arithmetic, and other documents that have the same."""
     replacement, value = repair.fix.replacement, repair.fix.value
     if not repair.proofs and repair.fix.applicability == "safe":
-        return say("it stands for {new}, by the sum that it breaks", new=replacement)
+        return say("the sum that it breaks shows that it stands for {new}", new=replacement)
     if not repair.proofs or value is None:
         return say("it reads as {new}, but no total confirms that", new=replacement)
     beside = [equation for equation in repair.proofs if equation.kind == COUNTERPART]
@@ -157,7 +157,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
 
 def told_with(what: Message, solution: Solution) -> Message:
     """What is wrong, and what explains it."""
-    return joined("; ", (what, solution.told)) if solution.told else what
+    return joined(". ", (what, solution.told)) if solution.told else what
 
 
 def explained(case: Case, outcome: Outcome) -> Solution:

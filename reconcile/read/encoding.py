@@ -51,7 +51,7 @@ def decode(data: bytes) -> Decoded | None:
     doubt = None
     if any(pair in text for pair in ("Ã¥", "Ã¤", "Ã¶", "Ã©", "Ã¼", "Â ")):
         line = data.count(b"\n", 0, place) + 1
-        doubt = say("mostly UTF-8 but not valid UTF-8 at byte {byte} (line {line}); read as cp1252, letters may be wrong",
+        doubt = say("mostly UTF-8, but byte {byte} (line {line}) is not valid UTF-8; read as cp1252, so letters may be wrong",
                     byte=place, line=line)  # fmt: skip
     return Decoded(text, "cp1252", doubt)
 

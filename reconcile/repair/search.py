@@ -81,9 +81,9 @@ def find_breaks(
     breaks: list[Break] = []
     for group in groups:
         if is_long(*group) or clock.is_up():
-            what = say("there was no time")
+            what = say("the time limit was reached")
             if is_long(*group):
-                what = say("sums over more than {most:,} figures are not searched", most=INDEXED_FIGURES)
+                what = say("sums of more than {most:,} figures are not searched for slips", most=INDEXED_FIGURES)
             breaks.append(Break(tuple(group), broken[id(group[0])].difference, limit=what))
             continue
         for part in map(_witnessed_first, _System(group, terms, known, sizes).split()):
@@ -119,7 +119,7 @@ def _explain(
     if all(equation.kind == COUNTERPART for equation in group if equation not in sure):
         # The other document may be another version.
         return without
-    return without._replace(forced=None, proven=False, limit=say("other sums beside it do not hold, either"))
+    return without._replace(forced=None, proven=False, limit=say("other sums that share its figures do not tie either"))
 
 
 def _witnessed_first(group: Sequence[Equation]) -> list[Equation]:
@@ -362,8 +362,8 @@ class _System:
         exact = all(not held.above and not held.below for held in self.held.values() if held.equation.kind != CLAIM)
         suspects = {key: list_values(term.amount) for key, term in self.terms.items() if not term.is_nil}
         if not exact or sum(map(len, suspects.values())) > _MOST_VALUES:
-            why = say("pairs of slips were not looked for, because there are too many figures")
-            return [], why if exact else say("pairs of slips were not looked for, because figures are rounded")
+            why = say("pairs of slips were not searched for: too many figures")
+            return [], why if exact else say("pairs of slips were not searched for: the figures are rounded")
         sums = {
             n for n, held in self.held.items() if held.equation.operator == SUM and held.equation.relation == "equal"
         }
@@ -372,7 +372,7 @@ class _System:
         effects: dict[Effect, list[tuple[Key, Decimal]]] = {}
         for key, values in suspects.items():
             if clock.is_up():
-                return [], say("there was no time to look for pairs of slips")
+                return [], say("pairs of slips were not searched for: the time limit was reached")
             now = self.terms[key].value()
             for value in values:
                 change = subtract(value, now)

@@ -103,17 +103,19 @@ def judge(found: Break, missing: bool = False) -> tuple[Solution, dict[Key, Deci
     safe = found.proven and len(best.explanation.changes) == 1 and best.probability >= SAFE
     fix = _fix(found, best, proof, safe)
     names, kinds, several = _names(best), _kinds(best), len(_figures(best.explanation))
-    told = say("only {names} explains it: {kinds}", names=names, kinds=kinds)
+    told = say("Only an error in {names} explains it: {kinds}", names=names, kinds=kinds)
     if several > 1:
-        told = say("only {names}, all of them, explain it: {kinds}", names=names, kinds=kinds)
+        told = say("Only errors in all of {names} explain it: {kinds}", names=names, kinds=kinds)
     if several == 2:
-        told = say("only {names}, both of them, explain it: {kinds}", names=names, kinds=kinds)
+        told = say("Only errors in both {names} explain it: {kinds}", names=names, kinds=kinds)
     if found.equations[0].kind == BUDGET and several == 1:
         # Rows of several documents have the same names.
         name = PurePath(change.term.location.path).name
-        told = say("only {names} in {document} explains it: {kinds}", names=names, document=name, kinds=kinds)
+        told = say(
+            "Only an error in {names} in {document} explains it: {kinds}", names=names, document=name, kinds=kinds
+        )
     if found.forced is not None:
-        told = say("{witnesses} point to {names} and agree what it should be: {kinds}", witnesses=_witnesses(found),
+        told = say("{witnesses} point to {names} and agree on what it should be: {kinds}", witnesses=_witnesses(found),
                    names=names, kinds=kinds)  # fmt: skip
     if fix is None:
         return Solution(told), {}
@@ -125,7 +127,7 @@ def _without_slip(found: Break, proof: str) -> Solution:
     if found.forced is not None:
         term, value = found.forced
         new = write_figure(term.amount, value, _notation(found.equations[0]))
-        told = say("{witnesses} point to {name}, but no usual slip explains its figure", witnesses=_witnesses(found),
+        told = say("{witnesses} point to {name}, but its figure is no common typing slip", witnesses=_witnesses(found),
                    name=_name(term))  # fmt: skip
         if new is None:
             return Solution(told)
@@ -144,7 +146,7 @@ def _without_slip(found: Break, proof: str) -> Solution:
                 ),
             ),
         )
-    told = say("no single slip explains {off}: a row may be missing or counted twice, or the total out of date",
+    told = say("No single typing slip explains {off}. A row may be missing or counted twice, or the total may be out of date",
                off=_difference(found))  # fmt: skip
     return Solution(joined("", (told, " (", found.limit, ")")) if found.limit else told)
 
@@ -170,18 +172,21 @@ def _ambiguous(found: Break, rivals: list[RankedExplanation]) -> Message:
     best, *others = rivals
     elsewhere = [rival for rival in others if _figures(rival.explanation) != _figures(best.explanation)]
     if best.probability >= _CLEAR and others and not elsewhere:
-        return say("{names} is wrong ({kinds}), but what it should be is not certain, so nothing was changed",
+        return say("The error is most likely in {names} ({kinds}). What should stand there is not certain, so nothing was changed",
                    names=_names(best), kinds=_kinds(best))  # fmt: skip
     if best.probability >= _CLEAR and others:
-        return say("most likely {names} is wrong ({kinds}), but {others} would explain it, too, so nothing was changed",
+        return say("The error is most likely in {names} ({kinds}). It could also be in one of these, so nothing was changed: {others}",
                    names=_names(best), kinds=_kinds(best), others=_suspects(found, elsewhere))  # fmt: skip
     odd = next((r for r in rivals if any(is_suspicious(c.term.amount) for c in r.explanation.changes)), None)
+    if not elsewhere:
+        return say("The error could be in {names} ({kinds}), but that is not certain, so nothing was changed",
+                   names=_names(best), kinds=_kinds(best))  # fmt: skip
     suspects = _suspects(found, rivals)
     if odd is not None:
-        return say("one of these would explain it: {suspects}. {names} looks mistyped, but no sum proves it, so nothing was changed",
+        return say("The error could be in one of these: {suspects}. {names} looks mistyped, but no sum proves it, so nothing was changed",
                    suspects=suspects, names=_names(odd))  # fmt: skip
     return say(
-        "one of these would explain it: {suspects}. None looks mistyped, so nothing was changed", suspects=suspects
+        "The error could be in one of these: {suspects}. None looks mistyped, so nothing was changed", suspects=suspects
     )
 
 

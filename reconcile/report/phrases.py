@@ -26,7 +26,7 @@ from reconcile.equate.equation import (
 SEVERITIES = {"error": say("error"), "warning": say("warning"), "note": say("note")}
 _PROOF = {
     "sum": say("proved by the sum"), "budget": say("confirmed by the budget or another document"),
-    "writing": say("by the writing alone, unproved"), "ambiguous": say("one of several"),
+    "writing": say("from its writing alone, unproved"), "ambiguous": say("one of several"),
 }  # fmt: skip
 _UNPROVED = {
     "sum": say("fits the sum, unproved"), "budget": say("fits the budget or another document, unproved"),

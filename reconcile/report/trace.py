@@ -170,11 +170,11 @@ def _explain(term: Term, outcome: Outcome, write: Callable[[Decimal], str]) -> s
     if not value:
         return ""
     if _meets(value, difference, outcome.tolerance):
-        return say("the total is as if it counted twice")
+        return say("the total fits if it is counted twice")
     if _meets(add((value, difference)), ZERO, outcome.tolerance):
-        return say("the total is as if it were left out")
+        return say("the total fits if it is left out")
     if _meets(add((multiply(value, 2), difference)), ZERO, outcome.tolerance):
-        return say("the total is as if its sign were turned")
+        return say("the total fits if its sign is reversed")
     for swapped in _swaps(rescale(value, -term.amount.unit.exponent)):
         meant = rescale(swapped, term.amount.unit.exponent)
         if _meets(meant, add((value, difference)), outcome.tolerance):

@@ -93,7 +93,7 @@ def hold_against(report: Report, entries: Sequence[BaselineEntry], path: str) ->
     remarks = [
         Remark(
             say(
-                "{code} is known from before and there no more: {document}, {place}",
+                "{code} is in the baseline, but is no longer found: {document}, {place}",
                 code=each.code,
                 document=each.path,
                 place=each.place,

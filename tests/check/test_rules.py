@@ -125,5 +125,5 @@ def test_many_documents_of_one_distribution_are_held_to_the_first(tmp_path: Path
     settings = reconcile.Settings(select=("R402",))
     report = reconcile.check(*(str(path) for path in sorted(tmp_path.iterdir())), settings=settings)
     assert [(finding.severity, Path(finding.primary.path).name, finding.message) for finding in report.findings] == [
-        ("error", "24.md", "Cköping has 1 024 960 here, and 1 024 690 in 00.md (line 5): 270 more")
+        ("error", "24.md", "Cköping has 1 024 960 here, but 1 024 690 in 00.md (line 5): 270 more")
     ]

@@ -75,7 +75,7 @@ def test_every_format_tells_what_is_silenced(name: str, monkeypatch: pytest.Monk
             assert b"suppressed\n" in text
         else:
             assert b"corrected in the next edition" in text, format
-        assert b"silences nothing" in text, format
+        assert b"matches no finding" in text, format
     jsonschema.validate(report.to_dict(), SCHEMA)
     for line in write(report, "jsonl").splitlines():
         jsonschema.validate(json.loads(line), SCHEMA)
@@ -197,8 +197,8 @@ def test_words_that_are_no_rule_are_said() -> None:
         "told": [],
         "suppressed": ["R301 line 7, mark line 1: "],
         "remarks": [
-            "line 1: “R999” is no rule, and silences nothing",
-            "line 1: “ROUNDED” is no rule, and silences nothing",
+            "line 1: “R999” is not a rule, so it suppresses nothing",
+            "line 1: “ROUNDED” is not a rule, so it suppresses nothing",
         ],
     }
 
@@ -206,7 +206,7 @@ def test_words_that_are_no_rule_are_said() -> None:
 def test_a_rule_that_was_not_asked_for_is_not_missed() -> None:
     text = f"{MARK}\n<!-- reconcile: ignore R303 -->\n{BROKEN}"
     report = reconcile.check_text(text, format="markdown", settings=Settings(select=("R1", "R303")))
-    assert told(report)["remarks"] == ["line 2: the suppression of R303 silences nothing"]
+    assert told(report)["remarks"] == ["line 2: the suppression of R303 matches no finding"]
 
 
 def test_a_file_that_cannot_be_read_holds_no_mark(tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_a_file_that_cannot_be_read_holds_no_mark(tmp_path: Path) -> None:
     (tmp_path / "good.md").write_text(f"<!-- reconcile: ignore R001 -->\n{BROKEN}", encoding="utf-8")
     report = reconcile.check(str(tmp_path / "bad.md"), str(tmp_path / "good.md"))
     assert [finding.code for finding in report.findings] == ["R001", "R301"]
-    assert [remark.message for remark in report.remarks] == ["the suppression of R001 silences nothing"]
+    assert [remark.message for remark in report.remarks] == ["the suppression of R001 matches no finding"]
 
 
 def workbook(comments: dict[str, str], rows: int = 3) -> bytes:
@@ -243,7 +243,7 @@ def test_a_cell_comment_counts_for_its_cell(rows: int, tmp_path: Path) -> None:
     assert told(report) | {"told": [f.code for f in report.findings if f.code != "R003"]} == {
         "told": [],
         "suppressed": [f"R301 Blad1!{total}, mark Blad1!{total}: as decided"],
-        "remarks": ["Blad1!A2: the suppression of R301 silences nothing"],
+        "remarks": ["Blad1!A2: the suppression of R301 matches no finding"],
     }
     results = json.loads(write(report, "sarif"))["runs"][0]["results"]
     ((suppression,),) = (result["suppressions"] for result in results if result["ruleId"] == "R301")
@@ -318,7 +318,7 @@ def test_settings_that_silence_nothing_are_remarked(tmp_path: Path, monkeypatch:
     entry = '[[tool.reconcile.suppress]]\npath = "{}"\ncodes = ["R305", "R301"]\nreason = "because"\n'
     settings_file(tmp_path, "[project]\n" + entry.format("d.md") + entry.format("other.md"), "pyproject.toml")
     result = run("d.md")
-    assert "remark: pyproject.toml:2: the suppression of R305 silences nothing\n" in result.stdout
+    assert "remark: pyproject.toml:2: the suppression of R305 matches no finding\n" in result.stdout
     # Nothing is said of documents that were not checked.
     assert (result.exit_code, result.stdout.count("remark:")) == (0, 1)
 

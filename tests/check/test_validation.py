@@ -74,11 +74,11 @@ def test_all_failures_at_once_each_at_its_cell() -> None:
         "Region Jönköpings län, Region Kronoberg, Region Kalmar län and 12 more; line 5 “Region Upsala” may be meant"
     )
     assert told(validate(figures(REGIONS), load_schema("region-distribution"))) == [
-        ("unique: true", "“Region Sörmland”: stands more than once", ((4, 1),)),
-        ("unique: true", "“Region Sörmland”: stands more than once", ((5, 1),)),
+        ("unique: true", "“Region Sörmland”: appears more than once", ((4, 1),)),
+        ("unique: true", "“Region Sörmland”: appears more than once", ((5, 1),)),
         (
             "in_registry(registry=swedish-regions)",
-            "“Region Upsala”: none of the 21 regions of Sweden; did you mean Region Uppsala?",
+            "“Region Upsala”: not one of the 21 regions of Sweden; did you mean Region Uppsala?",
             ((2, 1),),
         ),
         ("complete_registry(registry=swedish-regions)", missing, ((0, 1), (2, 1))),
@@ -113,7 +113,7 @@ checks: {same_entity: {registry: swedish-regions, columns: [kod, region]}}
         *[
             (
                 "same_entity(registry=swedish-regions, columns=['kod', 'region'])",
-                f"“{name}”: kod and region of this row are not of one entity",
+                f"“{name}”: kod and region of this row do not belong to one entity",
                 ((row, 1),),
             )
             for row, name in ((3, "Region Skåne"), (4, "Region Sörmland"), (5, "Region Sörmland"))
@@ -332,7 +332,7 @@ def test_a_named_document_that_is_not_recognised_is_a_warning_with_how_near_it_w
     options = ("--schema", "region-distribution", "--select", "R5", "--format", "json")
     named = run("check", str(tmp_path / "good.md"), str(tmp_path / "bad.md"), *options)
     found = run("check", str(tmp_path), *options)
-    told = "the schema region-distribution recognises no table in it: 2 of 5 names known, 3 needed; it was not held to the schema"
+    told = "no table in it fits the schema region-distribution (2 of 5 names known, 3 needed), so it was not checked against the schema"
     for result, severity in ((named, "warning"), (found, "note")):
         last = [f for f in json.loads(result.stdout)["findings"] if f["location"]["path"].endswith("bad.md")]
         assert [(severity, told)] == [(f["severity"], f["message"]) for f in last]
@@ -370,7 +370,7 @@ metadata: {recognise: registry}
             "Kronobreg\t",
             [
                 "R501 1 1 of the 21 regions of Sweden is missing: Region Kronoberg; line 7 “Kronobreg” may be meant",
-                "R501 7 “Kronobreg”: none of the 21 regions of Sweden; did you mean Region Kronoberg?",
+                "R501 7 “Kronobreg”: not one of the 21 regions of Sweden; did you mean Region Kronoberg?",
             ],
         ),
         # A row that fell out is missing by the schema, and the total that misses it is the table's.
@@ -380,7 +380,7 @@ metadata: {recognise: registry}
             [
                 "R501 1 1 of the 21 regions of Sweden is missing: Region Kalmar län",
                 "R301 22 the 20 rows add up to 20 000, but “Totalt” says 21 000: 1 000 more"
-                "; one of these would explain it: 20 rows or the total. None looks mistyped, so nothing was changed",
+                ". The error could be in one of these: 20 rows or the total. None looks mistyped, so nothing was changed",
             ],
         ),
         (
@@ -389,7 +389,7 @@ metadata: {recognise: registry}
             [
                 "R501 8 “Kalmar”: no value",
                 "R301 23 the 20 rows add up to 20 000, but “Totalt” says 21 000: 1 000 more"
-                "; one of these would explain it: 20 rows or the total. None looks mistyped, so nothing was changed",
+                ". The error could be in one of these: 20 rows or the total. None looks mistyped, so nothing was changed",
             ],
         ),
         # Where the schema's sum holds, the table's own total is told.
@@ -398,7 +398,7 @@ metadata: {recognise: registry}
             "Totalt\t20 999",
             [
                 "R301 23 the 21 rows add up to 21 000, but “Totalt” says 20 999: 1 less"
-                "; one of these would explain it: 21 rows. None looks mistyped, so nothing was changed"
+                ". The error could be in one of these: 21 rows. None looks mistyped, so nothing was changed"
             ],
         ),
     ],
@@ -490,7 +490,7 @@ def test_the_290_municipalities_with_their_codes() -> None:
     )
     assert sorted(
         (failure.message for failure in validate(figures(swapped), own)), reverse=True
-    ) == ["“Stockholm”: code and municipality of this row are not of one entity", "“Solna”: code and municipality of this row are not of one entity"]  # fmt: skip
+    ) == ["“Stockholm”: code and municipality of this row do not belong to one entity", "“Solna”: code and municipality of this row do not belong to one entity"]  # fmt: skip
     without = "".join(line for line in whole.splitlines(keepends=True) if "| 0180 |" not in line)
     (gone,) = validate(figures(without), own)
     assert gone.message == "1 of the 290 municipalities of Sweden is missing: Stockholm"
@@ -548,11 +548,11 @@ def test_columns_too_many_and_out_of_order() -> None:
         "| Kod | Region | Belopp |\n| --- | --- | --- |\n| 1 | A | 5 000 |\n| 2 | A | 5 000 |\n| 3 | B | 5 000 |\n"
     )
     assert told(validate(table, own)) == [
-        ("strict: true", "column “Kod” is none of the schema's", ((0, 0),)),
-        ("ordered: true", "column “region” does not stand where the schema has it", ((0, 1),)),
-        ("ordered: true", "column “belopp” does not stand where the schema has it", ((0, 2),)),
-        ("unique: belopp, region", "“A”: belopp and region of this row stand more than once", ((1, 1),)),
-        ("unique: belopp, region", "“A”: belopp and region of this row stand more than once", ((2, 1),)),
+        ("strict: true", "column “Kod” is not in the schema", ((0, 0),)),
+        ("ordered: true", "column “region” is not where the schema puts it", ((0, 1),)),
+        ("ordered: true", "column “belopp” is not where the schema puts it", ((0, 2),)),
+        ("unique: belopp, region", "“A”: belopp and region of this row appear more than once", ((1, 1),)),
+        ("unique: belopp, region", "“A”: belopp and region of this row appear more than once", ((2, 1),)),
     ]
 
 

@@ -185,7 +185,7 @@ def test_what_is_left_is_said() -> None:
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr == (
         "left: b.md:5:11, row Summa: error R301 column-total: the 2 rows add up to 3 500, but “Summa” says 3 600: "
-        "100 more; one of these would explain it: 2 rows or the total. None looks mistyped, so nothing was changed\n0 fixed; 1 error left\n"
+        "100 more. The error could be in one of these: 2 rows or the total. None looks mistyped, so nothing was changed\n0 fixed; 1 error left\n"
     )
     assert run("b.md", "--fail-on", "never").exit_code == 0
     assert run("b.md", "--ignore", "R3").exit_code == 0
@@ -196,7 +196,7 @@ def test_unsafe_fixes_are_named() -> None:
     result = run(path, "--unsafe")
     assert (
         f"fixed: {path}:8:3, row Region Gävelborg: R203, “Region Gävelborg” to “Region Gävleborg” "
-        "(unsafe, by the writing alone, unproved)\n"
+        "(unsafe, from its writing alone, unproved)\n"
     ) in result.stderr
     assert run(path).stdout == ""
 

@@ -351,8 +351,8 @@ MARKED = """\
 SILENT = """\
 undantagna iakttagelser
   fel R301 column-total i d.md:10:11, rad Summa, kolumn Bidrag (kr)
-    de 3 raderna summerar till 6 900, men ”Summa” är 6 910: 10 mer; något av detta skulle förklara
-    det: 3 rader eller summan. Inget ser felskrivet ut, så inget har ändrats
+    de 3 raderna summerar till 6 900, men ”Summa” är 6 910: 10 mer. Felet kan finnas i något av
+    följande: 3 rader eller summan. Inget ser felskrivet ut, så inget har ändrats
     genom märkningen i d.md:3:1: beslutat av nämnden
 
 d.md markdown: 1 tabell, 4 rader, 4 belopp
@@ -386,7 +386,7 @@ def test_what_is_suppressed_and_remarked_is_no_bare_english(tmp_path: Path, monk
         "d.md:19:19: ”ingore” kan inte tolkas; en märkning säger ”ignore” och anger regler",
         "d.md:21:1: märkningen anger ingen regel",
         "reconcile.toml: suppress, post 1: undantaget för R602 berör ingen iakttagelse",
-        "known.json: R301 är känd sedan tidigare men finns inte kvar: d.md, rad Summa",
+        "known.json: R301 finns i jämförelsefilen men hittas inte längre: d.md, rad Summa",
     ]
     assert [in_language(silence_of(each), "sv") for each in report.suppressed] == [
         "genom märkningen i d.md:3:1: beslutat av nämnden",

@@ -139,7 +139,7 @@ def test_a_glob_counts_every_document_it_matches(tmp_path: Path) -> None:
     decision(tmp_path, "2023/d.md")
     budget = "documents: {all: '20*/d.md'}\nlines:\n  - {line: Pot, amount: 1 000 kr, documents: [all]}\n"
     assert check(tmp_path, budget, "2022/d.md", "2023/d.md") == [
-        "R403 1 200 is distributed of “Pot”, which has 1 000: 200 too much",
+        "R403 1 200 is distributed from “Pot”, which has 1 000: 200 too much",
         "broken 1200",
     ]
 
@@ -153,7 +153,7 @@ def test_two_documents_of_one_name_are_told_apart_by_their_folders(tmp_path: Pat
     )
     assert check(tmp_path, budget, "2023/d.md", "2022/d.md") == ["ties 1200"]
     assert check(tmp_path, budget, "2023/d.md") == [
-        "R404 the budget “B” names 2022/d.md as “one”, which is not among the documents checked",
+        "R404 the budget “B” names 2022/d.md (“one”), but it is not among the documents checked",
         "unverifiable 600",
     ]
 
@@ -180,7 +180,7 @@ def test_a_column_that_could_be_any_is_said(tmp_path: Path) -> None:
     budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 700 kr, documents: [a]}\n"
     assert check(tmp_path, budget, "d.md") == [
         "R401 “Pot” cannot be verified against “a”: it has 2 columns of amounts ('2022 (kr)', '2023 (kr)'), "
-        "and nothing tells which of them is meant; name its column"
+        "and nothing shows which one is meant; name its column"
     ]
     (tmp_path / "d.md").write_text("Fördelning av 600 kronor\n\n" + text, encoding="utf-8")
     assert check(tmp_path, budget, "d.md") == ["ties 600"]
@@ -260,7 +260,7 @@ def test_one_entity_under_two_names_is_one(tmp_path: Path) -> None:
         ("Uppsala", "100", "10", "110"), ("Region Skåne", "200", "20", "220"), ("Dalarna", "300", "30", "330"),
     ]  # fmt: skip
     assert [m for m in messages(report) if m.startswith("R4")] == [
-        "R403 Dalarna receives 330, and may receive 300: 30 too much"
+        "R403 Dalarna receives 330, but may receive at most 300: 30 too much"
     ]
 
 
@@ -298,7 +298,7 @@ def test_tables_that_are_all_too_short_are_recognised_together(tmp_path: Path) -
     ]  # fmt: skip
     assert messages(
         reconcile.check(*(str(tmp_path / n) for n in ("a.md", "b.md")), budget=str(tmp_path / "b.yaml"))
-    ) == ["R403 Region Stockholm receives 21, and may receive 20: 1 too much"]
+    ) == ["R403 Region Stockholm receives 21, but may receive at most 20: 1 too much"]
 
 
 def test_whole_tables_of_two_registries_keep_their_own(tmp_path: Path) -> None:
@@ -402,12 +402,12 @@ def test_no_one_may_have_more_of_a_line_than_each(tmp_path: Path) -> None:
         "documents: {a: a.md, b: b.md}\nlines:\n  - {line: Pot, amount: 1 000 kr, each: 360 kr, documents: [a, b]}\n"
     )
     report = report_on(tmp_path, budget, "a.md", "b.md")
-    assert messages(report) == ["R403 Skara of Pot receives 370, and may receive 360: 10 too much"]
+    assert messages(report) == ["R403 Skara (Pot) receives 370, but may receive at most 360: 10 too much"]
     assert standings(report) == [
         ("Pot", 1000, 780, 220, "ties"),
-        ("Hjo of Pot", 360, 150, 210, "ties"),
-        ("Tibro of Pot", 360, 260, 100, "ties"),
-        ("Skara of Pot", 360, 370, -10, "broken"),
+        ("Hjo (Pot)", 360, 150, 210, "ties"),
+        ("Tibro (Pot)", 360, 260, 100, "ties"),
+        ("Skara (Pot)", 360, 370, -10, "broken"),
     ]
 
 
@@ -416,9 +416,9 @@ def test_no_one_may_have_more_of_a_line_than_each(tmp_path: Path) -> None:
     [
         ("use: exhausted, amount: 600 kr", "ties", []),
         ("use: exhausted, amount: 601 kr", "broken", ["R401 600 (a), 1 less than “Pot” of 601"]),
-        ("use: exhausted, amount: 599 kr", "broken", ["R403 600 is distributed of “Pot”, which has 599: 1 too much"]),
+        ("use: exhausted, amount: 599 kr", "broken", ["R403 600 is distributed from “Pot”, which has 599: 1 too much"]),
         ("amount: 601 kr", "ties", []),
-        ("amount: 599 kr", "broken", ["R403 600 is distributed of “Pot”, which has 599: 1 too much"]),
+        ("amount: 599 kr", "broken", ["R403 600 is distributed from “Pot”, which has 599: 1 too much"]),
         ("use: at-least, amount: 599 kr", "ties", []),
         ("use: at-least, amount: 601 kr", "broken", ["R401 600 (a), 1 less than “Pot” of 601"]),
         ("remaining: 50 kr, amount: 650 kr", "ties", []),
@@ -426,7 +426,7 @@ def test_no_one_may_have_more_of_a_line_than_each(tmp_path: Path) -> None:
          ["R401 600 (a) + 49 (remaining) = 649, 1 less than “Pot” of 650"]),
         ("remaining: 51 kr, amount: 650 kr", "broken",
          ["R401 600 (a) + 51 (remaining) = 651, 1 more than “Pot” of 650"]),
-        ("remaining: 0, amount: 599 kr", "broken", ["R403 600 is distributed of “Pot”, which has 599: 1 too much"]),
+        ("remaining: 0, amount: 599 kr", "broken", ["R403 600 is distributed from “Pot”, which has 599: 1 too much"]),
         ("tolerance: {amount: 2 kr, reason: öre are dropped}, use: exhausted, amount: 602 kr", "ties-within-rounding",
          ["R305 “Pot” is 2 off, and the budget allows 2: öre are dropped"]),
         ("tolerance: {amount: 2 kr, reason: öre are dropped}, amount: 598 kr", "ties-within-rounding",
@@ -512,7 +512,7 @@ def test_a_glob_expects_a_number_of_documents(tmp_path: Path) -> None:
     decision(tmp_path, "d2.md", a=7)
     budget = "budget: B\ndocuments: {a: {path: 'd*.md', expected: 3}}\nlines: []\n"
     assert messages(report_on(tmp_path, budget, "d1.md", "d2.md")) == [
-        "R404 the budget “B” expects 3 documents as “a” (d*.md), and 2 were checked"
+        "R404 the budget “B” expects 3 documents for “a” (d*.md), but 2 were checked"
     ]
     assert messages(report_on(tmp_path, budget.replace("3", "2"), "d1.md", "d2.md")) == []
 
@@ -524,7 +524,7 @@ def test_documents_in_thousands_tie_within_their_rounding(tmp_path: Path) -> Non
     budget = "documents: {a: d.md}\nlines:\n  - {line: Pot, amount: 6 711 250 kr, use: exhausted, documents: [a]}\n"
     assert check(tmp_path, budget, "d.md")[-1] == "ties-within-rounding 6712000"
     assert check(tmp_path, budget.replace("6 711 250", "6 710 000"), "d.md") == [
-        "R403 6 712 000 is distributed of “Pot”, which has 6 710 000: 2 000 too much; one of these would explain it: 3 figures or the total. None looks mistyped, so nothing was changed",
+        "R403 6 712 000 is distributed from “Pot”, which has 6 710 000: 2 000 too much. The error could be in one of these: 3 figures or the total. None looks mistyped, so nothing was changed",
         "broken 6712000",
     ]
 

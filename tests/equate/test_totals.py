@@ -75,7 +75,7 @@ def test_a_subtotal_that_the_total_counts_twice_is_named() -> None:
     report = reconcile.check_text(SECTIONS.replace("3 950 066", "6 310 799"), format="markdown")
     (finding,) = report.findings
     assert finding.message == (
-        "the 2 rows add up to 3 950 066, but “Totalt” says 6 310 799: 2 360 733 more; only “Totalt” explains it: “Summa norr” counted twice"
+        "the 2 rows add up to 3 950 066, but “Totalt” says 6 310 799: 2 360 733 more. Only an error in “Totalt” explains it: “Summa norr” counted twice"
     )
 
 

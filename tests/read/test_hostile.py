@@ -229,7 +229,7 @@ def test_what_is_no_amount_is_said_and_no_sum_over_it_is_called_broken(cell: str
     amounts[place] = cell
     report = reconcile.check_text(rows(*amounts))
     assert [(f.code, f.message) for f in report.findings] == [
-        ("R107", f"1 cell among the amounts could not be read as one: “{cell}”")
+        ("R107", f"1 cell among the amounts could not be read as an amount: “{cell}”")
     ]
     assert [outcome.status for outcome in report.equations] == ["unverifiable"]
 

@@ -272,9 +272,9 @@ def test_two_mistakes_in_one_grid_are_told_apart() -> None:
     rows[1][0], rows[6][1] = 2_566_484, 2_409_287
     findings = reconcile.check_text(_crossed(rows), format="markdown").findings
     assert {
-        "2 sums point to “Ort 1”, K0 (kr) and agree what it should be: digit substituted",
-        "2 sums point to “Ort 6”, K1 (kr), but no usual slip explains its figure",
-    } <= {finding.message.partition("; ")[2] for finding in findings}
+        "2 sums point to “Ort 1”, K0 (kr) and agree on what it should be: digit substituted",
+        "2 sums point to “Ort 6”, K1 (kr), but its figure is no common typing slip",
+    } <= {finding.message.partition(". ")[2] for finding in findings}
 
 
 CROSSED = """| Region | Vård (kronor) | Skola (kronor) | Summa (kronor) |
@@ -301,7 +301,7 @@ def test_sums_over_very_many_figures_are_not_searched_and_that_is_said() -> None
     rows = _drawn(1, 3_500)
     report = reconcile.check_text(_column(rows, sum(rows) + 300_000), format="markdown")
     (finding,) = [finding for finding in report.findings if finding.code != "R003"]
-    assert finding.message.endswith("(sums over more than 3,000 figures are not searched)")
+    assert finding.message.endswith("(sums of more than 3,000 figures are not searched for slips)")
     assert finding.fixes == ()
 
 
@@ -361,7 +361,7 @@ def test_another_document_that_prints_the_figure_tells_which_row_is_wrong(printe
     assert fix.confidence > 0.99
     (finding,) = [finding for finding in report.findings if finding.code == "R301"]
     assert finding.primary.text == str(printed)
-    assert "1 sum and copy.md point to “Ort 4” and agree what it should be" in finding.message
+    assert "1 sum and copy.md point to “Ort 4” and agree on what it should be" in finding.message
 
 
 def test_a_row_that_was_revised_and_not_its_total_is_not_put_back() -> None:
@@ -421,7 +421,7 @@ def test_another_document_that_prints_what_two_add_up_to_tells_which_row_is_wron
     both = [a + b for a, b in zip(OTHER_ROWS, ROWS_OF_TEN, strict=True)]
     report = _documents(first=OTHER_ROWS, both=both, second=_with(ROWS_OF_TEN, 7, 58161040))
     (finding,) = report.findings
-    assert "1 sum, both.md and first.md point to “Ort 7” and agree what it should be" in finding.message
+    assert "1 sum, both.md and first.md point to “Ort 7” and agree on what it should be" in finding.message
     assert [(fix.value, fix.proof) for fix in finding.fixes] == [(Decimal(58167040), "budget")]
 
 
@@ -435,7 +435,7 @@ def test_another_document_with_the_same_rows_and_a_total_that_ties_tells_that_th
         (finding,) = [finding for finding in report.findings if finding.code == "R301"]
         assert (finding.primary.label, finding.fixes[0].replacement) == ("line 13", "472 238 550")
         assert told.split(" and ")[0] in finding.message
-        assert "point to “Summa”, but no usual slip explains its figure" in finding.message
+        assert "point to “Summa”, but its figure is no common typing slip" in finding.message
         # The rows may be wrong in both, and only one total made of them anew.
         assert [fix.applicability for fix in finding.fixes] == ["unsafe"]
 
@@ -450,7 +450,7 @@ def test_a_row_that_was_revised_with_its_total_is_no_sum_to_explain() -> None:
     }
     report = check_documents([read_text(name, text, Settings(), "markdown") for name, text in texts.items()])
     (finding,) = report.findings
-    assert "1 sum, both.md and first.md point to “Ort 2” and agree what it should be" in finding.message
+    assert "1 sum, both.md and first.md point to “Ort 2” and agree on what it should be" in finding.message
 
 
 @pytest.mark.parametrize("printed", ["-349 8472,3", "-349 84,723"])
@@ -471,7 +471,7 @@ def test_what_a_sum_proves_stands_for_what_the_writing_made_likely() -> None:
         ("R101", ["34 984 723"]),
         ("R301", ["34 984 723"]),
     ]
-    assert report.findings[0].message.endswith("; it stands for 34 984 723, by the sum that it breaks")
+    assert report.findings[0].message.endswith("; the sum that it breaks shows that it stands for 34 984 723")
 
 
 def test_a_figure_is_written_as_most_of_its_sum_are() -> None:
@@ -504,7 +504,7 @@ def test_last_years_column_of_the_next_report_tells_which_row_is_wrong() -> None
     found = check_documents([read_text(name, text, Settings(), "markdown") for name, text in texts.items()])
     (finding,) = [finding for finding in found.findings if finding.code == "R301"]
     assert finding.message.endswith(
-        "1 sum and b.md point to “Dalsund”, 2023 and agree what it should be: digits swapped"
+        "1 sum and b.md point to “Dalsund”, 2023 and agree on what it should be: digits swapped"
     )
     assert [(f.replacement, f.proof, f.applicability) for f in finding.fixes] == [("2,310,446", "budget", "safe")]
 
@@ -540,7 +540,7 @@ def test_a_sentence_tells_which_row_is_wrong(prose: str) -> None:
     found, told = _told_beside(prose, _with(ROWS_OF_TEN, 4, 56499160))
     assert told == {("Ort 4", Decimal(54499160))}
     assert "1 sum and “" in dict(found)["R301"]
-    assert "point to “Ort 4” and agree what it should be" in dict(found)["R301"]
+    assert "point to “Ort 4” and agree on what it should be" in dict(found)["R301"]
 
 
 @pytest.mark.parametrize("prose", ["Ort 4 får 50 000 000 kronor.", "Ort 5 får 55 172 193 kronor."])
@@ -566,7 +566,7 @@ def test_a_sentence_or_its_row_is_wrong_where_no_sum_holds_either() -> None:
     report = reconcile.check_text(f"{text}\nAlby får 54 499 160 kronor.\n", "markdown", "t")
     (finding,) = report.findings
     assert finding.message.endswith(
-        "one of these would explain it: 1 row or the text. None looks mistyped, so nothing was changed"
+        "The error could be in one of these: 1 row or the text. None looks mistyped, so nothing was changed"
     )
     assert {(fix.edits[0].old, fix.replacement) for fix in finding.fixes} == {
         ("54 499 260", "54 499 160"),

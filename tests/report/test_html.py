@@ -182,9 +182,9 @@ def test_provenance_names_every_document_with_its_hash_and_size() -> None:
 @pytest.mark.parametrize(
     ("total", "told"),
     [
-        (3300, [("Tibro", "the total is as if it were left out")]),
-        (7900, [("Tibro", "the total is as if it counted twice")]),
-        (1000, [("Tibro", "the total is as if its sign were turned")]),
+        (3300, [("Tibro", "the total fits if it is left out")]),
+        (7900, [("Tibro", "the total fits if it is counted twice")]),
+        (1000, [("Tibro", "the total fits if its sign is reversed")]),
         (
             6500,
             [("Hjo", "would tie as 2 100, two digits swapped"), ("Tibro", "would tie as 3 200, two digits swapped")],

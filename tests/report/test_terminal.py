@@ -33,7 +33,7 @@ def run(*arguments: str, columns: int = 100) -> Result:
 def test_quiet_has_a_line_for_each_fault() -> None:
     result = run("bad.md", "good.md", "-q")
     assert result.stdout == (
-        "bad.md:6:11: error R301 column-total: the 3 rows add up to 6 900, but “Summa” says 6 910: 10 more; one of these would explain it: 3 rows or the total. None looks mistyped, so nothing was changed\n"
+        "bad.md:6:11: error R301 column-total: the 3 rows add up to 6 900, but “Summa” says 6 910: 10 more. The error could be in one of these: 3 rows or the total. None looks mistyped, so nothing was changed\n"
         "1 error in 2 documents; 2 equations: 1 tie, 1 broken\n"
     )
     assert (result.exit_code, result.stderr) == (1, "")
@@ -61,8 +61,8 @@ def test_verbose_tells_what_ties_and_how() -> None:
         == """\
 suppressed
   error R301 column-total at silent.md:7:11, row Summa, column Bidrag (kr)
-    the 3 rows add up to 6 900, but “Summa” says 6 910: 10 more; one of these would explain it: 3
-    rows or the total. None looks mistyped, so nothing was changed
+    the 3 rows add up to 6 900, but “Summa” says 6 910: 10 more. The error could be in one of these:
+    3 rows or the total. None looks mistyped, so nothing was changed
     by the mark at silent.md:1:1: as decided
 
 good.md markdown: 1 table, 4 rows, 4 amounts

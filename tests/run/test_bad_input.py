@@ -36,8 +36,8 @@ def check(*arguments: str) -> tuple[int, str, str]:
 @pytest.mark.parametrize(
     ("name", "data", "code", "message"),
     [
-        ("empty.txt", b"", "R002 no-table", "no table of amounts found; nothing to check in it"),
-        ("blank.md", b" \n\n\t\n", "R002 no-table", "no table of amounts found; nothing to check in it"),
+        ("empty.txt", b"", "R002 no-table", "no table of amounts found; nothing to check"),
+        ("blank.md", b" \n\n\t\n", "R002 no-table", "no table of amounts found; nothing to check"),
         ("junk.txt", bytes(range(256)) * 4, "R001 unreadable-file", "not text in any encoding known here"),
         ("zip.md", b"PK\x03\x04\x14\0\0\0\x08\0", "R001 unreadable-file", "begins with bytes 50 4b 03 04 14 00 00 00"),
     ],

@@ -160,7 +160,7 @@ def test_overspending_is_said(tmp_path: Path) -> None:
     report = reconcile.check(FIRST, SECOND, budget=str(tmp_path / "budget.yaml"))
     assert [finding.code for finding in report.findings] == ["R101", "R403"]
     assert report.findings[1].message == (
-        "2 500 000 000 is distributed of “The whole agreement”, which has 2 400 000 000: 100 000 000 too much"
+        "2 500 000 000 is distributed from “The whole agreement”, which has 2 400 000 000: 100 000 000 too much"
     )
 
 

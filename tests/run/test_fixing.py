@@ -599,7 +599,7 @@ def test_what_would_make_more_wrong_is_not_done(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr("reconcile.run.fix.loop._choose", lambda findings, unsafe: [(finding, worse)])
     fixed = fix(data)
     assert (fixed.contents, fixed.applied, fixed.after.findings) == ({}, (), ())
-    assert [refused.reason for refused in fixed.refused] == ["with it, more would be wrong than before"]
+    assert [refused.reason for refused in fixed.refused] == ["more would be wrong after it than before"]
 
 
 def test_two_fixes_at_one_place(monkeypatch: pytest.MonkeyPatch) -> None:

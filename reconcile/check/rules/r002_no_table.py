@@ -42,7 +42,7 @@ def check(case: Case) -> Iterator[Finding]:
         if any(fault.code in ("R001", "R004") for fault in document.faults):
             continue
         if not any(figures.cells for figures in reading.tables):
-            told = say("no table of amounts found; nothing to check in it")
+            told = say("no table of amounts found; nothing to check")
             if reading.claims:
                 count = len(reading.claims)
                 told = say("no table of amounts found; amounts read in its sentences: {count}", count=count)

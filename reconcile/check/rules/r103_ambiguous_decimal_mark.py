@@ -66,7 +66,7 @@ def check(case: Case) -> Iterator[Finding]:
                 INFO.code,
                 Severity.NOTE if known else INFO.severity,
                 say(
-                    "“{text}”: nothing here tells whether the mark groups or divides "
+                    "“{text}” is ambiguous: nothing shows whether its mark separates thousands or decimals "
                     "({count} amounts in the column are written so); {how}",
                     text=first.amount.text,
                     count=len(marked),

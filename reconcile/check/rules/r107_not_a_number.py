@@ -53,8 +53,8 @@ def check(case: Case) -> Iterator[Finding]:
             INFO.severity,
             say_many(
                 len(texts),
-                "{count} cell among the amounts could not be read as one: {shown}",
-                "{count} cells among the amounts could not be read as one: {shown}",
+                "{count} cell among the amounts could not be read as an amount: {shown}",
+                "{count} cells among the amounts could not be read as amounts: {shown}",
                 shown=shown,
             ),
             figures.table.location_of(row, col, None, figures.labels[row], figures.columns[col].header),

@@ -68,7 +68,7 @@ def check(case: Case) -> Iterator[Finding]:
             and any(term.table is figures.table for term in (outcome.total, *terms_to_look_at(outcome.terms)))
         ]
         severity = INFO.severity
-        reasons = say("no total tells whether it belongs"), say("no total tells whether it belongs")
+        reasons = say("no total shows whether it belongs there"), say("no total shows whether it belongs there")
         if BROKEN in statuses:
             reasons = say("the table does not add up without it"), say("the table does not add up without one")
             # Of many that are absent not all fell out, if any did.

@@ -64,7 +64,7 @@ def check(case: Case) -> Iterator[Finding]:
             near = names.nearest(label) if names.complete or len(label) >= _LONG else None
             column = next((c.index for c in figures.columns if figures.table.rows[row][c.index].strip() == label), 0)
             location = figures.table.location_of(row, column, None, label, figures.columns[column].header)
-            stranger = say("“{label}” is none of {registry}", label=label, registry=names.registry.title)
+            stranger = say("“{label}” is not one of {registry}", label=label, registry=names.registry.title)
             # An entity that has a row already is not the one that is meant.
             if near is not None and near.entry in names.absent:
                 yield _misspelt(near, stranger, location, label)

@@ -62,8 +62,8 @@ def check(case: Case) -> Iterator[Finding]:
             INFO.severity,
             say_many(
                 len(outcomes),
-                "{count} sum ties within rounding; at most {off} off ({name}), where rounding explains {allowed}",
-                "{count} sums tie within rounding; at most {off} off ({name}), where rounding explains {allowed}",
+                "{count} sum ties within rounding. It is {off} off ({name}); rounding explains up to {allowed}",
+                "{count} sums tie within rounding. The largest difference is {off} ({name}), where rounding explains up to {allowed}",
                 off=write(worst.difference.copy_abs()),
                 name=total.label or total.amount.text,
                 allowed=write(worst.tolerance),

@@ -73,5 +73,5 @@ def _told(equation: Equation) -> Message:
     says = {"claim": equation.total.label, "row": row.label, "amount": row.amount.text}
     if amount.low == amount.high:
         return say("the text says “{claim}”, but the table gives {row} {amount}", **says)
-    return say("“{claim}” is {low} to {high}, but the table gives {row} {amount}", low=write(amount.low),
+    return say("“{claim}” means {low} to {high}, but the table gives {row} {amount}", low=write(amount.low),
                high=write(amount.high), **says)  # fmt: skip

@@ -205,7 +205,7 @@ def _differences(
         (mine, value), (theirs, expected) = wrong.rows[key], right.rows[key]
         told: list[str] = [_difference(mine, value, theirs, expected)]
         if severity is Severity.NOTE:
-            told.append(say("no total tells which of them is right, and they may be two versions"))
+            told.append(say("no total shows which is right; they may be two versions"))
         if len(differing) > shown and key == differing[shown - 1]:
             told.append(say("{count} more differ", count=len(differing) - shown))
         yield Finding(
@@ -216,10 +216,10 @@ def _differences(
         if sums[0] != sums[1]:
             place = next(iter(wrong.rows.values()))[0].location
             lacking = [term.label for key, (term, _) in right.rows.items() if key not in wrong.rows]
-            told = [say("the rows add up to {sum} here, and to {other} in {document}", sum=_digits(sums[0]),
+            told = [say("the rows add up to {sum} here, but to {other} in {document}", sum=_digits(sums[0]),
                         other=_digits(sums[1]), document=PurePath(right.path).name)]  # fmt: skip
             if lacking:
-                told.append(say("{names} is not here", names=", ".join(lacking[:3])))
+                told.append(say("{names} is missing here", names=", ".join(lacking[:3])))
             yield Finding(INFO.code, severity, joined("; ", told), place, (), _digits(sums[0]), _digits(sums[1]))
 
 
@@ -230,8 +230,8 @@ def _difference(mine: Term, value: Decimal, theirs: Term, expected: Decimal) -> 
         "off": _digits(subtract(value, expected).copy_abs()),
     }  # fmt: skip
     if value > expected:
-        return say("{name} has {value} here, and {other} in {document} ({place}): {off} more", **told)
-    return say("{name} has {value} here, and {other} in {document} ({place}): {off} less", **told)
+        return say("{name} has {value} here, but {other} in {document} ({place}): {off} more", **told)
+    return say("{name} has {value} here, but {other} in {document} ({place}): {off} less", **told)
 
 
 def _agree(mine: Term, value: Decimal, theirs: Term, expected: Decimal) -> bool:
@@ -270,7 +270,7 @@ def _restated_in(reading: RecognisedDocument, path: str, total: Decimal) -> Iter
     for claim in exact:
         off = subtract(claim.amount.value, total).copy_abs()
         if _is_slip(claim.amount.value, total):
-            told = say("“{claim}” restates what the rows in {document} add up to as {total}: {off} off", claim=claim.text,
+            told = say("“{claim}” should be the sum of the rows in {document}, which is {total}: {off} off", claim=claim.text,
                        document=PurePath(path).name, total=_digits(total), off=_digits(off))  # fmt: skip
             yield Finding(
                 INFO.code, INFO.severity, told, claim.figure, (), _digits(claim.amount.value), _digits(total)

@@ -71,9 +71,9 @@ def check(case: Case) -> Iterator[Finding]:
             "name": name, "amount": write(outcome.distributed), "had": had,
             "off": write(subtract(outcome.distributed, equation.total.value())),
         }  # fmt: skip
-        off = say("{amount} is distributed of “{name}”, which has {had}: {off} too much", **told)
+        off = say("{amount} is distributed from “{name}”, which has {had}: {off} too much", **told)
         if equation.total.header == LIMIT:
-            off = say("{name} receives {amount}, and may receive {had}: {off} too much", **told)
+            off = say("{name} receives {amount}, but may receive at most {had}: {off} too much", **told)
         yield Finding(
             INFO.code,
             INFO.severity,

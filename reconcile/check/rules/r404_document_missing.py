@@ -70,11 +70,11 @@ def check(case: Case) -> Iterator[Finding]:
     for name, source in case.budget.documents.items():
         found = len(case.found.get(name, ()))
         if found == 0:
-            told = say("the budget “{budget}” names {path} as “{name}”, which is not among the documents checked",
+            told = say("the budget “{budget}” names {path} (“{name}”), but it is not among the documents checked",
                        budget=case.budget.name, path=source.path, name=name)  # fmt: skip
             yield Finding(INFO.code, INFO.severity, told, source.location, observed=source.path)
         elif source.expected is not None and found != source.expected:
-            told = say("the budget “{budget}” expects {expected} documents as “{name}” ({path}), and {count} were checked",
+            told = say("the budget “{budget}” expects {expected} documents for “{name}” ({path}), but {count} were checked",
                        budget=case.budget.name, expected=source.expected, name=name, path=source.path, count=found)  # fmt: skip
             yield Finding(
                 INFO.code, INFO.severity, told, source.location, observed=str(found), expected=str(source.expected)

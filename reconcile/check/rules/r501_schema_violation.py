@@ -87,7 +87,7 @@ def check(case: Case) -> Iterator[Finding]:
             )  # fmt: skip
     for path, near in case.held.near.items():
         severity = Severity.WARNING if path in case.named else Severity.NOTE
-        message = say("the schema {schema} recognises no table in it: {near}; it was not held to the schema",
+        message = say("no table in it fits the schema {schema} ({near}), so it was not checked against the schema",
                       schema=case.held.schema, near=near)  # fmt: skip
         yield Finding(INFO.code, severity, message, Location(path))
 

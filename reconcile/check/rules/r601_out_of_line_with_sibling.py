@@ -98,7 +98,7 @@ def _finding(siblings: Siblings, twin: Twin, low: float, high: float) -> Finding
         INFO.code,
         INFO.severity,
         say(
-            "“{name}” is {times} times the {amount} that it is in {document}; of the other {count} each is {low} to {high} times",
+            "“{name}” is {times} times its amount in {document} ({amount}). The other {count} rows are {low} to {high} times theirs",
             name=twin.second.label,
             times=_times(twin.ratio),
             amount=twin.first.amount.text,

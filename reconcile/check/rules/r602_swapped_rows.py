@@ -69,8 +69,8 @@ def check(case: Case) -> Iterator[Finding]:
                     INFO.code,
                     INFO.severity,
                     say(
-                        "“{one}” with {first} and “{other}” with {second} are both out of line with {document} "
-                        "({was} and {were}), and in line if they are exchanged",
+                        "“{one}” has {first} and “{other}” has {second}, but {document} gives them {was} and {were}. "
+                        "They fit the other rows if they are exchanged",
                         one=one.second.label,
                         first=one.second.amount.text,
                         other=other.second.label,
@@ -107,7 +107,7 @@ def _against_text(case: Case) -> Iterator[Finding]:
             INFO.code,
             INFO.severity,
             say(
-                "“{row}” has {amount}, and “{other}” has {said}, which the text says of “{row}”: they may be exchanged",
+                "the text gives “{row}” {said}, but in the table “{other}” has that amount and “{row}” has {amount}. The two may be exchanged",
                 row=row.label,
                 amount=row.amount.text,
                 other=others[0].label,
@@ -159,8 +159,8 @@ def _against_order(case: Case) -> Iterator[Finding]:
             yield Finding(
                 INFO.code,
                 Severity.NOTE,
-                say("“{one}” and “{other}” alone are out of the order of the other {count}, and in order if they are exchanged: "
-                    "if only their names were, each has the other's amount", one=figures.labels[one],
+                say("the other {count} names are in order, but “{one}” and “{other}” seem exchanged. "
+                    "If only the names were, each has the other's amount", one=figures.labels[one],
                     other=figures.labels[other], count=len(rows) - 2),
                 where[0],
                 (where[1],),

@@ -82,7 +82,7 @@ def check(case: Case) -> Iterator[Finding]:
         )
         if found is not None and found[1].key not in told:
             told.add(found[1].key)
-            why = say("“{total}” is not what the rows add up to", total=equation.total.label)
+            why = say("the rows do not add up to “{total}”", total=equation.total.label)
             yield _finding(found, why, (equation.total.location,))
 
 
@@ -104,7 +104,7 @@ def _finding(found: tuple[Term, Term], evidence: str, related: tuple[Location, .
         INFO.code,
         INFO.severity,
         say(
-            "“{one}” and “{other}” print the same {amount}, and {evidence}",
+            "“{one}” and “{other}” both have {amount}, and {evidence}",
             one=one.label,
             other=other.label,
             amount=other.amount.text,

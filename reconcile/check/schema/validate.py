@@ -216,7 +216,7 @@ class _Telling:
         elif reason == "WRONG_DATATYPE":
             yield from self._wrong_type(name)
         elif reason == "CHECK_ERROR":
-            message = say("the check cannot be made: the table is not what it is made for")
+            message = say("the check cannot be made: it is not meant for such a table")
             if name:
                 message = say("the check cannot be made: the column holds {type}", type=str(self.frame[name].dtype))
             yield Failure(self.schema.name, name, _words(error), message, (self._header(name),))
@@ -231,9 +231,9 @@ class _Telling:
         # The frame has the columns of the table, in their order.
         cell = self._header("")[0], list(self.frame.columns).index(name)
         if reason == "COLUMN_NOT_IN_SCHEMA":
-            message = say("column “{name}” is none of the schema's", name=name)
+            message = say("column “{name}” is not in the schema", name=name)
             return Failure(self.schema.name, "", "strict: true", message, (cell,))
-        message = say("column “{name}” does not stand where the schema has it", name=name)
+        message = say("column “{name}” is not where the schema puts it", name=name)
         return Failure(self.schema.name, "", "ordered: true", message, (cell,))
 
     def _absent(self, name: str) -> Failure:
@@ -270,7 +270,7 @@ class _Telling:
             sums = total_of(self.frame[name]), exact_number(error.check.statistics["total"])
             message = difference(error.check.name, self.frame[name], error.check.statistics)
         elif error.failure_cases is False:
-            message = say("the column does not hold to it") if name else say("the table does not hold to it")
+            message = say("the column does not meet it") if name else say("the table does not meet it")
         else:
             message = joined("", (str(error.failure_cases),))
         yield Failure(self.schema.name, name, _words(error), message, (self._header(name),), sums=sums)
@@ -311,11 +311,11 @@ class _Telling:
         if reason == "SERIES_CONTAINS_NULLS":
             check, what = "nullable: false", say("no value")
         elif reason == "SERIES_CONTAINS_DUPLICATES":
-            check, what = "unique: true", say("stands more than once")
+            check, what = "unique: true", say("appears more than once")
         elif _words(error) == "multiple_fields_uniqueness":
             keys = self.schema.file.values["unique"]
             check = f"unique: {', '.join(keys)}"
-            what = say("{columns} of this row stand more than once", columns=joined(say(" and "), keys))
+            what = say("{columns} of this row appear more than once", columns=joined(say(" and "), keys))
             name = next((key for key in reversed(keys) if key in self.columns), "")
         else:
             check, what = _words(error), _predicate(error)
@@ -361,11 +361,11 @@ def _predicate(error: Any) -> Message:
     """What is wrong with one cell by a check, in words."""
     statistics = _statistics(error)
     if registry := _registry(error):
-        return say("none of {registry}", registry=registry.title)
+        return say("not one of {registry}", registry=registry.title)
     told = {
         "whole_units": say("not whole"),
         "written_in": say("not written as in {locale}", locale=statistics.get("locale")),
-        "same_entity": say("{columns} of this row are not of one entity",
+        "same_entity": say("{columns} of this row do not belong to one entity",
                            columns=joined(say(" and "), map(str, statistics.get("columns", ())))),
     }  # fmt: skip
     return told.get(getattr(error.check, "name", ""), say("fails {check}", check=_words(error)))

@@ -60,14 +60,14 @@ def unsought(figures: RecognisedTable) -> Message | None:
     if rows <= _SAMPLED or not figures.cells:
         return None
     told = say(
-        "of {rows} rows {searched} are searched for relations between columns, and all are held to those found; "
-        "means, shares of rows in each other, and sums of two rows far apart, are not looked for",
+        "relations between columns are searched for in {searched} of {rows} rows, and those found are checked in all rows. "
+        "Means, shares of rows in each other, and sums of two rows far apart are not searched for",
         rows=rows,
         searched=_SAMPLED,
     )
     if rows <= LONG_AXIS:
         return told
-    return joined("; ", (told, say("totals without a word are looked for at the ends of sections only")))
+    return joined("; ", (told, say("totals without a label are searched for only at the ends of sections")))
 
 
 class _Grid:

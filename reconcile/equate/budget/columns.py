@@ -154,7 +154,7 @@ def find_meant(
     if len(candidates) > 1:
         headers = list(dict.fromkeys(control.column.header for control in candidates))
         told = f" ({', '.join(map(repr, headers[:5]))}{', …' if len(headers) > 5 else ''})" if any(headers) else ""
-        which = say("it has {count} columns of amounts{headers}, and nothing tells which of them is meant",
+        which = say("it has {count} columns of amounts{headers}, and nothing shows which one is meant",
                     count=len(candidates), headers=told)  # fmt: skip
         return joined("; ", (which, say("name its column") if len(headers) > 1 else say("name its table")))
     return candidates[0]

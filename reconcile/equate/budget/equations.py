@@ -224,7 +224,7 @@ def _equate_each(
     for holder in holders:
         terms = _received(holder, shares, below)
         if terms:
-            name = say("{entity} of {line}", entity=holder.name, line=line.name)
+            name = say("{entity} ({line})", entity=holder.name, line=line.name)
             equations.append(_limit(budget, line.each, name, terms, "at-most", not absent.isdisjoint(below)))
     return equations
 

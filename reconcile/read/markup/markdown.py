@@ -188,7 +188,7 @@ class _Reading:
             if visible.strip() or not shown.strip():
                 kept.append((start, visible))
         if opened >= 0:
-            message = say("a comment that begins here is never closed; what stands behind it was not read")
+            message = say("a comment that begins here is never closed; what follows was not read")
             self.faults.append(Fault("R003", message, self.source.location(self.path, opened, opened + 4)))
         return kept
 

@@ -121,9 +121,7 @@ class WebPage:
                 self._read_comment(token.start, token.end)
             elif token.kind == UNCLOSED:
                 span = self.source.location(self.path, token.start, min(token.end, token.start + 40))
-                message = say(
-                    "a tag, comment or script that begins here is never closed; what stands behind it was not read"
-                )
+                message = say("a tag, comment or script that begins here is never closed; what follows was not read")
                 self.faults.append(Fault("R003", message, span))
             else:
                 self._start(token)

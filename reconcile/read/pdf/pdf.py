@@ -232,7 +232,9 @@ def _read_page(page: Page, number: int, continued: bool) -> _Sheet:
         groups[turn].append(_glyph(char, turn, page))
     if unmapped:
         told = say(
-            "page {page}: the font tells no letters for {count:,} of its characters", page=number, count=unmapped
+            "page {page}: the font does not say which letters {count:,} of its characters are",
+            page=number,
+            count=unmapped,
         )
         faults.append(("R003", told))
     upright = groups[0]

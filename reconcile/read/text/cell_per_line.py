@@ -412,7 +412,7 @@ def _build(
         spans.append(tuple(places))
     faults: tuple[Fault, ...] = ()
     if odd:
-        message = say("{count} figures of rows that have not one for each column; they are not read", count=len(odd))
+        message = say("{count} figures were not read: their rows do not have one for each column", count=len(odd))
         faults = (Fault("R003", message, source.location(path, odd[0].start, odd[0].end)),)
     start, end = min(row[0][0] for row in spans), max(row[-1][1] for row in spans)
     places_ = TextPlaces(source, tuple(spans))

@@ -181,7 +181,7 @@ def _summary(page: _Page) -> Iterator[str]:
     ]
     yield simple_table(tell(say("What was checked, by document")), head, rows, frozenset(range(1, 11)))
     if len(report.readings) > 200:
-        together = say("{count} documents are told together; each stands below.", count=len(report.readings))
+        together = say("{count} documents are summarised together; each follows below.", count=len(report.readings))
         yield f"<p>{tell(together)}</p>"
     yield "</section>"
 
@@ -220,7 +220,7 @@ def _suppressed(page: _Page) -> Iterator[str]:
             for each in report.suppressed
         ]  # fmt: skip
         head = list(map(tell, (say("finding"), say("place"), say("what"), say("why"))))
-        yield simple_table(tell(say("Findings that are not told, and why")), head, rows, frozenset())
+        yield simple_table(tell(say("Findings that are not reported, and why")), head, rows, frozenset())
     if report.remarks:
         yield f"<h3>{tell(say('Remarks on the check'))}</h3><ul>"
         yield from (f"<li>{page.link(each.place)}: {escape_told(tell(each.message))}</li>" for each in report.remarks)

@@ -200,7 +200,7 @@ def plot_difference(outcome: Outcome, rivals: Sequence[Suspect], tell: Translato
     bottom = 24 + _ROW * len(terms)
     why = {rival.term.key: rival.why for rival in rivals}
     told = tell(
-        say("The difference of {off} against the rows of {label}", off=write(outcome.difference), label=outcome.label)
+        say("The difference of {off} beside the rows of {label}", off=write(outcome.difference), label=outcome.label)
     )
     svg = [
         f'<svg viewBox="0 0 {_WIDTH} {bottom + 34}" role="img" aria-label="{escape(told)}"><title>{escape(told)}</title>'
@@ -250,13 +250,13 @@ def _nearest(outcome: Outcome, rivals: Sequence[Suspect]) -> list[Term]:
 def _explained(rivals: Sequence[Suspect], write: Callable[[Decimal], str]) -> str:
     if not rivals:
         return say(
-            "No single row explains it by being left out, counted twice, of the other sign, or two digits swapped."
+            "No single row explains it: none left out, counted twice, with its sign reversed or with two digits swapped."
         )
     told: list[str] = [joined("", (_name(rival.term), " (", write(rival.term.value()), "): ", rival.why))
                        for rival in rivals[:5]]  # fmt: skip
     if len(rivals) > 5:
         told.append(say("and {count} more", count=len(rivals) - 5))
-    return say("A diamond marks what would explain it alone. {rows}.", rows=joined("; ", told))
+    return say("A diamond marks a row that could alone explain it. {rows}.", rows=joined("; ", told))
 
 
 def _name(term: Term) -> str:

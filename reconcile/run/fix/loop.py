@@ -92,7 +92,7 @@ def fix_documents(
         again, checked = _check(tried, budget, settings, format, unreadable)
         if _faults(checked) > _faults(report):
             refused += [
-                correction._replace(reason=say("with it, more would be wrong than before")) for correction in done
+                correction._replace(reason=say("more would be wrong after it than before")) for correction in done
             ]
             break
         now, documents, report = tried, again, checked
@@ -194,7 +194,7 @@ def _carry_out(
                     raise NotEditableError(place)
                 found = place(*_as_printed(edit, documents[path], finding.observed))
                 if clash(found, mine.get(path, ())):
-                    raise NotEditableError(say("two of its corrections meet at one place"))
+                    raise NotEditableError(say("two of its corrections change the same place"))
                 mine.setdefault(path, []).extend(found)
             if all(set(found) <= set(splices.get(path, ())) for path, found in mine.items()):
                 continue
@@ -233,7 +233,7 @@ def _as_printed(edit: Edit, document: Document, observed: str) -> tuple[Edit, st
     assert new_sign is not None
     if amount.value < 0 and not sign.group():
         if not new_sign.group():
-            raise NotEditableError(say("its sign is written apart from it"))
+            raise NotEditableError(say("its sign stands apart from it"))
         return edit._replace(new=edit.new[new_sign.end() :]), figure
     if sign.group() and new_sign.group():
         return edit._replace(new=sign.group() + edit.new[new_sign.end() :]), figure
@@ -249,7 +249,7 @@ def _open(
         return say("it is not among the documents given")
     data = contents[path]
     if hashlib.sha256(data).hexdigest() != document.sha256:
-        return say("it is not as it was read")
+        return say("it has changed since it was read")
     try:
         return _open_as(document, data, settings)
     except NotEditableError as error:

@@ -52,7 +52,7 @@ def open_edits(data: bytes, document: Document) -> Place:
         first = _original(text, source, span.start + start)
         last = _original(text, source, span.start + end)
         if unicodedata.normalize("NFC", text[first:last]) != old[start:end]:
-            raise NotEditableError(say("the letters around it are written in parts"))
+            raise NotEditableError(say("letters around it are written as several characters"))
         from_byte = begin + len(text[:first].encode(codec))
         return [Splice("", from_byte, from_byte + len(text[first:last].encode(codec)), _encode(new, codec))]
 
@@ -85,7 +85,7 @@ def _original(text: str, source: str, offset: int) -> int:
         head = unicodedata.normalize("NFC", piece[:end])
         if passed + len(head) == offset and not unicodedata.combining(piece[end]):
             return done + end
-    raise NotEditableError(say("the letters around it are written in parts"))
+    raise NotEditableError(say("letters around it are written as several characters"))
 
 
 def _write(edit: Edit, figure: str, format: str, source: str, codec: str, alone: bool) -> tuple[int, int, str]:
