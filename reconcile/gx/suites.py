@@ -13,11 +13,11 @@ from great_expectations.expectations.expectation import Expectation
 
 from reconcile.check.rules import CODES
 from reconcile.core.findings import Finding, Severity
-from reconcile.equate.equation import BROKEN, BUDGET, Outcome
+from reconcile.equate.equation import BROKEN, Outcome
 from reconcile.gx.base import SEVERITIES, Examination, Examined, Unexpected
-from reconcile.gx.expectations import RULE_OF_KIND, ExpectNothingToReport, off_by
+from reconcile.gx.expectations import ExpectNothingToReport, off_by
 from reconcile.report.phrases import suppressed
-from reconcile.report.report import Report
+from reconcile.report.report import Report, rules_of
 
 _LEVELS = {ours: theirs for theirs, ours in SEVERITIES.items()}
 
@@ -117,8 +117,7 @@ def _expected(part: Report, outcome: Outcome, finding: Finding | None) -> tuple[
     """The rule that tells of an equation if it is broken, and its severity; None where the check tells nothing."""
     if finding is not None:
         return finding.code, finding.severity
-    rules = ("R401", "R403") if outcome.kind == BUDGET else (RULE_OF_KIND[outcome.kind],)
-    rule = next(filter(part.settings.selected, rules), None)
+    rule = next(filter(part.settings.selected, rules_of(outcome.equation)), None)
     if rule is None or outcome.status == BROKEN:
         return None
     return rule, CODES[rule].severity if outcome.equation.witnessed else Severity.NOTE

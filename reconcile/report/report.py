@@ -15,6 +15,8 @@ from reconcile.equate.equation import (
     BUDGET,
     CLAIM,
     COLUMN_TOTAL,
+    DIVISION,
+    RELATIVE_CHANGE,
     ROW_TOTAL,
     STATED_TOTAL,
     SUBTOTAL,
@@ -22,6 +24,7 @@ from reconcile.equate.equation import (
     TIES_AFTER_REPAIR,
     TIES_WITHIN_ROUNDING,
     UNVERIFIABLE,
+    Equation,
     Outcome,
 )
 from reconcile.recognise.tables import RecognisedDocument
@@ -47,6 +50,13 @@ _SAID_BY = {
     COLUMN_TOTAL: ("R301",), ROW_TOTAL: ("R302",), SUBTOTAL: ("R303",), STATED_TOTAL: ("R304",), CLAIM: ("R306",),
     BUDGET: ("R401", "R403"),
 }  # fmt: skip
+
+
+def rules_of(equation: Equation) -> tuple[str, ...]:
+    """Return the codes of the rules that report an equation if it is broken."""
+    if equation.operator in (DIVISION, RELATIVE_CHANGE):
+        return ("R307",)
+    return _SAID_BY.get(equation.kind, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +120,7 @@ class Report:
         for outcome in self.outcomes:
             codes: tuple[str, ...] = ("R305",) if outcome.status == TIES_WITHIN_ROUNDING else ()
             if outcome.status in (BROKEN, UNVERIFIABLE):
-                codes = _SAID_BY.get(outcome.kind, ())
+                codes = rules_of(outcome.equation)
             for code in codes:
                 said_of.setdefault((code, outcome.total.location), []).append(outcome.id)
         found: dict[str, list[Finding]] = {}
