@@ -646,7 +646,5 @@ def test_a_fix_is_written_with_the_decimal_mark_of_its_figure(mark: str) -> None
     cells = [[cell.replace(".", mark) for cell in row] for row in rows]
     text = "| Post | A | B | Summa |\n|---|---|---|---|\n" + "".join(f"| {' | '.join(row)} |\n" for row in cells)
     report = reconcile.check_text(text, "markdown", "t")
-    fixes = [fix for finding in report.findings for fix in finding.fixes]
-    assert [(fix.edits[0].old, fix.edits[0].new, fix.applicability) for fix in fixes] == [
-        (f"27{mark}7", f"21{mark}7", "safe")
-    ]
+    written = {(fix.edits[0].old, fix.edits[0].new) for finding in report.findings for fix in finding.fixes}
+    assert written == {(f"27{mark}7", f"21{mark}7")}

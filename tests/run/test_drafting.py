@@ -54,7 +54,10 @@ def test_what_could_be_any_column_is_said_beside_the_guess(tmp_path: Path) -> No
     (tmp_path / "två år.md").write_text(text, encoding="utf-8")
     target = draft(tmp_path, str(tmp_path / "två år.md"))
     drafted = target.read_text(encoding="utf-8")
-    assert "    # it has 2 columns of amounts ('2022 (tkr)', '2023: ny (tkr)'), and nothing tells which" in drafted
+    assert (
+        "    # it has 2 columns of amounts ('2022 (tkr)', '2023: ny (tkr)'), and nothing shows which one is meant"
+        in drafted
+    )
     assert '    amount: "300 thousand"      # the sum of its rows: no total is printed\n' in drafted
     budget = load_budget(str(target))
     (source,) = budget.documents.values()
