@@ -168,7 +168,8 @@ def test_no_text_is_too_strange(text: str) -> None:
     for format in (None, "markdown", "text"):
         document = read(text, format)
         for block in document.blocks:
-            assert composed[block.start :].startswith(block.text)
+            # What was written as an entity (&GT;) stands at a place of its own.
+            assert block.place is not None or composed[block.start :].startswith(block.text)
     reconcile.check_text(text)
 
 
