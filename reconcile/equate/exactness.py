@@ -37,6 +37,7 @@ _WITNESS = log(9)
 _ROUNDED = 2
 # The variance of what rounding to a unit takes off or adds, in units.
 _VARIANCE = 1 / 12
+_MOST_ODDS = 500.0
 # Longer sums are not asked: each of their terms would have to be looked at.
 _MOST_TERMS = 3_000
 
@@ -170,4 +171,5 @@ def _odds(equation: Equation, off: int) -> float:
 
 
 def _probability(odds: float) -> float:
-    return 1 / (1 + exp(-odds))
+    # Thousands of sums may speak against it: beyond these odds floats would overflow, and nothing changes.
+    return 1 / (1 + exp(-max(odds, -_MOST_ODDS)))

@@ -93,3 +93,11 @@ def test_find_equations_says_the_same() -> None:
     found = reconcile.find_equations(reconcile.Table.from_rows(rows))
     assert len(found) == 40
     assert [equation.total.row for equation in found if equation.status() == "broken"] == [12]
+
+
+def test_thousands_of_rounded_sums_are_rounded() -> None:
+    random = Random(3)
+    exact = [[Fraction(random.randint(1_000, 900_000), 1_000) for _ in range(5)] for _ in range(1_500)]
+    cells = [[f"Ort {n}", *map(round, row), round(sum(row))] for n, row in enumerate(exact)]
+    report = reconcile.check_text(table(cells, ["Ort", "A", "B", "C", "D", "E", "Totalt"]), "markdown", "t")
+    assert {equation.status for equation in report.equations} == {"ties", "ties-within-rounding"}
