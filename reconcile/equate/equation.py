@@ -19,6 +19,7 @@ from reconcile.core.decimals import ZERO, add, multiply, quotient, subtract
 from reconcile.core.document import Table
 from reconcile.core.location import Location
 from reconcile.core.messages import say
+from reconcile.equate.evidence import WARNING
 from reconcile.recognise.series import NumberColumn
 
 COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL = "column-total", "row-total", "subtotal"
@@ -162,9 +163,8 @@ class Equation:
     how far it may be off for the ``reason`` that a budget file states.
     Where the operator is ``average``, the total is the mean of the terms that print a figure.
     Where it is ``division`` or ``relative-change``, there are two terms, a part and a whole, or a new figure and an
-    old one, and ``factor`` is 1, 100 or 1000: what one is told as. ``witnessed`` says that words or other sums show that it
-    is meant to hold; without that a break is worth a note. ``slipped`` says that it fails where its siblings hold, by what a slip in one
-    figure explains.
+    old one, and ``factor`` is 1, 100 or 1000: what one is told as. ``probability`` is how likely it is that it is meant to hold, and
+    ``fault`` how likely it is that a figure is wrong where it does not. ``slipped`` says that one slip in one figure explains the gap.
     """
 
     kind: str
@@ -176,11 +176,17 @@ class Equation:
     relation: str = "equal"
     incomplete: bool = False
     factor: int = 1
-    witnessed: bool = True
+    probability: float = 1.0
+    fault: float = 1.0
     slipped: bool = False
     id: str = ""
     allowance: Decimal = ZERO
     reason: str = ""
+
+    @property
+    def witnessed(self) -> bool:
+        """Return True if a break is a fault, and not only worth a note."""
+        return self.fault >= WARNING
 
     def computed(self, readings: Readings | None = None) -> Decimal:
         """What the terms add up to; ``readings`` replaces the values of some of them.

@@ -35,6 +35,8 @@ _LIKELY = 0.99
 _WITNESS = log(9)
 # So many near misses of different sizes in one column say that it is rounded, whatever other columns do.
 _ROUNDED = 2
+# A break that only a currency's name calls one is worth a note.
+_DOUBTED = 0.6
 # The variance of what rounding to a unit takes off or adds, in units.
 _VARIANCE = 1 / 12
 _MOST_ODDS = 500.0
@@ -90,7 +92,7 @@ def _settled(
         # average or an estimate has one, too.
         counted = unit[2] is None and is_total_label(exact.total.label)
         meant = exact.witnessed or told >= _WITNESS or counted
-        return replace(exact, witnessed=meant)
+        return replace(exact, fault=exact.fault * probability if meant else min(exact.fault, _DOUBTED))
     return exact
 
 

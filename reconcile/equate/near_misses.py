@@ -56,7 +56,7 @@ def reconsider(figures: RecognisedTable, equations: Sequence[Equation]) -> list[
             meant |= {id(line): other for line, other in zip(lines, found, strict=True)} if found else {}
     of_measures = {id(line) for lines in shapes.values() for line in lines if _is_measure(line, lines)}
     kept = (
-        replace(equation, witnessed=False) if id(equation) in of_measures else meant.get(id(equation), equation)
+        replace(equation, fault=0.0) if id(equation) in of_measures else meant.get(id(equation), equation)
         for equation in equations
     )
     return [equation for equation in kept if equation is not None]

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Table
-from reconcile.core.words import is_average, is_difference_label, is_measure
+from reconcile.core.words import is_difference_label
 from reconcile.equate.arithmetic.relations import relate_figures
-from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
+from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
-from reconcile.equate.named_totals import column_totals, row_totals
+from reconcile.equate.grid import Grid
+from reconcile.equate.judge import agree
+from reconcile.equate.measures import Measures
+from reconcile.equate.named_totals import named_sums, row_sums
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
+from reconcile.equate.written import sums_across, sums_down
 from reconcile.recognise.tables import RecognisedTable, recognise_table
 
-# So many parts of a sum that holds are looked at for totals.
-_MOST_LOOKED_AT = 100
+# What would tie but for its format is worth a note at most.
+DOUBTED = 0.6
 
 
 def find_equations(table: Table) -> list[Equation]:
@@ -26,29 +30,38 @@ def find_equations(table: Table) -> list[Equation]:
 
 
 def equate_table(figures: RecognisedTable) -> list[Equation]:
-    """The equations of a recognised table.
+    """The equations of a recognised table: what its words say, what its arithmetic shows, and what its formulas state.
 
-    What arithmetic shows comes first. A total that it explains needs no word; where it fails to, or only nearly does,
-    what the words say counts.
+    A total that fails by its words and holds by arithmetic, made of other parts, is meant as that.
     """
-    related = relate_figures(figures)
-    explained = {_cell(equation) for equation in related if equation.operator == SUM and equation.status() != BROKEN}
-    worded = [*map(_rounded, column_totals(figures, _confirmed(figures, related))), *map(_doubted, row_totals(figures))]
-    worded = [e for e in worded if _cell(e) not in explained or _is_meant_too(e, related)]
-    told = {_cell(equation) for equation in worded}
-    # That a total ties with other parts does not excuse those whose siblings say that they make it, too.
-    settled = told | explained
-    unexplained = [
+    if not figures.cells or not figures.body:
+        return []
+    grid = Grid(figures)
+    related = [_doubted(equation) for equation in relate_figures(grid)]
+    worded = [_doubted(equation) for equation in _worded(grid)]
+    held = {_line(e) for e in related if e.operator == SUM and e.status() != BROKEN}
+    worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, related)]
+    told = {_line(equation): equation.fault for equation in worded}
+    kept = [
         e
         for e in related
-        if e.operator != SUM or e.status() != BROKEN or _cell(e) not in (told if e.slipped else settled)
+        if e.operator != SUM or e.status() != BROKEN or (_line(e) not in held and e.fault > told.get(_line(e), 0.0))
     ]
-    found = _name_kinds(figures, reconsider(figures, [*map(_doubted, unexplained), *worded]))
+    stronger = {_line(e) for e in kept if e.operator == SUM and e.status() == BROKEN}
+    worded = [e for e in worded if _line(e) not in stronger]
+    found = _name_kinds(figures, agree(reconsider(figures, [*kept, *worded])))
     if not figures.table.formulas:
         return found
     from reconcile.equate.sheet_formulas import excuse_filtered, sum_formulas
 
     return excuse_filtered(figures, [*found, *sum_formulas(figures, found)])
+
+
+def _worded(grid: Grid) -> Iterator[Equation]:
+    for choice in named_sums(grid, Measures(grid, down=True)):
+        yield from sums_down(grid, choice.verdict)
+    for choice in row_sums(grid, Measures(grid, down=False)):
+        yield from sums_across(grid, choice.verdict)
 
 
 def _is_meant_too(equation: Equation, related: Sequence[Equation]) -> bool:
@@ -61,15 +74,13 @@ def _is_meant_too(equation: Equation, related: Sequence[Equation]) -> bool:
         return False
     if is_difference_label(equation.terms[-1].label) and len(equation.terms) == 2:
         return True
-    held = [e for e in related if _cell(e) == _cell(equation) and e.operator == SUM and e.status() != BROKEN]
+    held = [e for e in related if _line(e) == _line(equation) and e.operator == SUM and e.status() != BROKEN]
     return all(len(e.terms) == 2 and all(term.row > e.total.row for term in e.terms) for e in held)
 
 
-def _confirmed(figures: RecognisedTable, related: Sequence[Equation]) -> Set[tuple[int, int]]:
-    """The cells of named totals that stand in sums that hold."""
-    held = (e for e in related if e.operator == SUM and e.total.value() and e.status() not in (BROKEN, UNVERIFIABLE))
-    terms = (term for equation in held for term in (equation.total, *equation.terms[:_MOST_LOOKED_AT]))
-    return {(term.row, term.col) for term in terms if term.row in figures.totals}
+def _line(equation: Equation) -> tuple[int, int, bool]:
+    """Return where the total stands, and whether its parts stand beside it in its row."""
+    return equation.total.row, equation.total.col, equation.kind == ROW_TOTAL
 
 
 def _cell(equation: Equation) -> tuple[int, int]:
@@ -77,21 +88,10 @@ def _cell(equation: Equation) -> tuple[int, int]:
 
 
 def _doubted(equation: Equation) -> Equation:
-    """A broken sum without its witness, where it stands in a row or column of means, shares or years, or in a row without a name."""
-    total = equation.total
-    if not equation.witnessed or equation.status() != BROKEN:
-        return equation
-    nameless = equation.kind == ROW_TOTAL and not total.label
-    row = " ".join(total.table.rows[total.row]) if total.table is not None and total.row >= 0 else ""
-    measured = is_measure(total.label) or is_average(row) or (total.row >= 0 and is_measure(total.header))
-    years = all(_is_year(term.amount) for term in equation.amounts_to_look_at())
-    doubtful = nameless or measured or years or _is_rounded(equation)
-    return replace(equation, witnessed=False) if doubtful else equation
-
-
-def _rounded(equation: Equation) -> Equation:
     """A broken sum without its witness, where it would tie but for noughts that a format put there."""
-    return replace(equation, witnessed=False) if equation.status() == BROKEN and _is_rounded(equation) else equation
+    if equation.operator != SUM or equation.status() != BROKEN:
+        return equation
+    return replace(equation, fault=min(equation.fault, DOUBTED)) if _is_rounded(equation) else equation
 
 
 def _is_rounded(equation: Equation) -> bool:
@@ -117,10 +117,6 @@ def _shown_decimals(amount: Amount) -> int:
     """How many decimals an amount is printed with, without the noughts at its end."""
     exponent = rescale(amount.value, -amount.unit.exponent).normalize(EXACT).as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
-
-
-def _is_year(amount: Amount) -> bool:
-    return amount.value == amount.value.to_integral_value() and 1900 <= amount.value <= 2100
 
 
 def _name_kinds(figures: RecognisedTable, equations: Sequence[Equation]) -> list[Equation]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.equate.arithmetic.evidence import AxisLine
+from reconcile.equate.lines import AxisLine
 from reconcile.equate.arithmetic.search import Axis, find_relations
 
 

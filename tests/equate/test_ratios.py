@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import reconcile
-from reconcile.equate.arithmetic.evidence import AxisLine
+from reconcile.equate.lines import AxisLine
 from reconcile.equate.arithmetic.ratios import find_ratios
 
 

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from math import log2
 from typing import NamedTuple
 
-from reconcile.equate.arithmetic.evidence import AxisLine
 from reconcile.equate.equation import DIVISION, RELATIVE_CHANGE
+from reconcile.equate.lines import AxisLine
 
 _FACTORS = (1, 100, 1000)
 _CHANGE_FACTORS = (1, 100)

@@ -1,0 +1,201 @@
+"""The judge of sums says whether a relation was meant, and whether a line in which it fails is a fault.
+
+Whether figures are compared is decided before it is looked at whether they agree. A *hypothesis* says which positions a total is the
+sum of; it is proposed by words, layout or arithmetic. The judge weighs it in natural log odds, line by line:
+
+- a line that ties is worth how unlikely that is by chance: figures of the size of ``t`` meet to within ``w`` by chance ``w / t`` of the time;
+- a line that fails is worth how well a slip explains its gap, or how likely this line is none of the sum (a rate among amounts).
+
+What the slips and the lines that are left out are worth stands in ``evidence``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from math import exp, gcd, log
+from typing import NamedTuple
+
+from reconcile.core.decimals import add
+from reconcile.core.typos import share_of_slips
+from reconcile.equate import evidence
+from reconcile.equate.equation import BROKEN, SUM, Equation
+from reconcile.equate.lines import AxisLine, weigh_line
+from reconcile.equate.measures import Measures
+
+# Beyond these odds floats would overflow, and nothing changes.
+_MOST_ODDS = 500.0
+# Of longer sums no figure is looked at for a slip: one among hundreds always fits.
+_MOST_FIGURES = 200
+# Where rounding allows more values than these on either side of a figure, the others are not looked at.
+_MOST_VALUES = 12
+
+
+class Failure(NamedTuple):
+    """A line in which a relation fails: by how much, the odds that a slip did it, and how often such a line is none of the sum.
+
+    ``gap`` is the total less its parts. ``slip`` is the probability of the gap if a figure is wrong, over that of any gap. ``explained``
+    says that one slip in one figure makes the gap. ``failing`` is the share of all lines that fail, where it is too large for mistakes.
+    """
+
+    gap: int
+    slip: float
+    left_out: float
+    explained: bool = False
+    failing: float = 0.0
+
+    @property
+    def worth(self) -> float:
+        """What the line says of the relation, as a natural logarithm: next to nothing if it may well be none of the sum."""
+        return min(0.0, log(evidence.SLIP * self.slip + self.left_out))
+
+    @property
+    def fault(self) -> float:
+        """The probability that a figure of the line is wrong, if the relation is meant."""
+        wrong = evidence.SLIP * self.slip
+        return wrong / (wrong + max(self.left_out, self.failing))
+
+
+class Verdict(NamedTuple):
+    """What the judge makes of a hypothesis: the lines that tie, those that fail, and the odds that it is meant.
+
+    ``doubtful`` are the lines that tie and are called a rate, a share or a mean.
+    """
+
+    total: int
+    parts: tuple[int, ...]
+    ties: tuple[int, ...]
+    fails: dict[int, Failure]
+    odds: float
+    doubtful: frozenset[int] = frozenset()
+
+    @property
+    def probability(self) -> float:
+        """How likely it is that the relation is meant to hold."""
+        return probability(self.odds)
+
+    def fault(self, line: int) -> float:
+        """How likely it is that a line is a fault: one that fails, or one that ties within rounding and turns out to be exact."""
+        failure = self.fails.get(line)
+        if failure is not None:
+            return self.probability * failure.fault
+        return self.probability * (1 - evidence.MEASURE if line in self.doubtful else 1.0)
+
+
+def probability(odds: float) -> float:
+    """Return the probability that natural log odds stand for."""
+    return 1 / (1 + exp(-max(-_MOST_ODDS, min(_MOST_ODDS, odds))))
+
+
+def weigh(
+    lines: Sequence[AxisLine],
+    which: Iterable[int],
+    total: int,
+    parts: tuple[int, ...],
+    prior: float,
+    measures: Measures,
+) -> Verdict:
+    """Weigh the hypothesis that position ``total`` is the sum of ``parts`` in each of some lines.
+
+    ``prior`` are the odds before any line is looked at. ``measures`` tell how likely a line is none of the sum.
+    """
+    ties: list[int] = []
+    failing: list[tuple[int, list[int]]] = []
+    odds = prior
+    told: list[AxisLine] = []
+    for m in which:
+        values, halves = lines[m]
+        whole = values[total]
+        if whole is None:
+            continue
+        given = [p for p in parts if values[p] is not None]
+        if not given:
+            continue
+        gap = whole - sum(values[p] for p in given)  # type: ignore[misc]
+        if abs(gap) <= halves[total] + sum(halves[p] for p in given):
+            if whole or any(values[p] for p in given):
+                ties.append(m)
+            if whole:
+                odds += weigh_line(lines[m], total, given, abs(gap), told)
+                if len(told) < evidence.MOST_ALIKE:
+                    told.append(lines[m])
+        elif len(given) > 1:
+            failing.append((m, given))
+    fails = {m: _failure(lines[m], m, total, given, measures, ties) for m, given in failing}
+    fails = _together(fails, len(ties))
+    odds += sum(failure.worth for failure in fails.values())
+    return Verdict(total, parts, tuple(ties), fails, odds, frozenset(m for m in ties if measures.measured[m]))
+
+
+def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:
+    """Return the lines that fail, each the likelier left out the more of all lines fail."""
+    share = len(fails) / (len(fails) + ties) if fails else 0.0
+    if len(fails) <= evidence.FEW_FAIL or share <= evidence.FAILING:
+        return fails
+    return {m: failure._replace(failing=share) for m, failure in fails.items()}
+
+
+def _failure(line: AxisLine, m: int, total: int, given: Sequence[int], measures: Measures, ties: Sequence[int]) -> Failure:
+    values, halves = line
+    whole = values[total] or 0
+    parts = [values[p] or 0 for p in given]
+    added = sum(parts)
+    gap = whole - added
+    slack = halves[total] + sum(halves[p] for p in given)
+    unit = _unit(2 * halves[total] or 1, (whole, *parts))
+    size = max(abs(whole), abs(added), *map(abs, parts)) + unit
+    figures = [(whole, unit, -1), *((value, unit, 1) for value in parts if value)]
+    share = _share_of_slips(gap, slack - unit // 2, figures)
+    width = 2 * slack + unit
+    slip = evidence.EXPLAINED * share * size / width
+    # Any other mistake: small gaps and large ones alike, and now and then anything.
+    slip += evidence.UNEXPLAINED * size / (abs(gap) * (1 + log(size / unit))) + evidence.ANYTHING
+    return Failure(gap, slip, measures.left_out(m, total, whole, parts, ties), share > 0)
+
+
+def _unit(unit: int, values: Sequence[int]) -> int:
+    """Return the last place that any of some figures uses: noughts that all of them end in say nothing."""
+    common = gcd(*values)
+    while common and common % (10 * unit) == 0:
+        unit *= 10
+    return unit
+
+
+def _share_of_slips(gap: int, slack: int, figures: Sequence[tuple[int, int, int]]) -> float:
+    """Return the share of all slips in some figures that leave a gap: ``figures`` are values with their unit and sign."""
+    if len(figures) > _MOST_FIGURES:
+        return 0.0
+    found = 0.0
+    for value, unit, sign in figures:
+        printed, around = value // unit, min(max(0, slack) // unit, _MOST_VALUES)
+        meant = printed + sign * (gap // unit)
+        found += sum(share_of_slips(meant + off, printed) for off in range(-around, around + 1))
+    return found / len(figures) if figures else 0.0
+
+
+def agree(equations: Sequence[Equation]) -> list[Equation]:
+    """Return the equations, those that fail made surer where another that fails asks for the same figure to change by the same.
+
+    Two sums that share one figure and miss by one gap do so by chance about as often as any two gaps of their size are equal.
+    """
+    broken = [e for e in equations if e.operator == SUM and e.fault and len(e.terms) <= _MOST_FIGURES and e.status() == BROKEN]
+    asked: dict[tuple[object, ...], list[Equation]] = {}
+    for equation in broken:
+        gap = equation.difference()
+        for term in equation.amounts():
+            change = gap.copy_negate() if term is equation.total else gap
+            # What should be nothing is left out by both, and proves no slip.
+            if add((term.value(), change)):
+                asked.setdefault((term.key, change), []).append(equation)
+    surer: dict[int, Equation] = {}
+    for agreeing in asked.values():
+        if len({e.total.key for e in agreeing}) < 2:
+            continue
+        for equation in agreeing:
+            odds = _odds(equation.fault) + evidence.AGREE
+            surer[id(equation)] = replace(equation, fault=probability(odds))
+    return [surer.get(id(equation), equation) for equation in equations]
+
+
+def _odds(chance: float) -> float:
+    return log(max(chance, 1e-9) / max(1 - chance, 1e-9))

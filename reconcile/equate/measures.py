@@ -1,0 +1,75 @@
+"""How likely a row or a column that does not add up is none of the sum: a rate, a share, a mean among amounts.
+
+Whether a column adds up is a property of that column. Its words, its unit and its figures tell: three and more parts of one sign add
+up to more than the largest of them, so that a total among its parts is a mean or a rate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+
+from reconcile.core.words import is_average, is_measure
+from reconcile.equate import evidence
+from reconcile.equate.grid import Grid
+from reconcile.recognise.columns import PERCENT
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+# A total this near the mean of its parts (one in so many) is their mean.
+_NEAR_MEAN = 5
+
+
+class Measures:
+    """What is known of the lines of a grid along one axis. ``derived`` are the lines and positions whose figures are ratios of others."""
+
+    def __init__(self, grid: Grid, down: bool, derived: Set[tuple[int, int]] = frozenset()) -> None:
+        self.grid, self.down, self.derived = grid, down, derived
+        figures = grid.figures
+        if down:
+            names = [column.header for column in grid.columns]
+            self.measured = [
+                is_measure(name) or column.role == PERCENT for name, column in zip(names, grid.columns, strict=True)
+            ]
+            self.nameless = [False] * len(names)
+            self.plain = [not _has_currency(grid, m) for m in range(len(names))]
+        else:
+            rows = figures.table.rows
+            self.measured = [is_measure(figures.labels[row]) or is_average(" ".join(rows[row])) for row in grid.rows]
+            self.nameless = [not figures.labels[row] for row in grid.rows]
+            self.plain = [False] * len(grid.rows)
+
+    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int]) -> float:
+        """Return how likely line ``m`` is none of the sum, given its total, its parts, and the lines that tie."""
+        likely = (evidence.COLUMN if self.down else evidence.ROW) / (1 + len(ties))
+        if (m, total) in self.derived:
+            return evidence.MEAN
+        if self.measured[m]:
+            likely = evidence.MEASURE
+        if self.nameless[m]:
+            likely = max(likely, evidence.NAMELESS)
+        if self._are_years(whole, parts):
+            likely = max(likely, evidence.YEARS)
+        told = [part for part in parts if part]
+        if len(told) > 1 and (min(told) > 0 or max(told) < 0):
+            likely = max(likely, self._by_size(whole, told, self.plain[m]))
+        return likely
+
+    def _by_size(self, whole: int, told: Sequence[int], plain: bool) -> float:
+        added, largest = abs(sum(told)), max(map(abs, told))
+        if whole and (whole > 0) != (told[0] > 0):
+            return 0.0
+        if len(told) > 2 and min(map(abs, told)) <= abs(whole) <= largest:
+            off = abs(abs(whole) * len(told) - added)
+            return evidence.MEAN if off * _NEAR_MEAN <= added else evidence.BETWEEN
+        overlaps = plain and largest < abs(whole) < added
+        return evidence.OVERLAP if overlaps else 0.0
+
+    def _are_years(self, whole: int, parts: Sequence[int]) -> bool:
+        scale = self.grid.scale
+        return all(
+            value % scale == 0 and _FIRST_YEAR <= value // scale <= _LAST_YEAR for value in (whole, *parts)
+        )
+
+
+def _has_currency(grid: Grid, m: int) -> bool:
+    column = grid.columns[m]
+    return column.unit.currency is not None
