@@ -14,6 +14,11 @@ MOST_ALIKE = 4
 # Where more lines fail than these, and more than this share, what they have in common is no mistake.
 FEW_FAIL, FAILING = 2, 0.1
 
+# How often a row is missing or stands there twice, and how often a named total is one of more rows than are shown. A gap as large as the
+# rows are is so much likelier then than any other, one that no row could leave so much less likely.
+MISSING, TWICE, ELSEWHERE = 0.004, 0.5, 0.001
+MOST_LIKE_A_ROW, UNLIKE_A_ROW = 10.0, 0.1
+
 # How often a line is none of the sum, by what it looks like.
 # A share, a rate or a mean by its header or its label.
 MEASURE = 0.8
@@ -29,9 +34,12 @@ NAMELESS, BLANK = 0.3, 0.2
 YEARS = 0.95
 # Any other line, before it is known how many lines tie: columns differ among themselves, rows do so seldom.
 COLUMN, ROW = 0.006, 0.01
+# The only column of amounts: whether it adds up is whether the table does.
+ONLY = 0.00002
 
-# The odds that a row called a total is the sum of some rows, by how it is called and which rows these are.
-BARE_LAST, BARE, LONGER = log(200), log(20), log(8)
+# The odds that a row called a total is the sum of some rows, by how it is called and which rows these are. A bare
+# total (*Summa*) at the edge of a table with no other total can hardly be anything else, least of all over a single column.
+BARE_ONLY, BARE_EDGE, BARE, LONGER = log(20_000), log(400), log(20), log(8)
 SCHEMES = {
     "segment above": 0.0,
     "section above": -0.5,

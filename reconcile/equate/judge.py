@@ -59,7 +59,8 @@ class Failure(NamedTuple):
 class Verdict(NamedTuple):
     """What the judge makes of a hypothesis: the lines that tie, those that fail, and the odds that it is meant.
 
-    ``doubtful`` are the lines that tie and are called a rate, a share or a mean.
+    ``doubtful`` are the lines that tie and are called a rate, a share or a mean. Where no line ties, ``common`` is how likely it is that one
+    mistake broke all of them: a row that is missing, or stands there twice.
     """
 
     total: int
@@ -68,6 +69,7 @@ class Verdict(NamedTuple):
     fails: dict[int, Failure]
     odds: float
     doubtful: frozenset[int] = frozenset()
+    common: float = 0.0
 
     @property
     def probability(self) -> float:
@@ -78,7 +80,7 @@ class Verdict(NamedTuple):
         """How likely it is that a line is a fault: one that fails, or one that ties within rounding and turns out to be exact."""
         failure = self.fails.get(line)
         if failure is not None:
-            return self.probability * failure.fault
+            return self.probability * max(failure.fault, self.common)
         return self.probability * (1 - evidence.MEASURE if line in self.doubtful else 1.0)
 
 
@@ -122,9 +124,37 @@ def weigh(
         elif len(given) > 1:
             failing.append((m, given))
     fails = {m: _failure(lines[m], m, total, given, measures, ties) for m, given in failing}
-    fails = _together(fails, len(ties))
-    odds += sum(failure.worth for failure in fails.values())
-    return Verdict(total, parts, tuple(ties), fails, odds, frozenset(m for m in ties if measures.measured[m]))
+    worth = sum(failure.worth for failure in fails.values())
+    common = 0.0
+    if fails and not ties:
+        missing = _missing(lines, failing, total)
+        common = missing / (missing + evidence.ELSEWHERE)
+        worth = max(worth, log(missing + evidence.ELSEWHERE))
+    doubtful = frozenset(m for m in ties if measures.measured[m])
+    return Verdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
+
+
+def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]], total: int) -> float:
+    """Return the odds that one row which is missing, or one that is there twice, breaks a sum in all of its lines.
+
+    The gap is then about as large as the rows are; of a row that is there twice it is that row, to the unit.
+    """
+    odds = evidence.MISSING
+    again: set[int] | None = None
+    for m, given in failing:
+        values, halves = lines[m]
+        parts = [values[p] or 0 for p in given]
+        whole = values[total] or 0
+        gap = whole - sum(parts)
+        largest = max(map(abs, parts))
+        size = max(abs(whole), abs(sum(parts)), largest)
+        likely = (gap > 0) == (whole > 0) and abs(gap) <= 2 * largest
+        odds *= min(evidence.MOST_LIKE_A_ROW, size / (2 * largest)) if likely else evidence.UNLIKE_A_ROW
+        slack = halves[total] + sum(halves[p] for p in given)
+        same = {p for p in given if values[p] and abs(gap + values[p]) <= slack}  # type: ignore[operator]
+        again = same if again is None else again & same
+    twice = {(p, q) for p in again or () for q in (p - 1, p + 1) if all(lines[m].values[q : q + 1] == [lines[m].values[p]] for m, _ in failing)}
+    return max(odds, evidence.TWICE) if twice else odds
 
 
 def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:

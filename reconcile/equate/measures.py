@@ -11,7 +11,7 @@ from collections.abc import Sequence, Set
 from reconcile.core.words import is_average, is_measure
 from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
-from reconcile.recognise.columns import PERCENT
+from reconcile.recognise.columns import AMOUNT, PERCENT
 
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # A total this near the mean of its parts (one in so many) is their mean.
@@ -24,6 +24,8 @@ class Measures:
     def __init__(self, grid: Grid, down: bool, derived: Set[tuple[int, int]] = frozenset()) -> None:
         self.grid, self.down, self.derived = grid, down, derived
         figures = grid.figures
+        single = down and sum(column.role == AMOUNT for column in grid.columns) == 1
+        self.base = evidence.ONLY if single else evidence.COLUMN if down else evidence.ROW
         if down:
             names = [column.header for column in grid.columns]
             self.measured = [
@@ -39,7 +41,7 @@ class Measures:
 
     def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int]) -> float:
         """Return how likely line ``m`` is none of the sum, given its total, its parts, and the lines that tie."""
-        likely = (evidence.COLUMN if self.down else evidence.ROW) / (1 + len(ties))
+        likely = self.base / (1 + len(ties))
         if (m, total) in self.derived:
             return evidence.MEAN
         if self.measured[m]:

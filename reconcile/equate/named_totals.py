@@ -46,12 +46,12 @@ def named_sums(grid: Grid, measures: Measures) -> list[Choice]:
     amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
     candidates: dict[int, list[_Candidate]] = {}
     for place, total in enumerate(totals):
-        prior = _prior(figures, totals, place)
+        priors = _priors(figures, totals, place, len(amounts))
         found = []
         for scheme, parts in _candidates(figures, figures.leaves, totals, place):
             positions = tuple(place_of[row] for row in parts)
             verdict = weigh(
-                grid.down, amounts, place_of[total], positions, prior + evidence.SCHEMES[scheme], measures
+                grid.down, amounts, place_of[total], positions, priors[scheme], measures
             )
             if verdict.ties or verdict.fails:
                 found.append(_Candidate(scheme, parts, verdict))
@@ -87,14 +87,23 @@ def _is_rival(other: Verdict, best: Verdict) -> bool:
     return any(m not in other.fails or other.fails[m].gap != failure.gap for m, failure in best.fails.items())
 
 
-def _prior(figures: RecognisedTable, totals: Sequence[int], place: int) -> float:
-    """Return the odds that a named total is a sum of rows of its table at all, before it is known of which."""
+def _priors(figures: RecognisedTable, totals: Sequence[int], place: int, columns: int) -> Mapping[str, float]:
+    """Return the odds that a named total is a sum of rows of its table, by scheme, before any figure is looked at."""
     total = totals[place]
     label = figures.labels[total]
-    last = not any(row > total for row in figures.leaves) and place == len(totals) - 1
+    last = place == len(totals) - 1 and not any(row > total for row in figures.leaves)
+    first = place == 0 and not any(row < total for row in figures.leaves)
+    schemes = dict(evidence.SCHEMES)
+    if first and len(totals) == 1:
+        # With nothing above it the rows below are all that it can be of.
+        schemes["segment below"] = schemes["segment above"]
     if not is_bare_total(label):
-        return evidence.LONGER + (log(2) if last else 0.0)
-    return evidence.BARE_LAST if last else evidence.BARE
+        word = evidence.LONGER + (log(2) if last else 0.0)
+    elif (last or first) and len(totals) == 1:
+        word = evidence.BARE_ONLY if columns == 1 else evidence.BARE_EDGE
+    else:
+        word = evidence.BARE_EDGE if last else evidence.BARE
+    return {scheme: word + odds for scheme, odds in schemes.items()}
 
 
 def _differences(
