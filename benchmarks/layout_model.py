@@ -134,6 +134,7 @@ class Document:
     format: str
     style: Style
     size: int
+    captioned: bool = False
     figures: list[Figure] = field(default_factory=list)
     equations: list[Equation] = field(default_factory=list)
     blocks: list[Table | Text] = field(default_factory=list)
@@ -141,15 +142,19 @@ class Document:
     # What layouts draw from.
 
     def word(self, key: str) -> str:
+        """Return a word in the language of the document."""
         return self.language.words[key]
 
     def whole(self, low: int, high: int) -> int:
+        """Draw a whole number, both ends included."""
         return self.random.randint(low, high)
 
     def places(self, low: int, high: int) -> list[str]:
+        """Draw so many names of places, at most as many as there are."""
         return self.random.sample(self.language.places, self.whole(low, min(high, len(self.language.places))))
 
     def items(self, low: int, high: int) -> list[str]:
+        """Draw so many names of items."""
         return self.random.sample(self.language.items, self.whole(low, min(high, len(self.language.items))))
 
     def amount(self, size: float | None = None) -> Decimal:
@@ -160,6 +165,7 @@ class Document:
     # What layouts make.
 
     def figure(self, value: Decimal | int, style: Style | None = None) -> int:
+        """Add a figure and return its number."""
         self.figures.append(Figure(Decimal(value), style or self.style))
         return len(self.figures) - 1
 
@@ -168,9 +174,11 @@ class Document:
         return [self.figure(self.amount(size)) for _ in range(count)]
 
     def value(self, at: int) -> Decimal:
+        """Return the true value of a figure."""
         return self.figures[at].value
 
     def styled(self, **changes: str | int) -> Style:
+        """Return the style of the document with changes."""
         return replace(self.style, **changes)  # type: ignore[arg-type]
 
     def sum(self, terms: Sequence[int], signs: Sequence[int] | None = None, style: Style | None = None) -> int:
@@ -224,21 +232,26 @@ class Document:
         return [self.sum(column, style=style) for column in zip(*rows, strict=True)]
 
     def heading(self, *pieces: Cell) -> None:
+        """Add a heading."""
         self.blocks.append(Text(list(pieces), True))
 
     def text(self, *pieces: Cell) -> None:
+        """Add a paragraph."""
         self.blocks.append(Text(list(pieces)))
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[Cell]]) -> None:
+        """Add a table."""
         assert all(len(row) == len(header) for row in rows)
         self.blocks.append(Table(list(header), [list(row) for row in rows]))
 
     # What is asked of it.
 
     def values(self) -> dict[int, Decimal | None]:
+        """Return the true value of each figure."""
         return {at: figure.value for at, figure in enumerate(self.figures)}
 
     def printed(self) -> dict[int, str]:
+        """Return each figure as printed when nothing is wrong."""
         return {at: figure.text for at, figure in enumerate(self.figures)}
 
     def check(self) -> None:

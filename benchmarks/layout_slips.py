@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
@@ -71,7 +72,7 @@ def substituted(document: Document, figure: Figure, random: Random) -> str | Non
 def swapped(document: Document, figure: Figure, random: Random) -> str | None:
     text = figure.text
     places = _digits(text)
-    pairs = [(a, b) for a, b in zip(places, places[1:], strict=False) if text[a] != text[b]]
+    pairs = [(a, b) for a, b in pairwise(places) if text[a] != text[b]]
     pairs = [(a, b) for a, b in pairs if a != places[0] or text[b] != "0"]
     if not pairs:
         return None
@@ -247,6 +248,8 @@ def _shifted(document: Document, random: Random) -> Slip | None:
     moved[to], moved[at] = moved[at], moved[to]
     figure = row[at]
     assert isinstance(figure, int)
+    if figure not in _provable(document):
+        return None
     return Slip(
         {figure: document.figures[figure].text}, _with_rows(document, block, number, [moved]), row=(block, number)
     )
@@ -286,10 +289,7 @@ KINDS = (*SINGLE, *OTHERS)
 def make(kind: str, document: Document, random: Random) -> Made | None:
     """Put a slip of a kind into a figure, at random among those that an equation tells, or return None if none fits."""
     for _ in range(TRIES * (4 if kind in ("sign lost", "cell shifted a column") else 1)):
-        if kind in SINGLE:
-            slip = _single(document, SINGLE[kind], random)
-        else:
-            slip = OTHERS[kind](document, random)
+        slip = _single(document, SINGLE[kind], random) if kind in SINGLE else OTHERS[kind](document, random)
         if slip is None:
             continue
         if kind == "cell shifted a column":

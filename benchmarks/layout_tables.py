@@ -37,12 +37,15 @@ def _head(m: Document) -> None:
     """Write a title, and now and then the unit of all amounts under it."""
     if m.random.random() < 0.8:
         m.heading(m.language.title.format(year=m.whole(2015, 2025)))
-    if m.random.random() < 0.4:
-        m.text(m.word(m.random.choice(("thousands", "thousands", "millions"))))
+    m.captioned = m.random.random() < 0.4 or m.captioned
+    if m.captioned and not m.style.before + m.style.after:
+        m.text(m.word("millions" if m.size < 5 and m.random.random() < 0.4 else "thousands"))
 
 
 def _unit(m: Document, name: str) -> str:
-    return f"{name} ({m.word('currency')})" if m.random.random() < 0.3 else name
+    """Return a header, now and then with the currency, where no caption and no figure says it."""
+    said = m.captioned or m.style.before + m.style.after
+    return f"{name} ({m.word('currency')})" if not said and m.random.random() < 0.3 else name
 
 
 def _years(m: Document, count: int = 2) -> list[int]:
@@ -70,6 +73,10 @@ def _lines(labels: Sequence[str], rows: Sequence[Sequence[int]]) -> list[list[Ce
     return [[label, *row] for label, row in zip(labels, rows, strict=True)]
 
 
+def _line(label: str, row: Sequence[int]) -> list[Cell]:
+    return [label, *row]
+
+
 def _columns(m: Document, count: int) -> list[str]:
     keys = m.random.sample(("operations", "investment", "grants", "fees", "wages", "rent", "interest"), count)
     return [_unit(m, m.word(key)) for key in keys]
@@ -91,7 +98,7 @@ def _total(m: Document) -> str:
 def _one(m: Document) -> None:
     _head(m)
     labels, rows = _body(m, 3, 20, 1)
-    m.table([m.word("item"), _unit(m, m.word("amount"))], [*_lines(labels, rows), [_total(m), *m.totals(rows)]])
+    m.table([m.word("item"), _unit(m, m.word("amount"))], [*_lines(labels, rows), _line(_total(m), m.totals(rows))])
 
 
 @layout("one column of small counts")
@@ -99,7 +106,7 @@ def _counts(m: Document) -> None:
     m.size = m.random.choice((2, 3))
     labels, rows = _body(m, 5, 22, 1, "places")
     m.heading(m.word("number"))
-    m.table([m.word("place"), m.word("number")], [*_lines(labels, rows), [_total(m), *m.totals(rows)]])
+    m.table([m.word("place"), m.word("number")], [*_lines(labels, rows), _line(_total(m), m.totals(rows))])
 
 
 @layout("one column with decimals")
@@ -108,7 +115,7 @@ def _decimals(m: Document) -> None:
     m.style = m.styled(places=2)
     labels = m.items(3, 12)
     rows = [[m.figure(m.amount(6) / 100)] for _ in labels]
-    m.table([m.word("item"), m.word("amount")], [*_lines(labels, rows), [_total(m), *m.totals(rows)]])
+    m.table([m.word("item"), m.word("amount")], [*_lines(labels, rows), _line(_total(m), m.totals(rows))])
 
 
 @layout("no word for the total")
@@ -116,7 +123,7 @@ def _country(m: Document) -> None:
     _head(m)
     count = m.whole(2, 4)
     labels, rows = _body(m, 5, 20, count, "places")
-    body = [*_lines(labels, rows), [m.word("country"), *m.totals(rows)]]
+    body = [*_lines(labels, rows), _line(m.word("country"), m.totals(rows))]
     m.table([m.word("place"), *_columns(m, count)], body)
 
 
@@ -125,7 +132,7 @@ def _several(m: Document) -> None:
     _head(m)
     count = m.whole(2, 6)
     labels, rows = _body(m, 3, 20, count)
-    m.table([m.word("item"), *_columns(m, count)], [*_lines(labels, rows), [_total(m), *m.totals(rows)]])
+    m.table([m.word("item"), *_columns(m, count)], [*_lines(labels, rows), _line(_total(m), m.totals(rows))])
 
 
 @layout("total above its parts")
@@ -134,7 +141,7 @@ def _above(m: Document) -> None:
     count = m.whole(1, 4)
     labels, rows = _body(m, 4, 20, count, "places")
     label = m.word(m.random.choice(("country", "total")))
-    m.table([m.word("place"), *_columns(m, count)], [[label, *m.totals(rows)], *_lines(labels, rows)])
+    m.table([m.word("place"), *_columns(m, count)], [_line(label, m.totals(rows)), *_lines(labels, rows)])
 
 
 @layout("round thousands")
@@ -143,7 +150,7 @@ def _round(m: Document) -> None:
     labels = m.places(4, 20)
     step = m.random.choice((500, 1000, 10000))
     rows = [[m.figure(m.whole(2, 900) * step) for _ in range(2)] for _ in labels]
-    m.table([m.word("recipient"), *_columns(m, 2)], [*_lines(labels, rows), [_total(m), *m.totals(rows)]])
+    m.table([m.word("recipient"), *_columns(m, 2)], [*_lines(labels, rows), _line(_total(m), m.totals(rows))])
 
 
 @layout("kronor written :-", "sv", "da", "nb")
@@ -163,7 +170,7 @@ def _thousand_dollars(m: Document) -> None:
     m.heading("Statement of expenditure")
     m.text(m.random.choice(("(in thousands of dollars)", "$ thousand", "Dollars in thousands")))
     labels, rows = _body(m, 4, 12, 2, "items")
-    body = [*_lines(labels, rows), ["Total expenditure", *m.totals(rows)]]
+    body = [*_lines(labels, rows), _line("Total expenditure", m.totals(rows))]
     m.table(["", *map(str, _years(m))], body)
 
 
@@ -183,7 +190,7 @@ def _crossed(m: Document, labels: Sequence[str], header: Sequence[str], rows: Se
     lines = [[*row, m.sum(row)] for row in rows]
     totals = m.totals(lines)
     m.sums(totals[-1], totals[:-1])
-    m.table([*header, last], [*_lines(labels, lines), [_total(m), *totals]])
+    m.table([*header, last], [*_lines(labels, lines), _line(_total(m), totals)])
 
 
 @layout("cross-footed")
@@ -208,7 +215,7 @@ def _months(m: Document) -> None:
     _head(m)
     count = m.whole(1, 4)
     rows = [m.drawn(count) for _ in range(12)]
-    body = [*_lines(m.language.months, rows), [m.word("year"), *m.totals(rows)]]
+    body = [*_lines(m.language.months, rows), _line(m.word("year"), m.totals(rows))]
     m.table([m.word("month"), *_columns(m, count)], body)
 
 
@@ -251,7 +258,7 @@ def _vat(m: Document) -> None:
     totals = m.totals(lines)
     m.sums(totals[2], totals[:2])
     header = [m.word("item"), m.word("net"), f"{m.word('vat')} 25 %", m.word("gross")]
-    m.table(header, [*_lines(labels, lines), [_total(m), *totals]])
+    m.table(header, [*_lines(labels, lines), _line(_total(m), totals)])
 
 
 # Columns that do not sum beside columns that do.
@@ -296,7 +303,7 @@ def _shares(m: Document, places: int) -> None:
     whole = m.figure(100, style)
     slack = Decimal(1).scaleb(-places) / 2 * (len(lines) + 1)
     m.sums(whole, [line[1] for line in lines], slack=slack)
-    body = [*_lines(labels, lines), [_total(m), total, whole]]
+    body = [*_lines(labels, lines), _line(_total(m), [total, whole])]
     m.table([m.word("item"), m.word("amount"), m.word("share") + (sign or "")], body)
 
 
@@ -427,7 +434,7 @@ def _memo(m: Document) -> None:
     m.size = m.random.choice((4, 5, 6))
     labels, count = m.language.people[: m.whole(3, 6)], m.whole(1, 3)
     rows = [m.drawn(count) for _ in labels]
-    body = [*_lines(labels, rows), [_total(m), *m.totals(rows)]]
+    body = [*_lines(labels, rows), _line(_total(m), m.totals(rows))]
     body.append([m.word("blank"), *(m.figure(m.whole(11, 400)) for _ in range(count))])
     if m.random.random() < 0.5:
         body.append([m.word("eligible"), *(m.figure(m.amount(5) + 300000) for _ in range(count))])
@@ -447,10 +454,10 @@ def _sections(m: Document, columns: int, words: bool, headings: bool, first: boo
         totals.append(m.totals(rows))
         label = f"{m.word('total')} {name}" if words else name
         lines = _lines(labels, rows)
-        body += [[label, *totals[-1]], *lines] if first else [*lines, [label, *totals[-1]]]
+        body += [_line(label, totals[-1]), *lines] if first else [*lines, _line(label, totals[-1])]
         if headings:
             body.insert(len(body) - len(lines) - 1, [name, *blank])
-    end = [m.word("grand"), *m.totals(totals)]
+    end = _line(m.word("grand"), m.totals(totals))
     header = [m.word("item"), *(_columns(m, columns) if columns > 1 else [_unit(m, m.word("amount"))])]
     m.table(header, [*body, end])
 
@@ -490,7 +497,7 @@ def _blank_subtotals(m: Document) -> None:
         labels, rows = _body(m, 2, 6, columns, "items")
         totals.append(m.totals(rows))
         body += [[name, *[""] * columns], *_lines(labels, rows), ["", *totals[-1]]]
-    m.table([m.word("item"), *map(str, _years(m, columns))], [*body, [m.word("grand"), *m.totals(totals)]])
+    m.table([m.word("item"), *map(str, _years(m, columns))], [*body, _line(m.word("grand"), m.totals(totals))])
 
 
 @layout("sections in three levels")
@@ -507,7 +514,7 @@ def _levels(m: Document) -> None:
         tops.append(m.totals(middles))
         body.append([f"{m.word('total')} {name}", *tops[-1]])
     header = [m.word("item"), *map(str, _years(m, columns))]
-    m.table(header, [*body, [m.word("grand"), *m.totals(tops)]])
+    m.table(header, [*body, _line(m.word("grand"), m.totals(tops))])
 
 
 @layout("hierarchy by codes")
@@ -541,13 +548,13 @@ def _of_which(m: Document) -> None:
     _head(m)
     columns = m.whole(1, 3)
     labels, rows = _body(m, 4, 12, columns, "items")
-    body = []
+    body: list[list[Cell]] = []
     for at, (label, row) in enumerate(zip(labels, rows, strict=True)):
         body.append([label, *row])
         if at % 4 == 1:
             part = [m.figure((m.value(each) * m.whole(20, 80) / 100).to_integral_value()) for each in row]
             body.append([f"{m.word('ofwhich')} {m.word('wages').lower()}", *part])
-    m.table([m.word("item"), *map(str, _years(m, columns))], [*body, [_total(m), *m.totals(rows)]])
+    m.table([m.word("item"), *map(str, _years(m, columns))], [*body, _line(_total(m), m.totals(rows))])
 
 
 # Accounts.
@@ -570,9 +577,9 @@ def _result(m: Document, columns: int, signed: bool, words: bool = True) -> None
     incomes, out = m.totals(income), m.totals(costs)
     if words:
         body.append([m.word("income"), *incomes])
-    lines = [*body, *_lines([m.word(name) for name in spent], costs), [m.word("costs"), *out]]
+    lines = [*body, *_lines([m.word(name) for name in spent], costs), _line(m.word("costs"), out)]
     left = [m.sum(pair, [1, 1 if signed else -1]) for pair in zip(incomes, out, strict=True)]
-    m.table([m.word("item"), *map(str, _years(m, columns))], [*lines, [m.word("result"), *left]])
+    m.table([m.word("item"), *map(str, _years(m, columns))], [*lines, _line(m.word("result"), left)])
 
 
 @layout("income, costs and result, signed")
@@ -600,7 +607,7 @@ def _mixed(m: Document) -> None:
     columns = m.whole(1, 3)
     labels, rows = _body(m, 5, 14, columns, "items")
     rows = [_negate(m, row) if at % 3 == 1 else row for at, row in enumerate(rows)]
-    m.table([m.word("item"), *map(str, _years(m, columns))], [*_lines(labels, rows), [_total(m), *m.totals(rows)]])
+    m.table([m.word("item"), *map(str, _years(m, columns))], [*_lines(labels, rows), _line(_total(m), m.totals(rows))])
 
 
 @layout("balance sheet")
@@ -619,11 +626,11 @@ def _balance_sheet(m: Document) -> None:
         m.sums(one, [two])
     body = [
         *_lines(named, assets),
-        [m.word("assets"), *totals],
-        [m.word("equity"), *equity],
+        _line(m.word("assets"), totals),
+        _line(m.word("equity"), equity),
         *_lines(owed, debts),
-        [m.word("liabilities"), *liabilities],
-        [m.word("both_sides"), *both],
+        _line(m.word("liabilities"), liabilities),
+        _line(m.word("both_sides"), both),
     ]
     m.table([m.word("item"), *map(str, _years(m, columns))], body)
 
@@ -641,7 +648,7 @@ def _roll(m: Document) -> None:
     totals = m.totals(lines)
     m.sums(totals[3], totals[:3], [1, 1, 1 if signed else -1])
     header = [m.word("item"), *(m.word(key) for key in ("opening", "additions", "disposals", "closing"))]
-    m.table(header, [*_lines(labels, lines), [_total(m), *totals]])
+    m.table(header, [*_lines(labels, lines), _line(_total(m), totals)])
 
 
 @layout("closing is the next opening")
@@ -725,7 +732,7 @@ def _bare(m: Document, label: str) -> None:
     labels, rows = _body(m, 2, 8, 2, "items")
     if m.random.random() < 0.4:
         rows[0] = _negate(m, rows[0])
-    m.table(["", *map(str, _years(m))], [*_lines(labels, rows), [label, *m.totals(rows)]])
+    m.table(["", *map(str, _years(m))], [*_lines(labels, rows), _line(label, m.totals(rows))])
 
 
 @layout("note with a blank total")
@@ -748,7 +755,10 @@ def _votes(m: Document, mean: int) -> int:
 @layout("precincts, wide form", "en", "fr", "de", "fi")
 def _wide(m: Document) -> None:
     people = m.language.people[: m.whole(3, 6)]
-    rows = [[_votes(m, 90 * (1 + at)) for at in range(len(people))] for _ in range(m.whole(60, 150))]
+    rows = [
+        [_votes(m, 90 * (1 + at)) for at in range(len(people))]
+        for _ in range(m.whole(60, m.random.choice((90, 90, 90, 200))))
+    ]
     labels = [f"{m.word('precinct')} {at}" for at in range(1, len(rows) + 1)]
     _crossed(m, labels, [m.word("precinct"), *people], rows, m.word("total"))
 
@@ -756,9 +766,12 @@ def _wide(m: Document) -> None:
 @layout("precincts, one total row", "en", "nb", "nl", "sv")
 def _wide_down(m: Document) -> None:
     people = m.language.people[: m.whole(2, 4)]
-    rows = [[_votes(m, 60 * (1 + at)) for at in range(len(people))] for _ in range(m.whole(60, 200))]
+    rows = [
+        [_votes(m, 60 * (1 + at)) for at in range(len(people))]
+        for _ in range(m.whole(60, m.random.choice((120, 120, 300))))
+    ]
     labels = [f"{at:03}" for at in range(1, len(rows) + 1)]
-    m.table([m.word("precinct"), *people], [*_lines(labels, rows), [_total(m), *m.totals(rows)]])
+    m.table([m.word("precinct"), *people], [*_lines(labels, rows), _line(_total(m), m.totals(rows))])
 
 
 @layout("candidate, county, votes", "en", "sv", "de")
@@ -777,8 +790,8 @@ def _long_precincts(m: Document) -> None:
     body: list[list[Cell]] = []
     totals = []
     people = m.language.people[:2]
-    for county in m.places(3, 6):
-        rows = [[_votes(m, 300) for _ in people] for _ in range(m.whole(10, 25))]
+    for county in m.places(3, 5):
+        rows = [[_votes(m, 300) for _ in people] for _ in range(m.whole(10, 20))]
         rows = [[*row, m.sum(row)] for row in rows]
         body += [[county, f"{at:02}", *row] for at, row in enumerate(rows, 1)]
         totals.append(m.totals(rows))
@@ -814,7 +827,7 @@ def _rounded(m: Document, places: int, scale: Decimal, columns: int, sections: b
             figure = m.figure(half_up(sum((row[at] for row in true_totals), Decimal(0)), places), style)
             m.sums(figure, [row[at] for row in printed_totals], slack=half * (len(printed_totals) + 1))
             end.append(figure)
-        body.append([m.word("grand"), *end])
+        body.append(_line(m.word("grand"), end))
     m.table([m.word("item"), *map(str, _years(m, columns))], body)
 
 
@@ -884,10 +897,10 @@ def _two_tables(m: Document) -> None:
         m.heading(name)
         labels, rows = _body(m, 3, 9, 1, "places")
         totals.append(m.totals(rows))
-        m.table([m.word("place"), m.word("amount")], [*_lines(labels, rows), [m.word("total"), *totals[-1]]])
+        m.table([m.word("place"), m.word("amount")], [*_lines(labels, rows), _line(m.word("total"), totals[-1])])
         if m.random.random() < 0.5 and m.format != "csv":
             m.text(m.word("thousands"))
-    m.table([m.word("item"), m.word("amount")], [[m.word("grand"), *m.totals(totals)]])
+    m.table([m.word("item"), m.word("amount")], [_line(m.word("grand"), m.totals(totals))])
 
 
 @layout("total repeated in another table")
@@ -895,12 +908,12 @@ def _repeated(m: Document) -> None:
     labels, rows = _body(m, 3, 12, 1, "places")
     total = m.totals(rows)
     m.heading(m.word("grants"))
-    m.table([m.word("place"), m.word("amount")], [*_lines(labels, rows), [m.word("total"), *total]])
+    m.table([m.word("place"), m.word("amount")], [*_lines(labels, rows), _line(m.word("total"), total)])
     others = m.drawn(m.whole(2, 5))
     lines = [m.again(total[0]), *others]
     m.heading(m.word("budget"))
     names = [m.word("grants"), *m.random.sample(m.language.items, len(others))]
-    body = [*_lines(names, [[each] for each in lines]), [m.word("grand"), m.sum(lines)]]
+    body = [*_lines(names, [[each] for each in lines]), _line(m.word("grand"), [m.sum(lines)])]
     m.table([m.word("item"), m.word("amount")], body)
 
 
@@ -913,10 +926,10 @@ def _summary(m: Document) -> None:
     for name in names:
         labels, rows = _body(m, 3, 8, count, "places")
         totals.append(m.totals(rows))
-        kept.append((name, [*_lines(labels, rows), [m.word("total"), *totals[-1]]]))
+        kept.append((name, [*_lines(labels, rows), _line(m.word("total"), totals[-1])]))
     again = [[m.again(at) for at in row] for row in totals]
     front = m.random.random() < 0.5
-    summary = [*_lines(names, again), [m.word("grand"), *m.totals(again)]]
+    summary = [*_lines(names, again), _line(m.word("grand"), m.totals(again))]
 
     def write() -> None:
         m.heading(m.word("grand"))
@@ -940,5 +953,5 @@ def _two_years(m: Document) -> None:
         rows = [m.drawn(2) for _ in labels]
         m.table(
             [m.word("place"), m.word("women"), m.word("men")],
-            [*_lines(labels, rows), [m.word("total"), *m.totals(rows)]],
+            [*_lines(labels, rows), _line(m.word("total"), m.totals(rows))],
         )

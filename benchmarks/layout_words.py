@@ -188,10 +188,11 @@ def _languages() -> dict[str, Language]:
     found = {}
     for at, code in enumerate(CODES):
         words = {key: names[at] for key, *names in lines}
-        lists = [lines[at] for lines in named]
+        places, items, months, sections = (lines[at] for lines in named)
         groups, decimal = _NUMBERS[code]
         title, stated = titles[at]
-        found[code] = Language(code, words, *lists, _PEOPLE[at].split(","), title, stated, groups, decimal)
+        people = _PEOPLE[at].split(",")
+        found[code] = Language(code, words, places, items, months, sections, people, title, stated, groups, decimal)
     return found
 
 
