@@ -10,7 +10,7 @@ The columns say, of the slips made:
     first    the first fix offered puts back the true figure
     safe     a safe fix puts back the true figure
     twice    two equations or more meet in the wrong figure alone, so that it is proved; beside it how many of these a safe fix puts right
-    wrong    a safe fix writes what is not true: must be 0
+    wrong    a safe fix writes what is not true: must be 0 (the last line counts those in sound tables, too)
     noted    nothing but a note is given
     accused  of other tables that are sound, how many are given an error or a warning
 """
@@ -31,6 +31,7 @@ import layout_slips
 from layout_model import FORMATS, Document, Page, Place, start, write
 from layout_slips import KINDS, Made
 from layout_tables import LAYOUTS
+from layout_words import CODES
 
 import reconcile
 
@@ -96,6 +97,19 @@ def _mends(document: Document, page: Page, made: Made, edit: dict[str, Any]) -> 
     return False
 
 
+def _harmless(document: Document, page: Page, edit: dict[str, Any]) -> bool:
+    """Return True if an edit writes a figure that is right another way."""
+    met = [at for at, place in page.places.items() if _at(edit["location"], place)]
+    read = [document.figures[at].style.read(html.unescape(edit["new"])) for at in met]
+    return bool(met) and read == [document.figures[at].value for at in met]
+
+
+def _spoilt(document: Document, page: Page, findings: Sequence[dict[str, Any]]) -> bool:
+    """Return True if a safe fix changes a figure of a sound table."""
+    fixes = [fix for finding in findings for fix in finding["fixes"] if fix["applicability"] == "safe"]
+    return not all(_harmless(document, page, edit) for fix in fixes for edit in fix["edits"])
+
+
 def judge(document: Document, page: Page, made: Made, findings: Sequence[dict[str, Any]]) -> Verdict:
     """Hold what is found against what is true."""
     loud = [finding for finding in findings if finding["severity"] in LOUD]
@@ -115,16 +129,23 @@ def judge(document: Document, page: Page, made: Made, findings: Sequence[dict[st
     fixes = [fix for finding in loud for fix in finding["fixes"]]
     pointed = [finding["location"] for finding in loud]
     pointed += [edit["location"] for fix in fixes for edit in fix["edits"]]
-    right = [bool(fix["edits"]) and all(_mends(document, page, made, edit) for edit in fix["edits"]) for fix in fixes]
-    safe = [good for fix, good in zip(fixes, right, strict=True) if fix["applicability"] == "safe" and fix["edits"]]
+    # Each fix as what its edits do: a fix is right if one mends the slip and the others do no harm.
+    mends = [[_mends(document, page, made, edit) for edit in fix["edits"]] for fix in fixes]
+    harm = [
+        not all(good or _harmless(document, page, edit) for good, edit in zip(each, fix["edits"], strict=True))
+        for each, fix in zip(mends, fixes, strict=True)
+    ]
+    right = [any(each) and not bad for each, bad in zip(mends, harm, strict=True)]
+    is_safe = [fix["applicability"] == "safe" for fix in fixes]
+    safe = any(each and good for each, good in zip(is_safe, right, strict=True))
     return Verdict(
         told=True,
         located=any(map(meets, pointed)),
         first=bool(right) and right[0],
-        safe=any(safe),
+        safe=safe,
         twice=made.twice,
-        safe_of_twice=made.twice and any(safe),
-        wrong=not all(safe),
+        safe_of_twice=made.twice and safe,
+        wrong=any(each and bad for each, bad in zip(is_safe, harm, strict=True)),
     )
 
 
@@ -137,6 +158,7 @@ class Tally:
         self.sound = 0
         self.accused = Counter[str]()
         self.accused_tables = 0
+        self.spoilt = 0
         self.seconds = 0.0
         self.checks = 0
 
@@ -145,9 +167,10 @@ class Tally:
         self.trials += 1
         self.counts.update(name for name, value in verdict._asdict().items() if value)
 
-    def sounded(self, loud: Sequence[dict[str, Any]]) -> None:
-        """Count a sound table, and the codes it is accused with."""
+    def sounded(self, loud: Sequence[dict[str, Any]], spoilt: bool) -> None:
+        """Count a sound table, the codes it is accused with, and whether a safe fix spoils it."""
         self.sound += 1
+        self.spoilt += spoilt
         self.accused_tables += bool(loud)
         self.accused.update({finding["code"] for finding in loud})
 
@@ -155,7 +178,8 @@ class Tally:
         """Return the counts as they are written to a file. Times are not among them: they differ from run to run."""
         counts = {name: self.counts[name] for name in Verdict._fields}
         accused = dict(sorted(self.accused.items()))
-        return {"trials": self.trials, **counts, "sound": self.sound, "accused": self.accused_tables, "codes": accused}
+        sound = {"sound": self.sound, "accused": self.accused_tables, "spoilt": self.spoilt, "codes": accused}
+        return {"trials": self.trials, **counts, **sound}
 
 
 class Options(NamedTuple):
@@ -201,13 +225,24 @@ def _key(finding: dict[str, Any]) -> tuple[Any, ...]:
     return finding["code"], finding["severity"], location.get("row_label"), location.get("column_header")
 
 
-def measure(options: Options) -> tuple[dict[str, Tally], dict[str, Tally]]:
-    """Make the slips and the sound tables; return what was said of them by layout and by kind.
+class Measured(NamedTuple):
+    """What was said, by what the tables and the slips are."""
+
+    layouts: dict[str, Tally]
+    kinds: dict[str, Tally]
+    languages: dict[str, Tally]
+    formats: dict[str, Tally]
+
+
+def measure(options: Options) -> Measured:
+    """Make the slips and the sound tables; return what was said of them.
 
     What is said of the sound table, too, is no telling of the slip.
     """
     layouts = {name: Tally() for name in options.only}
     kinds = {name: Tally() for name in options.kinds}
+    languages = {name: Tally() for name in CODES}
+    formats = {name: Tally() for name in FORMATS}
     for name, tally in layouts.items():
         shown = 0
         for trial in range(options.trials * SOUND):
@@ -215,7 +250,10 @@ def measure(options: Options) -> tuple[dict[str, Tally], dict[str, Tally]]:
             page = write(document)
             findings = _timed(tally, document, page)
             loud = [finding for finding in findings if finding["severity"] in LOUD]
-            tally.sounded(loud)
+            tallies = tally, languages[document.language.code], formats[document.format]
+            spoilt = _spoilt(document, page, findings)
+            for each in tallies:
+                each.sounded(loud, spoilt)
             if loud and shown < options.show:
                 shown += 1
                 print(f"--- {name}, sound, accused\n{page.text}{_shown(loud)}\n")
@@ -227,13 +265,13 @@ def measure(options: Options) -> tuple[dict[str, Tally], dict[str, Tally]]:
                 page = write(document, document.printed() | made.slip.texts, made.slip.blocks)
                 findings = [finding for finding in _timed(tally, document, page) if _key(finding) not in said]
                 verdict = judge(document, page, made, findings)
-                tally.add(verdict)
-                kinds[kind].add(verdict)
+                for each in (*tallies, kinds[kind]):
+                    each.add(verdict)
                 failed = not verdict.located or verdict.wrong or (verdict.twice and not verdict.safe)
                 if failed and shown < options.show:
                     shown += 1
                     print(f"--- {name}, {kind}: {_truth(document, page, made)}\n{page.text}{_shown(findings)}\n")
-    return layouts, kinds
+    return Measured(layouts, kinds, languages, formats)
 
 
 def _timed(tally: Tally, document: Document, page: Page) -> list[dict[str, Any]]:
@@ -262,36 +300,47 @@ def _sum(tallies: Sequence[Tally]) -> Tally:
         total.trials += tally.trials
         total.counts.update(tally.counts)
         total.sound += tally.sound
+        total.spoilt += tally.spoilt
         total.accused_tables += tally.accused_tables
         total.accused.update(tally.accused)
     return total
 
 
-def _report(layouts: dict[str, Tally], kinds: dict[str, Tally], slowest: int) -> None:
+def _table(title: str, tallies: dict[str, Tally]) -> None:
+    """Print a table of tallies, and what is accused where sound tables were made."""
+    sound = any(tally.sound for tally in tallies.values())
     head = "".join(f"{name:>8}" for name in HEAD)
-    print(f"{'layout':<40}{head}   accused of sound")
-    for name, tally in {**layouts, "all": _sum(list(layouts.values()))}.items():
+    print(f"{title:<40}{head}{'   accused of sound' if sound else ''}")
+    for name, tally in tallies.items():
         codes = " ".join(f"{code}:{count}" for code, count in sorted(tally.accused.items()))
-        print(f"{_line(name, tally)}{tally.accused_tables:>10}/{tally.sound} {codes}".rstrip())
-    print(f"\n{'slip':<40}{head}")
-    for name, tally in kinds.items():
-        print(_line(name, tally))
+        accused = f"{tally.accused_tables:>10}/{tally.sound} {codes}".rstrip() if sound else ""
+        print(f"{_line(name, tally)}{accused}")
+    print()
+
+
+def _report(measured: Measured, slowest: int) -> None:
+    layouts = measured.layouts
+    _table("layout", {**layouts, "all": _sum(list(layouts.values()))})
+    _table("language", measured.languages)
+    _table("format", measured.formats)
+    _table("slip", measured.kinds)
     if slowest:
-        print("\nslowest, milliseconds a check")
+        print("slowest, milliseconds a check")
         by_time = sorted(layouts.items(), key=lambda item: -item[1].seconds / max(item[1].checks, 1))
         for name, tally in by_time[:slowest]:
             print(f"{name:<40}{1000 * tally.seconds / max(tally.checks, 1):>8.0f}")
+        print()
 
 
-def headline(layouts: dict[str, Tally], kinds: dict[str, Tally]) -> str:
+def headline(measured: Measured) -> str:
     """Return the line that says it in short: of wrong leading digits, and of sound tables."""
-    leading, every = kinds.get("leading digit", Tally()), _sum(list(layouts.values()))
+    leading, every = measured.kinds.get("leading digit", Tally()), _sum(list(measured.layouts.values()))
     counts, trials = leading.counts, leading.trials
     return (
         f"leading digit of a provable figure: told {_share(counts['told'], trials)}, "
         f"located {_share(counts['located'], trials)}, "
         f"safe where proved twice {_share(counts['safe_of_twice'], counts['twice'])}; "
-        f"wrong safe {every.counts['wrong']}; sound tables accused {_share(every.accused_tables, every.sound)}"
+        f"wrong safe {every.counts['wrong']} of all slips and {every.spoilt} of sound tables; sound tables accused {_share(every.accused_tables, every.sound)}"
     )
 
 
@@ -307,12 +356,13 @@ def main() -> None:
     parser.add_argument("--json", metavar="FILE", help="write the counts to a file")
     parser.add_argument("--slowest", metavar="N", type=int, default=0, help="name the layouts that took longest")
     given = parser.parse_args()
-    layouts, kinds = measure(Options(given.trials, given.seed, given.only, given.kind, given.show))
-    _report(layouts, kinds, given.slowest)
-    print(f"\n{headline(layouts, kinds)}")
+    measured = measure(Options(given.trials, given.seed, given.only, given.kind, given.show))
+    _report(measured, given.slowest)
+    print(headline(measured))
     if given.json:
-        by = {"layouts": layouts, "kinds": kinds}
-        plain = {name: {key: tally.plain() for key, tally in tallies.items()} for name, tallies in by.items()}
+        plain = {
+            by: {key: tally.plain() for key, tally in tallies.items()} for by, tallies in measured._asdict().items()
+        }
         with open(given.json, "w", encoding="utf-8") as file:
             json.dump({"trials": given.trials, "seed": given.seed, **plain}, file, ensure_ascii=False, indent=1)
 

@@ -368,7 +368,9 @@ def test_layouts_are_measured_alike_each_time(
     plain = json.loads(results[0][1])
     assert [tally["trials"] for tally in plain["kinds"].values()] == [4, 4]
     assert [tally["sound"] for tally in plain["layouts"].values()] == [6, 6]
-    alone = layouts.measure(layouts.Options(2, 1, ["cross-footed"], ["leading digit", "row missing"]))[0][
+    alone = layouts.measure(layouts.Options(2, 1, ["cross-footed"], ["leading digit", "row missing"])).layouts[
         "cross-footed"
     ]
+    assert sum(tally["trials"] for tally in plain["languages"].values()) == 8
+    assert sum(tally["sound"] for tally in plain["formats"].values()) == 12
     assert alone.plain() == plain["layouts"]["cross-footed"]
