@@ -710,7 +710,7 @@ def _running(m: Document) -> None:
         balance = m.sum([balance, moved], [1, -1 if out and split else 1])
         middle: list[Cell] = (["", moved] if out else [moved, ""]) if split else [moved]
         body.append([date, m.random.choice(m.language.items), *middle, balance])
-    names = [m.word("income"), m.word("costs")] if split else [m.word("amount")]
+    names = [m.word("paid_in"), m.word("paid_out")] if split else [m.word("amount")]
     m.table([m.word("date"), m.word("entry"), *names, m.word("balance")], body)
 
 

@@ -49,6 +49,8 @@ closing|Utgående balans|Closing balance|Endbestand|Utgående balanse|Ultimo|Lop
 date|Datum|Date|Datum|Dato|Dato|Päivä|Date|Datum
 entry|Händelse|Entry|Buchung|Tekst|Tekst|Selite|Libellé|Omschrijving
 balance|Saldo|Balance|Saldo|Saldo|Saldo|Saldo|Solde|Saldo
+paid_in|Insättning|Paid in|Einzahlung|Innbetaling|Indbetaling|Panot|Crédit|Bij
+paid_out|Uttag|Paid out|Auszahlung|Utbetaling|Udbetaling|Otot|Débit|Af
 cumulative|Ackumulerat|Cumulative|Kumuliert|Akkumulert|Akkumuleret|Kertymä|Cumul|Cumulatief
 income|Summa intäkter|Total income|Summe Erträge|Sum inntekter|Indtægter i alt|Tuotot yhteensä|Total des produits|Totaal baten
 costs|Summa kostnader|Total costs|Summe Aufwendungen|Sum kostnader|Omkostninger i alt|Kulut yhteensä|Total des charges|Totaal lasten
