@@ -184,6 +184,21 @@ def is_measure(label: str) -> bool:
     return not _MEASURES.isdisjoint(word.casefold() for word in WORD.findall(label))
 
 
+# What counts each of a kind once, however many rows it stands in, is not the sum of the rows.
+_DISTINCT = frozenset(
+    {
+        "unik", "unika", "unikt", "unike", "unikke", "olika", "skilda", "ulike", "forskellige", "forskjellige", "eri",
+        "yksilölliset", "unique", "uniques", "distinct", "unduplicated", "different", "individual", "eindeutige", "verschiedene",
+        "distincts", "distinctes", "différents", "différentes", "uniek", "unieke", "verschillende", "distinti", "distintos",
+    }
+)  # fmt: skip
+
+
+def counts_once(label: str) -> bool:
+    """Return True if a label says that each of a kind is counted once: *Unika personer*, *Distinct users*."""
+    return not _DISTINCT.isdisjoint(word.casefold() for word in WORD.findall(label[:200]))
+
+
 # What rows and columns are called that tell by how much two others differ.
 _DIFFERENCES = frozenset(
     {

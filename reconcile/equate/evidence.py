@@ -6,7 +6,7 @@ from math import log
 
 # How often one line of a sum that is meant holds a mistake. Published tables: 14 known breaks in 2 600 sums of the Treasury releases, and
 # 354 rows of 41 precinct tables with some 30 000 rows.
-SLIP = 0.01
+SLIP = 0.015
 # Of mistakes, the share that is one slip of the hand in one figure, other gaps spread evenly over their orders of size, and gaps of any kind.
 EXPLAINED, UNEXPLAINED, ANYTHING = 0.8, 0.15, 0.05
 # So many lines that tie are compared with one that ties, to see whether it only repeats them.
@@ -26,14 +26,15 @@ MEASURE = 0.8
 BETWEEN, MEAN = 0.6, 0.97
 # More decimals than the lines that tie have: rates are told finer than amounts.
 FINER = 0.7
-# Parts that add up to more than their total, in figures without a currency: people who are counted twice.
-OVERLAP = 0.03
+# So many times likelier a line is left out whose parts add up to more than their total, in figures without a currency: people who are
+# counted twice.
+OVERLAP = 3.0
 # A row without a name; a row whose parts are blank where others have figures.
 NAMELESS, BLANK = 0.3, 0.2
 # All figures are years.
 YEARS = 0.95
 # Any other line, before it is known how many lines tie: columns differ among themselves, rows do so seldom.
-COLUMN, ROW = 0.006, 0.01
+COLUMN, ROW = 0.004, 0.01
 # The only column of amounts: whether it adds up is whether the table does.
 ONLY = 0.00002
 

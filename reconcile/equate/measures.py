@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 
-from reconcile.core.words import is_average, is_measure
+from reconcile.core.words import counts_once, is_average, is_measure
 from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
 from reconcile.recognise.columns import AMOUNT, PERCENT
@@ -29,7 +29,7 @@ class Measures:
         if down:
             names = [column.header for column in grid.columns]
             self.measured = [
-                is_measure(name) or column.role == PERCENT for name, column in zip(names, grid.columns, strict=True)
+                is_measure(name) or counts_once(name) or column.role == PERCENT for name, column in zip(names, grid.columns, strict=True)
             ]
             self.nameless = [False] * len(names)
             self.plain = [not _has_currency(grid, m) for m in range(len(names))]
@@ -52,18 +52,19 @@ class Measures:
             likely = max(likely, evidence.YEARS)
         told = [part for part in parts if part]
         if len(told) > 1 and (min(told) > 0 or max(told) < 0):
-            likely = max(likely, self._by_size(whole, told, self.plain[m]))
+            likely = max(likely, self._by_size(whole, told))
+            if self.plain[m] and max(map(abs, told)) < abs(whole) < abs(sum(told)):
+                likely = min(1.0, likely * evidence.OVERLAP)
         return likely
 
-    def _by_size(self, whole: int, told: Sequence[int], plain: bool) -> float:
+    def _by_size(self, whole: int, told: Sequence[int]) -> float:
         added, largest = abs(sum(told)), max(map(abs, told))
         if whole and (whole > 0) != (told[0] > 0):
             return 0.0
         if len(told) > 2 and min(map(abs, told)) <= abs(whole) <= largest:
             off = abs(abs(whole) * len(told) - added)
             return evidence.MEAN if off * _NEAR_MEAN <= added else evidence.BETWEEN
-        overlaps = plain and largest < abs(whole) < added
-        return evidence.OVERLAP if overlaps else 0.0
+        return 0.0
 
     def _are_years(self, whole: int, parts: Sequence[int]) -> bool:
         scale = self.grid.scale
