@@ -23,7 +23,9 @@ MOST_LIKE_A_ROW, UNLIKE_A_ROW = 10.0, 0.1
 # A share, a rate or a mean by its header or its label.
 MEASURE = 0.8
 # A total between the least and the largest of three or more parts of one sign, and one that is their mean.
-BETWEEN, MEAN = 0.6, 0.97
+BETWEEN, MEAN = 0.5, 0.97
+# ... where it is the only column of amounts, and so by its word a sum.
+BETWEEN_ALONE, MEAN_ALONE = 0.005, 0.3
 # More decimals than the lines that tie have: rates are told finer than amounts.
 FINER = 0.7
 # So many times likelier a line is left out whose parts add up to more than their total, in figures without a currency: people who are
@@ -34,7 +36,9 @@ NAMELESS, BLANK = 0.3, 0.2
 # All figures are years.
 YEARS = 0.95
 # Any other line, before it is known how many lines tie: columns differ among themselves, rows do so seldom.
-COLUMN, ROW = 0.004, 0.01
+COLUMN, ROW = 0.002, 0.008
+# A column that is headed like one that ties, but for its year: so many times less likely.
+ALIKE = 0.1
 # The only column of amounts: whether it adds up is whether the table does.
 ONLY = 0.00002
 
@@ -54,7 +58,7 @@ SCHEMES = {
     "every row above": -3.0,
 }
 # What each other total that holds by the same scheme is worth, at most so many.
-SIBLING, SIBLINGS = log(4), 4
+SIBLING, SIBLINGS = log(15), 3
 # The odds that what is called a difference is that of the two totals above it.
 DIFFERENCE = log(8)
 

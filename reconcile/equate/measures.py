@@ -6,6 +6,7 @@ up to more than the largest of them, so that a total among its parts is a mean o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence, Set
 
 from reconcile.core.words import counts_once, is_average, is_measure
@@ -13,6 +14,9 @@ from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
 from reconcile.recognise.columns import AMOUNT, PERCENT
 
+# A rate that a column of amounts is named by: *VAT 25 %*.
+_RATED = re.compile(r"\d\s*(?:%|percent|per cent|procent|prosent|pct\.?|prosenttia|prozent)", re.IGNORECASE)
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 # A total this near the mean of its parts (one in so many) is their mean.
 _NEAR_MEAN = 5
@@ -24,14 +28,15 @@ class Measures:
     def __init__(self, grid: Grid, down: bool, derived: Set[tuple[int, int]] = frozenset()) -> None:
         self.grid, self.down, self.derived = grid, down, derived
         figures = grid.figures
-        single = down and sum(column.role == AMOUNT for column in grid.columns) == 1
-        self.base = evidence.ONLY if single else evidence.COLUMN if down else evidence.ROW
+        self.single = down and sum(column.role == AMOUNT for column in grid.columns) == 1
+        self.base = evidence.ONLY if self.single else evidence.COLUMN if down else evidence.ROW
         if down:
             names = [column.header for column in grid.columns]
             self.measured = [
-                is_measure(name) or counts_once(name) or column.role == PERCENT for name, column in zip(names, grid.columns, strict=True)
+                is_measure(_RATED.sub("", name)) or counts_once(name) or column.role == PERCENT for name, column in zip(names, grid.columns, strict=True)
             ]
             self.nameless = [False] * len(names)
+            self.shapes = [_YEAR.sub("#", name) for name in names]
             self.plain = [not _has_currency(grid, m) for m in range(len(names))]
         else:
             rows = figures.table.rows
@@ -53,7 +58,9 @@ class Measures:
         told = [part for part in parts if part]
         if len(told) > 1 and (min(told) > 0 or max(told) < 0):
             likely = max(likely, self._by_size(whole, told))
-            if self.plain[m] and max(map(abs, told)) < abs(whole) < abs(sum(told)):
+            if self.down and any(self.shapes[m] == self.shapes[tie] for tie in ties) and "#" in self.shapes[m]:
+                likely *= evidence.ALIKE
+            elif self.plain[m] and max(map(abs, told)) < abs(whole) < abs(sum(told)):
                 likely = min(1.0, likely * evidence.OVERLAP)
         return likely
 
@@ -63,6 +70,8 @@ class Measures:
             return 0.0
         if len(told) > 2 and min(map(abs, told)) <= abs(whole) <= largest:
             off = abs(abs(whole) * len(told) - added)
+            if self.single:
+                return evidence.MEAN_ALONE if off * _NEAR_MEAN <= added else evidence.BETWEEN_ALONE
             return evidence.MEAN if off * _NEAR_MEAN <= added else evidence.BETWEEN
         return 0.0
 
