@@ -13,6 +13,8 @@ EXPLAINED, UNEXPLAINED, ANYTHING = 0.8, 0.15, 0.05
 MOST_ALIKE = 4
 # Where more lines fail than these, and more than this share, what they have in common is no mistake.
 FEW_FAIL, FAILING = 2, 0.1
+# But a gap that is so many times as large as the usual one is. What may be as it is meant is worth a note at most.
+FAR_OFF, DOUBTED = 10, 0.6
 
 # How often a row is missing or stands there twice, and how often a named total is one of more rows than are shown. A gap as large as the
 # rows are is so much likelier then than any other, one that no row could leave so much less likely.
@@ -37,6 +39,8 @@ NAMELESS, BLANK = 0.3, 0.2
 YEARS = 0.95
 # Any other line, before it is known how many lines tie: columns differ among themselves, rows do so seldom.
 COLUMN, ROW = 0.002, 0.008
+# A total that is not called one may be of more than its parts: so many times likelier.
+UNNAMED = 5.0
 # A column that is headed like one that ties, but for its year: so many times less likely.
 ALIKE = 0.1
 # The only column of amounts: whether it adds up is whether the table does.
@@ -44,13 +48,13 @@ ONLY = 0.00002
 
 # The odds that a row called a total is the sum of some rows, by how it is called and which rows these are. A bare
 # total (*Summa*) at the edge of a table with no other total can hardly be anything else, least of all over a single column.
-BARE_ONLY, BARE_EDGE, BARE, LONGER = log(20_000), log(400), log(20), log(8)
+BARE_ONLY, LONGER_ONLY, BARE_EDGE, BARE, LONGER = log(20_000), log(2_000), log(400), log(20), log(8)
 SCHEMES = {
     "segment above": 0.0,
     "section above": -0.5,
     "all above": -0.5,
-    "totals above": -0.5,
-    "totals since": -0.5,
+    "totals above": -0.4,
+    "totals since": -0.3,
     "upper totals above": -1.0,
     "running": -2.5,
     "segment below": -1.5,
@@ -60,7 +64,7 @@ SCHEMES = {
 # What each other total that holds by the same scheme is worth, at most so many.
 SIBLING, SIBLINGS = log(15), 3
 # The odds that what is called a difference is that of the two totals above it.
-DIFFERENCE = log(8)
+DIFFERENCE = log(100)
 
 # What it is worth that another sum that fails asks for the same change of a figure that both hold.
 AGREE = log(30)

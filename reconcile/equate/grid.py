@@ -73,5 +73,3 @@ def _whole(amount: Amount, decimals: int) -> tuple[int | None, int]:
 def _line(amounts: Sequence[Amount | None], decimals: int) -> AxisLine:
     whole = [(None, 0) if amount is None else _whole(amount, decimals) for amount in amounts]
     return AxisLine([value for value, _ in whole], [half for _, half in whole])
-
-

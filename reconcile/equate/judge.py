@@ -29,6 +29,8 @@ _MOST_ODDS = 500.0
 _MOST_FIGURES = 200
 # Where rounding allows more values than these on either side of a figure, the others are not looked at.
 _MOST_VALUES = 12
+# No gap is so many times smaller than its sum that more would matter; longer figures are no money.
+_MOST_TIMES, _MOST_BITS = 10**9, 200
 
 
 class Failure(NamedTuple):
@@ -53,7 +55,8 @@ class Failure(NamedTuple):
     def fault(self) -> float:
         """The probability that a figure of the line is wrong, if the relation is meant."""
         wrong = evidence.SLIP * self.slip
-        return wrong / (wrong + max(self.left_out, self.failing))
+        likely = wrong / (wrong + self.left_out)
+        return min(likely, evidence.DOUBTED) if self.failing else likely
 
 
 class Verdict(NamedTuple):
@@ -96,10 +99,12 @@ def weigh(
     parts: tuple[int, ...],
     prior: float,
     measures: Measures,
+    named: bool = True,
 ) -> Verdict:
     """Weigh the hypothesis that position ``total`` is the sum of ``parts`` in each of some lines.
 
-    ``prior`` are the odds before any line is looked at. ``measures`` tell how likely a line is none of the sum.
+    ``prior`` are the odds before any line is looked at. ``measures`` tell how likely a line is none of the sum. A total
+    that is not ``named`` one may be of more than its parts in some lines.
     """
     ties: list[int] = []
     failing: list[tuple[int, list[int]]] = []
@@ -123,7 +128,7 @@ def weigh(
                     told.append(lines[m])
         elif len(given) > 1:
             failing.append((m, given))
-    fails = {m: _failure(lines[m], m, total, given, measures, ties) for m, given in failing}
+    fails = {m: _failure(lines[m], m, total, given, measures, ties, named) for m, given in failing}
     worth = sum(failure.worth for failure in fails.values())
     common = 0.0
     if fails and not ties:
@@ -153,19 +158,33 @@ def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]]
         slack = halves[total] + sum(halves[p] for p in given)
         same = {p for p in given if values[p] and abs(gap + values[p]) <= slack}  # type: ignore[operator]
         again = same if again is None else again & same
-    twice = {(p, q) for p in again or () for q in (p - 1, p + 1) if all(lines[m].values[q : q + 1] == [lines[m].values[p]] for m, _ in failing)}
+    twice = {
+        (p, q)
+        for p in again or ()
+        for q in (p - 1, p + 1)
+        if all(lines[m].values[q : q + 1] == [lines[m].values[p]] for m, _ in failing)
+    }
     return max(odds, evidence.TWICE) if twice else odds
 
 
 def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:
-    """Return the lines that fail, each the likelier left out the more of all lines fail."""
+    """Return the lines that fail, where many do with what they have in common.
+
+    Gaps of about one size in many lines are figures that are disturbed on purpose, or estimates; only what is far off is a mistake there.
+    """
     share = len(fails) / (len(fails) + ties) if fails else 0.0
     if len(fails) <= evidence.FEW_FAIL or share <= evidence.FAILING:
         return fails
-    return {m: failure._replace(failing=share) for m, failure in fails.items()}
+    usual = sorted(abs(failure.gap) for failure in fails.values())[(len(fails) - 1) // 2]
+    return {
+        m: failure if ties and abs(failure.gap) > evidence.FAR_OFF * usual else failure._replace(failing=share)
+        for m, failure in fails.items()
+    }
 
 
-def _failure(line: AxisLine, m: int, total: int, given: Sequence[int], measures: Measures, ties: Sequence[int]) -> Failure:
+def _failure(
+    line: AxisLine, m: int, total: int, given: Sequence[int], measures: Measures, ties: Sequence[int], named: bool
+) -> Failure:
     values, halves = line
     whole = values[total] or 0
     parts = [values[p] or 0 for p in given]
@@ -175,12 +194,12 @@ def _failure(line: AxisLine, m: int, total: int, given: Sequence[int], measures:
     unit = _unit(2 * halves[total] or 1, (whole, *parts))
     size = max(abs(whole), abs(added), *map(abs, parts)) + unit
     figures = [(whole, unit, -1), *((value, unit, 1) for value in parts if value)]
-    share = _share_of_slips(gap, slack - unit // 2, figures)
+    share, explained = _share_of_slips(gap, slack - unit // 2, figures)
     width = 2 * slack + unit
-    slip = evidence.EXPLAINED * share * size / width
+    slip = evidence.EXPLAINED * share * _ratio(size, width)
     # Any other mistake: small gaps and large ones alike, and now and then anything.
-    slip += evidence.UNEXPLAINED * size / (abs(gap) * (1 + log(size / unit))) + evidence.ANYTHING
-    return Failure(gap, slip, measures.left_out(m, total, whole, parts, ties), share > 0)
+    slip += evidence.UNEXPLAINED * _ratio(size, abs(gap)) / (1 + log(max(1, size // unit))) + evidence.ANYTHING
+    return Failure(gap, slip, measures.left_out(m, total, whole, parts, ties, named), explained)
 
 
 def _unit(unit: int, values: Sequence[int]) -> int:
@@ -191,16 +210,27 @@ def _unit(unit: int, values: Sequence[int]) -> int:
     return unit
 
 
-def _share_of_slips(gap: int, slack: int, figures: Sequence[tuple[int, int, int]]) -> float:
-    """Return the share of all slips in some figures that leave a gap: ``figures`` are values with their unit and sign."""
-    if len(figures) > _MOST_FIGURES:
-        return 0.0
-    found = 0.0
+def _ratio(size: int, part: int) -> float:
+    """Return how many times ``part`` goes into ``size``, at most as often as matters."""
+    return min(size // part, _MOST_TIMES) if size > _MOST_TIMES * part else size / part
+
+
+def _share_of_slips(gap: int, slack: int, figures: Sequence[tuple[int, int, int]]) -> tuple[float, bool]:
+    """Return the share of all slips in some figures that leave a gap, and whether one of digits does.
+
+    ``figures`` are values with their unit and sign. A lost sign is a slip as well, but a part that is taken away looks the same.
+    """
+    if len(figures) > _MOST_FIGURES or gap.bit_length() > _MOST_BITS:
+        return 0.0, False
+    found, digits = 0.0, False
     for value, unit, sign in figures:
         printed, around = value // unit, min(max(0, slack) // unit, _MOST_VALUES)
         meant = printed + sign * (gap // unit)
-        found += sum(share_of_slips(meant + off, printed) for off in range(-around, around + 1))
-    return found / len(figures) if figures else 0.0
+        for off in range(-around, around + 1):
+            share = share_of_slips(meant + off, printed)
+            found += share
+            digits = digits or (share > 0 and meant + off != -printed)
+    return found / len(figures), digits
 
 
 def agree(equations: Sequence[Equation]) -> list[Equation]:
@@ -208,7 +238,9 @@ def agree(equations: Sequence[Equation]) -> list[Equation]:
 
     Two sums that share one figure and miss by one gap do so by chance about as often as any two gaps of their size are equal.
     """
-    broken = [e for e in equations if e.operator == SUM and e.fault and len(e.terms) <= _MOST_FIGURES and e.status() == BROKEN]
+    broken = [
+        e for e in equations if e.operator == SUM and e.fault and len(e.terms) <= _MOST_FIGURES and e.status() == BROKEN
+    ]
     asked: dict[tuple[object, ...], list[Equation]] = {}
     for equation in broken:
         gap = equation.difference()

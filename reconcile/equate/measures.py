@@ -33,7 +33,8 @@ class Measures:
         if down:
             names = [column.header for column in grid.columns]
             self.measured = [
-                is_measure(_RATED.sub("", name)) or counts_once(name) or column.role == PERCENT for name, column in zip(names, grid.columns, strict=True)
+                column.role == PERCENT or (not self.single and (is_measure(_RATED.sub("", name)) or counts_once(name)))
+                for name, column in zip(names, grid.columns, strict=True)
             ]
             self.nameless = [False] * len(names)
             self.shapes = [_YEAR.sub("#", name) for name in names]
@@ -44,9 +45,9 @@ class Measures:
             self.nameless = [not figures.labels[row] for row in grid.rows]
             self.plain = [False] * len(grid.rows)
 
-    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int]) -> float:
+    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
         """Return how likely line ``m`` is none of the sum, given its total, its parts, and the lines that tie."""
-        likely = self.base / (1 + len(ties))
+        likely = self.base / (1 + len(ties)) * (1.0 if named else evidence.UNNAMED)
         if (m, total) in self.derived:
             return evidence.MEAN
         if self.measured[m]:
@@ -58,7 +59,12 @@ class Measures:
         told = [part for part in parts if part]
         if len(told) > 1 and (min(told) > 0 or max(told) < 0):
             likely = max(likely, self._by_size(whole, told))
-            if self.down and any(self.shapes[m] == self.shapes[tie] for tie in ties) and "#" in self.shapes[m]:
+            if (
+                named
+                and self.down
+                and any(self.shapes[m] == self.shapes[tie] for tie in ties)
+                and "#" in self.shapes[m]
+            ):
                 likely *= evidence.ALIKE
             elif self.plain[m] and max(map(abs, told)) < abs(whole) < abs(sum(told)):
                 likely = min(1.0, likely * evidence.OVERLAP)
@@ -77,9 +83,7 @@ class Measures:
 
     def _are_years(self, whole: int, parts: Sequence[int]) -> bool:
         scale = self.grid.scale
-        return all(
-            value % scale == 0 and _FIRST_YEAR <= value // scale <= _LAST_YEAR for value in (whole, *parts)
-        )
+        return all(value % scale == 0 and _FIRST_YEAR <= value // scale <= _LAST_YEAR for value in (whole, *parts))
 
 
 def _has_currency(grid: Grid, m: int) -> bool:

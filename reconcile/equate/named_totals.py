@@ -50,15 +50,15 @@ def named_sums(grid: Grid, measures: Measures) -> list[Choice]:
         found = []
         for scheme, parts in _candidates(figures, figures.leaves, totals, place):
             positions = tuple(place_of[row] for row in parts)
-            verdict = weigh(
-                grid.down, amounts, place_of[total], positions, priors[scheme], measures
-            )
+            verdict = weigh(grid.down, amounts, place_of[total], positions, priors[scheme], measures)
             if verdict.ties or verdict.fails:
                 found.append(_Candidate(scheme, parts, verdict))
         if found:
             candidates[total] = found
     first = {total: _best(found, Counter()) for total, found in candidates.items()}
-    holding = Counter(choice.scheme for choice in first.values() if len(choice.verdict.ties) > len(choice.verdict.fails))
+    holding = Counter(
+        choice.scheme for choice in first.values() if len(choice.verdict.ties) > len(choice.verdict.fails)
+    )
     chosen = []
     for total, found in candidates.items():
         own = first[total]
@@ -75,7 +75,9 @@ def _best(found: Sequence[_Candidate], siblings: Mapping[str, int]) -> Choice:
     at = max(range(len(found)), key=lambda number: odds[number])
     best = found[at].verdict
     rivals = sum(
-        exp(min(50.0, other - odds[at])) for other, each in zip(odds, found, strict=True) if _is_rival(each.verdict, best)
+        exp(min(50.0, other - odds[at]))
+        for other, each in zip(odds, found, strict=True)
+        if _is_rival(each.verdict, best)
     )
     # Of n that are as likely each has 1/n: the rivals share the odds against nothing at all.
     shared = odds[at] - log(1 + rivals * exp(max(-50.0, min(50.0, odds[at]))))
@@ -98,7 +100,8 @@ def _priors(figures: RecognisedTable, totals: Sequence[int], place: int, columns
         # With nothing above it the rows below are all that it can be of.
         schemes["segment below"] = schemes["segment above"]
     if not is_bare_total(label):
-        word = evidence.LONGER + (log(2) if last else 0.0)
+        only = last and len(totals) == 1 and columns == 1
+        word = evidence.LONGER_ONLY if only else evidence.LONGER + (log(2) if last else 0.0)
     elif (last or first) and len(totals) == 1:
         word = evidence.BARE_ONLY if columns == 1 else evidence.BARE_EDGE
     else:
@@ -113,7 +116,12 @@ def _differences(
     figures = grid.figures
     for row in figures.body if len(totals) > 1 else ():
         above = totals[: bisect_left(totals, row)][-2:]
-        if row in figures.totals or len(above) < 2 or row not in place_of or not is_difference_label(figures.labels[row]):
+        if (
+            row in figures.totals
+            or len(above) < 2
+            or row not in place_of
+            or not is_difference_label(figures.labels[row])
+        ):
             continue
         ways = [
             Choice("difference", (part, row), weigh(
@@ -217,5 +225,3 @@ def _totals_above(leaves: Sequence[int], totals: Sequence[int], place: int) -> t
             # Below those of totals the ones that they add up are not asked for.
             since.pop()
     return since[::-1], upper[::-1]
-
-

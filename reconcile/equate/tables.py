@@ -9,6 +9,7 @@ from reconcile.core.amounts import Amount
 from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Table
 from reconcile.core.words import is_difference_label
+from reconcile.equate import evidence
 from reconcile.equate.arithmetic.relations import relate_figures
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
@@ -19,9 +20,6 @@ from reconcile.equate.named_totals import named_sums, row_sums
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
 from reconcile.equate.written import sums_across, sums_down
 from reconcile.recognise.tables import RecognisedTable, recognise_table
-
-# What would tie but for its format is worth a note at most.
-DOUBTED = 0.6
 
 
 def find_equations(table: Table) -> list[Equation]:
@@ -91,7 +89,7 @@ def _doubted(equation: Equation) -> Equation:
     """A broken sum without its witness, where it would tie but for noughts that a format put there."""
     if equation.operator != SUM or equation.status() != BROKEN:
         return equation
-    return replace(equation, fault=min(equation.fault, DOUBTED)) if _is_rounded(equation) else equation
+    return replace(equation, fault=min(equation.fault, evidence.DOUBTED)) if _is_rounded(equation) else equation
 
 
 def _is_rounded(equation: Equation) -> bool:

@@ -90,14 +90,15 @@ def _foot(grid: Grid) -> Iterator[Equation]:
     for relation in find_relations(grid.down, axis):
         if not axis.totals[relation.total] and _adds_to_a_hundred_only(grid, relation):
             continue
-        yield from sums_down(grid, _judged(grid.down, relation, relation.total, relation.parts, measures))
+        called = axis.totals[relation.total]
+        yield from sums_down(grid, _judged(grid.down, relation, relation.total, relation.parts, measures, called))
 
 
 def _judged(
-    lines: Sequence[AxisLine], relation: Relation, total: int, parts: tuple[int, ...], measures: Measures
+    lines: Sequence[AxisLine], relation: Relation, total: int, parts: tuple[int, ...], measures: Measures, named: bool
 ) -> Verdict:
     """Return what the judge makes of a relation that was found by arithmetic: its score is what the lines that tie are worth."""
-    verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures)
+    verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures, named)
     odds = log(_SECTION * relation.sections) if relation.sections else (relation.score + ENOUGH) * log(2)
     return verdict._replace(odds=odds + sum(failure.worth for failure in verdict.fails.values()))
 
@@ -209,7 +210,7 @@ def _crossfoot(grid: Grid, role: str) -> Iterator[Equation]:
     lines = grid.lines_across(range(len(grid.columns)), range(len(grid.rows)))
     for relation in find_relations(sample, axis):
         parts = tuple(own[position] for position in relation.parts)
-        yield from sums_across(grid, _judged(lines, relation, own[relation.total], parts, measures))
+        yield from sums_across(grid, _judged(lines, relation, own[relation.total], parts, measures, named=True))
 
 
 def _differences(headers: Sequence[str]) -> Iterator[tuple[int, tuple[int, int]]]:
