@@ -212,10 +212,19 @@ _DIFFERENCES = frozenset(
 )  # fmt: skip
 
 
+# The ends of compounds for a result: *Årsresultat*, *Jahresergebnis*, *årsoverskudd*.
+_RESULTS = (
+    "resultat", "resultatet", "ergebnis", "resultaat", "saldo", "överskott", "underskott", "overskudd", "underskudd", "overskud",
+    "underskud", "überschuss", "fehlbetrag", "tulos", "ylijäämä", "alijäämä",
+)  # fmt: skip
+
+
 def is_difference_label(label: str) -> bool:
     """Whether a row label or header begins or ends with a word for a difference: *Avvikelse*, *Net income*, *Change*."""
     words = [word.casefold() for word in WORD.findall(label[:200])]
-    return bool(words) and (words[0] in _DIFFERENCES or words[-1] in _DIFFERENCES)
+    return bool(words) and (
+        words[0] in _DIFFERENCES or words[-1] in _DIFFERENCES or any(word.endswith(_RESULTS) for word in words)
+    )
 
 
 # What the rows at a page's end and at the next one's beginning are called that repeat the sum so far.

@@ -25,9 +25,9 @@ MOST_LIKE_A_ROW, UNLIKE_A_ROW = 10.0, 0.1
 # A share, a rate or a mean by its header or its label.
 MEASURE = 0.8
 # A total between the least and the largest of three or more parts of one sign, and one that is their mean.
-BETWEEN, MEAN = 0.5, 0.97
+BETWEEN, MEAN = 0.1, 0.97
 # ... where it is the only column of amounts, and so by its word a sum.
-BETWEEN_ALONE, MEAN_ALONE = 0.005, 0.3
+BETWEEN_ALONE, MEAN_ALONE = 0.0005, 0.02
 # More decimals than the lines that tie have: rates are told finer than amounts.
 FINER = 0.7
 # So many times likelier a line is left out whose parts add up to more than their total, in figures without a currency: people who are
@@ -48,7 +48,7 @@ ONLY = 0.00002
 
 # The odds that a row called a total is the sum of some rows, by how it is called and which rows these are. A bare
 # total (*Summa*) at the edge of a table with no other total can hardly be anything else, least of all over a single column.
-BARE_ONLY, LONGER_ONLY, BARE_EDGE, BARE, LONGER = log(20_000), log(2_000), log(400), log(20), log(8)
+BARE_ONLY, LONGER_ONLY, BARE_EDGE, BARE, LONGER = log(20_000), log(2_000), log(400), log(100), log(8)
 SCHEMES = {
     "segment above": 0.0,
     "section above": -0.5,
@@ -56,6 +56,8 @@ SCHEMES = {
     "totals above": -0.4,
     "totals since": -0.3,
     "upper totals above": -1.0,
+    "uncovered": -1.5,
+    "sections": -0.5,
     "running": -2.5,
     "segment below": -1.5,
     "all below": -2.0,
@@ -63,6 +65,10 @@ SCHEMES = {
 }
 # What each other total that holds by the same scheme is worth, at most so many.
 SIBLING, SIBLINGS = log(15), 3
+# A column in which other totals hold adds up: so many times less likely is it left out, for each.
+HOLDS = 10.0
+# The odds that a row which stands in a sum of sections is the sum of its own rows.
+SECTION = log(200)
 # The odds that what is called a difference is that of the two totals above it.
 DIFFERENCE = log(100)
 

@@ -11,7 +11,7 @@ What the slips and the lines that are left out are worth stands in ``evidence``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import exp, gcd, log
 from typing import NamedTuple
@@ -78,6 +78,15 @@ class Verdict(NamedTuple):
     def probability(self) -> float:
         """How likely it is that the relation is meant to hold."""
         return probability(self.odds)
+
+    def informed(self, holding: Mapping[int, int]) -> Verdict:
+        """Return the verdict once it is known in how many other sums each line holds: such a line adds up."""
+        fails = {
+            m: failure._replace(left_out=failure.left_out / (1 + evidence.HOLDS * holding.get(m, 0)))
+            for m, failure in self.fails.items()
+        }
+        change = sum(fails[m].worth - failure.worth for m, failure in self.fails.items())
+        return self._replace(fails=fails, odds=self.odds + min(0.0, change))
 
     def fault(self, line: int) -> float:
         """How likely it is that a line is a fault: one that fails, or one that ties within rounding and turns out to be exact."""

@@ -10,11 +10,11 @@ from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Table
 from reconcile.core.words import is_difference_label
 from reconcile.equate import evidence
-from reconcile.equate.arithmetic.relations import relate_figures
+from reconcile.equate.arithmetic.relations import foot, relate_across
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
 from reconcile.equate.grid import Grid
-from reconcile.equate.judge import agree
+from reconcile.equate.judge import Verdict, agree
 from reconcile.equate.measures import Measures
 from reconcile.equate.named_totals import named_sums, row_sums
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
@@ -35,8 +35,9 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     if not figures.cells or not figures.body:
         return []
     grid = Grid(figures)
-    related = [_doubted(equation) for equation in relate_figures(grid)]
-    worded = [_doubted(equation) for equation in _worded(grid)]
+    sums = list(foot(grid))
+    related = [_doubted(e) for e in (*(e for verdict in sums for e in sums_down(grid, verdict)), *relate_across(grid))]
+    worded = [_doubted(equation) for equation in _worded(grid, sums)]
     held = {_line(e) for e in related if e.operator == SUM and e.status() != BROKEN}
     worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, related)]
     told = {_line(equation): equation.fault for equation in worded}
@@ -55,8 +56,13 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     return excuse_filtered(figures, [*found, *sum_formulas(figures, found)])
 
 
-def _worded(grid: Grid) -> Iterator[Equation]:
-    for choice in named_sums(grid, Measures(grid, down=True)):
+def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
+    sure = [
+        verdict
+        for verdict in sums
+        if verdict.probability >= evidence.WARNING and len(verdict.ties) > len(verdict.fails)
+    ]
+    for choice in named_sums(grid, Measures(grid, down=True), sure):
         yield from sums_down(grid, choice.verdict)
     for choice in row_sums(grid, Measures(grid, down=False)):
         yield from sums_across(grid, choice.verdict)

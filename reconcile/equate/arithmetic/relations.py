@@ -18,7 +18,7 @@ from reconcile.equate.judge import Verdict, weigh
 from reconcile.equate.lines import AxisLine, Relation
 from reconcile.equate.measures import Measures
 from reconcile.equate.terms import count_figures, part_at, term_at
-from reconcile.equate.written import sums_across, sums_down
+from reconcile.equate.written import sums_across
 from reconcile.recognise.columns import AMOUNT, CODE, LABEL, PERCENT, Column
 from reconcile.recognise.tables import RecognisedTable
 
@@ -45,9 +45,9 @@ _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
 RelationCell = tuple[int, Column]
 
 
-def relate_figures(grid: Grid) -> list[Equation]:
-    """Return the sums, means, shares and changes of a table that its own figures show, and those lines that fail."""
-    return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_average(grid), *_share(grid)]
+def relate_across(grid: Grid) -> list[Equation]:
+    """Return the sums across the rows, the means, shares and changes of a table that its own figures show, and those lines that fail."""
+    return [*_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *_average(grid), *_share(grid)]
 
 
 def unsought(figures: RecognisedTable) -> Message | None:
@@ -66,8 +66,8 @@ def unsought(figures: RecognisedTable) -> Message | None:
     return joined("; ", (told, say("totals without a label are searched for only at the ends of sections")))
 
 
-def _foot(grid: Grid) -> Iterator[Equation]:
-    """Sums down the columns."""
+def foot(grid: Grid) -> Iterator[Verdict]:
+    """Yield the sums down the columns that arithmetic shows."""
     figures, rows = grid.figures, grid.rows
     labels = figures.labels
     blank = [
@@ -91,7 +91,7 @@ def _foot(grid: Grid) -> Iterator[Equation]:
         if not axis.totals[relation.total] and _adds_to_a_hundred_only(grid, relation):
             continue
         called = axis.totals[relation.total]
-        yield from sums_down(grid, _judged(grid.down, relation, relation.total, relation.parts, measures, called))
+        yield _judged(grid.down, relation, relation.total, relation.parts, measures, called)
 
 
 def _judged(
