@@ -35,6 +35,8 @@ FINER = 0.7
 OVERLAP = 3.0
 # A row without a name; a row whose parts are blank where others have figures.
 NAMELESS, BLANK = 0.3, 0.2
+# The parts are twice their total: they are counted twice, as rows and as the totals of these.
+TWICE_COUNTED = 0.99
 # All figures are years.
 YEARS = 0.95
 # Any other line, before it is known how many lines tie: columns differ among themselves, rows do so seldom.
@@ -63,6 +65,8 @@ SCHEMES = {
     "all below": -2.0,
     "every row above": -3.0,
 }
+# The last two, three ... rows right above it.
+LAST_ROWS = -4.0
 # What each other total that holds by the same scheme is worth, at most so many.
 SIBLING, SIBLINGS = log(15), 3
 # A column in which other totals hold adds up: so many times less likely is it left out, for each.

@@ -148,6 +148,25 @@ def weigh(
     return Verdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
 
 
+def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
+    """Return the position that a sum lacks: its figure is the gap in all lines that fail, and it has none where the sum ties.
+
+    None where there is no such position. What stands in one year only is as easily overlooked as it is printed.
+    """
+    if not verdict.fails or not verdict.ties:
+        return None
+    taken = {verdict.total, *verdict.parts}
+    first, *rest = verdict.fails.items()
+    values = lines[first[0]].values
+    found = [q for q, value in enumerate(values) if q not in taken and value and value == first[1].gap]
+    for q in found:
+        if all(lines[m].values[q] == failure.gap for m, failure in rest) and not any(
+            lines[m].values[q] for m in verdict.ties
+        ):
+            return q
+    return None
+
+
 def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]], total: int) -> float:
     """Return the odds that one row which is missing, or one that is there twice, breaks a sum in all of its lines.
 

@@ -56,6 +56,8 @@ class Measures:
             likely = max(likely, evidence.NAMELESS)
         if self._are_years(whole, parts):
             likely = max(likely, evidence.YEARS)
+        if whole and sum(parts) == 2 * whole and len(parts) > 2:
+            likely = max(likely, evidence.TWICE_COUNTED)
         told = [part for part in parts if part]
         if len(told) > 1 and (min(told) > 0 or max(told) < 0):
             likely = max(likely, self._by_size(whole, told))

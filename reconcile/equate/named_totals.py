@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from math import exp, log
 from typing import NamedTuple
 
@@ -12,6 +12,7 @@ from reconcile.core.words import is_bare_total, is_difference_label, is_total_la
 from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
 from reconcile.equate.judge import Verdict, weigh
+from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import Measures
 from reconcile.recognise.columns import AMOUNT
 from reconcile.recognise.tables import RecognisedTable
@@ -21,6 +22,8 @@ from reconcile.recognise.tables import RecognisedTable
 _MOST_PAIRS = 300_000
 # So many rows that are part of no other total are tried for one that stands below them.
 _MOST_FREE = 6
+# Sections are looked for among so many rows, each of at most so many.
+_MOST_SCANNED, _LONGEST_SECTION = 2_000, 60
 
 
 class Choice(NamedTuple):
@@ -45,6 +48,8 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
     figures = grid.figures
     own = set(named_totals(figures)) | _unlabelled(figures)
     shown = {grid.rows[verdict.total]: verdict for verdict in sums}
+    scanned = _scanned(grid, measures, own, shown)
+    shown |= scanned
     totals = sorted(own | shown.keys())
     leaves = [row for row in figures.leaves if row not in own and row not in shown]
     amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
@@ -59,9 +64,7 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
         sets = _candidates(figures, leaves, totals, place)
         sets += _uncovered(totals[:place], leaves, covered, total) + _with_ends(shown, leaves, total, judge.place_of)
         for scheme, parts in _unique(sets):
-            found += judge.choice(
-                scheme, total, parts, prior + evidence.SCHEMES[scheme] + _at_the_top(scheme, totals, leaves)
-            )
+            found += judge.choice(scheme, total, parts, prior + _scheme(scheme, totals, leaves))
         if found:
             named[total] = found
             best = _best(found, Counter())
@@ -71,7 +74,7 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
     schemes = Counter(choice.scheme for choice in first.values() if choice.holds)
     columns = Counter(m for choice in first.values() if choice.holds for m in choice.verdict.ties)
     columns += Counter(m for row, verdict in shown.items() if row not in own for m in verdict.ties)
-    chosen = []
+    chosen = [Choice("sections", [grid.rows[part] for part in each.parts], each) for each in scanned.values()]
     for total, found in named.items():
         alone = first[total]
         others = schemes - Counter([alone.scheme] if alone.holds else [])
@@ -207,10 +210,55 @@ def _prior(figures: RecognisedTable, totals: Sequence[int], place: int, columns:
     return evidence.BARE_EDGE if last or only else evidence.BARE
 
 
-def _at_the_top(scheme: str, totals: Sequence[int], leaves: Sequence[int]) -> float:
-    """Return what it is worth more that a single total at the top has its rows below it: nothing stands above."""
+def _scheme(scheme: str, totals: Sequence[int], leaves: Sequence[int]) -> float:
+    """Return the odds of a scheme. A single total at the top has its rows below it: nothing stands above."""
     alone = len(totals) == 1 and not any(row < totals[0] for row in leaves)
-    return -evidence.SCHEMES["segment below"] if alone and scheme == "segment below" else 0.0
+    if alone and scheme == "segment below":
+        return 0.0
+    return evidence.SCHEMES.get(scheme, evidence.LAST_ROWS)
+
+
+def _scanned(grid: Grid, measures: Measures, own: Set[int], shown: Mapping[int, Verdict]) -> dict[int, Verdict]:
+    """Return the sections, above a last named total, that add up one after the other, each to a row of its own.
+
+    Each by itself may be chance where figures are small. That the total is what the rows add up to, twice over, says that half of
+    them are totals of the others.
+    """
+    figures = grid.figures
+    last = max(own, default=-1)
+    rows = [at for at, row in enumerate(grid.rows) if row < last and row in figures.leaves]
+    amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
+    if shown or len(own) != 1 or not _MOST_FREE <= len(rows) <= _MOST_SCANNED or not amounts:
+        return {}
+    line = grid.down[max(amounts, key=lambda m: sum(1 for at in rows if grid.down[m].values[at]))]
+    ways = [_sections(line, rows, behind) for behind in (True, False)]
+    best = max(ways, key=lambda found: sum(len(parts) for _, parts in found))
+    if sum(len(parts) + 1 for _, parts in best) * 2 < len(rows) or len(best) < 2:
+        return {}
+    found = {}
+    for total, parts in best:
+        verdict = weigh(grid.down, amounts, total, parts, evidence.SECTION, measures)
+        if len(verdict.ties) > len(verdict.fails):
+            found[grid.rows[total]] = verdict
+    return found
+
+
+def _sections(line: AxisLine, rows: Sequence[int], behind: bool) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the runs of rows that add up to the row behind them (or before them), one after the other."""
+    order = list(rows) if behind else list(reversed(rows))
+    found: list[tuple[int, tuple[int, ...]]] = []
+    start = 0
+    while start < len(order):
+        added = slack = 0
+        for at in range(start, min(len(order), start + _LONGEST_SECTION)):
+            value, half = line.values[order[at]] or 0, line.halves[order[at]]
+            if at - start > 1 and value and abs(value - added) <= slack + half:
+                found.append((order[at], tuple(sorted(order[start:at]))))
+                start = at
+                break
+            added, slack = added + value, slack + half
+        start += 1
+    return found
 
 
 def _differences(
@@ -268,7 +316,7 @@ def named_totals(figures: RecognisedTable) -> list[int]:
 
 def _candidates(
     figures: RecognisedTable, leaves: Sequence[int], totals: Sequence[int], place: int
-) -> list[tuple[str, list[int]]]:
+) -> list[tuple[str, Sequence[int]]]:
     """The sets of rows that a total may be the sum of, likeliest first, each with the scheme that makes it."""
     total = totals[place]
     before = totals[place - 1] if place else -1
@@ -282,10 +330,11 @@ def _candidates(
     )
     # A total right below another is one of totals: those since the last such; or, right below such a one, of these.
     since, upper = _totals_above(leaves, totals, place) if place and not segment else ([], [])
-    sets = {
+    sets: dict[str, Sequence[int]] = {
         "segment above": segment,
         "section above": [row for row in segment if row > heading],
         "running": [before, *segment] if place else [],
+        **_last_rows(figures, total, segment),
         "segment below": _without_differences(
             figures, leaves[bisect_right(leaves, total) : bisect_right(leaves, after)]
         ),
@@ -304,6 +353,13 @@ def _candidates(
             "all below": _without_differences(figures, leaves[bisect_right(leaves, total) :]),
         }
     return list(sets.items())
+
+
+def _last_rows(figures: RecognisedTable, total: int, segment: Sequence[int]) -> Mapping[str, Sequence[int]]:
+    """Return the last two, three ... rows above a total that is named after something: *total debt* below *equity* and its own rows."""
+    if is_bare_total(figures.labels[total]) or len(figures.amount_columns) < 2:
+        return {}
+    return {f"last {count}": segment[-count:] for count in range(2, min(len(segment), _MOST_FREE))}
 
 
 def _without_differences(figures: RecognisedTable, rows: Sequence[int]) -> list[int]:

@@ -27,6 +27,10 @@ def find_equations(table: Table) -> list[Equation]:
     return settle_exactness(equate_table(recognise_table(table)))
 
 
+# Longer sums are held by one way to make their total.
+_MOST_PARTS = 500
+
+
 def equate_table(figures: RecognisedTable) -> list[Equation]:
     """The equations of a recognised table: what its words say, what its arithmetic shows, and what its formulas state.
 
@@ -39,7 +43,7 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     related = [_doubted(e) for e in (*(e for verdict in sums for e in sums_down(grid, verdict)), *relate_across(grid))]
     worded = [_doubted(equation) for equation in _worded(grid, sums)]
     held = {_line(e) for e in related if e.operator == SUM and e.status() != BROKEN}
-    worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, related)]
+    worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, related, worded)]
     told = {_line(equation): equation.fault for equation in worded}
     kept = [
         e
@@ -68,17 +72,26 @@ def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
         yield from sums_across(grid, choice.verdict)
 
 
-def _is_meant_too(equation: Equation, related: Sequence[Equation]) -> bool:
-    """Whether a sum that fails by little, or by a slip, is meant beside one of the same total that holds: *result = income - costs*.
+def _is_meant_too(equation: Equation, related: Sequence[Equation], worded: Sequence[Equation]) -> bool:
+    """Return True if a sum that fails is meant beside one of the same total that holds, of other parts: *result = income - costs*.
 
-    Income is the sum of its own rows, and what costs and the result below it add up to. What other rows above a total, or more
-    than two, add up to is its sum alone.
+    Income is the sum of its own rows, and what costs and the result below it add up to. It holds in another column, or one slip
+    explains that it does not.
     """
-    if equation.status() != BROKEN or not (equation.slipped or is_near(equation, LITTLE)):
+    if equation.status() != BROKEN:
+        return False
+    held = [e for e in related if _line(e) == _line(equation) and e.operator == SUM and e.status() != BROKEN]
+    own = set(_rows(equation))
+    if any(not own.isdisjoint(_rows(e)) for e in held) or len(own) > _MOST_PARTS:
+        return False
+    if equation.kind != ROW_TOTAL and any(
+        e.status() != BROKEN and e.total.row == equation.total.row and set(_rows(e)) == own for e in worded
+    ):
+        return True
+    if not (equation.slipped or is_near(equation, LITTLE)):
         return False
     if is_difference_label(equation.terms[-1].label) and len(equation.terms) == 2:
         return True
-    held = [e for e in related if _line(e) == _line(equation) and e.operator == SUM and e.status() != BROKEN]
     return all(len(e.terms) == 2 and all(term.row > e.total.row for term in e.terms) for e in held)
 
 

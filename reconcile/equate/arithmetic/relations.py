@@ -14,7 +14,7 @@ from reconcile.equate.arithmetic.ratios import Ratio, find_averages, find_ratios
 from reconcile.equate.arithmetic.search import ENOUGH, LONG_AXIS, Axis, find_relations
 from reconcile.equate.equation import AVERAGE, BROKEN, DIVISION, ROW_TOTAL, SUBTOTAL, Equation
 from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, weigh
+from reconcile.equate.judge import Verdict, weigh, with_left_out
 from reconcile.equate.lines import AxisLine, Relation
 from reconcile.equate.measures import Measures
 from reconcile.equate.terms import count_figures, part_at, term_at
@@ -99,6 +99,10 @@ def _judged(
 ) -> Verdict:
     """Return what the judge makes of a relation that was found by arithmetic: its score is what the lines that tie are worth."""
     verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures, named)
+    lacks = with_left_out(lines, verdict)
+    if lacks is not None:
+        parts = tuple(sorted([*parts, lacks]))
+        verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures, named)
     odds = log(_SECTION * relation.sections) if relation.sections else (relation.score + ENOUGH) * log(2)
     return verdict._replace(odds=odds + sum(failure.worth for failure in verdict.fails.values()))
 
