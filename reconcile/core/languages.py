@@ -341,6 +341,7 @@ CODE_HEADERS = frozenset(
     {
         "nr", "kod", "code", "codes", "koder", "nummer", "number", "id", "år", "year", "jahr", "org.nr", "orgnr", "kommunkod",
         "länskod", "regionkod", "kommunnr", "kommunenummer", "ags", "schlüssel", "konto", "account",
+        "kode", "koodi", "tunnus",
     }
 )  # fmt: skip
 # Words that make a column one of codes even as one word among others: "Bldg. ID".

@@ -66,7 +66,7 @@ SCHEMES = {
     "every row above": -3.0,
 }
 # The last two, three ... rows right above it.
-LAST_ROWS = -4.0
+LAST_ROWS = -2.5
 # What each other total that holds by the same scheme is worth, at most so many.
 SIBLING, SIBLINGS = log(15), 3
 # A column in which other totals hold adds up: so many times less likely is it left out, for each.
@@ -81,3 +81,5 @@ AGREE = log(30)
 
 # From these probabilities on a fault is an error, a warning, a note; below it is listed and not told.
 ERROR, WARNING, NOTE = 0.99, 0.9, 0.5
+# What is less likely is listed only where the relation is sure to be meant; nothing is kept below the second, whatever else agrees.
+SURE, LEAST = 0.9, 0.02

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from reconcile.core.words import is_bare_total, is_difference_label, is_total_label
 from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, weigh
+from reconcile.equate.judge import Verdict, weigh, with_left_out
 from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import Measures
 from reconcile.recognise.columns import AMOUNT
@@ -81,7 +81,7 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
         beside = columns - Counter(alone.verdict.ties if alone.holds else ())
         best = _best([each._replace(verdict=each.verdict.informed(beside)) for each in found], others)
         chosen.append(best)
-        if best.scheme == "sections" and best.holds:
+        if best.scheme == "sections" and best.verdict.probability >= evidence.SURE:
             chosen += judge.sections(best, shown, leaves)
     return [*chosen, *_differences(grid, totals, judge.place_of, measures, amounts)]
 
@@ -97,7 +97,13 @@ class _Judge(NamedTuple):
     def choice(self, scheme: str, total: int, parts: Sequence[int], prior: float) -> list[Choice]:
         """Return what is made of one candidate, or nothing where no line can be compared."""
         positions = tuple(self.place_of[row] for row in parts)
-        verdict = weigh(self.grid.down, self.amounts, self.place_of[total], positions, prior, self.measures)
+        lines = self.grid.down
+        verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        lacks = with_left_out(lines, verdict)
+        if lacks is not None and self.grid.rows[lacks] not in self.grid.figures.totals:
+            parts = sorted([*parts, self.grid.rows[lacks]])
+            positions = tuple(self.place_of[row] for row in parts)
+            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
         return [Choice(scheme, parts, verdict)] if verdict.ties or verdict.fails else []
 
     def sections(self, whole: Choice, shown: Mapping[int, Verdict], leaves: Sequence[int]) -> Iterator[Choice]:

@@ -11,7 +11,7 @@ from reconcile.core.document import Table
 from reconcile.core.words import is_difference_label
 from reconcile.equate import evidence
 from reconcile.equate.arithmetic.relations import foot, relate_across
-from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
+from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
 from reconcile.equate.grid import Grid
 from reconcile.equate.judge import Verdict, agree
@@ -52,12 +52,22 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     ]
     stronger = {_line(e) for e in kept if e.operator == SUM and e.status() == BROKEN}
     worded = [e for e in worded if _line(e) not in stronger]
-    found = _name_kinds(figures, agree(reconsider(figures, [*kept, *worded])))
+    judged = agree(reconsider(figures, [*kept, *worded]))
+    found = _name_kinds(figures, [equation for equation in judged if _is_expected(equation)])
     if not figures.table.formulas:
         return found
     from reconcile.equate.sheet_formulas import excuse_filtered, sum_formulas
 
     return excuse_filtered(figures, [*found, *sum_formulas(figures, found)])
+
+
+def _is_expected(equation: Equation) -> bool:
+    """Return True for what holds, for what is probably a fault, and for what should hold by a relation that is sure to be meant."""
+    return (
+        equation.fault >= evidence.NOTE
+        or equation.probability >= evidence.SURE
+        or equation.status() not in (BROKEN, UNVERIFIABLE)
+    )
 
 
 def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:

@@ -33,6 +33,7 @@ AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent",
 _FEW_STRAY = 4
 # So many figures that are all multiples of a number are not so by chance.
 _ENOUGH_ROUNDED = 10
+_OUTLINE, _LEAST_OUTLINE = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?"), 5
 # The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
 _SIGN = re.compile(r"[€$£¥₹]")
 
@@ -272,12 +273,35 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
         return CODE
     if whole and count > 1 and (all(map(is_year_amount, _unglued(amounts))) or _is_numbering(amounts, labelled, col)):
         return CODE
+    if not labelled and is_outline(texts):
+        return CODE
     faulty = sum(1 for amount in marked if amount.fault == "malformed")
     if faulty * 3 > count:
         return TEXT
     if _is_percent(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
         return PERCENT
     return AMOUNT
+
+
+def is_outline(texts: Sequence[str]) -> bool:
+    """Return True if cells number a hierarchy: *1, 1.1, 1.2, 2, 2.1*, each the next or the first below the one before.
+
+    What stands above the first number and rows without one are no part of it.
+    """
+    told = [text.strip().rstrip(".") for text in texts if _OUTLINE.fullmatch(text.strip())]
+    given = sum(1 for text in texts if text.strip())
+    if len(told) < _LEAST_OUTLINE or (given - len(told)) * 4 > given or not any("." in text for text in told):
+        return False
+    numbers = [tuple(map(int, text.split("."))) for text in told]
+    return all(
+        (len(after) == len(before) + 1 and after[:-1] == before and after[-1] <= 1)
+        or (
+            len(after) <= len(before)
+            and after[:-1] == before[: len(after) - 1]
+            and after[-1] == before[len(after) - 1] + 1
+        )
+        for before, after in pairwise(numbers)
+    )
 
 
 def spans_columns(over: Sequence[str], texts: Sequence[str], top: int) -> bool:

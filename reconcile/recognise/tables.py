@@ -25,6 +25,7 @@ from reconcile.recognise.columns import (
     CODE,
     LABEL,
     PERCENT,
+    TEXT,
     Column,
     Surroundings,
     decided_cells,
@@ -215,7 +216,7 @@ def recognise_table(
 def _row_labels(
     texts: Sequence[Sequence[str]], columns: Sequence[Column], cells: Mapping[int, object]
 ) -> tuple[str, ...]:
-    label = next((column.index for column in columns if column.role == LABEL), -1)
+    label = _label_column(texts, columns)
     others = [texts[column.index] for column in columns if column.index not in cells]
     labels = [text.strip() for text in texts[label]] if label >= 0 else [""] * len(texts[0] if texts else ())
     for row, named in enumerate(labels):
@@ -226,6 +227,15 @@ def _row_labels(
         # Where rows have no other name they go by their year or number.
         return tuple(named or code[row].strip() for row, named in enumerate(labels))
     return tuple(labels)
+
+
+def _label_column(texts: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
+    """Return the column that names the rows: the first of text, or the one with the total words where it has none."""
+    worded = [column.index for column in columns if column.role in (LABEL, TEXT)]
+    first = next((column.index for column in columns if column.role == LABEL), -1)
+    if first < 0 or total_labels(texts[first]):
+        return first
+    return next((col for col in worded if total_labels(texts[col])), first)
 
 
 def _parts(labels: Sequence[str]) -> Iterator[int]:

@@ -169,10 +169,13 @@ def _deeper(grid: Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[i
     label = next((column.index for column in figures.columns if column.role == LABEL), None)
     if label is None:
         return []
+    code = next((column.index for column in figures.columns if column.role == CODE and column.index < label), None)
     families: list[tuple[int, list[int]]] = []
     above: list[tuple[int, list[int]]] = []
     for position, row in enumerate(grid.rows):
         raw = figures.table.rows[row][label]
+        if code is not None and figures.table.rows[row][code].strip():
+            raw = f"{figures.table.rows[row][code].strip()} {raw}"
         bullet = _BULLET.match(raw)
         text = raw[bullet.end() :] if bullet else raw
         if not text or position in inside:
