@@ -85,6 +85,21 @@ _EVERY = frozenset(
 )
 
 
+# What the row below twelve months, or four quarters, is called.
+_YEAR_WORDS = frozenset(
+    {
+        "år", "året", "helår", "helåret", "hela året", "hele året", "årssumma", "year", "full year", "whole year", "annual", "jahr",
+        "gesamtjahr", "ganzes jahr", "année", "an", "année entière", "jaar", "heel jaar", "vuosi", "koko vuosi", "anno", "año",
+        "ano", "rok", "ár", "árið",
+    }
+)  # fmt: skip
+
+
+def names_year(label: str) -> bool:
+    """Return True if a label says nothing but that it is the year: *Helår*, *Full year*, *Année 2024*."""
+    return " ".join(word.casefold() for word in WORD.findall(label[:200]) if not word.isdigit()) in _YEAR_WORDS
+
+
 def names_all(label: str) -> bool:
     """Whether a label begins by saying that it is of all of them: ``Both sexes``, ``Alla kommuner``."""
     first = WORD.search(label)

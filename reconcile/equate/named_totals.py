@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from math import exp, log
 from typing import NamedTuple
 
-from reconcile.core.words import is_bare_total, is_difference_label, is_total_label
+from reconcile.core.words import is_bare_total, is_difference_label, is_total_label, names_all, names_year
 from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
 from reconcile.equate.judge import Verdict, weigh, with_left_out
@@ -22,6 +22,7 @@ from reconcile.recognise.tables import RecognisedTable
 _MOST_PAIRS = 300_000
 # So many rows that are part of no other total are tried for one that stands below them.
 _MOST_FREE = 6
+_LEAST_YEAR = 3
 # Sections are looked for among so many rows, each of at most so many.
 _MOST_SCANNED, _LONGEST_SECTION = 2_000, 60
 
@@ -46,7 +47,7 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
     holds speaks for the others of its scheme, and for the columns in which it does.
     """
     figures = grid.figures
-    own = set(named_totals(figures)) | _unlabelled(figures)
+    own = set(named_totals(figures)) | _unlabelled(figures) | _at_an_edge(figures)
     shown = {grid.rows[verdict.total]: verdict for verdict in sums}
     scanned = _scanned(grid, measures, own, shown)
     shown |= scanned
@@ -81,6 +82,10 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
         beside = columns - Counter(alone.verdict.ties if alone.holds else ())
         best = _best([each._replace(verdict=each.verdict.informed(beside)) for each in found], others)
         chosen.append(best)
+        # Income is what its own rows add up to, and costs and the result: both are meant.
+        apart = [each for each in found if each.verdict.ties and set(each.parts).isdisjoint(best.parts)]
+        if best.holds and apart:
+            chosen.append(_best([each._replace(verdict=each.verdict.informed(beside)) for each in apart], others))
         if best.scheme == "sections" and best.verdict.probability >= evidence.SURE:
             chosen += judge.sections(best, shown, leaves)
     return [*chosen, *_differences(grid, totals, judge.place_of, measures, amounts)]
@@ -129,6 +134,16 @@ def _unlabelled(figures: RecognisedTable) -> set[int]:
         if ends and all(r in told and labels[r] and r not in figures.totals for r in above):
             found.add(row)
     return found
+
+
+def _at_an_edge(figures: RecognisedTable) -> set[int]:
+    """Return the first or the last row, where its name says *all of them* or *the year* of months or quarters."""
+    leaves = figures.leaves
+    if len(leaves) < _LEAST_YEAR + 1:
+        return set()
+    edges = {leaves[0], leaves[-1]}
+    of_year = len(leaves) - 1 in (4, 12)
+    return {row for row in edges if names_all(figures.labels[row]) or (of_year and names_year(figures.labels[row]))}
 
 
 def _uncovered(

@@ -43,15 +43,18 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     related = [_doubted(e) for e in (*(e for verdict in sums for e in sums_down(grid, verdict)), *relate_across(grid))]
     worded = [_doubted(equation) for equation in _worded(grid, sums)]
     held = {_line(e) for e in related if e.operator == SUM and e.status() != BROKEN}
-    worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, related, worded)]
+    every = [*related, *worded]
+    worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, every)]
     told = {_line(equation): equation.fault for equation in worded}
     kept = [
         e
         for e in related
-        if e.operator != SUM or e.status() != BROKEN or (_line(e) not in held and e.fault > told.get(_line(e), 0.0))
+        if e.operator != SUM
+        or e.status() != BROKEN
+        or (e.fault > told.get(_line(e), 0.0) and (_line(e) not in held or _is_meant_too(e, every)))
     ]
     stronger = {_line(e) for e in kept if e.operator == SUM and e.status() == BROKEN}
-    worded = [e for e in worded if _line(e) not in stronger]
+    worded = [e for e in worded if _line(e) not in stronger or e.status() != BROKEN]
     judged = agree(reconsider(figures, [*kept, *worded]))
     found = _name_kinds(figures, [equation for equation in judged if _is_expected(equation)])
     if not figures.table.formulas:
@@ -82,7 +85,7 @@ def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
         yield from sums_across(grid, choice.verdict)
 
 
-def _is_meant_too(equation: Equation, related: Sequence[Equation], worded: Sequence[Equation]) -> bool:
+def _is_meant_too(equation: Equation, others: Sequence[Equation]) -> bool:
     """Return True if a sum that fails is meant beside one of the same total that holds, of other parts: *result = income - costs*.
 
     Income is the sum of its own rows, and what costs and the result below it add up to. It holds in another column, or one slip
@@ -90,12 +93,13 @@ def _is_meant_too(equation: Equation, related: Sequence[Equation], worded: Seque
     """
     if equation.status() != BROKEN:
         return False
-    held = [e for e in related if _line(e) == _line(equation) and e.operator == SUM and e.status() != BROKEN]
+    held = [e for e in others if _line(e) == _line(equation) and e.operator == SUM and e.status() != BROKEN]
     own = set(_rows(equation))
     if any(not own.isdisjoint(_rows(e)) for e in held) or len(own) > _MOST_PARTS:
         return False
     if equation.kind != ROW_TOTAL and any(
-        e.status() != BROKEN and e.total.row == equation.total.row and set(_rows(e)) == own for e in worded
+        e.total.row == equation.total.row and e.operator == SUM and set(_rows(e)) == own and e.status() != BROKEN
+        for e in others
     ):
         return True
     if not (equation.slipped or is_near(equation, LITTLE)):
