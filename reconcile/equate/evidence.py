@@ -15,6 +15,8 @@ MOST_ALIKE = 4
 FEW_FAIL, FAILING = 2, 0.1
 # But a gap that is so many times as large as the usual one is. What may be as it is meant is worth a note at most.
 FAR_OFF, DOUBTED = 10, 0.6
+# ... and a relation that fails so often says nothing of the lines in which it does.
+UNRELIABLE = 0.4
 
 # How often a row is missing or stands there twice, and how often a named total is one of more rows than are shown. A gap as large as the
 # rows are is so much likelier then than any other, one that no row could leave so much less likely.
@@ -81,5 +83,7 @@ AGREE = log(30)
 
 # From these probabilities on a fault is an error, a warning, a note; below it is listed and not told.
 ERROR, WARNING, NOTE = 0.99, 0.9, 0.5
+# A row called a mean or a rate is the sum of others by chance only.
+NO_SUM = -5.0
 # What is less likely is listed only where the relation is sure to be meant; nothing is kept below the second, whatever else agrees.
 SURE, LEAST = 0.9, 0.02

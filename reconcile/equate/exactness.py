@@ -11,12 +11,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
-from math import erf, exp, log, sqrt
+from math import erf, exp, gcd, log, sqrt
 
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import quotient, rescale, subtract
 from reconcile.core.document import Document
-from reconcile.core.words import is_total_label
+from reconcile.core.words import is_measure, is_total_label
 from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
 
 # How often one sum of exact figures is wrong by no more than rounding allows, and how often then by one unit: by two half
@@ -40,6 +40,10 @@ _DOUBTED = 0.6
 # The variance of what rounding to a unit takes off or adds, in units.
 _VARIANCE = 1 / 12
 _MOST_ODDS = 500.0
+# More decimals than these are worked out, and cut off where a format says so.
+_MOST_DECIMALS = 2
+# So many figures are not multiples of three or more by chance. Those of ten are a matter of how a column is rounded.
+_ENOUGH_MULTIPLES, _MULTIPLE = 6, 3
 # Longer sums are not asked: each of their terms would have to be looked at.
 _MOST_TERMS = 3_000
 
@@ -53,7 +57,12 @@ def settle_exactness(equations: Sequence[Equation], document: Document | None = 
     """
     if document is not None and _speaks_of_rounding(document):
         return [replace(equation, exact=False) if equation.exact else equation for equation in equations]
-    rounded = {id(equation): replace(equation, exact=False) for equation in equations if _is_told_alike(equation)}
+    equations = [replace(e, exact=False) if e.operator == SUM and _is_worked_out(e) else e for e in equations]
+    rounded = {
+        id(equation): replace(equation, exact=False)
+        for equation in equations
+        if _is_told_alike(equation) and not _is_worked_out(equation)
+    }
     odds: defaultdict[_Unit, float] = defaultdict(float)
     misses: defaultdict[tuple[_Unit, object], list[Equation]] = defaultdict(list)
     for equation in rounded.values():
@@ -106,10 +115,26 @@ def _is_told_alike(equation: Equation) -> bool:
         return False
     if equation.size() > _MOST_TERMS:
         return equation.exact
-    # What is rounded to five or ten is no single unit wide.
+    # What is rounded to three, five or ten is no single unit wide.
     amounts = [term.amount for term in equation.amounts_to_look_at()]
     widths = {subtract(amount.high, amount.low) for amount in amounts}
     return len(widths) == 1 and widths == {_place_of(amount) for amount in amounts}
+
+
+def _is_worked_out(equation: Equation) -> bool:
+    """Return True if the figures cannot be exact: means and rates, many decimals, or all multiples of some number."""
+    if equation.total.amount.decimals > _MOST_DECIMALS or is_measure(equation.total.label):
+        return True
+    return len(equation.terms) <= _MOST_TERMS and _are_multiples([t.amount for t in equation.amounts_to_look_at()])
+
+
+def _are_multiples(amounts: Sequence[Amount]) -> bool:
+    """Return True if all figures are multiples of some number of their last places, and so many that it is no chance."""
+    told = [amount for amount in amounts if amount.value]
+    if len(told) < _ENOUGH_MULTIPLES:
+        return False
+    common = gcd(*(int(rescale(amount.value, amount.decimals - amount.unit.exponent)) for amount in told))
+    return common >= _MULTIPLE and common % 10 != 0
 
 
 def _mistakes(missed: Sequence[Equation]) -> Iterator[Equation]:

@@ -205,7 +205,9 @@ def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:
         return fails
     usual = sorted(abs(failure.gap) for failure in fails.values())[(len(fails) - 1) // 2]
     return {
-        m: failure if ties and abs(failure.gap) > evidence.FAR_OFF * usual else failure._replace(failing=share)
+        m: failure
+        if share < evidence.UNRELIABLE and abs(failure.gap) > evidence.FAR_OFF * usual
+        else failure._replace(failing=share)
         for m, failure in fails.items()
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from math import gcd
 
 from reconcile.core.words import counts_once, is_average, is_measure
 from reconcile.equate import evidence
@@ -38,6 +39,7 @@ class Measures:
             ]
             self.nameless = [False] * len(names)
             self.shapes = [_YEAR.sub("#", name) for name in names]
+            self.units = [_last_place(line.values) for line in grid.down]
             self.plain = [not _has_currency(grid, m) for m in range(len(names))]
         else:
             rows = figures.table.rows
@@ -52,6 +54,13 @@ class Measures:
             return evidence.MEAN
         if self.measured[m]:
             likely = evidence.MEASURE
+        if (
+            self.down
+            and ties
+            and all(self.units[m] < self.units[tie] for tie in ties)
+            and self.units[m] < self.grid.scale
+        ):
+            likely = max(likely, evidence.FINER)
         if self.nameless[m]:
             likely = max(likely, evidence.NAMELESS)
         if self._are_years(whole, parts):
@@ -86,6 +95,15 @@ class Measures:
     def _are_years(self, whole: int, parts: Sequence[int]) -> bool:
         scale = self.grid.scale
         return all(value % scale == 0 and _FIRST_YEAR <= value // scale <= _LAST_YEAR for value in (whole, *parts))
+
+
+def _last_place(values: Sequence[int | None]) -> int:
+    """Return the largest power of ten that all figures of a line are multiples of."""
+    common = gcd(*(value for value in values if value)) if any(values) else 0
+    place = 1
+    while common and common % (10 * place) == 0:
+        place *= 10
+    return place
 
 
 def _has_currency(grid: Grid, m: int) -> bool:

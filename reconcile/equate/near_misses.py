@@ -95,7 +95,7 @@ def _found(figures: RecognisedTable, shape: _Shape, lines: Sequence[Equation]) -
     for at, place in enumerate(shape.parts):
         if len(lines) > 1 and all(_is_taken_away(line, line.terms[at]) for line in lines):
             return [None if line.status() == BROKEN else line for line in lines]
-        if all(_is_counted_twice(line, at) for line in lines):
+        if any(line.terms[at].value() for line in lines) and all(_is_counted_twice(line, at) for line in lines):
             return [_changed(figures, shape, line, [part for part in shape.parts if part != place]) for line in lines]
     return []
 
@@ -122,7 +122,9 @@ def _is_counted_twice(line: Equation, at: int) -> bool:
     terms = list(line.terms)
     value = terms[at].value()
     off = add((line.difference(), value))
-    if not value or off.copy_abs() > line.tolerance(off):
+    if not value:
+        return line.status() != BROKEN
+    if off.copy_abs() > line.tolerance(off):
         return False
     return _runs_to(value, terms[:at][::-1]) or _runs_to(value, terms[at + 1 :])
 

@@ -27,6 +27,8 @@ def find_equations(table: Table) -> list[Equation]:
     return settle_exactness(equate_table(recognise_table(table)))
 
 
+# Amounts of money are told to two decimals; from three on they are worked out.
+_FINE = 3
 # Longer sums are held by one way to make their total.
 _MOST_PARTS = 500
 
@@ -140,6 +142,9 @@ def _is_rounded(equation: Equation) -> bool:
     own, most = places[0], max(places)
     off = equation.difference().copy_abs()
     half = rescale(HALF, total.unit.exponent)
+    finely = total.decimals >= _FINE and own > max(places[1:], default=0)
+    if finely and off <= multiply(rescale(half, -max(places[1:])), len(places)):
+        return True
     alike = most < total.decimals and off <= multiply(rescale(half, -most), len(places))
     return alike or (own < most and off <= rescale(half, -own))
 

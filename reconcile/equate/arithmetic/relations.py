@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from reconcile.core.messages import Message, joined, linked, say
 from reconcile.core.words import is_average, is_difference_label, is_measure, is_total_label, names_all
+from reconcile.equate import evidence
 from reconcile.equate.arithmetic.label_formulas import stated_sums
 from reconcile.equate.arithmetic.ratios import Ratio, find_averages, find_ratios
 from reconcile.equate.arithmetic.search import ENOUGH, LONG_AXIS, Axis, find_relations
@@ -104,6 +105,8 @@ def _judged(
         parts = tuple(sorted([*parts, lacks]))
         verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures, named)
     odds = log(_SECTION * relation.sections) if relation.sections else (relation.score + ENOUGH) * log(2)
+    if measures.down and is_measure(measures.grid.figures.labels[measures.grid.rows[total]]):
+        odds += evidence.NO_SUM
     return verdict._replace(odds=odds + sum(failure.worth for failure in verdict.fails.values()))
 
 
