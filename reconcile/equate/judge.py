@@ -128,7 +128,7 @@ def weigh(
         if not given:
             continue
         gap = whole - sum(values[p] for p in given)  # type: ignore[misc]
-        if abs(gap) <= halves[total] + sum(halves[p] for p in given):
+        if not gap or abs(gap) <= halves[total] + sum(halves[p] for p in given):
             if whole or any(values[p] for p in given):
                 ties.append(m)
             if whole:
@@ -140,7 +140,7 @@ def weigh(
     fails = {m: _failure(lines[m], m, total, given, measures, ties, named) for m, given in failing}
     worth = sum(failure.worth for failure in fails.values())
     common = 0.0
-    if fails and not ties:
+    if fails and not ties and prior >= evidence.ALL_ROWS:
         missing = _missing(lines, failing, total)
         common = missing / (missing + evidence.ELSEWHERE)
         worth = max(worth, log(missing + evidence.ELSEWHERE))
@@ -220,7 +220,7 @@ def _failure(
     parts = [values[p] or 0 for p in given]
     added = sum(parts)
     gap = whole - added
-    slack = halves[total] + sum(halves[p] for p in given)
+    slack = max(0, halves[total] + sum(halves[p] for p in given))
     unit = _unit(2 * halves[total] or 1, (whole, *parts))
     size = max(abs(whole), abs(added), *map(abs, parts)) + unit
     figures = [(whole, unit, -1), *((value, unit, 1) for value in parts if value)]

@@ -203,19 +203,25 @@ def _best(found: Sequence[Choice], siblings: Mapping[str, int]) -> Choice:
     ]
     at = max(range(len(found)), key=lambda number: odds[number])
     best = found[at].verdict
+    if best.fails:
+        # What fails alike by fewer parts is easier to check.
+        at = min(
+            (n for n, each in enumerate(found) if not _differ(each.verdict, best)), key=lambda n: len(found[n].parts)
+        )
+        best = found[at].verdict._replace(odds=best.odds)
     rivals = sum(
-        exp(min(50.0, other - odds[at]))
-        for other, each in zip(odds, found, strict=True)
-        if _is_rival(each.verdict, best)
+        exp(min(50.0, other - odds[at])) for other, each in zip(odds, found, strict=True) if _differ(each.verdict, best)
     )
     # Of n that are as likely each has 1/n: the rivals share the odds against nothing at all.
     shared = odds[at] - log(1 + rivals * exp(max(-50.0, min(50.0, odds[at]))))
     return Choice(found[at].scheme, found[at].parts, best._replace(odds=shared))
 
 
-def _is_rival(other: Verdict, best: Verdict) -> bool:
-    """Return True if another sum of the same total does not fail in the same lines by the same gaps."""
-    return any(m not in other.fails or other.fails[m].gap != failure.gap for m, failure in best.fails.items())
+def _differ(other: Verdict, best: Verdict) -> bool:
+    """Return True if another sum of the same total does not hold and fail in the same lines, by the same gaps."""
+    return other.ties != best.ties or any(
+        m not in other.fails or other.fails[m].gap != failure.gap for m, failure in best.fails.items()
+    )
 
 
 def _prior(figures: RecognisedTable, totals: Sequence[int], place: int, columns: int) -> float:

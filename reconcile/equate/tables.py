@@ -76,11 +76,7 @@ def _is_expected(equation: Equation) -> bool:
 
 
 def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
-    sure = [
-        verdict
-        for verdict in sums
-        if verdict.probability >= evidence.WARNING and len(verdict.ties) > len(verdict.fails)
-    ]
+    sure = [verdict for verdict in sums if verdict.odds >= evidence.SHOWN and len(verdict.ties) > len(verdict.fails)]
     for choice in named_sums(grid, Measures(grid, down=True), sure):
         yield from sums_down(grid, choice.verdict)
     for choice in row_sums(grid, Measures(grid, down=False)):
