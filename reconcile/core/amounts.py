@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from reconcile.core.decimals import EXACT, HALF, ZERO, rescale
-from reconcile.core.languages import APOSTROPHES, MINUSES, SPACES
+from reconcile.core.languages import APOSTROPHES, DOTTED_UNIT, MINUSES, SPACES
 from reconcile.core.languages import UNITS as UNIT_WORDS
-from reconcile.core.words import currency_of, scale_of, separators, settle
+from reconcile.core.words import currency_of, scale_of, separators, settle, undotted
 
 # A mark struck twice is one before a group of three.
 NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}}|(?:,,|\.\.)(?=\d{{3}}(?!\d)))\d+)*")
@@ -34,7 +34,7 @@ _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
 _SCALE_LETTER = re.compile(r"(?:bn|tn|[kmb])\b", re.IGNORECASE)
 # "500:-", "1 000,--", "1'000.–": a dash for cents that are none.
 _NO_CENTS = re.compile(r"[:,.][-\u2013\u2014]{1,2}")
-_UNIT_TOKEN = re.compile(r"[^\W\d_]+[€$]?|[€$£₹¥](?:bn|[km])?", re.IGNORECASE)
+_UNIT_TOKEN = re.compile(rf"{DOTTED_UNIT}|[^\W\d_]+[€$]?|[€$£₹¥](?:bn|[km])?", re.IGNORECASE)
 _FOOTNOTE = re.compile(
     r"<sup>[^<>]{0,20}</sup>|\[\^[^\[\]]{1,20}\]|[*†‡§]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?|\[\d{1,3}\]|\(\d{1,2}\)|\d{1,2}\)|[a-z]\)"
 )
@@ -281,7 +281,7 @@ def read_unit(text: str, position: int, language: str | None = None, signed: boo
         if token is None:
             break
         word = token.group()
-        folded = word.casefold()
+        folded = undotted(word)
         scale = scale_of(word, language)
         if folded in UNIT_WORDS and exponent is None:
             kind, exponent = UNIT_WORDS[folded]
