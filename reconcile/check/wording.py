@@ -22,6 +22,7 @@ from reconcile.equate.equation import (
     Equation,
     Outcome,
     Term,
+    is_approximate,
     solve,
     terms_to_look_at,
     writer,
@@ -139,7 +140,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
         if outcome.status == BROKEN:
             yield Finding(
                 info.code,
-                info.severity if equation.witnessed else Severity.NOTE,
+                info.severity if equation.witnessed and not is_approximate(equation) else Severity.NOTE,
                 told_with(_difference(outcome), solution),
                 equation.total.location,
                 related_terms(equation),

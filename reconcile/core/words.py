@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 
 from reconcile.core.languages import (
+    AROUND,
     CURRENCIES,
     CURRENCIES_OF,
     DISTRIBUTION_WORDS,
@@ -298,6 +299,19 @@ def hedges(code: str | None) -> Mapping[str, str]:
     if code in LANGUAGES:
         return LANGUAGES[code].hedges
     return {phrase: bend for language in LANGUAGES.values() for phrase, bend in language.hedges.items()}
+
+
+@cache
+def about_words() -> frozenset[str]:
+    """Single words, in any language, that say that the figure behind them is approximate; short ones as they are abbreviated."""
+    words = {word for language in LANGUAGES.values() for word, bend in language.hedges.items() if bend == AROUND}
+    return frozenset(word for word in words if " " not in word and len(word) > 1) | {
+        "c",
+        "approx",
+        "ungef",
+        "about",
+        "circa",
+    }
 
 
 def scale_of(word: str, code: str | None = None) -> int | None:

@@ -27,6 +27,8 @@ from reconcile.core.words import PERCENT_WORD, locale_for, separators
 from reconcile.recognise.series import NumberColumn, count_amounts, odd_amounts
 from reconcile.recognise.units import find_unit
 
+# A year in letters that are set apart, or with the mark of a footnote: *2 0 1 8*, *2018 1*.
+_SPACED_YEAR = re.compile(r"(?:1 9|2 0) \d \d|(?:19|20)\d\d [1-9]")
 # The roles of columns.
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 # So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
@@ -165,7 +167,7 @@ def rounded_amounts(
     Rows with decimals, such as means, are of another measure, and are left out of it. Statistical offices round so to protect persons. Payments in round sums are payments, and stand for themselves.
     """
     short = [c for c in columns if c.role == AMOUNT and not isinstance(cells[c.index], NumberColumn)]
-    counts = [c for c in short if c.unit.currency is None]
+    counts = [c for c in short if c.unit.currency is None and not _is_whole(cells[c.index])]
     if found := _rounded_to_one_base(counts, cells):
         return found
     # Rounding is a property of a column: some years may be told to the unit, and others in tens.
@@ -175,6 +177,11 @@ def rounded_amounts(
         if _is_in_tens(cells[column.index])
         for index, amounts in _rounded_to_one_base([column], cells).items()
     }
+
+
+def _is_whole(amounts: Sequence[Amount | None]) -> bool:
+    """Whether figures say that they are whole, by a dash for the cents that are none."""
+    return any(amount is not None and amount.low == amount.high for amount in amounts)
 
 
 def _is_in_tens(amounts: Sequence[Amount | None]) -> bool:
@@ -254,7 +261,30 @@ def is_stack(text: str) -> bool:
 
 def is_year_amount(amount: Amount | None) -> bool:
     """Return True if an amount can be a year."""
-    return amount is not None and len(amount.text) == 4 and amount.text.isdigit() and 1900 <= amount.value <= 2100
+    if amount is None:
+        return False
+    if len(amount.text) == 4 and amount.text.isdigit():
+        return 1900 <= amount.value <= 2100
+    return _SPACED_YEAR.fullmatch(amount.text) is not None
+
+
+def counts_several(amounts: Sequence[Amount | None]) -> bool:
+    """Return True if a column tells several measures, such as hours in one row and pieces in another."""
+    if isinstance(amounts, NumberColumn):
+        return False
+    return len({measure_of(amount) for amount in amounts if amount is not None and amount.measure}) > 1
+
+
+def without_measures(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+    """Return the amounts of a column without those that count something other than money."""
+    if isinstance(amounts, NumberColumn):
+        return amounts
+    return [None if amount is not None and amount.measure and amount.unit == Unit() else amount for amount in amounts]
+
+
+def measure_of(amount: Amount) -> str:
+    """Return what an amount counts, without the currency that is told apart."""
+    return amount.measure.strip(".")
 
 
 def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], labelled: bool, col: int) -> str:
@@ -382,7 +412,7 @@ def _undivided(amount: Amount, mark: str) -> Amount:
 
 
 def _settled(amount: Amount, unit: Unit) -> Amount:
-    if amount.percent:
+    if amount.percent or (amount.measure and amount.unit == Unit()):
         return amount
     own = amount.unit
     signed = any(mark.kind == "currency" and _SIGN.search(mark.text) for mark in amount.marks)

@@ -74,3 +74,21 @@ def _unit_words(text: str, language: str | None, prose: bool) -> Unit:
     if exponent and currency is None and any(match.group() == "US" for match in words):
         currency = "USD"
     return Unit(currency, exponent)
+
+
+# What may stand beside the unit where a cell states nothing else.
+_BESIDE_UNITS = frozenset(
+    {"in", "i", "en", "em", "w", "v", "of", "us", "amounts", "figures", "all", "belopp", "beløb", "beløp", "alla", "tal", "angaben", "montants"}
+)  # fmt: skip
+
+
+def is_unit_alone(text: str, language: str | None = None) -> bool:
+    """Return True if a cell states a unit and nothing else: *In thousands of dollars*, *Belopp i tkr*."""
+    words = [undotted(match.group()) for match in _UNIT_OR_WORD.finditer(text[:200])]
+    return all(
+        word in UNITS
+        or word in _BESIDE_UNITS
+        or scale_of(word, language) is not None
+        or currency_of(word, language) is not None
+        for word in words
+    )

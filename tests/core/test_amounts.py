@@ -99,11 +99,45 @@ def test_the_digits_may_be_right_and_the_writing_wrong(printed: str, sizes: tupl
 
 @pytest.mark.parametrize(
     "printed",
-    ["", "Region Uppsala", "2023-12-21", "12.05.2023", "3, 9, 28", "ca 500", "1/2", "1)", "12 % av 30", "((1)", "1 000 000 och",
+    ["", "Region Uppsala", "2023-12-21", "12.05.2023", "3, 9, 28", "CA 500", "1st", "1/2", "1)", "12 % av 30", "((1)", "1 000 000 och",
      "12 34x 56", "kr", "-", "\u2013"],
 )  # fmt: skip
 def test_what_is_no_amount_is_not_read_as_one(printed: str) -> None:
     assert read_amount(printed) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "marks"),
+    [
+        ("~83 600", "83 600", [("approximate", "~")]),
+        ("ca 150 000 kr", "150 000", [("approximate", "ca "), ("currency", "kr")]),
+        ("≈ 12,5", "12,5", [("approximate", "≈")]),
+        ("noin 40", "40", [("approximate", "noin ")]),
+        ("125 st", "125", [("measure", "st")]),
+        ("12 MWh", "12", [("measure", "MWh")]),
+        ("12.5CL", "12.5", [("measure", "CL")]),
+        ("16 Lb.", "16", [("measure", "Lb.")]),
+        ("1 200 kr/år", "1 200", [("currency", "kr"), ("measure", "/år")]),
+        ("520.000 €/Jahr", "520.000", [("currency", "€"), ("measure", "/Jahr")]),
+        ("35 kWh/m²", "35", [("measure", "kWh/m²")]),
+        ("1 200:-", "1 200", [("dash", ":-")]),
+        ("123 (45 %)", "123", [("share", "(45 %)")]),
+        ("2300a", "2300", [("glued", "a")]),
+    ],
+)
+def test_what_stands_around_a_figure_is_told_from_it(printed: str, text: str, marks: list[tuple[str, str]]) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    assert (text, marks) == (amount.text, [(mark.kind, mark.text) for mark in amount.marks])
+
+
+@pytest.mark.parametrize(
+    ("printed", "off"), [("~5", "1"), ("~20", "1"), ("ca 150 000", "1000"), ("ca 83 650", "10"), ("~12,5", "0.1")]
+)
+def test_an_approximate_amount_is_told_to_three_digits(printed: str, off: str) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    assert Decimal(off) == subtract(amount.high, amount.value) == subtract(amount.value, amount.low)
 
 
 def test_an_amount_keeps_its_unit_and_marks() -> None:
@@ -232,7 +266,7 @@ def test_every_space_and_apostrophe_groups(value: int, mark: str, exponent: int)
     assert printed == render(amount.value, Notation(mark), exponent)
 
 
-@given(st.text(alphabet="0123456789 \u00a0\u202f.,'’-−–()%krtm€1)*¹OlSa\u200b", max_size=40))
+@given(st.text(alphabet="0123456789 \u00a0\u202f.,'’-−–()%krtm€1)*¹OlSa\u200b~≈c/²:", max_size=40))
 def test_a_span_cuts_the_printed_text_back_out(printed: str) -> None:
     amount = read_amount(printed)
     if amount is not None:
@@ -249,7 +283,10 @@ def test_any_text_is_read_or_not_but_never_raises(printed: str) -> None:
         assert amount is None or printed[amount.start : amount.end] == amount.text
 
 
-@pytest.mark.parametrize("piece", ["1 ", "1,", "1.", "1'", " ", "-", "(", "1  ", "kr ", "1 kr ", "١", "9"])
+@pytest.mark.parametrize(
+    "piece",
+    ["1 ", "1,", "1.", "1'", " ", "-", "(", "1  ", "kr ", "1 kr ", "١", "9", "~", "ca ", "1 kr/år ", "1 (1 %)", "st "],
+)
 def test_a_megabyte_is_read_in_one_go(piece: str) -> None:
     # A pattern that goes back over what it has read would not come to an end here.
     line = piece * (1_000_000 // len(piece))

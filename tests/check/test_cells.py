@@ -1,0 +1,96 @@
+"""Amounts in cells as people write them: with words, units and signs around them, or in a convention of their own."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+import reconcile
+from reconcile.report.report import Report
+
+
+def check(*rows: str) -> Report:
+    """Check a table of lines with semicolons."""
+    return reconcile.check_text("\n".join(rows) + "\n", format="csv")
+
+
+def told(report: Report) -> list[tuple[str, str, str]]:
+    return [(finding.code, finding.severity.value, finding.observed) for finding in report.findings]
+
+
+def held(report: Report) -> list[str]:
+    return [outcome.status for outcome in report.outcomes]
+
+
+def test_a_sum_of_approximate_amounts_that_misses_by_much_is_a_note_without_a_fix() -> None:
+    report = check("Post;Kosztorys", "Dach;ok. 40 000 zł", "Okna;~25 000 zł", "Drzwi;5 000 zł", "Razem;~90 000 zł")
+    assert told(report) == [("R301", "note", "90 000")]
+    report = check("Post;Belopp", "Tak;ca 40 000 kr", "Dörr;≈ 25 000 kr", "Lås;5 000 kr", "Summa;~90 000 kr")
+    assert told(report) == [("R301", "note", "90 000")]
+    assert report.findings[0].fixes == ()
+
+
+def test_a_sum_of_approximate_amounts_that_misses_by_little_ties() -> None:
+    report = check("Post;Belopp", "Tak;ca 40 000 kr", "Dörr;ca 25 100 kr", "Lås;5 000 kr", "Summa;ca 70 000 kr")
+    assert held(report) == ["ties-within-rounding"]
+
+
+def test_a_dash_for_cents_says_that_an_amount_is_whole() -> None:
+    report = check("Post;Beløp", "Leie;2 400,-", "Strøm;615,-", "Sum;3 016,-")
+    assert told(report) == [("R301", "error", "3 016")]
+
+
+@pytest.mark.parametrize(
+    ("cells", "total"),
+    [
+        (("40 kg", "25 kg"), "75 kg"),
+        (("1.200 €/Monat", "800 €/Monat"), "2.500 €/Monat"),
+        (("14 pupils", "31 pupils"), "145 pupils"),
+        (("140 (40 %)", "210 (60 %)"), "450 (100 %)"),
+    ],
+)
+def test_what_stands_behind_a_figure_hides_no_sum(cells: tuple[str, ...], total: str) -> None:
+    report = check("Name;Amount", *(f"Row {number};{cell}" for number, cell in enumerate(cells)), f"Total;{total}")
+    assert [("R301", total.split(" ")[0])] == [(code, text) for code, _, text in told(report) if code == "R301"]
+
+
+def test_a_table_of_several_measures_is_added_up_along_its_rows_alone() -> None:
+    report = check("Post;2022;2023;Totalt", "Resor;12 st;13 st;25 st", "Arbete;8 h;9 h;17 h", "El;5 MWh;7 MWh;12 MWh")
+    assert held(report) == ["ties", "ties", "ties"]
+    report = check("Post;Mängd", "Resor;12 st", "Arbete;8 h", "Mer arbete;9 h", "Summa;17 h")
+    assert held(report) == ["ties"]
+
+
+def test_a_percent_in_words_is_a_share() -> None:
+    table = reconcile.check_text("Namn;Andel\nA;40 procent\nB;60 procent\n", format="csv").readings[0].tables[0]
+    assert [column.role for column in table.columns] == ["label", "percent"]
+
+
+def test_days_in_a_first_column_are_names() -> None:
+    table = reconcile.check_text("Term;Amount\n30 days;40\n60 days;60\n", format="csv").readings[0].tables[0]
+    assert [column.role for column in table.columns] == ["label", "amount"]
+
+
+@pytest.mark.parametrize("years", ["2 0 2 1;2 0 2 2", "2021 1;2022 2"])
+def test_years_that_are_spaced_or_marked_are_headings(years: str) -> None:
+    report = check(f"Region;{years}", "Alfa;1200;1300", "Beta;800;900", "Summa;2000;2200")
+    assert (told(report), held(report)) == ([], ["ties", "ties"])
+
+
+def test_weights_and_volumes_are_no_stray_letters() -> None:
+    report = check("Item;Size;Price", "Cola;12.5CL;3", "Wine;75CL;7", "Flour;2 Lb.;4", "Total;;14")
+    assert (told(report), held(report)) == ([], ["ties"])
+
+
+def test_a_unit_in_a_cell_of_its_own_is_of_the_table() -> None:
+    rows = "| | 2021 |\n|---|---|\n| *(In thousands)* | |\n| A | 12 |\n| B | 8 |\n| Total | 20 |\n"
+    table = reconcile.check_text(rows, format="markdown").readings[0].tables[0]
+    amount = table.cells[1][2]
+    assert amount is not None
+    assert Decimal(12_000) == amount.value
+
+
+def test_a_sign_and_a_dash_are_nothing() -> None:
+    report = check("Item;Amount", "Rent;$ 120", "Fees;$—", "Other;$ -", "Total;$ 120")
+    assert (told(report), held(report)) == ([], ["ties"])
