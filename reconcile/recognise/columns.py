@@ -20,9 +20,11 @@ from reconcile.core.amounts import (
     is_withheld,
     read_amount,
     read_look_alike,
+    read_spaced,
+    read_with_last_mark,
 )
 from reconcile.core.decimals import EXACT, HALF, add, multiply, rescale
-from reconcile.core.languages import CODE_HEADERS, ID_WORDS, NOTE_HEADERS, WORD
+from reconcile.core.languages import CODE_HEADERS, ID_WORDS, NOTE_HEADERS, SPACES, WORD
 from reconcile.core.words import PERCENT_WORD, locale_for, separators
 from reconcile.recognise.series import NumberColumn, count_amounts, odd_amounts
 from reconcile.recognise.units import find_unit
@@ -33,6 +35,11 @@ _SPACED_YEAR = re.compile(r"(?:1 9|2 0) \d \d|(?:19|20)\d\d [1-9]")
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 # So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
 _FEW_STRAY = 4
+# Where it groups twice in one figure it is sure to group, and so many are enough.
+_FEW_BESIDE_SURE = 2
+# For each amount with marks of its own so many have those of the column.
+_FEW_FOREIGN = 2
+_GROUP = 3
 # So many figures that are all multiples of a number are not so by chance.
 _ENOUGH_ROUNDED = 10
 # The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
@@ -152,7 +159,10 @@ def _settle(
             for text, a in zip(texts, amounts, strict=True)
         ]
     settled: list[Amount | None] = []
-    for text, amount in zip(texts, _of_one_grouping(amounts), strict=True):
+    amounts = _of_one_grouping(amounts, mark)
+    for text, amount in zip(texts, amounts, strict=True):
+        if amount is None and (spaced := read_spaced(text, mark, language)) and _is_written_so(spaced, amounts):
+            amount = spaced
         if (amount is None and not is_nil(text)) or (amount and amount.glued and amount.fault):
             amount = read_look_alike(text, mark, Unit(), language, inside=amount is None) or amount
         settled.append(None if amount is None else _settled(amount, unit))
@@ -374,9 +384,49 @@ def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amo
     return Unit(header.currency or corner.currency or shared.currency or printed, exponent)
 
 
-def _of_one_grouping(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+def _usual_places(amounts: Sequence[Amount | None]) -> int:
+    """With how many decimals most amounts of a column are written; 0 where most have none, or some have more than two."""
+    places = [a.decimals for a in amounts if a is not None and not a.fault and not a.percent]
+    usual = max(set(places), key=places.count, default=0)
+    return usual if usual < _GROUP and places.count(usual) * 2 > len(places) else 0
+
+
+def _is_written_so(amount: Amount, others: Sequence[Amount | None]) -> bool:
+    """Whether a column's other amounts are grouped, or divided to as many places, by the marks of an amount."""
+    group, mark = amount.notation.group, amount.notation.decimal
+    sound = [a for a in others if a is not None and not a.fault]
+    grouped = group in ("", *SPACES) or any(a.notation.group == group for a in sound)
+    return grouped and (not mark or any((a.notation.decimal, a.decimals) == (mark, amount.decimals) for a in sound))
+
+
+def _of_one_convention(amounts: Sequence[Amount | None], mark: str | None) -> Sequence[Amount | None]:
+    """The amounts of a column, those told as badly written that have its places behind another mark, or behind one that groups, too.
+
+    They are read for what they are: *1.656,20* among *450.00*, *576.394.90* among *4,760.33*.
+    """
+    places = _usual_places(amounts)
+    if not places or not mark:
+        return amounts
+    sound = sum(
+        1 for a in amounts if a is not None and not a.fault and a.decimals == places and a.notation.decimal == mark
+    )
+    foreign = [a for a in amounts if a is not None and not a.fault and _is_foreign(a, mark, places)]
+    few = len(foreign) * _FEW_FOREIGN <= sound
+    return [
+        a if a is None
+        else a._replace(fault="mixed") if few and not a.fault and _is_foreign(a, mark, places)
+        else read_with_last_mark(a, places) or a
+        for a in amounts
+    ]  # fmt: skip
+
+
+def _is_foreign(amount: Amount, mark: str, places: int) -> bool:
+    return amount.decimals == places and amount.notation.decimal not in ("", mark) and not amount.percent
+
+
+def _of_one_grouping(amounts: Sequence[Amount | None], mark: str | None = None) -> Sequence[Amount | None]:
     """Hold a column to one way of grouping: 12,03,500 is well written in India, and a slip among 1,204,500; 2,24 is one of 2,024."""
-    amounts = _without_stray_decimals(amounts)
+    amounts = _without_stray_decimals(_of_one_convention(amounts, mark))
     indian = sum(1 for a in amounts if a is not None and a.notation.indian)
     western = sum(1 for a in amounts if a is not None and len(a.sizes) > 2 and not a.notation.indian and not a.fault)
     if not indian or not western or indian == western:
@@ -394,8 +444,9 @@ def _without_stray_decimals(amounts: Sequence[Amount | None]) -> Sequence[Amount
     """The amounts, but for the few that the mark which groups all others divides: there is a digit too few behind it."""
     for mark in (",", "."):
         grouped = sum(1 for a in amounts if a is not None and a.notation.group == mark and not a.fault)
-        stray = [a for a in amounts if a is not None and a.notation.decimal == mark]
-        if not grouped or len(stray) * _FEW_STRAY > grouped:
+        stray = [a for a in amounts if a is not None and a.notation.decimal == mark and not a.fault]
+        twice = any(a is not None and a.notation.group == mark and len(a.sizes) > 2 and not a.fault for a in amounts)
+        if not grouped or len(stray) * (_FEW_BESIDE_SURE if twice else _FEW_STRAY) > grouped:
             continue
         lone = {id(a) for a in stray if not a.notation.group and not a.fault and a.text[0] != "0"}
         amounts = [_undivided(a, mark) if a is not None and id(a) in lone else a for a in amounts]
@@ -403,8 +454,11 @@ def _without_stray_decimals(amounts: Sequence[Amount | None]) -> Sequence[Amount
 
 
 def _undivided(amount: Amount, mark: str) -> Amount:
-    """An amount whose mark groups, although another number of digits than three stands behind it."""
-    value, half = rescale(amount.value, amount.decimals), rescale(HALF, amount.unit.exponent)
+    """An amount whose mark groups, although another number of digits than three stands behind it.
+
+    Fewer have lost noughts at their end, as spreadsheets leave them out of what they take for decimals.
+    """
+    value, half = rescale(amount.value, max(amount.decimals, _GROUP)), rescale(HALF, amount.unit.exponent)
     return amount._replace(
         value=value, low=add((value, half.copy_negate())), high=add((value, half)), decimals=0,
         notation=amount.notation._replace(group=mark, decimal=""), sizes=(*amount.sizes, amount.decimals), fault="malformed",

@@ -94,3 +94,52 @@ def test_a_unit_in_a_cell_of_its_own_is_of_the_table() -> None:
 def test_a_sign_and_a_dash_are_nothing() -> None:
     report = check("Item;Amount", "Rent;$ 120", "Fees;$—", "Other;$ -", "Total;$ 120")
     assert (told(report), held(report)) == ([], ["ties"])
+
+
+def fixes(report: Report) -> list[tuple[str, str, str, str]]:
+    """The first fix of each finding: code, what is printed, what to write instead, and how safe that is."""
+    found = [(finding.code, fix) for finding in report.findings for fix in finding.fixes[:1]]
+    return [(code, fix.edits[0].old, fix.replacement, fix.applicability) for code, fix in found]
+
+
+@pytest.mark.parametrize(
+    ("cells", "total", "fix"),
+    [
+        # Another convention than that of the column.
+        (("430,50", "1.237,25", "1,250.75", "81,00"), "2.999,50", ("R102", "1,250.75", "1.250,75", "safe")),
+        (("612.30", "2,140.00", "656,20", "18.75"), "3,427.25", ("R102", "656,20", "656.20", "safe")),
+        # The last of two equal marks divides.
+        (("1,100.50", "3,204,99", "88.10", "940.25"), "5,333.84", ("R102", "3,204,99", "3,204.99", "safe")),
+        (("1.100,50", "3.204.99", "88,10", "940,25"), "5.333,84", ("R102", "3.204.99", "3.204,99", "safe")),
+        # A nought is lost at the end of a group.
+        (("1.100.250", "12.5", "15.125", "3.000.750"), "4.128.625", ("R101", "12.5", "12.500", "safe")),
+        (("1,100,250", "407,31", "15,125", "3,000,750"), "4,523,435", ("R101", "407,31", "407,310", "safe")),
+        # A space behind a mark.
+        (("3,251", "7, 031", "12,400", "1,006"), "23,688", ("R101", "7, 031", "7,031", "safe")),
+        (("3.251,50", "7.031, 25", "12,00", "6,25"), "10.301,00", ("R101", "7.031, 25", "7.031,25", "safe")),
+    ],
+)
+def test_a_figure_in_marks_of_its_own_is_read_as_its_column_is(
+    cells: tuple[str, ...], total: str, fix: tuple[str, str, str, str]
+) -> None:
+    rows = [f"Row {number};{cell}" for number, cell in enumerate(cells)]
+    report = check("Name;Amount", *rows, f"Total;{total}")
+    assert [fix] == fixes(report)
+    assert held(report) == ["ties-after-repair"]
+    # Without a total it is told all the same, with the same reading, and for a person to look at.
+    assert [(*fix[:3], "unsafe")] == fixes(check("Name;Amount", *rows))
+
+
+def test_a_slip_in_a_column_of_whole_figures_is_no_other_convention() -> None:
+    report = check("Name;Amount", "A;1,204,500", "B;3,100,250", "C;2,04", "D;17,250", "Total;4,324,040")
+    assert fixes(report) == [("R101", "2,04", "2,040", "safe")]
+
+
+def test_a_list_of_numbers_is_no_figure_with_spaces() -> None:
+    report = check("Name;Amount;Notes", "A;1,204;3, 9, 28", "B;3,100;2, 4", "C;2,040;7", "Total;6,344;")
+    assert (told(report), held(report)) == ([], ["ties"])
+
+
+def test_conventions_that_are_evenly_mixed_are_left_alone() -> None:
+    report = check("Name;Amount", "A;1,204.50", "B;3.100,25", "C;2,040.75", "D;1.700,00")
+    assert fixes(report) == []
