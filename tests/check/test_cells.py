@@ -143,3 +143,20 @@ def test_a_list_of_numbers_is_no_figure_with_spaces() -> None:
 def test_conventions_that_are_evenly_mixed_are_left_alone() -> None:
     report = check("Name;Amount", "A;1,204.50", "B;3.100,25", "C;2,040.75", "D;1.700,00")
     assert fixes(report) == []
+
+
+@pytest.mark.parametrize(("figure", "fix"), [("61, 320", "61,320"), ("61. 320", "61.320")])
+def test_a_space_behind_a_mark_in_prose_is_told_where_a_sum_proves_it(figure: str, fix: str) -> None:
+    mark = fix[2]
+    rows = "".join(
+        f"| {name} | {cell.replace(',', mark)} |\n"
+        for name, cell in {"A": "28,120", "B": "15,200", "C": "18,000"}.items()
+    )
+    text = f"The county pays {figure} euros to three towns.\n\n| Town | Amount (euros) |\n|---|---|\n{rows}"
+    report = reconcile.check_text(text, format="markdown")
+    assert [("R101", figure, fix, "safe")] == fixes(report)
+
+
+def test_a_figure_behind_a_comma_of_the_sentence_stays_alone() -> None:
+    text = "Of the towns in class 61, 320 euros went to A.\n\n| Town | Amount (euros) |\n|---|---|\n| A | 320 |\n| B | 15,200 |\n"
+    assert [] == fixes(reconcile.check_text(text, format="markdown"))
