@@ -364,6 +364,18 @@ def detect_language(text: str) -> str | None:
     return "nb" if any(char in text for char in "øæØÆ") and not any(char in text for char in "äöÄÖ") else None
 
 
+def language_of_headings(text: str) -> str | None:
+    """The language that the words of a table's headers and labels suggest, by two of its usual ones; None where several do."""
+    words = {word.casefold() for word in WORD.findall(text[:20_000])}
+    found = {code: len(words.intersection(language.headings.split())) for code, language in LANGUAGES.items()}
+    best = max(found, key=lambda code: found[code])
+    alone = list(found.values()).count(found[best]) == 1
+    return best if found[best] >= _FEW_HEADINGS and alone else None
+
+
+_FEW_HEADINGS = 2
+
+
 @cache
 def _own_totals() -> dict[str, str]:
     """Words for totals that one language alone has, with its code."""

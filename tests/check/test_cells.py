@@ -159,4 +159,38 @@ def test_a_space_behind_a_mark_in_prose_is_told_where_a_sum_proves_it(figure: st
 
 def test_a_figure_behind_a_comma_of_the_sentence_stays_alone() -> None:
     text = "Of the towns in class 61, 320 euros went to A.\n\n| Town | Amount (euros) |\n|---|---|\n| A | 320 |\n| B | 15,200 |\n"
-    assert [] == fixes(reconcile.check_text(text, format="markdown"))
+    assert fixes(reconcile.check_text(text, format="markdown")) == []
+
+
+def doubted(text: str) -> list[tuple[str, str]]:
+    """What R103 tells of a table, with its severity."""
+    findings = reconcile.check_text(text, format="csv").findings
+    return [(finding.observed, finding.severity.value) for finding in findings if finding.code == "R103"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # Another column's sum, another row's sum, the language, and the words of the table where there are no sentences.
+        "Id;A;B\nx;1,204;3,100\ny;2,300;4,007\nz;5,001;2,900\nTotal;8,505;10,008\n",
+        "Id;A;B;Total\nx;1,204;3,100;4,304\ny;2,300;4,007;6,308\nz;5,001;2,900;7,901\n",
+        "Place;Cost of the works and the land\nin the east;1,204\nby the sea;3,100\n",
+        "County;Amount\nx;1,204\ny;3,100\n",
+        "Gemeinde;Betrag\nx;1.204\ny;3.100\n",
+    ],
+)
+def test_a_mark_that_a_document_settles_is_in_no_doubt(text: str) -> None:
+    assert doubted(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Id;A\nx;1,204\ny;3,100\n", [("1,204", "warning")]),
+        ("Gemeinde;Betrag\nx;1,204\ny;3,100\n", [("1,204", "warning")]),
+        ("Id;A;B\nx;1,204;3.100\ny;2,300;4.007\nz;5,001;2.900\nTotal;8,505;10.017\n", [("3.100", "warning")]),
+        ("Post;Vad som betalas för vägar och skolor\nx;1,204\ny;3,100\n", [("1,204", "note")]),
+    ],
+)
+def test_a_mark_that_nothing_settles_is_told(text: str, told: list[tuple[str, str]]) -> None:
+    assert told == doubted(text)
