@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -123,7 +124,8 @@ def recognise_column(
         amounts = amounts[:]
     if isinstance(amounts, NumberColumn):
         rows = sorted({*amounts.odd, *amounts.rest})
-        read = _settle([amounts[row] for row in rows], [texts[row] for row in rows], mark, unit, language)
+        plain = _Plain(amounts.plain, amounts.mark, amounts.places)
+        read = _settle([amounts[row] for row in rows], [texts[row] for row in rows], mark, unit, language, plain)
         odd = {row: amount for row, amount in zip(rows, read, strict=True) if amount is not None}
         return Column(col, header, role, unit, own), amounts.settled(odd, unit).below(top)
     settled = _settle(amounts, texts, mark, unit, language)
@@ -149,8 +151,21 @@ def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str], usual: Cal
     return decimal_mark_of((amount.text for amount in amounts if amount), usual)
 
 
+class _Plain(NamedTuple):
+    """How many amounts of a column are not looked at one by one, and the decimal mark and the places of all of these."""
+
+    many: int = 0
+    mark: str = ""
+    places: int = 0
+
+
 def _settle(
-    amounts: Sequence[Amount | None], texts: Sequence[str], mark: str | None, unit: Unit, language: str | None
+    amounts: Sequence[Amount | None],
+    texts: Sequence[str],
+    mark: str | None,
+    unit: Unit,
+    language: str | None,
+    plain: _Plain = _Plain(),
 ) -> list[Amount | None]:
     """Read cells again with what their column tells: the decimal mark, one grouping, the unit; letters for digits."""
     if mark:
@@ -159,9 +174,9 @@ def _settle(
             for text, a in zip(texts, amounts, strict=True)
         ]
     settled: list[Amount | None] = []
-    amounts = _of_one_grouping(amounts, mark)
+    amounts = _of_one_grouping(amounts, mark, plain)
     for text, amount in zip(texts, amounts, strict=True):
-        if amount is None and (spaced := read_spaced(text, mark, language)) and _is_written_so(spaced, amounts):
+        if amount is None and (spaced := read_spaced(text, mark, language)) and _is_written_so(spaced, amounts, plain):
             amount = spaced
         if (amount is None and not is_nil(text)) or (amount and amount.glued and amount.fault):
             amount = read_look_alike(text, mark, Unit(), language, inside=amount is None) or amount
@@ -280,14 +295,12 @@ def is_year_amount(amount: Amount | None) -> bool:
 
 def counts_several(amounts: Sequence[Amount | None]) -> bool:
     """Return True if a column tells several measures, such as hours in one row and pieces in another."""
-    if isinstance(amounts, NumberColumn):
-        return False
-    return len({measure_of(amount) for amount in amounts if amount is not None and amount.measure}) > 1
+    return len({measure_of(amount) for _, amount in odd_amounts(amounts) if amount.measure}) > 1
 
 
 def without_measures(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
     """Return the amounts of a column without those that count something other than money."""
-    if isinstance(amounts, NumberColumn):
+    if not any(amount.measure for _, amount in odd_amounts(amounts)):
         return amounts
     return [None if amount is not None and amount.measure and amount.unit == Unit() else amount for amount in amounts]
 
@@ -384,32 +397,36 @@ def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amo
     return Unit(header.currency or corner.currency or shared.currency or printed, exponent)
 
 
-def _usual_places(amounts: Sequence[Amount | None]) -> int:
+def _usual_places(amounts: Sequence[Amount | None], plain: _Plain) -> int:
     """With how many decimals most amounts of a column are written; 0 where most have none, or some have more than two."""
-    places = [a.decimals for a in amounts if a is not None and not a.fault and not a.percent]
-    usual = max(set(places), key=places.count, default=0)
-    return usual if usual < _GROUP and places.count(usual) * 2 > len(places) else 0
+    places = Counter(a.decimals for a in amounts if a is not None and not a.fault and not a.percent)
+    places[plain.places] += plain.many
+    usual, times = places.most_common(1)[0]
+    return usual if usual < _GROUP and times * 2 > places.total() else 0
 
 
-def _is_written_so(amount: Amount, others: Sequence[Amount | None]) -> bool:
+def _is_written_so(amount: Amount, others: Sequence[Amount | None], plain: _Plain) -> bool:
     """Whether a column's other amounts are grouped, or divided to as many places, by the marks of an amount."""
     group, mark = amount.notation.group, amount.notation.decimal
     sound = [a for a in others if a is not None and not a.fault]
-    grouped = group in ("", *SPACES) or any(a.notation.group == group for a in sound)
-    return grouped and (not mark or any((a.notation.decimal, a.decimals) == (mark, amount.decimals) for a in sound))
+    if group not in ("", *SPACES) and not any(a.notation.group == group for a in sound):
+        return False
+    divided = {(a.notation.decimal, a.decimals) for a in sound} | {(plain.mark, plain.places)}
+    return not mark or (mark, amount.decimals) in divided
 
 
-def _of_one_convention(amounts: Sequence[Amount | None], mark: str | None) -> Sequence[Amount | None]:
+def _of_one_convention(amounts: Sequence[Amount | None], mark: str | None, plain: _Plain) -> Sequence[Amount | None]:
     """The amounts of a column, those told as badly written that have its places behind another mark, or behind one that groups, too.
 
     They are read for what they are: *1.656,20* among *450.00*, *576.394.90* among *4,760.33*.
     """
-    places = _usual_places(amounts)
+    places = _usual_places(amounts, plain)
     if not places or not mark:
         return amounts
     sound = sum(
         1 for a in amounts if a is not None and not a.fault and a.decimals == places and a.notation.decimal == mark
     )
+    sound += plain.many if (plain.mark, plain.places) == (mark, places) else 0
     foreign = [a for a in amounts if a is not None and not a.fault and _is_foreign(a, mark, places)]
     few = len(foreign) * _FEW_FOREIGN <= sound
     return [
@@ -424,9 +441,9 @@ def _is_foreign(amount: Amount, mark: str, places: int) -> bool:
     return amount.decimals == places and amount.notation.decimal not in ("", mark) and not amount.percent
 
 
-def _of_one_grouping(amounts: Sequence[Amount | None], mark: str | None = None) -> Sequence[Amount | None]:
+def _of_one_grouping(amounts: Sequence[Amount | None], mark: str | None, plain: _Plain) -> Sequence[Amount | None]:
     """Hold a column to one way of grouping: 12,03,500 is well written in India, and a slip among 1,204,500; 2,24 is one of 2,024."""
-    amounts = _without_stray_decimals(_of_one_convention(amounts, mark))
+    amounts = _without_stray_decimals(_of_one_convention(amounts, mark, plain))
     indian = sum(1 for a in amounts if a is not None and a.notation.indian)
     western = sum(1 for a in amounts if a is not None and len(a.sizes) > 2 and not a.notation.indian and not a.fault)
     if not indian or not western or indian == western:
