@@ -1,10 +1,12 @@
 """Mixed separators
 
 What it checks
-    One amount uses one kind of mark between its groups. Its decimal mark is the one that its column uses.
+    One amount uses one kind of mark between its groups, and another before its decimals. Its marks are those that its
+    column uses.
 
 Why it matters
-    In ``2 300.000`` the point may group digits or begin decimals: 2.3 million or 2.3 thousand.
+    In ``2 300.000`` the point may group digits or begin decimals: 2.3 million or 2.3 thousand. A program may read
+    ``576.394.90`` as a hundred times what it is.
 
 Before
     | Municipality | Grant (kr) |

@@ -36,7 +36,7 @@ from reconcile.core.amounts import Amount
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 from reconcile.core.words import language_of_headings, locale_for, separators
-from reconcile.equate.equation import TIES, Key, Term
+from reconcile.equate.equation import TIES, TIES_AFTER_REPAIR, Key, Term
 from reconcile.equate.terms import term_at
 from reconcile.recognise.series import odd_amounts
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
@@ -116,7 +116,7 @@ def _is_ambiguous(amount: Amount | None) -> bool:
 def _decided_by_sums(case: Case, marked: Mapping[Key, str]) -> Iterator[str]:
     """The marks that sums decide: one that ties over figures with the mark and figures without, or over whole figures with it."""
     for outcome in case.outcomes if marked else ():
-        if outcome.status != TIES:
+        if outcome.status not in (TIES, TIES_AFTER_REPAIR):
             continue
         terms = outcome.equation.amounts_to_look_at()
         held = [term for term in terms if term.key in marked]
