@@ -42,7 +42,7 @@ _SCALE_LETTER = re.compile(r"(?:bn|tn|[kmb])\b", re.IGNORECASE)
 _NO_CENTS = re.compile(r"[:,.][-\u2013\u2014]{1,2}")
 # Before a figure: "~5", "ca 150", "≈ 12", "approx. 3".
 _ABOUT = re.compile(
-    rf"[~≈≃∼]|(?:{'|'.join(sorted(map(re.escape, about_words()), key=len, reverse=True))})(?:\.[{SPACES}]?|[{SPACES}])",
+    rf"[~≈≃∼]|(?:c|ok)\.[{SPACES}]?|(?:{'|'.join(sorted(map(re.escape, about_words()), key=len, reverse=True))})(?:\.[{SPACES}]?|[{SPACES}])",
     re.IGNORECASE,
 )
 # Behind one: "st", "MWh", "km²", "kr/år", "€ per m²".

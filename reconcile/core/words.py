@@ -306,7 +306,6 @@ def about_words() -> frozenset[str]:
     """Single words, in any language, that say that the figure behind them is approximate; short ones as they are abbreviated."""
     words = {word for language in LANGUAGES.values() for word, bend in language.hedges.items() if bend == AROUND}
     return frozenset(word for word in words if " " not in word and len(word) > 1) | {
-        "c",
         "approx",
         "ungef",
         "about",

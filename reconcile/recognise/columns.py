@@ -41,6 +41,7 @@ _FEW_BESIDE_SURE = 2
 # For each amount with marks of its own so many have those of the column.
 _FEW_FOREIGN = 2
 _GROUP = 3
+_GLUED = 2
 # So many figures that are all multiples of a number are not so by chance.
 _ENOUGH_ROUNDED = 10
 # The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
@@ -298,11 +299,21 @@ def counts_several(amounts: Sequence[Amount | None]) -> bool:
     return len({measure_of(amount) for _, amount in odd_amounts(amounts) if amount.measure}) > 1
 
 
-def without_measures(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
-    """Return the amounts of a column without those that count something other than money."""
+def without_measures(texts: Sequence[str], amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+    """Return the amounts of a column without those that count something other than money; letters of codes stay stuck to them."""
     if not any(amount.measure for _, amount in odd_amounts(amounts)):
         return amounts
-    return [None if amount is not None and amount.measure and amount.unit == Unit() else amount for amount in amounts]
+    return [
+        amount if amount is None or not amount.measure or amount.unit != Unit() else _unmeasured(text, amount)
+        for text, amount in zip(texts, amounts, strict=True)
+    ]
+
+
+def _unmeasured(text: str, amount: Amount) -> Amount | None:
+    if not text[amount.end : amount.end + 1].isalpha() or len(amount.measure) > _GLUED:
+        return None
+    marks = tuple(mark._replace(kind="glued") if mark.kind == "measure" else mark for mark in amount.marks)
+    return amount._replace(marks=marks)
 
 
 def measure_of(amount: Amount) -> str:
