@@ -22,6 +22,7 @@ from reconcile.equate.equation import (
     Equation,
     Outcome,
     Term,
+    is_approximate,
     solve,
     terms_to_look_at,
     writer,
@@ -142,7 +143,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
         if outcome.status == BROKEN:
             yield Finding(
                 info.code,
-                severity_of(equation),
+                Severity.NOTE if is_approximate(equation) else severity_of(equation),
                 told_with(_difference(outcome), solution),
                 equation.total.location,
                 related_terms(equation),

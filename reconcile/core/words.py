@@ -6,17 +6,20 @@ The words themselves stand in ``core.languages``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
 from reconcile.core.languages import (
+    AROUND,
     CURRENCIES,
+    CURRENCIES_OF,
     DISTRIBUTION_WORDS,
     HUNDREDS,
     LANGUAGES,
-    LONG_SCALE,
     SCALES,
+    SCALES_OF,
     TOTAL_PHRASES,
     WORD,
 )
@@ -337,16 +340,36 @@ def hedges(code: str | None) -> Mapping[str, str]:
     return {phrase: bend for language in LANGUAGES.values() for phrase, bend in language.hedges.items()}
 
 
+@cache
+def about_words() -> frozenset[str]:
+    """Single words, in any language, that say that the figure behind them is approximate; short ones as they are abbreviated."""
+    words = {word for language in LANGUAGES.values() for word, bend in language.hedges.items() if bend == AROUND}
+    return frozenset(word for word in words if " " not in word and len(word) > 1) | {
+        "approx",
+        "ungef",
+        "about",
+        "circa",
+    }
+
+
 def scale_of(word: str, code: str | None = None) -> int | None:
     """The power of ten of a scale word, or None: ``miljarder`` 9, ``billion`` 9 in English but 12 in German."""
     folded = word.casefold()
-    return LONG_SCALE.get(code or "", {}).get(folded, SCALES.get(folded))
+    return SCALES_OF.get(code or "", {}).get(folded, SCALES.get(folded))
 
 
 def currency_of(word: str, code: str | None = None) -> str | None:
     """The ISO 4217 code of a currency word or sign, or None. A bare ``kr`` is settled by the language, else SEK."""
-    found = CURRENCIES.get(word.casefold())
-    return settle(found, code)
+    folded = word.casefold()
+    return settle(CURRENCIES_OF.get(code or "", {}).get(folded, CURRENCIES.get(folded)), code)
+
+
+def undotted(word: str) -> str:
+    """Return a unit's lower-case word without the points and spaces of its abbreviation: ``M. kr`` gives ``mkr``."""
+    return word.casefold().translate(_POINTS)
+
+
+_POINTS = str.maketrans("", "", ". \u00a0")
 
 
 def settle(currency: str | None, code: str | None) -> str | None:
@@ -372,8 +395,31 @@ def detect_language(text: str) -> str | None:
             second = score
     if best_score >= 3 and best_score > second:
         return best
-    # Too few words: letters that of these languages only Danish and Norwegian write.
+    # Too few words: a word for totals that one language alone has, or letters that only Danish and Norwegian write.
+    named = {_own_totals()[word] for word in counts if word in _own_totals()}
+    if len(named) == 1 and not best_score:
+        return named.pop()
     return "nb" if any(char in text for char in "øæØÆ") and not any(char in text for char in "äöÄÖ") else None
+
+
+def language_of_headings(text: str) -> str | None:
+    """The language that the words of a table's headers and labels suggest, by two of its usual ones; None where several do."""
+    words = {word.casefold() for word in WORD.findall(text[:20_000])}
+    found = {code: len(words.intersection(language.headings.split())) for code, language in LANGUAGES.items()}
+    best = max(found, key=lambda code: found[code])
+    alone = list(found.values()).count(found[best]) == 1
+    return best if found[best] >= _FEW_HEADINGS and alone else None
+
+
+_FEW_HEADINGS = 2
+
+
+@cache
+def _own_totals() -> dict[str, str]:
+    """Words for totals that one language alone has, with its code."""
+    words = [(word, code) for code, language in LANGUAGES.items() for word in language.totals.split()]
+    held = Counter(word for word, _ in words)
+    return {word: code for word, code in words if held[word] == 1}
 
 
 @cache

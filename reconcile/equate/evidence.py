@@ -74,7 +74,7 @@ SCHEMES = {
 # The last two, three ... rows right above it.
 LAST_ROWS = -2.5
 # What each other total that holds by the same scheme is worth, at most so many.
-SIBLING, SIBLINGS = log(50), 3
+SIBLING, SIBLINGS = log(30), 3
 # A column in which other totals hold adds up: so many times less likely is it left out, for each.
 HOLDS = 10.0
 # The odds that a row which stands in a sum of sections is the sum of its own rows.

@@ -125,7 +125,7 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
     document = read_text(path, decoded.text, settings, format)
     faults = document.faults
     if decoded.doubt:
-        faults = (*faults, Fault("R003", decoded.doubt, Location(path)))
+        faults = (*faults, Fault("R003", decoded.doubt, Location(path), decoded.note))
     digest = hashlib.sha256(data).hexdigest()
     return replace(document, encoding=decoded.encoding, sha256=digest, faults=faults, size=len(data))
 

@@ -10,6 +10,7 @@ from functools import partial
 from reconcile.core.amounts import (
     NUMERAL,
     Amount,
+    Unit,
     decimal_mark_of,
 )
 from reconcile.core.document import Document, Fault, Table
@@ -28,19 +29,22 @@ from reconcile.recognise.columns import (
     TEXT,
     Column,
     Surroundings,
+    counts_several,
     decided_cells,
     is_dots,
     is_sized,
     is_stack,
     is_year_amount,
+    measure_of,
     recognise_column,
     rounded_amounts,
     spans_columns,
     unread_rows,
     usual_mark,
+    without_measures,
 )
-from reconcile.recognise.series import count_amounts, holds_amount, odd_amounts, read_column
-from reconcile.recognise.units import find_unit
+from reconcile.recognise.series import count_amounts, holds_amount, odd_amounts, read_column, read_counted
+from reconcile.recognise.units import find_unit, is_unit_alone
 
 # A header has no more rows than this; what looks like one further down is a row of words.
 _DEEPEST_HEADER = 20
@@ -168,9 +172,14 @@ def recognise_table(
     grid = table.rows
     texts = [decided_cells(column, col, table.undecided) for col, column in enumerate(zip(*grid, strict=True))]
     raw = [read_column(column, language) for column in texts]
+    # The first column names the rows: "30 days" is a name there.
+    raw[:1] = [without_measures(column, amounts) for column, amounts in zip(texts[:1], raw[:1], strict=True)]
+    raw[1:] = [read_counted(column, amounts, language) for column, amounts in zip(texts[1:], raw[1:], strict=True)]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
+    if corner == Unit():
+        corner = _stated_unit(grid[: header_rows + 1], language)
     surroundings = Surroundings(header_rows, language, decimal_mark, locale, corner, shared)
     columns: list[Column] = []
     cells: dict[int, Sequence[Amount | None]] = {}
@@ -192,7 +201,7 @@ def recognise_table(
     totals = total_labels(labels)
     figured = [cells[column.index] for column in columns if column.role == AMOUNT]
     carried = frozenset(_carried(labels, figured))
-    apart = totals.union(_parts(labels), carried)
+    apart = totals.union(_parts(labels), carried, _measured_apart(figured, totals))
     leaves = tuple(
         row
         for row, some in enumerate(map(any, zip(*map(holds_amount, figured), strict=True)))
@@ -202,7 +211,7 @@ def recognise_table(
         (row, c)
         for c, column in cells.items()
         for row, a in odd_amounts(column)
-        if row >= header_rows and (a.fault or a.glued)
+        if row >= header_rows and (a.fault or a.glued) and not _is_heading(raw, row, a)
     )
     unread = frozenset(
         (row, col) for col, column in cells.items() for row in unread_rows(texts[col], column, header_rows)
@@ -211,6 +220,24 @@ def recognise_table(
     return RecognisedTable(
         table, tuple(columns), header_rows, cells, labels, totals, apart, carried, leaves, suspects, unread, title
     )
+
+
+def _stated_unit(rows: Sequence[Sequence[str]], language: str | None) -> Unit:
+    """The unit that a row of a header states for all columns in a cell of its own: *(In thousands)*."""
+    for cells in rows:
+        told = {text for cell in cells if (text := cell.strip(" *_()[]\u00a0"))}
+        if (
+            len(told) == 1
+            and (unit := find_unit(text := told.pop(), language)).exponent
+            and is_unit_alone(text, language)
+        ):
+            return unit
+    return Unit()
+
+
+def _is_heading(raw: Sequence[Sequence[Amount | None]], row: int, amount: Amount) -> bool:
+    """Whether an amount is a year in a row of years, which may stand in the middle of a table."""
+    return is_year_amount(amount) and all(is_year_amount(column[row]) for column in raw if column[row] is not None)
 
 
 def _row_labels(
@@ -243,6 +270,16 @@ def _parts(labels: Sequence[str]) -> Iterator[int]:
     for row, label in enumerate(labels):
         if _ENUMERATOR.sub("", label).casefold().lstrip("-–—•· ").startswith(OF_WHICH):
             yield row
+
+
+def _measured_apart(figured: Sequence[Sequence[Amount | None]], totals: frozenset[int]) -> set[int]:
+    """The rows that tell another measure than the totals of their table, where a column tells several: they are no part of these."""
+    found: set[int] = set()
+    for amounts in filter(counts_several, figured):
+        wanted = {measure_of(amount) for row in totals if (amount := amounts[row]) is not None}
+        others = {row for row, amount in enumerate(amounts) if amount is not None and measure_of(amount) not in wanted}
+        found |= others if wanted else set()
+    return found - totals
 
 
 def _carried(labels: Sequence[str], figured: Sequence[Sequence[Amount | None]]) -> set[int]:
