@@ -93,31 +93,31 @@ def test_long_quoted_cells_are_cells(words: str) -> None:
         f'{name},"{words}",{amount}\n' for name, amount in (("Alfa", 31000), ("Beta", 44000), ("Summa", 75000))
     )
     document = read_text("d.csv", text, Settings())
-    assert "csv" == document.format
+    assert document.format == "csv"
     (table,) = document.tables
     assert [
         ("Förening", "Syfte", "Kronor"), ("Alfa", words, "31000"), ("Beta", words, "44000"), ("Summa", words, "75000"),
     ] == list(table.rows)  # fmt: skip
-    assert "44000" == table.location_of(2, 2).text
+    assert table.location_of(2, 2).text == "44000"
 
 
 def test_a_total_beside_long_descriptions_is_held_to_its_rows() -> None:
     about = '"' + "Kurser och råd till små företag.\n\nSe bilaga 3, sida 12. " * 30 + '"'
     text = f"Projekt;Beskrivning;Stöd\nNord;{about};118000\nSyd;{about};205000\nÖst;{about};64000\nSumma;;388000\n"
     report = reconcile.check_text(text)
-    assert [("R301", "388000", "387 000")] == [(f.code, f.observed, f.expected) for f in report.findings]
+    assert [(f.code, f.observed, f.expected) for f in report.findings] == [("R301", "388000", "387 000")]
 
 
 def test_inch_marks_join_no_rows() -> None:
     text = 'Rör;Antal;Kronor\nRör 5";3;1 200\n7" slang;4;2 300\nKoppling;2;800\n'
     (table,) = read(text).tables
-    assert ("Rör", 'Rör 5"', '7" slang', "Koppling") == tuple(row[0] for row in table.rows)
+    assert tuple(row[0] for row in table.rows) == ("Rör", 'Rör 5"', '7" slang', "Koppling")
 
 
 def test_a_quote_that_opens_a_cell_and_closes_none_joins_no_rows() -> None:
     text = 'Rör;Antal;Kronor\n"Rör 5;3;1 200\nSlang;4;2 300\n"Slang 7;2;800\nSumma;9;4 300\n'
     (table,) = read(text).tables
-    assert ("Kronor", "1 200", "2 300", "800", "4 300") == tuple(row[2] for row in table.rows)
+    assert tuple(row[2] for row in table.rows) == ("Kronor", "1 200", "2 300", "800", "4 300")
 
 
 def test_a_quote_that_does_not_close_loses_nothing() -> None:
