@@ -11,6 +11,7 @@ from reconcile.core.document import Document
 from reconcile.core.location import TextSpan
 from reconcile.core.settings import Settings
 from reconcile.read import read_text
+from reconcile.recognise.tables import recognise_table
 
 
 def read(text: str, format: str = "text") -> Document:
@@ -271,3 +272,52 @@ def test_a_list_of_statements_is_prose(text: str) -> None:
 
 def test_a_row_set_apart_by_one_space_stays_a_row() -> None:
     assert ("Lund", "340") in rows_of(read("Alby         120\nBoda         230\nLund 340\nSumma        690\n"))
+
+
+def test_a_total_on_the_line_of_the_dates_is_a_row() -> None:
+    text = (
+        "**TOTAL March 7, 2003 March 14, 2003 61,410 61,933**\n\n1. Currencies\n\n**Euro Yen TOTAL Euro Yen TOTAL**\n\n"
+        "a. Bonds\n\n6,110\n\n12,300\n\n18,410\n\n6,220\n\n12,410\n\n18,630\n\n"
+        "b. Deposits\n\n11,200\n\n2,300\n\n13,500\n\n11,301\n\n2,402\n\n13,703\n\n"
+        "2. Fund\n\n19,300\n\n19,400\n\n3. Gold\n\n10,200\n\n10,200\n"
+    )
+    for format in ("markdown", "text"):
+        document = read(text.replace("**", "") if format == "text" else text, format)
+        assert rows_of(document) == [
+            ("", "", "", "March 7, 2003", "", "", "March 14, 2003"),
+            ("1. Currencies", "Euro", "Yen", "TOTAL", "Euro", "Yen", "TOTAL"),
+            ("TOTAL", "", "", "61,410", "", "", "61,933"),
+            ("a. Bonds", "6,110", "12,300", "18,410", "6,220", "12,410", "18,630"),
+            ("b. Deposits", "11,200", "2,300", "13,500", "11,301", "2,402", "13,703"),
+            ("2. Fund", "", "", "19,300", "", "", "19,400"),
+            ("3. Gold", "", "", "10,200", "", "", "10,200"),
+        ]
+        assert document.faults == ()
+
+
+def test_figures_behind_the_dates_that_fit_no_column_are_said() -> None:
+    rows = "".join(
+        f"{name}\n\n{at}1,200\n\n{at}2,300\n\n" for at, name in enumerate(("Bonds", "Fund", "Gold", "Notes"), 1)
+    )
+    document = read("Assets May 2, 2003 May 9, 2003\n\n61,410\n\n" + rows + "Sum\n\n104,800\n\n109,200\n", "text")
+    assert [fault.code for fault in document.faults] == ["R003"]
+    assert document.faults[0].location.text == "61,410"
+
+
+def test_rows_of_parts_and_total_among_rows_of_a_total_alone() -> None:
+    text = (
+        "B. Tillgångar (mnkr)\n\nEuro\n\nYen\n\nTotalt\n\n(1) Valutor\n\n73 300\n\n(a) Obligationer\n\n10 100\n\n11 900\n\n22 000\n\n"
+        "(b) Banker\n\n14 200\n\n5 800\n\n20 000\n\n(2) Fonden\n\n5 200\n\n(3) Rätter\n\n9 800\n\n(4) Guld\n\n16 300\n"
+    )
+    document = read(text)
+    assert rows_of(document) == [
+        ("B. Tillgångar (mnkr)", "Euro", "Yen", "Totalt"),
+        ("(1) Valutor", "", "", "73 300"),
+        ("(a) Obligationer", "10 100", "11 900", "22 000"),
+        ("(b) Banker", "14 200", "5 800", "20 000"),
+        ("(2) Fonden", "", "", "5 200"),
+        ("(3) Rätter", "", "", "9 800"),
+        ("(4) Guld", "", "", "16 300"),
+    ]
+    unit = recognise_table(document.tables[0]).columns[3].unit
+    assert (unit.currency, unit.exponent) == ("SEK", 6)
