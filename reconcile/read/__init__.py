@@ -20,6 +20,7 @@ from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
 from reconcile.read.encoding import decode
+from reconcile.read.kinds import name_kind
 from reconcile.read.remote import fetch, is_url
 
 _ZIP, _OLE, _PDF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF-"
@@ -118,6 +119,9 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
     if module is not None:
         document = _read(module, path, data, settings)
         return replace(document, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+    kind = name_kind(data)
+    if kind is not None:
+        return _faulty(path, "R001", kind)
     decoded = decode(data)
     if decoded is None:
         told = say("not text in any encoding known here (begins with bytes {bytes})", bytes=data[:8].hex(" "))

@@ -184,7 +184,7 @@ GOOD = build(table(row(cell("Kommun"), cell("kr")), row(cell("Hjo"), number("1")
             "R004", "has more cells than the limit max_cells = 1,000; not read",
         ),
         (old("EncryptedPackage"), "R004", "encrypted; not read"),
-        (old("WordDocument"), "R001", "an old office file that holds no workbook"),
+        (old("WordDocument"), "R001", "an old file of Word, which is not read; save it as .docx"),
         (old("Workbook"), "R001", None),
     ],
     ids=["truncated", "broken", "doctype", "encrypted", "bomb", "repeated", "ole-encrypted", "ole-word", "ole-broken"],
