@@ -57,6 +57,22 @@ class Reader(NamedTuple):
                 from reconcile.read.pdf import pdf
 
                 return pdf
+            case "pptx":
+                from reconcile.read.office import pptx
+
+                return pptx
+            case "odt":
+                from reconcile.read.office import odt
+
+                return odt
+            case "eml":
+                from reconcile.read.text import eml
+
+                return eml
+            case "rtf":
+                from reconcile.read.text import rtf
+
+                return rtf
             case "html":
                 from reconcile.read.markup import html
 
@@ -79,8 +95,12 @@ READERS = (
     Reader("xlsx", (".xlsx", ".xlsm"), _ZIP),
     Reader("ods", (".ods",), _ZIP),
     Reader("docx", (".docx",), _ZIP),
+    Reader("pptx", (".pptx",), _ZIP),
+    Reader("odt", (".odt",), _ZIP),
     Reader("xls", (".xls",), _OLE),
     Reader("pdf", (".pdf",), _PDF),
+    Reader("eml", (".eml",), b":"),
+    Reader("rtf", (".rtf",), "{\\rtf"),
     Reader("html", (".html", ".htm", ".xhtml"), "<"),
     Reader("markdown", (".md", ".markdown", ".mdown"), ""),
     Reader("csv", (".csv", ".tsv", ".tab"), ""),

@@ -12,6 +12,7 @@ from reconcile.core.limits import Clock, RefusedError
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
+from reconcile.read.office.open_document import attribute, name_of, printed, repeats
 from reconcile.read.office.sheet import Sheet, read_sheets, tell_hidden, tell_unknown
 from reconcile.read.office.zip import describe, open_archive, read_tags
 
@@ -52,19 +53,6 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
 
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _get(element: Element, name: str) -> str:
-    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
-
-
-def _count(element: Element, name: str) -> int:
-    text = _get(element, name)
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-
-
 class _Reading:
     """One pass over the content: the sheets, and what is to be said about them: (sheet, message, whether as a note)."""
 
@@ -90,21 +78,23 @@ class _Reading:
         """Every sheet in turn."""
         depth = 0
         for event, element in iterparse(file, events=("start", "end")):
-            name = _name(element)
+            name = name_of(element)
             if name == "table":
                 depth += 1 if event == "start" else -1
                 if event == "start" and depth == 1:
-                    self._begin(_get(element, "name"))
+                    self._begin(attribute(element, "name"))
                 elif event == "end" and depth == 0:
-                    self._note(_get(element, "style-name") in self.undisplayed)
+                    self._note(attribute(element, "style-name") in self.undisplayed)
                     yield Sheet(self.sheet, self.cells, self.formulas)
                     element.clear()
             elif event == "end" and name == "style":
-                if any(_get(child, "display") == "false" for child in element if _name(child) == "table-properties"):
-                    self.undisplayed.add(_get(element, "name"))
+                if any(
+                    attribute(child, "display") == "false" for child in element if name_of(child) == "table-properties"
+                ):
+                    self.undisplayed.add(attribute(element, "name"))
             elif event == "end" and depth == 1 and name == "table-column":
-                count = _count(element, "number-columns-repeated")
-                if _get(element, "visibility") in ("collapse", "filter"):
+                count = repeats(element, "number-columns-repeated")
+                if attribute(element, "visibility") in ("collapse", "filter"):
                     self.hidden_columns.append((self.column, self.column + count - 1))
                 self.column += count
             elif event == "end" and depth == 1 and name == "table-row":
@@ -113,17 +103,17 @@ class _Reading:
 
     def _read_row(self, element: Element) -> None:
         self.clock.check()
-        repeated = _count(element, "number-rows-repeated")
-        hidden = _get(element, "visibility") in ("collapse", "filter")
+        repeated = repeats(element, "number-rows-repeated")
+        hidden = attribute(element, "visibility") in ("collapse", "filter")
         column = 1
         for cell in element:
-            name = _name(cell)
+            name = name_of(cell)
             if name not in ("table-cell", "covered-table-cell"):
                 continue
-            count = _count(cell, "number-columns-repeated")
+            count = repeats(cell, "number-columns-repeated")
             # A covered cell lies below a merged one and is not printed.
-            text = _printed(cell) if name == "table-cell" else ""
-            formula = _formula(_get(cell, "formula")) if name == "table-cell" else ""
+            text = printed(cell) if name == "table-cell" else ""
+            formula = _formula(attribute(cell, "formula")) if name == "table-cell" else ""
             if text or formula:
                 self.held += count * repeated
                 if self.held > self.max_cells:
@@ -136,8 +126,8 @@ class _Reading:
                         self.cells[place] = text
                     if formula:
                         self.formulas[place] = formula
-                        self.unknown += not text and not _get(cell, "value-type")
-                    if _get(cell, "value-type") in _NUMBERS:
+                        self.unknown += not text and not attribute(cell, "value-type")
+                    if attribute(cell, "value-type") in _NUMBERS:
                         self.numbers.add(place)
                         if hidden:
                             self.hidden_rows.add(place[0])
@@ -153,25 +143,6 @@ class _Reading:
         self.notes += [(name, told, True) for told in tell_hidden(name, len(self.hidden_rows), len(columns))]
         if self.unknown:
             self.notes.append((name, tell_unknown(name, self.unknown), False))
-
-
-def _printed(cell: Element) -> str:
-    """The paragraphs of a cell; those of comments and drawings stand deeper."""
-    return "\n".join(_text(child) for child in cell if _name(child) in ("p", "h"))
-
-
-def _text(element: Element) -> str:
-    parts = [element.text or ""]
-    for child in element:
-        name = _name(child)
-        if name == "s":
-            parts.append(" " * min(_count(child, "c"), 1_000))
-        elif name in ("tab", "line-break"):
-            parts.append("\t" if name == "tab" else "\n")
-        elif name not in ("annotation", "note"):
-            parts.append(_text(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
 
 
 def _formula(text: str) -> str:
