@@ -17,7 +17,7 @@ SUFFIXES = (".rtf",)
 # The library prints a cell's end as a bar and a row's as a line's end, which stand in text, too: they are marked before.
 _ROW, _CELL, _END, _PARAGRAPH = "\ue000", "\ue001", "\ue002", "\ue003"
 _WORDS = {"trowd": _ROW, "cell": _CELL, "row": _END, "par": _PARAGRAPH, "sect": _PARAGRAPH, "page": _PARAGRAPH}
-_WORD = re.compile(r"(?<!\\)((?:\\\\)*)\\(trowd|cell|row|par|sect|page)(?![a-z])[ ]?(?:-?\d+[ ]?)?")
+_WORD = re.compile(r"(?<!\\)((?:\\\\)*)\\(trowd|cell|row|par|sect|page)(?![a-z])(?:-?\d+)?[ ]?")
 _PICTURE = re.compile(r"\\pict\b")
 _MARKS = re.compile(f"([{_ROW}{_CELL}{_END}{_PARAGRAPH}])")
 _MOST_GROUPS = 10_000
