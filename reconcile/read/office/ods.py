@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
@@ -22,6 +23,11 @@ SUFFIXES = (".ods",)
 _PART = "content.xml"
 _MIME = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _REF = re.compile(r"\[\.(\$?[A-Z]{1,3}\$?\d{1,7})(?::\.(\$?[A-Z]{1,3}\$?\d{1,7}))?\]")
+# What is printed of a number where a column is too narrow, or for a machine.
+_ODD = re.compile(r"#{2,}|[-+]?\d(?:[.,]\d+)?E[-+]?\d+", re.IGNORECASE)
+_VALUE = re.compile(r"[-+]?\d{1,40}(?:\.\d{1,40})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
+# As many as plain decimals hold.
+_MOST_DIGITS = 25
 _NUMBERS = ("float", "currency", "percentage")
 
 
@@ -112,7 +118,7 @@ class _Reading:
                 continue
             count = repeats(cell, "number-columns-repeated")
             # A covered cell lies below a merged one and is not printed.
-            text = printed(cell) if name == "table-cell" else ""
+            text = _shown(cell) if name == "table-cell" else ""
             formula = _formula(attribute(cell, "formula")) if name == "table-cell" else ""
             if text or formula:
                 self.held += count * repeated
@@ -143,6 +149,22 @@ class _Reading:
         self.notes += [(name, told, True) for told in tell_hidden(name, len(self.hidden_rows), len(columns))]
         if self.unknown:
             self.notes.append((name, tell_unknown(name, self.unknown), False))
+
+
+def _shown(cell: Element) -> str:
+    """What a cell prints; its value where it is a number without a text, or with one that tells no figure."""
+    text = printed(cell)
+    kind, value = attribute(cell, "value-type"), attribute(cell, "value")
+    if kind not in _NUMBERS or not _VALUE.fullmatch(value):
+        return text
+    if any(name_of(child) == "p" for child in cell) and not _ODD.fullmatch(text.strip()):
+        return text
+    number = Decimal(value)
+    if abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
+        return text
+    if kind == "percentage":
+        return f"{number.scaleb(2).normalize():f} %"
+    return f"{number.normalize():f}"
 
 
 def _formula(text: str) -> str:
