@@ -114,7 +114,7 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_file_that_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "gone.txt"
     path.write_text("x", encoding="utf-8")
-    monkeypatch.setattr("reconcile.cli.arguments.find_paths", lambda _: ([str(path), str(GOOD)], []))
+    monkeypatch.setattr("reconcile.cli.arguments.find_paths", lambda *_: ([str(path), str(GOOD)], []))
     path.unlink()
     status, out, _ = check(str(path), str(GOOD))
     assert status == 1
