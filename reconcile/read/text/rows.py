@@ -45,8 +45,8 @@ _DANGLING = ("and", "och", "og", "und", "et", "of", "för", "for", "till", "av",
 # What stands before a figure in a sentence: "rose to 1 200", "uppgick till 45".
 _STATING = (
     *("to", "by", "at", "with", "from", "in", "on", "about", "is", "was", "are", "were", "has", "had", "be", "than", "over"),
-    *("på", "med", "från", "cirka", "är", "var", "blev", "har", "hade", "om", "än", "till", "vid", "kring", "fra", "på"),
-    *("er", "var", "med", "auf", "um", "mit", "bei", "ist", "war", "sind", "waren", "betrug", "beträgt", "über", "rund"),
+    *("på", "med", "från", "cirka", "är", "var", "blev", "har", "hade", "om", "än", "vid", "kring", "fra", "er"),
+    *("auf", "um", "mit", "bei", "ist", "war", "sind", "waren", "betrug", "beträgt", "über", "rund"),
 )  # fmt: skip
 
 
