@@ -292,7 +292,7 @@ def share_of_slips(meant: int, printed: int) -> float:
         return _CUT / 10 ** (len(wanted) - len(told))
     if abs(len(wanted) - len(told)) == _GROUP:
         # A group that is there twice can only be one of a few; one that was lost may have been any of a thousand.
-        groups = {longer[:at] + longer[at + _GROUP :] for at in range(0, len(longer) - _GROUP + 1)}
+        groups = {longer[:at] + longer[at + _GROUP :] for at in range(len(longer) - _GROUP + 1)}
         if shorter in groups:
             return _CUT / len(longer) if longer == told else _CUT / 1000 / len(longer)
     return 0.0

@@ -21,7 +21,7 @@ UNRELIABLE = 0.45
 # How often a row is missing or stands there twice, and how often a named total is one of more rows than are shown. A gap as large as the
 # rows are is so much likelier then than any other, one that no row could leave so much less likely.
 # Only a bare total is surely of all rows: so sure must it be beforehand.
-MISSING, TWICE, ELSEWHERE = 0.004, 0.5, 0.001
+MISSING, TWICE, ELSEWHERE = 0.006, 0.5, 0.001
 ALL_ROWS = log(50)
 MOST_LIKE_A_ROW, UNLIKE_A_ROW = 10.0, 0.1
 
@@ -73,6 +73,8 @@ SCHEMES = {
 }
 # The last two, three ... rows right above it.
 LAST_ROWS = -2.5
+# One of the parts is none of them after all: a memo line, or those outside.
+MEMO = -2.0
 # What each other total that holds by the same scheme is worth, at most so many.
 SIBLING, SIBLINGS = log(30), 3
 # A column in which other totals hold adds up: so many times less likely is it left out, for each.

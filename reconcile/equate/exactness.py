@@ -16,7 +16,8 @@ from math import erf, exp, gcd, log, sqrt
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import quotient, rescale, subtract
 from reconcile.core.document import Document
-from reconcile.core.words import is_measure, is_total_label
+from reconcile.core.languages import WORD
+from reconcile.core.words import is_measure, is_total_label, scale_of
 from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
 
 # How often one sum of exact figures is wrong by no more than rounding allows, and how often then by one unit: by two half
@@ -25,12 +26,12 @@ _WRONG, _BY_ONE = 0.02, 0.15
 # The odds, before a sum is looked at, that amounts in whole units of a stated currency are payments, that whole figures without
 # currency and scale are counts and not thousands of something, and by how much amounts to the cent beside them raise these: a
 # table seldom tells one column in thousands and one in cents.
-_PAYMENTS, _COUNTS, _CENTS_BESIDE = log(20_000), log(30), log(10)
+_PAYMENTS, _COUNTS, _CENTS_BESIDE = log(20_000), log(60), log(300)
 _ROUNDING_WORDS = (
     "avrund", "rounding", "rounded", "rundung", "gerundet", "arrondi", "pyöristy", "redondeo", "afrunding",
 )  # fmt: skip
 # The probability from which figures are taken for exact.
-_LIKELY = 0.99
+_LIKELY = 0.93
 # The odds that sums alone must give for a break that only exactness shows to be a fault.
 _WITNESS = log(9)
 # So many near misses of different sizes in one column say that it is rounded, whatever other columns do.
@@ -75,7 +76,11 @@ def settle_exactness(equations: Sequence[Equation], document: Document | None = 
     for (unit, table), missed in misses.items():
         for equation in missed:
             sizes[unit, table, equation.total.col].add(_units_off(equation))
-        for equation in _mistakes(missed):
+        mistakes = list(_mistakes(missed))
+        if sum(_units_off(equation) == 1 for equation in mistakes) >= _ROUNDED + (unit[2] is not None):
+            # Figures that were made to add up, but for here and there: no typing slip is by just one so often.
+            odds[unit] = -_MOST_ODDS
+        for equation in mistakes:
             odds[unit] += _odds(equation, _units_off(equation))
     cents = any(
         e.total.amount.decimals >= 2 and not e.total.amount.unit.exponent and e.status() == TIES for e in equations
@@ -123,9 +128,15 @@ def _is_told_alike(equation: Equation) -> bool:
 
 def _is_worked_out(equation: Equation) -> bool:
     """Return True if the figures cannot be exact: means and rates, many decimals, or all multiples of some number."""
-    if equation.total.amount.decimals > _MOST_DECIMALS or is_measure(equation.total.label):
+    label = equation.total.label
+    if equation.total.amount.decimals > _MOST_DECIMALS or is_measure(label) or _names_a_scale(label):
         return True
     return len(equation.terms) <= _MOST_TERMS and _are_multiples([t.amount for t in equation.amounts_to_look_at()])
+
+
+def _names_a_scale(label: str) -> bool:
+    """Return True if a label says that its figures are in thousands or millions: *Expenditure, NOK million*."""
+    return any(scale_of(word) for word in WORD.findall(label[:200]))
 
 
 def _are_multiples(amounts: Sequence[Amount]) -> bool:

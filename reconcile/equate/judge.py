@@ -167,6 +167,27 @@ def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
     return None
 
 
+def with_one_too_many(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
+    """Return the part that is none of a sum: by its figure the parts exceed the total in every line that fails, and where it ties it has none.
+
+    A row that stands there twice is a fault, and no such part. One line that fails says so only of the row at its end (*Blank votes*): a
+    total that lacks a row between others was not brought up to date.
+    """
+    if not verdict.fails or len(verdict.parts) < 3:
+        return None
+    for part in verdict.parts:
+        gaps = [(lines[m].values[part] or 0) + failure.gap for m, failure in verdict.fails.items()]
+        if any(gaps) or any(lines[m].values[part] for m in verdict.ties):
+            continue
+        last = verdict.parts[-1] == part and verdict.total < part
+        if len(verdict.fails) < 2 and not last:
+            continue
+        alike = (q for q in verdict.parts if q != part)
+        if not any(all(lines[m].values[q] == lines[m].values[part] for m in verdict.fails) for q in alike):
+            return part
+    return None
+
+
 def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]], total: int) -> float:
     """Return the odds that one row which is missing, or one that is there twice, breaks a sum in all of its lines.
 

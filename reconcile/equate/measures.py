@@ -49,7 +49,7 @@ class Measures:
 
     def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
         """Return how likely line ``m`` is none of the sum, given its total, its parts, and the lines that tie."""
-        likely = self.base / (1 + len(ties)) ** 1.5 * (1.0 if named else evidence.UNNAMED)
+        likely: float = self.base / (1 + len(ties)) ** 1.5 * (1.0 if named else evidence.UNNAMED)
         if (m, total) in self.derived:
             return evidence.MEAN
         if self.measured[m]:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from reconcile.core.words import is_bare_total, is_difference_label, is_total_label, names_all, names_year
 from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, weigh, with_left_out
+from reconcile.equate.judge import Verdict, weigh, with_left_out, with_one_too_many
 from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import Measures
 from reconcile.recognise.columns import AMOUNT
@@ -108,6 +108,12 @@ class _Judge(NamedTuple):
         if lacks is not None and self.grid.rows[lacks] not in self.grid.figures.totals:
             parts = sorted([*parts, self.grid.rows[lacks]])
             positions = tuple(self.place_of[row] for row in parts)
+            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        extra = with_one_too_many(lines, verdict)
+        if extra is not None:
+            parts = [row for row in parts if self.place_of[row] != extra]
+            positions = tuple(self.place_of[row] for row in parts)
+            prior += evidence.MEMO
             verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
         return [Choice(scheme, parts, verdict)] if verdict.ties or verdict.fails else []
 
@@ -279,7 +285,8 @@ def _sections(line: AxisLine, rows: Sequence[int], behind: bool) -> list[tuple[i
         added = slack = 0
         for at in range(start, min(len(order), start + _LONGEST_SECTION)):
             value, half = line.values[order[at]] or 0, line.halves[order[at]]
-            if at - start > 1 and value and abs(value - added) <= slack + half:
+            # Small figures tie with anything within rounding.
+            if at - start > 1 and abs(value) > 8 * (slack + half) and abs(value - added) <= slack + half:
                 found.append((order[at], tuple(sorted(order[start:at]))))
                 start = at
                 break
