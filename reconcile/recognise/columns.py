@@ -15,6 +15,7 @@ from reconcile.core.amounts import (
     Amount,
     Unit,
     decimal_mark_of,
+    grouped_beside_whole,
     in_unit,
     is_nil,
     is_withheld,
@@ -22,7 +23,7 @@ from reconcile.core.amounts import (
     read_look_alike,
 )
 from reconcile.core.decimals import EXACT, HALF, add, multiply, rescale
-from reconcile.core.languages import CODE_HEADERS, ID_WORDS, NOTE_HEADERS, WORD
+from reconcile.core.languages import CODE_HEADERS, ID_WORDS, MINUSES, NOTE_HEADERS, SPACES, WORD
 from reconcile.core.words import PERCENT_WORD, locale_for, separators
 from reconcile.recognise.series import NumberColumn, count_amounts, odd_amounts
 from reconcile.recognise.units import find_unit
@@ -63,7 +64,10 @@ def unread_rows(texts: Sequence[str], column: Sequence[Amount | None], top: int)
 
 
 class Surroundings(NamedTuple):
-    """What a column is read with: the header's depth, language, marks and units that the rest of the document gives."""
+    """What a column is read with: the header's depth, language, marks and units that the rest of the document gives.
+
+    ``usual_mark`` is the decimal mark that the document's format suggests.
+    """
 
     header_rows: int
     language: str | None
@@ -71,6 +75,7 @@ class Surroundings(NamedTuple):
     locale: str | None
     corner: Unit
     shared: Unit
+    usual_mark: str | None = None
 
 
 def recognise_column(
@@ -97,6 +102,8 @@ def recognise_column(
     if role not in (AMOUNT, PERCENT):
         return Column(col, header, role), None
     mark = _own_mark(amounts, texts, partial(usual_mark, language, around.locale)) or around.decimal_mark
+    if mark is None and role == AMOUNT:
+        mark = _mark_by_looks(body, around.usual_mark or usual_mark(language, around.locale))
     own = mark
     # A share is in no unit, whatever the title says of the money beside it.
     unit = Unit()
@@ -140,6 +147,37 @@ def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str], usual: Cal
         if not any("." in amount.text or "," in amount.text for amount in amounts.odd.values()):
             return None
     return decimal_mark_of((amount.text for amount in amounts if amount), usual)
+
+
+def is_ambiguous(amount: Amount | None) -> bool:
+    """Whether an amount is written with one mark alone, before exactly three digits."""
+    if amount is None or amount.decimals not in (0, 3) or len(amount.text) < 5:
+        return False
+    return amount.text[-4] in ".," and amount.text.lstrip(f"+{MINUSES}{SPACES}")[:-4].isdigit()
+
+
+def is_open(column: Column, amounts: Sequence[Amount | None] | None) -> bool:
+    """Whether a mark could group or divide in a column, and nothing in it shows which."""
+    if amounts is None or column.decimal_mark is not None:
+        return False
+    return any(is_ambiguous(amount) for _, amount in odd_amounts(amounts))
+
+
+def agreed_mark(columns: Sequence[Column]) -> str | None:
+    """The decimal mark of all columns whose figures show it; None where they differ.
+
+    What stands left of the names of rows numbers them: *1.1* is no amount there.
+    """
+    label = next((column.index for column in columns if column.role == LABEL), -1)
+    marks = {column.decimal_mark for column in columns if column.decimal_mark and column.index > label}
+    return marks.pop() if len(marks) == 1 else None
+
+
+def _mark_by_looks(body: Sequence[Amount | None], usual: str) -> str | None:
+    """Return the decimal mark that the figures below a header show by their looks, where none of them decides."""
+    if isinstance(body, NumberColumn):
+        return None
+    return grouped_beside_whole((amount.text for amount in body if amount is not None and not amount.percent), usual)
 
 
 def _settle(

@@ -14,7 +14,7 @@ from reconcile.core.amounts import (
     decimal_mark_of,
 )
 from reconcile.core.document import Document, Fault, Table
-from reconcile.core.languages import OF_WHICH, WORD
+from reconcile.core.languages import MINUSES, OF_WHICH, SPACES, WORD
 from reconcile.core.limits import Clock
 from reconcile.core.location import Location
 from reconcile.core.messages import say
@@ -28,9 +28,11 @@ from reconcile.recognise.columns import (
     PERCENT,
     Column,
     Surroundings,
+    agreed_mark,
     counts_several,
     decided_cells,
     is_dots,
+    is_open,
     is_sized,
     is_stack,
     is_year_amount,
@@ -47,6 +49,10 @@ from reconcile.recognise.units import find_unit, is_unit_alone
 
 # A header has no more rows than this; what looks like one further down is a row of words.
 _DEEPEST_HEADER = 20
+# The marks of figures are asked for in so many rows of each table.
+_MOST_ROWS_ASKED = 500
+# "EUR 1.250", "kr 300": no name of a row.
+_MONEY = re.compile(rf"[A-Za-z]{{1,3}}[.$]?[{SPACES}{MINUSES}]{{0,3}}\d")
 # What numbers a label: "b.ii.", "2)", "(a)".
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\w{1,4}[.)]\s?)+(?=\s|\w{3})")
 
@@ -132,18 +138,42 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
         document = replace(document, faults=(*document.faults, late))
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]
-        + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row
+        + [numeral.group() for table in document.tables for cell in _cells_beside_labels(table)
            for numeral in NUMERAL.finditer(cell[:200])],
         partial(usual_mark, language, locale),
-    ) or document.decimal_mark  # fmt: skip
+    )  # fmt: skip
     tables: list[RecognisedTable] = []
     for table in document.tables:
         if clock.is_up():
             break
         title = document.blocks[table.title_block].text if table.title_block is not None else ""
-        tables.append(recognise_table(table, title, language, mark, locale))
+        tables.append(recognise_table(table, title, language, mark, locale, document.decimal_mark))
+    marks = {agreed_mark(figures.columns) for figures in tables if not mark} - {None}
+    if len(marks) == 1:
+        shown = marks.pop()
+        tables = [
+            recognise_table(figures.table, figures.title, language, shown, locale) if _is_open(figures) else figures
+            for figures in tables
+        ]
     reading = RecognisedDocument(document, language, locale, tuple(tables), claims)
     return reading if len(tables) == len(document.tables) else leave_out(reading, len(tables), clock)
+
+
+def _cells_beside_labels(table: Table) -> Iterator[str]:
+    """The cells to the right of the names of rows: names, and what numbers them, hold numbers that are no amounts (*Total 1.1*)."""
+    rows = table.rows[:_MOST_ROWS_ASKED]
+    columns = zip(*rows, strict=True)
+    first = next((col + 1 for col, cells in enumerate(columns) if _holds_names(cells)), 0)
+    return (cell for row in rows for cell in row[first if first < table.width else 0 :])
+
+
+def _holds_names(cells: Sequence[str]) -> bool:
+    filled = [text for cell in cells if (text := cell.strip())]
+    return sum(1 for text in filled if text[0].isalpha() and not _MONEY.match(text)) * 2 > len(filled)
+
+
+def _is_open(figures: RecognisedTable) -> bool:
+    return any(is_open(column, figures.cells.get(column.index)) for column in figures.columns)
 
 
 def leave_out(reading: RecognisedDocument, first: int, clock: Clock) -> RecognisedDocument:
@@ -166,8 +196,12 @@ def recognise_table(
     language: str | None = None,
     decimal_mark: str | None = None,
     locale: str | None = None,
+    usual_mark: str | None = None,
 ) -> RecognisedTable:
-    """Recognise one table. ``decimal_mark`` is what the rest of the document writes with, if it is known."""
+    """Recognise one table.
+
+    ``decimal_mark`` is what the rest of the document writes with, if it is known, and ``usual_mark`` what its format suggests.
+    """
     grid = table.rows
     texts = [decided_cells(column, col, table.undecided) for col, column in enumerate(zip(*grid, strict=True))]
     raw = [read_column(column, language) for column in texts]
@@ -179,13 +213,15 @@ def recognise_table(
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
     if corner == Unit():
         corner = _stated_unit(grid[: header_rows + 1], language)
-    surroundings = Surroundings(header_rows, language, decimal_mark, locale, corner, shared)
+    surroundings = Surroundings(header_rows, language, decimal_mark, locale, corner, shared, usual_mark)
     columns: list[Column] = []
+    given: list[tuple[bool, bool]] = []
     cells: dict[int, Sequence[Amount | None]] = {}
     labelled = shares = False
     over = 0
     for col, amounts in enumerate(raw):
         shares = shares and spans_columns(texts[over], texts[col], header_rows) and is_sized(amounts, raw[over])
+        given.append((labelled, shares))
         column, settled = recognise_column(texts[col], col, amounts, labelled, surroundings, shares)
         if column.role != PERCENT:
             shares = False
@@ -195,6 +231,13 @@ def recognise_table(
         columns.append(column)
         if settled is not None:
             cells[col] = settled
+    beside = agreed_mark(columns) or usual_mark
+    if beside:
+        around = surroundings._replace(decimal_mark=beside)
+        for col in [column.index for column in columns if is_open(column, cells.get(column.index))]:
+            columns[col], settled = recognise_column(texts[col], col, raw[col], given[col][0], around, given[col][1])
+            if settled is not None:
+                cells[col] = settled
     cells |= rounded_amounts(columns, cells)
     labels = _row_labels(texts, columns, cells)
     totals = total_labels(labels)

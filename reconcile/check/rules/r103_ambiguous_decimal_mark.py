@@ -35,17 +35,20 @@ from reconcile.check.case import Case
 from reconcile.core.amounts import Amount
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
-from reconcile.equate.equation import TIES, Key
+from reconcile.equate.equation import TIES, TIES_WITHIN_ROUNDING
 from reconcile.equate.terms import term_at
-from reconcile.recognise.columns import Column
+from reconcile.recognise.columns import is_ambiguous
 from reconcile.recognise.series import odd_amounts
-from reconcile.recognise.tables import RecognisedTable
+
+# A sum of fewer figures than these and one more settles nothing.
+_FEW = 2
 
 INFO = RuleInfo("R103", "ambiguous-decimal-mark", Severity.WARNING, fix="none", since="0.1.0")
 
 
 def check(case: Case) -> Iterator[Finding]:
     """Columns in which nothing tells grouping from decimals; a note where the language of the document suggests one."""
+    settled = _settled_by_sums(case)
     for reading, figures in case.figures():
         for column in figures.amount_columns:
             if column.decimal_mark is not None:
@@ -53,11 +56,13 @@ def check(case: Case) -> Iterator[Finding]:
             marked = [
                 term
                 for row, amount in odd_amounts(figures.cells[column.index])
-                if _is_ambiguous(amount) and (term := term_at(figures, row, column)) is not None
+                if is_ambiguous(amount) and (term := term_at(figures, row, column)) is not None
             ]
-            if not marked or _is_decided_by_a_sum(case, figures, column, {term.key for term in marked}):
+            if not marked:
                 continue
             first = marked[0]
+            if (id(reading.document), *_writing(first.amount)) in settled:
+                continue
             known = reading.locale is not None
             how = say("read as three decimals") if first.amount.decimals else say("read as thousands")
             if known:
@@ -77,25 +82,26 @@ def check(case: Case) -> Iterator[Finding]:
             )
 
 
-def _is_ambiguous(amount: Amount | None) -> bool:
-    """Whether an amount is written with one mark alone, before exactly three digits."""
-    if amount is None or amount.decimals not in (0, 3) or len(amount.text) < 5:
-        return False
-    return amount.text[-4] in ".," and amount.text.lstrip("-+")[:-4].isdigit()
+def _settled_by_sums(case: Case) -> set[tuple[int, str, int]]:
+    """The documents, marks and readings of these that a sum settles: a mark that groups anywhere in a document groups everywhere.
 
-
-def _is_decided_by_a_sum(case: Case, figures: RecognisedTable, column: Column, marked: set[Key]) -> bool:
-    """Return True if a sum ties over figures with the mark and figures without, or over whole figures with it."""
+    A sum settles a mark if it ties over figures with the mark and figures without, or over several with it that are whole.
+    Figures with three decimals each are rare, and rarer still where they add up to the last place.
+    """
+    documents = {id(figures.table): id(reading.document) for reading, figures in case.figures()}
+    found: set[tuple[int, str, int]] = set()
     for outcome in case.outcomes:
-        terms = [
-            term
-            for term in outcome.equation.amounts_to_look_at()
-            if term.table is figures.table and term.col == column.index
-        ]
-        plain = any(term.key not in marked and term.amount.value for term in terms)
-        held = [term for term in terms if term.key in marked]
-        # Figures with three decimals each are rare, and rarer still where they add up to the last place.
-        whole = len(held) > 2 and not any(term.amount.decimals for term in held)
-        if outcome.status == TIES and held and (plain or whole):
-            return True
-    return False
+        if outcome.status not in (TIES, TIES_WITHIN_ROUNDING):
+            continue
+        terms = [term for term in outcome.equation.amounts_to_look_at() if term.amount.value]
+        marked = [term for term in terms if is_ambiguous(term.amount) and id(term.table) in documents]
+        plain = len(marked) < len(terms)
+        whole = len(marked) > _FEW and not any(term.amount.decimals for term in marked)
+        if plain or whole:
+            found |= {(documents[id(term.table)], *_writing(term.amount)) for term in marked}
+    return found
+
+
+def _writing(amount: Amount) -> tuple[str, int]:
+    """The mark of an ambiguous amount, and with how many decimals it is read."""
+    return amount.text[-4], amount.decimals
