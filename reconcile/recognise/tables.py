@@ -45,7 +45,7 @@ from reconcile.recognise.columns import (
     without_measures,
 )
 from reconcile.recognise.series import count_amounts, holds_amount, odd_amounts, read_column, read_counted
-from reconcile.recognise.units import find_unit, is_unit_alone
+from reconcile.recognise.units import find_unit, is_unit_alone, stated_unit
 
 # A header has no more rows than this; what looks like one further down is a row of words.
 _DEEPEST_HEADER = 20
@@ -53,6 +53,8 @@ _DEEPEST_HEADER = 20
 _MOST_ROWS_ASKED = 500
 # "EUR 1.250", "kr 300": no name of a row.
 _MONEY = re.compile(rf"[A-Za-z]{{1,3}}[.$]?[{SPACES}{MINUSES}]{{0,3}}\d")
+# A unit stands so many blocks above the title at most.
+_REACH = 3
 # What numbers a label: "b.ii.", "2)", "(a)".
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\w{1,4}[.)]\s?)+(?=\s|\w{3})")
 
@@ -147,16 +149,27 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
         if clock.is_up():
             break
         title = document.blocks[table.title_block].text if table.title_block is not None else ""
-        tables.append(recognise_table(table, title, language, mark, locale, document.decimal_mark))
+        stated = _unit_above(document, table, language)
+        tables.append(recognise_table(table, title, language, mark, locale, document.decimal_mark, stated))
     marks = {agreed_mark(figures.columns) for figures in tables if not mark} - {None}
     if len(marks) == 1:
         shown = marks.pop()
-        tables = [
-            recognise_table(figures.table, figures.title, language, shown, locale) if _is_open(figures) else figures
-            for figures in tables
-        ]
+        for number, figures in enumerate(tables):
+            if _is_open(figures):
+                stated = _unit_above(document, figures.table, language)
+                tables[number] = recognise_table(figures.table, figures.title, language, shown, locale, stated=stated)
     reading = RecognisedDocument(document, language, locale, tuple(tables), claims)
     return reading if len(tables) == len(document.tables) else leave_out(reading, len(tables), clock)
+
+
+def _unit_above(document: Document, table: Table, language: str | None) -> Unit:
+    """The unit that a block of its own states above the title of a table, below the table before."""
+    if table.title_block is None:
+        return Unit()
+    before = document.tables[table.index - 1].title_block if 0 < table.index < len(document.tables) else None
+    lowest = max(-1 if before is None else before, table.title_block - _REACH)
+    blocks = (document.blocks[number] for number in range(table.title_block - 1, lowest, -1))
+    return next((unit for block in blocks if (unit := stated_unit(block.text, language)) is not None), Unit())
 
 
 def _cells_beside_labels(table: Table) -> Iterator[str]:
@@ -197,10 +210,12 @@ def recognise_table(
     decimal_mark: str | None = None,
     locale: str | None = None,
     usual_mark: str | None = None,
+    stated: Unit = Unit(),
 ) -> RecognisedTable:
     """Recognise one table.
 
     ``decimal_mark`` is what the rest of the document writes with, if it is known, and ``usual_mark`` what its format suggests.
+    ``stated`` is the unit that a line above the title states.
     """
     grid = table.rows
     texts = [decided_cells(column, col, table.undecided) for col, column in enumerate(zip(*grid, strict=True))]
@@ -210,6 +225,7 @@ def recognise_table(
     raw[1:] = [read_counted(column, amounts, language) for column, amounts in zip(texts[1:], raw[1:], strict=True)]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)
+    shared = stated if shared == Unit() else shared
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
     if corner == Unit():
         corner = _stated_unit(grid[: header_rows + 1], language)
