@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -36,6 +36,8 @@ AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent",
 _FEW_STRAY = 4
 # So many figures that are all multiples of a number are not so by chance.
 _ENOUGH_ROUNDED = 10
+# So many different figures that end in as many noughts are rounded.
+_ENOUGH_NOUGHTS, _MOST_NOUGHTS = 6, 12
 # The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
 _SIGN = re.compile(r"[€$£¥₹]")
 
@@ -206,15 +208,17 @@ def rounded_amounts(
     """
     short = [c for c in columns if c.role == AMOUNT and not isinstance(cells[c.index], NumberColumn)]
     counts = [c for c in short if c.unit.currency is None and not _is_whole(cells[c.index])]
-    if found := _rounded_to_one_base(counts, cells):
-        return found
     # Rounding is a property of a column: some years may be told to the unit, and others in tens.
-    return {
+    found = _rounded_to_one_base(counts, cells) or {
         index: amounts
         for column in counts
         if _is_in_tens(cells[column.index])
         for index, amounts in _rounded_to_one_base([column], cells).items()
     }
+    # What is told in thousands is no payment either.
+    told = [c for c in short if (c.unit.currency is None or c.unit.exponent) and not _is_whole(cells[c.index])]
+    bases = {column.index: base for column in told if (base := _base_of_noughts(cells[column.index]))}
+    return found | {index: _widened(cells[index], base) for index, base in bases.items()}
 
 
 def _is_whole(amounts: Sequence[Amount | None]) -> bool:
@@ -225,6 +229,25 @@ def _is_whole(amounts: Sequence[Amount | None]) -> bool:
 def _is_in_tens(amounts: Sequence[Amount | None]) -> bool:
     told = [amount for amount in amounts if amount is not None and amount.value]
     return len(told) >= _ENOUGH_ROUNDED and not any(_printed(amount) % 10 for amount in told)
+
+
+def _base_of_noughts(amounts: Sequence[Amount | None]) -> int:
+    """Return 10, 100 and so on if all figures of a column are rounded to that, or 0.
+
+    What is decided in round sums comes in fives of them, too; what is rounded seldom does.
+    """
+    printed = {_printed(amount) for amount in amounts if amount is not None and amount.value}
+    if len(printed) < _ENOUGH_NOUGHTS or any(each != each.to_integral_value() for each in printed):
+        return 0
+    base = _tens_in(gcd(*map(int, printed)))
+    uneven = sum(1 for each in printed if each % (5 * base))
+    large = sum(1 for each in printed if abs(each) >= 10 * base)
+    return base if base > 1 and min(uneven, large) * 2 > len(printed) else 0
+
+
+def _tens_in(number: int) -> int:
+    """Return the largest power of ten that divides a number, at most that of the largest scale."""
+    return next((10**power for power in range(_MOST_NOUGHTS, 0, -1) if number % 10**power == 0), 1)
 
 
 def _rounded_to_one_base(
@@ -244,17 +267,23 @@ def _rounded_to_one_base(
         base = next(fitting, 1)
     if base < 3 or sum(1 for a in whole if abs(_printed(a)) >= 10 * base) * 2 < len(whole):
         return found
+    for column in counts:
+        found[column.index] = _widened(cells[column.index], base, apart)
+    return found
+
+
+def _widened(
+    amounts: Sequence[Amount | None], base: int, apart: Collection[int] = frozenset()
+) -> Sequence[Amount | None]:
+    """Return the amounts of a column that is rounded to ``base``, but for the rows ``apart``, with what they stand for."""
     # Figures that end in noughts are rounded to the nearest; those rounded to 3 or 5 are so at random, up or down.
     off = multiply(HALF, base) if base % 10 == 0 else Decimal(base)
-    for column in counts:
-        amounts = cells[column.index]
-        found[column.index] = [
-            a
-            if a is None or row in apart or int(_printed(a)) % base
-            else a._replace(low=_beside(a, -off), high=_beside(a, off))
-            for row, a in enumerate(amounts)
-        ]
-    return found
+    return [
+        a
+        if a is None or row in apart or int(_printed(a)) % base
+        else a._replace(low=_beside(a, -off), high=_beside(a, off))
+        for row, a in enumerate(amounts)
+    ]
 
 
 def _unpadded(amounts: list[Amount | None]) -> list[Amount | None]:

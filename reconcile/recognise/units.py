@@ -86,6 +86,8 @@ def stated_unit(text: str, language: str | None = None) -> Unit | None:
     if times > 0 and exponent:
         return None
     exponent = exponent or max(times, 0)
+    if exponent and currency is None and "US" in WORD.findall(text):
+        currency = "USD"
     if (doubtful or times) and currency is None:
         return None
     return Unit(currency, exponent) if currency or exponent else None
@@ -115,7 +117,7 @@ def find_unit(text: str, language: str | None = None, prose: bool = False) -> Un
     are counted things more often than units (*miljoner till skolan*), so there they must stand in brackets or behind *i*.
     """
     stated = find_stated_unit(text, language)
-    if stated.exponent:
+    if stated.exponent and stated.currency:
         return stated
     currency: str | None = None
     exponent = 0
@@ -133,7 +135,7 @@ def find_unit(text: str, language: str | None = None, prose: bool = False) -> Un
         currency = currency or tail.currency
         position = max(tail.end, numeral.end())
     found = _unit_words(text[position:], language, prose)
-    return Unit(found.currency or currency, found.exponent or exponent)
+    return Unit(found.currency or currency, stated.exponent or found.exponent or exponent)
 
 
 def _is_ordinary(word: str, language: str | None) -> bool:
