@@ -31,7 +31,13 @@ _MANY_THOUSANDS = 4
 _FEW_TOLD, _SEVERAL = 3, 2
 _SIGNS = f"{MINUSES}+ \u00a0"
 _ONE_GROUP = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+# Three digits and the mark before them.
+_GROUP_AND_MARK = 4
 _DAY_AND_YEAR = re.compile(r"[0-3]?\d,(?:19|20)\d\d")
+_GROUP, _GROUPS_AND_DECIMALS, _LONGEST_SPACED = 3, 3, 100
+# A figure with a space behind one of its marks.
+_SPACED = re.compile(rf"\d{{1,3}}(?:[.,{SPACES}]\d{{3}})*[.,][{SPACES}]\d{{1,3}}(?:[.,]\d+)*(?![.,]?[{SPACES}]?\d)")
+_SPACE_BEHIND = re.compile(rf"(?<=[.,])[{SPACES}]")
 _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
 # "$5m", "£500k", "€2bn".
@@ -40,7 +46,7 @@ _SCALE_LETTER = re.compile(r"(?:bn|tn|[kmb])\b", re.IGNORECASE)
 _NO_CENTS = re.compile(r"[:,.][-\u2013\u2014]{1,2}")
 # Before a figure: "~5", "ca 150", "≈ 12", "approx. 3".
 _ABOUT = re.compile(
-    rf"[~≈≃∼]|(?:{'|'.join(sorted(map(re.escape, about_words()), key=len, reverse=True))})(?:\.[{SPACES}]?|[{SPACES}])",
+    rf"[~≈≃∼]|(?:c|ok)\.[{SPACES}]?|(?:{'|'.join(sorted(map(re.escape, about_words()), key=len, reverse=True))})(?:\.[{SPACES}]?|[{SPACES}])",
     re.IGNORECASE,
 )
 # Behind one: "st", "MWh", "km²", "kr/år", "€ per m²".
@@ -502,6 +508,42 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
     return _Figure("".join(groups), fraction, sizes, notation, fault, ambiguous)
 
 
+def read_with_last_mark(amount: Amount, decimals: int) -> Amount | None:
+    """Read an amount whose one kind of mark groups, but for the last, which divides: ``576.394.90`` for 576,394.90.
+
+    None where the groups are not so, or where other than ``decimals`` digits stand behind the last mark.
+    """
+    if amount.fault != "malformed" or amount.decimals or len(amount.sizes) < _GROUPS_AND_DECIMALS or not decimals:
+        return None
+    first, *between, last = amount.sizes
+    marks = set(_SEPARATOR.findall(amount.text.lstrip(MINUSES + " ")))
+    if last != decimals or first > _GROUP or set(between) != {_GROUP} or len(marks) > 1 or not marks <= {".", ","}:
+        return None
+    value = rescale(amount.value, -decimals)
+    half = rescale(HALF, amount.unit.exponent - decimals)
+    return amount._replace(
+        value=value, low=EXACT.subtract(value, half), high=EXACT.add(value, half), decimals=decimals,
+        notation=Notation(amount.notation.group, marks.pop()), sizes=amount.sizes[:-1], fault="mixed",
+    )  # fmt: skip
+
+
+def read_spaced(text: str, decimal_mark: str | None = None, language: str | None = None) -> Amount | None:
+    """Read a cell with a space behind a mark in its figure: ``12, 453``, ``1 204, 50``; None where there is none.
+
+    ``text`` of the result is the figure with its space, and its fault is ``malformed``.
+    """
+    figure = _SPACED.search(text) if len(text) < _LONGEST_SPACED else None
+    if figure is None:
+        return None
+    joined = _SPACE_BEHIND.sub("", figure.group())
+    amount = read_amount(text[: figure.start()] + joined + text[figure.end() :], decimal_mark, Unit(), language)
+    if amount is None or amount.fault or amount.glued or amount.text.lstrip(MINUSES) != joined:
+        return None
+    start = amount.start
+    end = figure.end()
+    return amount._replace(text=text[start:end], start=start, end=end, fault="malformed")
+
+
 def _is_numbering(kinds: Sequence[str], groups: Sequence[str]) -> bool:
     """Whether points part a section's number or a date (*4.1.1*, *10.31.2*): no amount has no group of three behind its first."""
     return len(kinds) > 1 and set(kinds) == {"."} and all(len(group) < 3 for group in groups[1:])
@@ -596,6 +638,7 @@ def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> s
     votes = {".": 0, ",": 0}
     weak = {".": 0, ",": 0}
     thousands = {".": 0, ",": 0}
+    twice = {".": 0, ",": 0}
     marked = 0
     for text in printed:
         text = text.lstrip(_SIGNS)
@@ -607,10 +650,12 @@ def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> s
             continue
         others = set(marks[:-1])
         if last in others:
-            if others == {last}:
+            # "576.394.90" says nothing: its last mark may be meant to divide.
+            if others == {last} and len(text) - text.rindex(last) == _GROUP_AND_MARK:
+                twice[last] += 1
                 votes[".,".replace(last, "")] += 1
         elif (
-            len(text) - text.rindex(last) != 4
+            len(text) - text.rindex(last) != _GROUP_AND_MARK
             or text.startswith("0")
             or others - {" "}
             or (text.index(last) > 3 and not others)
@@ -624,6 +669,9 @@ def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> s
         if count > 1 and count * 2 >= marked and not any(votes.values()):
             return mark
     for mark, other in ((".", ","), (",", ".")):
+        # What groups twice in one figure groups in all: "288.11" among "1.204.500" has lost a nought.
+        if twice[mark] and not weak[mark] and votes[mark] * 2 <= thousands[mark] + twice[mark]:
+            return other
         if votes[mark] == 1 and thousands[mark] >= _MANY_THOUSANDS and (votes[other] or usual() == other):
             return other
     if votes["."] == votes[","]:
@@ -682,5 +730,8 @@ def render(value: Decimal, notation: Notation, exponent: int = 0, decimals: int 
             parts.append(part)
         whole = notation.group.join(reversed(parts))
     sign = "-" if scaled < 0 else ""
-    mark = notation.decimal or ("," if notation.group and _kind(notation.group) in " ." else ".")
+    mark = notation.decimal
+    if not mark or mark == notation.group:
+        # No figure is written with one mark for both.
+        mark = "," if notation.group and _kind(notation.group) in " ." else "."
     return f"{sign}{whole}{mark}{fraction}" if fraction else sign + whole

@@ -20,7 +20,10 @@ BELOW, ABOVE, AROUND, AT_MOST, AT_LEAST = "below", "above", "around", "at-most",
 
 
 class Language(NamedTuple):
-    """What one language contributes. All words are lower case; ``letters`` are those it is usually written with beside a to z."""
+    """What one language contributes. All words are lower case; ``letters`` are those it is usually written with beside a to z.
+
+    ``headings`` are words that stand in the headers and first columns of tables, where there are no sentences.
+    """
 
     locale: str
     function_words: str
@@ -34,6 +37,7 @@ class Language(NamedTuple):
     half: Mapping[str, str] = MappingProxyType({})
     and_a_half: str = ""
     letters: str = ""
+    headings: str = ""
 
 
 LANGUAGES: dict[str, Language] = {
@@ -120,6 +124,7 @@ LANGUAGES: dict[str, Language] = {
         krona="DKK",
         half={"halv": "0.5", "en halv": "0.5", "halvanden": "1.5"},
         letters="æøåé",
+        headings="nord syd øst vest år måned beløb antal navn øvrige kommune",
     ),
     "is": Language(
         "is_IS",
@@ -128,6 +133,7 @@ LANGUAGES: dict[str, Language] = {
         {"nærri": BELOW, "tæplega": BELOW, "rúmlega": ABOVE, "yfir": ABOVE, "um": AROUND, "allt að": AT_MOST},
         krona="ISK",
         letters="áðéíóúýþæö",
+        headings="norður suður austur vestur ár mánuður fjárhæð fjöldi nafn annað",
     ),
     "fi": Language(
         "fi_FI",
@@ -174,6 +180,7 @@ LANGUAGES: dict[str, Language] = {
         joiner="und",
         half={"halbe": "0.5", "eine halbe": "0.5", "anderthalb": "1.5", "eineinhalb": "1.5"},
         letters="äöüß",
+        headings="nord süd ost jahr monat betrag anzahl bezeichnung sonstige übrige gemeinde kreis",
     ),
     "fr": Language(
         "fr_FR",
@@ -200,6 +207,7 @@ LANGUAGES: dict[str, Language] = {
         {"quasi": BELOW, "oltre": ABOVE, "più di": AT_LEAST, "almeno": AT_LEAST, "circa": AROUND, "fino a": AT_MOST},
         "zero un,uno,una due tre quattro cinque sei sette otto nove dieci undici dodici",
         letters="àèéìòù",
+        headings="nord sud est ovest anno mese importo numero nome altri comune provincia",
     ),
     "es": Language(
         "es_ES",
@@ -208,6 +216,7 @@ LANGUAGES: dict[str, Language] = {
         {"casi": BELOW, "más de": AT_LEAST, "al menos": AT_LEAST, "unos": AROUND, "cerca de": AROUND, "hasta": AT_MOST},
         "cero un,uno,una dos tres cuatro cinco seis siete ocho nueve diez once doce",
         letters="áéíñóúü",
+        headings="norte sur este oeste año mes importe número nombre otros municipio provincia",
     ),
     "pt": Language(
         "pt_PT",
@@ -216,6 +225,7 @@ LANGUAGES: dict[str, Language] = {
         {"quase": BELOW, "mais de": AT_LEAST, "pelo menos": AT_LEAST, "cerca de": AROUND, "até": AT_MOST},
         "zero um,uma dois,duas três quatro cinco seis sete oito nove dez onze doze",
         letters="àáâãçéêíóôõú",
+        headings="norte sul leste oeste ano mês valor número nome outros município",
     ),
     "nl": Language(
         "nl_NL",
@@ -232,6 +242,7 @@ LANGUAGES: dict[str, Language] = {
         },
         "nul een,één twee drie vier vijf zes zeven acht negen tien elf twaalf",
         letters="éèëïöü",
+        headings="noord zuid oost jaar maand bedrag aantal naam overige gemeente provincie",
     ),
     "pl": Language(
         "pl_PL",
@@ -291,6 +302,7 @@ LANGUAGES: dict[str, Language] = {
             "najmanj": AT_LEAST,
         },
         letters="čšž",
+        headings="sever jug vzhod zahod leto mesec znesek število ime ostalo občina",
     ),
     "hr": Language(
         "hr_HR",
@@ -305,6 +317,7 @@ LANGUAGES: dict[str, Language] = {
             "najmanje": AT_LEAST,
         },
         letters="čćđšž",
+        headings="sjever jug istok zapad godina mjesec iznos broj naziv ostalo županija",
     ),
     "et": Language(
         "et_EE",
@@ -340,6 +353,7 @@ LANGUAGES: dict[str, Language] = {
         "σύνολο σύνολα συνολο συνολα συνολικά άθροισμα αθροισμα",
         {"σχεδόν": BELOW, "πάνω από": AT_LEAST, "περίπου": AROUND, "έως": AT_MOST, "τουλάχιστον": AT_LEAST},
         letters="αβγδεζηθικλμνξοπρσςτυφχψωάέήίόύώϊϋΐΰ",
+        headings="έτος μήνας ποσό αριθμός όνομα λοιπά δήμος",
     ),
     "ro": Language(
         "ro_RO",
@@ -354,6 +368,7 @@ LANGUAGES: dict[str, Language] = {
             "cel puțin": AT_LEAST,
         },
         letters="ăâîșşțţ",
+        headings="nord sud est vest an lună valoare număr denumire altele județ",
     ),
     "en": Language(
         "en_US",
@@ -383,6 +398,7 @@ LANGUAGES: dict[str, Language] = {
         joiner="-",
         half={"half a": "0.5"},
         and_a_half="and a half",
+        headings="north south east west northern southern eastern western year month amount number name other others county city state town district",
     ),
 }
 

@@ -306,7 +306,6 @@ def about_words() -> frozenset[str]:
     """Single words, in any language, that say that the figure behind them is approximate; short ones as they are abbreviated."""
     words = {word for language in LANGUAGES.values() for word, bend in language.hedges.items() if bend == AROUND}
     return frozenset(word for word in words if " " not in word and len(word) > 1) | {
-        "c",
         "approx",
         "ungef",
         "about",
@@ -368,6 +367,18 @@ def detect_language(text: str) -> str | None:
 
 
 _DANISH_KRONER = re.compile(r"(?<![^\W\d_])kr\.(?!\w)", re.IGNORECASE)
+
+
+def language_of_headings(text: str) -> str | None:
+    """The language that the words of a table's headers and labels suggest, by two of its usual ones; None where several do."""
+    words = {word.casefold() for word in WORD.findall(text[:20_000])}
+    found = {code: len(words.intersection(language.headings.split())) for code, language in LANGUAGES.items()}
+    best = max(found, key=lambda code: found[code])
+    alone = list(found.values()).count(found[best]) == 1
+    return best if found[best] >= _FEW_HEADINGS and alone else None
+
+
+_FEW_HEADINGS = 2
 
 
 @cache

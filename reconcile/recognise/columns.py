@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -21,6 +22,8 @@ from reconcile.core.amounts import (
     is_withheld,
     read_amount,
     read_look_alike,
+    read_spaced,
+    read_with_last_mark,
 )
 from reconcile.core.decimals import EXACT, HALF, add, multiply, rescale
 from reconcile.core.languages import CODE_HEADERS, ID_WORDS, MINUSES, NOTE_HEADERS, SPACES, WORD
@@ -34,6 +37,12 @@ _SPACED_YEAR = re.compile(r"(?:1 9|2 0) \d \d|(?:19|20)\d\d [1-9]")
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 # So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
 _FEW_STRAY = 4
+# Where it groups twice in one figure it is sure to group, and so many are enough.
+_FEW_BESIDE_SURE = 2
+# For each amount with marks of its own so many have those of the column.
+_FEW_FOREIGN = 2
+_GROUP = 3
+_GLUED = 2
 # So many figures that are all multiples of a number are not so by chance.
 _ENOUGH_ROUNDED = 10
 # So many different figures that end in as many noughts are rounded.
@@ -125,7 +134,8 @@ def recognise_column(
         amounts = amounts[:]
     if isinstance(amounts, NumberColumn):
         rows = sorted({*amounts.odd, *amounts.rest})
-        read = _settle([amounts[row] for row in rows], [texts[row] for row in rows], mark, unit, language)
+        plain = _Plain(amounts.plain, amounts.mark, amounts.places)
+        read = _settle([amounts[row] for row in rows], [texts[row] for row in rows], mark, unit, language, plain)
         odd = {row: amount for row, amount in zip(rows, read, strict=True) if amount is not None}
         return Column(col, header, role, unit, own), amounts.settled(odd, unit).below(top)
     settled = _settle(amounts, texts, mark, unit, language)
@@ -182,8 +192,21 @@ def _mark_by_looks(body: Sequence[Amount | None], usual: str) -> str | None:
     return grouped_beside_whole((amount.text for amount in body if amount is not None and not amount.percent), usual)
 
 
+class _Plain(NamedTuple):
+    """How many amounts of a column are not looked at one by one, and the decimal mark and the places of all of these."""
+
+    many: int = 0
+    mark: str = ""
+    places: int = 0
+
+
 def _settle(
-    amounts: Sequence[Amount | None], texts: Sequence[str], mark: str | None, unit: Unit, language: str | None
+    amounts: Sequence[Amount | None],
+    texts: Sequence[str],
+    mark: str | None,
+    unit: Unit,
+    language: str | None,
+    plain: _Plain = _Plain(),
 ) -> list[Amount | None]:
     """Read cells again with what their column tells: the decimal mark, one grouping, the unit; letters for digits."""
     if mark:
@@ -192,7 +215,10 @@ def _settle(
             for text, a in zip(texts, amounts, strict=True)
         ]
     settled: list[Amount | None] = []
-    for text, amount in zip(texts, _of_one_grouping(amounts), strict=True):
+    amounts = _of_one_grouping(amounts, mark, plain)
+    for text, amount in zip(texts, amounts, strict=True):
+        if amount is None and (spaced := read_spaced(text, mark, language)) and _is_written_so(spaced, amounts, plain):
+            amount = spaced
         if (amount is None and not is_nil(text)) or (amount and amount.glued and amount.fault):
             amount = read_look_alike(text, mark, Unit(), language, inside=amount is None) or amount
         settled.append(None if amount is None else _settled(amount, unit))
@@ -337,16 +363,24 @@ def is_year_amount(amount: Amount | None) -> bool:
 
 def counts_several(amounts: Sequence[Amount | None]) -> bool:
     """Return True if a column tells several measures, such as hours in one row and pieces in another."""
-    if isinstance(amounts, NumberColumn):
-        return False
-    return len({measure_of(amount) for amount in amounts if amount is not None and amount.measure}) > 1
+    return len({measure_of(amount) for _, amount in odd_amounts(amounts) if amount.measure}) > 1
 
 
-def without_measures(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
-    """Return the amounts of a column without those that count something other than money."""
-    if isinstance(amounts, NumberColumn):
+def without_measures(texts: Sequence[str], amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+    """Return the amounts of a column without those that count something other than money; letters of codes stay stuck to them."""
+    if not any(amount.measure for _, amount in odd_amounts(amounts)):
         return amounts
-    return [None if amount is not None and amount.measure and amount.unit == Unit() else amount for amount in amounts]
+    return [
+        amount if amount is None or not amount.measure or amount.unit != Unit() else _unmeasured(text, amount)
+        for text, amount in zip(texts, amounts, strict=True)
+    ]
+
+
+def _unmeasured(text: str, amount: Amount) -> Amount | None:
+    if not text[amount.end : amount.end + 1].isalpha() or len(amount.measure) > _GLUED:
+        return None
+    marks = tuple(mark._replace(kind="glued") if mark.kind == "measure" else mark for mark in amount.marks)
+    return amount._replace(marks=marks)
 
 
 def measure_of(amount: Amount) -> str:
@@ -441,9 +475,53 @@ def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amo
     return Unit(header.currency or corner.currency or shared.currency or printed, exponent)
 
 
-def _of_one_grouping(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+def _usual_places(amounts: Sequence[Amount | None], plain: _Plain) -> int:
+    """With how many decimals most amounts of a column are written; 0 where most have none, or some have more than two."""
+    places = Counter(a.decimals for a in amounts if a is not None and not a.fault and not a.percent)
+    places[plain.places] += plain.many
+    usual, times = places.most_common(1)[0]
+    return usual if usual < _GROUP and times * 2 > places.total() else 0
+
+
+def _is_written_so(amount: Amount, others: Sequence[Amount | None], plain: _Plain) -> bool:
+    """Whether a column's other amounts are grouped, or divided to as many places, by the marks of an amount."""
+    group, mark = amount.notation.group, amount.notation.decimal
+    sound = [a for a in others if a is not None and not a.fault]
+    if group not in ("", *SPACES) and not any(a.notation.group == group for a in sound):
+        return False
+    divided = {(a.notation.decimal, a.decimals) for a in sound} | {(plain.mark, plain.places)}
+    return not mark or (mark, amount.decimals) in divided
+
+
+def _of_one_convention(amounts: Sequence[Amount | None], mark: str | None, plain: _Plain) -> Sequence[Amount | None]:
+    """The amounts of a column, those told as badly written that have its places behind another mark, or behind one that groups, too.
+
+    They are read for what they are: *1.656,20* among *450.00*, *576.394.90* among *4,760.33*.
+    """
+    places = _usual_places(amounts, plain)
+    if not places or not mark:
+        return amounts
+    sound = sum(
+        1 for a in amounts if a is not None and not a.fault and a.decimals == places and a.notation.decimal == mark
+    )
+    sound += plain.many if (plain.mark, plain.places) == (mark, places) else 0
+    foreign = [a for a in amounts if a is not None and not a.fault and _is_foreign(a, mark, places)]
+    few = len(foreign) * _FEW_FOREIGN <= sound
+    return [
+        a if a is None
+        else a._replace(fault="mixed") if few and not a.fault and _is_foreign(a, mark, places)
+        else read_with_last_mark(a, places) or a
+        for a in amounts
+    ]  # fmt: skip
+
+
+def _is_foreign(amount: Amount, mark: str, places: int) -> bool:
+    return amount.decimals == places and amount.notation.decimal not in ("", mark) and not amount.percent
+
+
+def _of_one_grouping(amounts: Sequence[Amount | None], mark: str | None, plain: _Plain) -> Sequence[Amount | None]:
     """Hold a column to one way of grouping: 12,03,500 is well written in India, and a slip among 1,204,500; 2,24 is one of 2,024."""
-    amounts = _without_stray_decimals(amounts)
+    amounts = _without_stray_decimals(_of_one_convention(amounts, mark, plain))
     indian = sum(1 for a in amounts if a is not None and a.notation.indian)
     western = sum(1 for a in amounts if a is not None and len(a.sizes) > 2 and not a.notation.indian and not a.fault)
     if not indian or not western or indian == western:
@@ -461,8 +539,9 @@ def _without_stray_decimals(amounts: Sequence[Amount | None]) -> Sequence[Amount
     """The amounts, but for the few that the mark which groups all others divides: there is a digit too few behind it."""
     for mark in (",", "."):
         grouped = sum(1 for a in amounts if a is not None and a.notation.group == mark and not a.fault)
-        stray = [a for a in amounts if a is not None and a.notation.decimal == mark]
-        if not grouped or len(stray) * _FEW_STRAY > grouped:
+        stray = [a for a in amounts if a is not None and a.notation.decimal == mark and not a.fault]
+        twice = any(a is not None and a.notation.group == mark and len(a.sizes) > 2 and not a.fault for a in amounts)
+        if not grouped or len(stray) * (_FEW_BESIDE_SURE if twice else _FEW_STRAY) > grouped:
             continue
         lone = {id(a) for a in stray if not a.notation.group and not a.fault and a.text[0] != "0"}
         amounts = [_undivided(a, mark) if a is not None and id(a) in lone else a for a in amounts]
@@ -470,8 +549,11 @@ def _without_stray_decimals(amounts: Sequence[Amount | None]) -> Sequence[Amount
 
 
 def _undivided(amount: Amount, mark: str) -> Amount:
-    """An amount whose mark groups, although another number of digits than three stands behind it."""
-    value, half = rescale(amount.value, amount.decimals), rescale(HALF, amount.unit.exponent)
+    """An amount whose mark groups, although another number of digits than three stands behind it.
+
+    Fewer have lost noughts at their end, as spreadsheets leave them out of what they take for decimals.
+    """
+    value, half = rescale(amount.value, max(amount.decimals, _GROUP)), rescale(HALF, amount.unit.exponent)
     return amount._replace(
         value=value, low=add((value, half.copy_negate())), high=add((value, half)), decimals=0,
         notation=amount.notation._replace(group=mark, decimal=""), sizes=(*amount.sizes, amount.decimals), fault="malformed",

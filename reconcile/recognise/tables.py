@@ -221,7 +221,7 @@ def recognise_table(
     texts = [decided_cells(column, col, table.undecided) for col, column in enumerate(zip(*grid, strict=True))]
     raw = [read_column(column, language) for column in texts]
     # The first column names the rows: "30 days" is a name there.
-    raw[:1] = [without_measures(amounts) for amounts in raw[:1]]
+    raw[:1] = [without_measures(column, amounts) for column, amounts in zip(texts[:1], raw[:1], strict=True)]
     raw[1:] = [read_counted(column, amounts, language) for column, amounts in zip(texts[1:], raw[1:], strict=True)]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)

@@ -18,6 +18,8 @@ from reconcile.core.amounts import (
     notation_of,
     read_amount,
     read_look_alike,
+    read_spaced,
+    read_with_last_mark,
     render,
 )
 from reconcile.core.decimals import EXACT, add, multiply, subtract
@@ -274,6 +276,57 @@ def test_a_span_cuts_the_printed_text_back_out(printed: str) -> None:
         assert amount.low <= amount.value <= amount.high
         digits = "".join(char for char in amount.text if char.isdigit())
         assert int(digits) == int(EXACT.scaleb(amount.value.copy_abs(), amount.decimals - amount.unit.exponent))
+
+
+@given(
+    st.integers(1_000, 10**12),
+    st.integers(1, 4),
+    st.sampled_from([".", ",", " ", "'", ""]),
+    st.sampled_from([".", ",", ""]),
+)
+def test_no_figure_is_written_with_one_mark_for_groups_and_decimals(
+    digits: int, places: int, group: str, decimal: str
+) -> None:
+    value = EXACT.scaleb(Decimal(digits), -places)
+    written = render(value, Notation(group, decimal), 0, places)
+    mark = written[-places - 1]
+    assert (mark in ".,", written.count(mark)) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("printed", "decimals", "value"),
+    [("576.394.90", 2, "576394.90"), ("12,681,882,27", 2, "12681882.27"), ("1.204.5", 1, "1204.5")],
+)
+def test_the_last_of_equal_marks_may_divide(printed: str, decimals: int, value: str) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    read = read_with_last_mark(amount, decimals)
+    assert read is not None
+    assert (Decimal(value), decimals, "mixed") == (read.value, read.decimals, read.fault)
+    assert read_with_last_mark(amount, decimals + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "value"), [("12, 453", "12, 453", "12453"), ("€ 1 204, 50", "1 204, 50", "1204.50")]
+)
+def test_a_space_behind_a_mark_is_one_too_many(printed: str, text: str, value: str) -> None:
+    amount = read_spaced(printed)
+    assert amount is not None
+    assert (text, Decimal(value), "malformed") == (amount.text, amount.value, amount.fault)
+
+
+@pytest.mark.parametrize("printed", ["3, 9, 28", "12 453", "a, 3", "1, 2 och 3", "12, 4533", "2, 4, 6, 8, 10"])
+def test_lists_are_no_figures_with_spaces(printed: str) -> None:
+    assert read_spaced(printed) is None
+
+
+@given(st.text(alphabet="0123456789 \u00a0.,-€~", max_size=30))
+def test_a_spaced_figure_keeps_its_digits_and_its_place(printed: str) -> None:
+    amount = read_spaced(printed)
+    if amount is not None:
+        assert printed[amount.start : amount.end] == amount.text
+        digits = "".join(char for char in amount.text if char.isdigit())
+        assert int(digits) == int(EXACT.scaleb(amount.value.copy_abs(), amount.decimals))
 
 
 @given(st.text(max_size=60))
