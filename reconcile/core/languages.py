@@ -454,8 +454,10 @@ SCALES: dict[str, int] = {
 # million in the languages of Central Europe.
 SCALES_OF: dict[str, dict[str, int]] = {
     "de": {"billion": 12},
+    "es": {"mil": 3, "miles": 3},
     "fr": {"billion": 12, "billions": 12},
     "nb": {"billion": 12},
+    "pt": {"mil": 3},
     "da": {"billion": 12},
     "cs": {"tis": 3, "tisíc": 3, "mil": 6, "milionu": 6, "milionů": 6, "miliardy": 9, "miliarda": 9},
     "sk": {"tis": 3, "tisíc": 3, "mil": 6, "milióna": 6, "miliónov": 6, "miliardy": 9, "miliarda": 9},
@@ -468,6 +470,14 @@ SCALES_OF: dict[str, dict[str, int]] = {
     "el": {"χιλ": 3, "χιλιάδες": 3, "εκατ": 6, "εκατομμύρια": 6, "δισ": 9, "δισεκατομμύρια": 9},
     "ro": {"mii": 3, "mil": 6, "milioane": 6, "miliarde": 9},
 }
+
+# Scales as titles state them, in plurals and cases: "milliers d'euros". Behind a figure most are other words, as "miles" is.
+BROAD_SCALES: dict[str, int] = {
+    "tusener": 3, "tusenvis": 3, "tusinder": 3, "tusende": 3, "tuhansia": 3, "tuhansina": 3, "tuhansissa": 3, "miljoonia": 6,
+    "miljoonina": 6, "miljardeja": 9, "tausender": 3, "duizenden": 3, "miljoenen": 6, "miljarden": 9, "milliers": 3, "milliard": 9,
+    "migliaia": 3, "milhares": 3, "bilhões": 9, "millares": 3, "tysiącach": 3, "milionach": 6, "tisících": 3, "milionech": 6,
+    "ezrekben": 3, "tūkstančiais": 3, "tūkstošos": 3, "tuhandetes": 3, "þúsundum": 3, "milljónum": 6,
+}  # fmt: skip
 
 # Unit words that name scale and currency in one. The currency "kr" is settled by the language.
 UNITS: dict[str, tuple[str, int]] = {
@@ -487,7 +497,7 @@ DOTTED_UNIT = r"(?:þús|ma|[mtþ])\.[ \u00a0]?kr\b|[em][ \u00a0]?ft\b"
 CURRENCIES: dict[str, str] = {
     "kr": "kr", "krona": "SEK", "kronor": "SEK", "kronors": "SEK", "kroner": "kr", "krone": "kr", "króna": "ISK",
     "krónur": "ISK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "isk": "ISK",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "euroja": "EUR",
     "$": "USD", "usd": "USD", "us$": "USD", "dollar": "USD", "dollars": "USD",
     "£": "GBP", "gbp": "GBP", "pounds": "GBP", "pund": "GBP",
     "₹": "INR", "inr": "INR", "rs": "INR", "rupees": "INR", "rupee": "INR",

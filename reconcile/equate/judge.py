@@ -170,22 +170,27 @@ def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
 def with_one_too_many(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
     """Return the part that is none of a sum: by its figure the parts exceed the total in every line that fails, and where it ties it has none.
 
-    A row that stands there twice is a fault, and no such part. One line that fails says so only of the row at its end (*Blank votes*): a
+    A row that stands there twice is a fault, and no such part. One line that fails says so only of a row at an end below it (*Blank votes*): a
     total that lacks a row between others was not brought up to date.
     """
     if not verdict.fails or len(verdict.parts) < 3:
         return None
     for part in verdict.parts:
-        gaps = [(lines[m].values[part] or 0) + failure.gap for m, failure in verdict.fails.items()]
-        if any(gaps) or any(lines[m].values[part] for m in verdict.ties):
+        told = [lines[m].values[part] for m in verdict.ties if lines[m].values[part]]
+        off = [_gap(lines[m].values, verdict) + (lines[m].values[part] or 0) for m in (*verdict.fails, *verdict.ties)]
+        if any(off[: len(verdict.fails)]) or (told and any(off)):
             continue
-        last = verdict.parts[-1] == part and verdict.total < part
-        if len(verdict.fails) < 2 and not last:
+        at_an_end = part in (verdict.parts[0], verdict.parts[-1]) and verdict.total < part
+        if len(verdict.fails) + len(told) < 2 and not at_an_end:
             continue
         alike = (q for q in verdict.parts if q != part)
         if not any(all(lines[m].values[q] == lines[m].values[part] for m in verdict.fails) for q in alike):
             return part
     return None
+
+
+def _gap(values: Sequence[int | None], verdict: Verdict) -> int:
+    return (values[verdict.total] or 0) - sum(values[part] or 0 for part in verdict.parts)
 
 
 def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]], total: int) -> float:
