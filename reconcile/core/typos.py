@@ -289,7 +289,7 @@ def share_of_slips(meant: int, printed: int) -> float:
     if longer.startswith(shorter) and not longer[len(shorter) :].strip("0"):
         return _MOVED / 6
     if len(wanted) - len(told) in (3, 6) and wanted.startswith(told):
-        return _CUT / 10 ** (len(wanted) - len(told))
+        return _CUT / float(10 ** (len(wanted) - len(told)))
     if abs(len(wanted) - len(told)) == _GROUP:
         # A group that is there twice can only be one of a few; one that was lost may have been any of a thousand.
         groups = {longer[:at] + longer[at + _GROUP :] for at in range(len(longer) - _GROUP + 1)}

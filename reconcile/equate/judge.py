@@ -173,12 +173,17 @@ def with_one_too_many(lines: Sequence[AxisLine], verdict: Verdict) -> int | None
     A row that stands there twice is a fault, and no such part. One line that fails says so only of a row at an end below it (*Blank votes*): a
     total that lacks a row between others was not brought up to date.
     """
-    if not verdict.fails or len(verdict.parts) < 3:
+    if not verdict.fails or not 2 < len(verdict.parts) <= _MOST_FIGURES:
         return None
+    gaps = {m: failure.gap for m, failure in verdict.fails.items()}
+    gaps |= {m: _gap(lines[m].values, verdict) for m in verdict.ties}
+    first = next(iter(gaps))
     for part in verdict.parts:
-        told = [lines[m].values[part] for m in verdict.ties if lines[m].values[part]]
-        off = [_gap(lines[m].values, verdict) + (lines[m].values[part] or 0) for m in (*verdict.fails, *verdict.ties)]
-        if any(off[: len(verdict.fails)]) or (told and any(off)):
+        if lines[first].values[part] != -gaps[first]:
+            continue
+        told = [m for m in verdict.ties if lines[m].values[part]]
+        off = {m for m, gap in gaps.items() if gap + (lines[m].values[part] or 0)}
+        if not off.isdisjoint(verdict.fails) or (told and off):
             continue
         at_an_end = part in (verdict.parts[0], verdict.parts[-1]) and verdict.total < part
         if len(verdict.fails) + len(told) < 2 and not at_an_end:

@@ -22,6 +22,10 @@ from reconcile.recognise.tables import RecognisedTable
 _MOST_PAIRS = 300_000
 # So many rows that are part of no other total are tried for one that stands below them.
 _MOST_FREE = 6
+# Among more totals these are tried for the last one only.
+_MOST_TOTALS = 60
+# So many totals above one are looked at for those that it may add up.
+_MOST_ABOVE = 60
 _LEAST_YEAR = 3
 # Sections are looked for among so many rows, each of at most so many.
 _MOST_SCANNED, _LONGEST_SECTION = 2_000, 60
@@ -63,7 +67,10 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
         found = []
         prior = _prior(figures, totals, place, len(amounts))
         sets = _candidates(figures, leaves, totals, place)
-        sets += _uncovered(totals[:place], leaves, covered, total) + _with_ends(shown, leaves, total, judge.place_of)
+        if place == len(totals) - 1 or len(totals) <= _MOST_TOTALS:
+            sets += _uncovered(totals[:place], leaves, covered, total) + _with_ends(
+                shown, leaves, total, judge.place_of
+            )
         for scheme, parts in _unique(sets):
             found += judge.choice(scheme, total, parts, prior + _scheme(scheme, totals, leaves))
         if found:
@@ -157,7 +164,7 @@ def _uncovered(
 ) -> list[tuple[str, list[int]]]:
     """Return the last rows above a total that are part of no other: *equity* and *total debt* make *total liabilities*."""
     free = [row for row in sorted([*leaves, *totals]) if row < total and row not in covered]
-    mixed = [row for row in free if row in totals]
+    mixed = not set(totals).isdisjoint(free)
     return [("uncovered", free[-count:]) for count in range(2, min(len(free), _MOST_FREE) + 1)] if mixed else []
 
 
@@ -233,8 +240,9 @@ def _differ(other: Verdict, best: Verdict) -> bool:
 def _prior(figures: RecognisedTable, totals: Sequence[int], place: int, columns: int) -> float:
     """Return the odds that a named total is a sum of rows of its table, before any figure is looked at."""
     label = figures.labels[totals[place]]
-    last = place == len(totals) - 1 and not any(row > totals[place] for row in figures.leaves)
-    first = place == 0 and not any(row < totals[place] for row in figures.leaves)
+    leaves = figures.leaves
+    last = place == len(totals) - 1 and (not leaves or leaves[-1] <= totals[place])
+    first = place == 0 and (not leaves or leaves[0] >= totals[place])
     only = len(totals) == 1 and (last or first)
     if not is_bare_total(label):
         return evidence.LONGER_ONLY if only and columns == 1 else evidence.LONGER + (log(2) if last else 0.0)
@@ -245,7 +253,7 @@ def _prior(figures: RecognisedTable, totals: Sequence[int], place: int, columns:
 
 def _scheme(scheme: str, totals: Sequence[int], leaves: Sequence[int]) -> float:
     """Return the odds of a scheme. A single total at the top has its rows below it: nothing stands above."""
-    alone = len(totals) == 1 and not any(row < totals[0] for row in leaves)
+    alone = len(totals) == 1 and (not leaves or leaves[0] > totals[0])
     if alone and scheme == "segment below":
         return 0.0
     return evidence.SCHEMES.get(scheme, evidence.LAST_ROWS)
@@ -257,11 +265,11 @@ def _scanned(grid: Grid, measures: Measures, own: Set[int], shown: Mapping[int, 
     Each by itself may be chance where figures are small. That the total is what the rows add up to, twice over, says that half of
     them are totals of the others.
     """
-    figures = grid.figures
     last = max(own, default=-1)
-    rows = [at for at, row in enumerate(grid.rows) if row < last and row in figures.leaves]
+    leaves = set(grid.figures.leaves) if len(own) == 1 and not shown else set[int]()
+    rows = [at for at, row in enumerate(grid.rows) if row < last and row in leaves]
     amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
-    if shown or len(own) != 1 or not _MOST_FREE <= len(rows) <= _MOST_SCANNED or not amounts:
+    if not _MOST_FREE <= len(rows) <= _MOST_SCANNED or not amounts:
         return {}
     line = grid.down[max(amounts, key=lambda m: sum(1 for at in rows if grid.down[m].values[at]))]
     ways = [_sections(line, rows, behind) for behind in (True, False)]
@@ -405,7 +413,7 @@ def _totals_above(leaves: Sequence[int], totals: Sequence[int], place: int) -> t
     """The totals above one since the last that is itself one of totals; where there are none, all those above that are."""
     since: list[int] = []
     upper: list[int] = []
-    for at in range(place - 1, -1, -1):
+    for at in range(place - 1, max(-1, place - 1 - _MOST_ABOVE), -1):
         above = totals[at - 1] if at else -1
         of_totals = at > 0 and bisect_right(leaves, above) == bisect_right(leaves, totals[at])
         if of_totals and since:

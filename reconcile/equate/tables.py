@@ -29,6 +29,8 @@ def find_equations(table: Table) -> list[Equation]:
 
 # Amounts of money are told to two decimals; from three on they are worked out.
 _FINE = 3
+# So many rows are followed through subtotals to see which totals cover all.
+_MOST_STEPS = 1_000_000
 # Longer sums are held by one way to make their total.
 _MOST_PARTS = 500
 
@@ -157,20 +159,24 @@ def _name_kinds(figures: RecognisedTable, equations: Sequence[Equation]) -> list
     for equation in equations:
         if equation.kind in (SUBTOTAL, COLUMN_TOTAL) and equation.operator == SUM:
             parts.setdefault(_cell(equation), set()).update(_rows(equation))
-    named = []
-    for equation in equations:
-        if equation.kind == SUBTOTAL and equation.operator == SUM:
-            covered, todo, col = set[int](), list(_rows(equation)), equation.total.col
-            while todo:
-                row = todo.pop()
-                if row not in covered:
-                    covered.add(row)
-                    todo += parts.get((row, col), ())
-            if all(
-                row in covered or figures.cells[col][row] is None or row == equation.total.row for row in figures.leaves
-            ):
-                equation = replace(equation, kind=COLUMN_TOTAL)
-        named.append(equation)
+    named = list(equations)
+    # The last totals are likeliest to cover every row; with thousands of totals the rest are left subtotals.
+    steps = 0
+    for at in sorted(range(len(named)), key=lambda number: -named[number].total.row):
+        equation = named[at]
+        if equation.kind != SUBTOTAL or equation.operator != SUM or steps > _MOST_STEPS:
+            continue
+        covered, todo, col = set[int](), list(_rows(equation)), equation.total.col
+        while todo:
+            row = todo.pop()
+            if row not in covered:
+                covered.add(row)
+                todo += parts.get((row, col), ())
+        steps += len(covered)
+        if all(
+            row in covered or figures.cells[col][row] is None or row == equation.total.row for row in figures.leaves
+        ):
+            named[at] = replace(equation, kind=COLUMN_TOTAL)
     return named
 
 

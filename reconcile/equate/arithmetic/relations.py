@@ -79,7 +79,8 @@ def foot(grid: Grid) -> Iterator[Verdict]:
         if not blank[position] and labels[row]:
             named.setdefault(labels[row].casefold(), []).append(position)
     uncoded = _uncoded(figures, [row for position, row in enumerate(rows) if not blank[position]])
-    inside = {position for position, row in enumerate(rows) if row in figures.apart - figures.totals - figures.carried}
+    belonging = figures.apart - figures.totals - figures.carried
+    inside = {position for position, row in enumerate(rows) if row in belonging}
     axis = Axis(
         totals=[row in figures.totals or row in uncoded or names_all(labels[row]) for row in rows],
         groups=[group for group in named.values() if len(group) > 2] if len(named) > 1 else [],
