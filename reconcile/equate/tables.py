@@ -9,6 +9,7 @@ from reconcile.core.amounts import Amount
 from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Table
 from reconcile.core.words import is_difference_label
+from reconcile.equate.arithmetic.balances import add_balances
 from reconcile.equate.arithmetic.relations import relate_figures
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
@@ -49,7 +50,7 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     ]
     stronger = {_line(e) for e in kept if e.operator == SUM and e.status() == BROKEN}
     worded = [e for e in worded if _line(e) not in stronger]
-    found = _name_kinds(figures, agree(reconsider(figures, [*kept, *worded])))
+    found = _name_kinds(figures, agree(add_balances(grid, reconsider(figures, [*kept, *worded]))))
     if not figures.table.formulas:
         return found
     from reconcile.equate.sheet_formulas import excuse_filtered, sum_formulas

@@ -16,7 +16,19 @@ from reconcile.core.decimals import ZERO, add, multiply, rescale, size_of, subtr
 from reconcile.core.limits import Clock
 from reconcile.core.messages import say
 from reconcile.core.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Typo, find_slip, list_values
-from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
+from reconcile.equate.equation import (
+    BALANCE,
+    BROKEN,
+    BUDGET,
+    CLAIM,
+    COUNTERPART,
+    SUM,
+    Equation,
+    Key,
+    Outcome,
+    Readings,
+    Term,
+)
 from reconcile.repair.combinations import Effect, find_pairs
 from reconcile.repair.index import INDEXED_FIGURES, EquationIndex, EquationState, connected, is_long, look_up
 
@@ -250,7 +262,7 @@ class _System:
         return (
             not held.broken
             and len(held.equation.terms) == 1
-            and held.equation.kind not in (BUDGET, COUNTERPART)
+            and held.equation.kind not in (BALANCE, BUDGET, COUNTERPART)
             and held.difference == 0
         )
 
