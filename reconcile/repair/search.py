@@ -224,8 +224,9 @@ class _System:
         forced, proven = None, False
         if len(ranges) == 1 and len(wanted) > 1:
             ((key, (low, high)),) = ranges.items()
-            if low == high:
-                forced = self.terms[key], add((self.terms[key].value(), low))
+            asked = self._asked(key, wanted)
+            if low == high or asked is not None:
+                forced = self.terms[key], add((self.terms[key].value(), low if asked is None else asked))
                 proven = self._is_proven(key, wanted)
         limit = ""
         if several and not found and len(wanted) > 1:
@@ -233,6 +234,11 @@ class _System:
         found.sort(key=lambda e: -e.weight)
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
         return Break(self.broken, difference, tuple(found), forced, proven, limit)
+
+    def _asked(self, key: Key, wanted: Set[int]) -> Decimal | None:
+        """By how much a figure must change for all broken equations to tie to the unit; None where they ask for different changes."""
+        changes = {multiply(self.held[number].difference, -self.standing[key][number]) for number in wanted}
+        return changes.pop() if len(changes) == 1 and all(abs(self.standing[key][n]) == 1 for n in wanted) else None
 
     def _is_proven(self, key: Key, wanted: Set[int]) -> bool:
         """Whether a sum of the figure's own document and another sum, or another document, point to a figure, and to no other."""

@@ -29,6 +29,8 @@ from reconcile.recognise.columns import AMOUNT
 _BESIDE, _LOOKED_AT, _FEW_COLUMNS = 8, 200, 8
 # So many movements of different size must tell a balance.
 _DIFFERENT = 3
+# Where one movement in so many goes the other way, its column has no signs.
+_SOME = 5
 # Between an opening and a closing figure so many others stand at most; up to the first number each may be left out, too.
 _MAY_BE_IDLE, _MOST_BETWEEN = 5, 8
 # Of more lines than these some are looked at for the signs.
@@ -36,6 +38,8 @@ _SIGNED_BY = 40
 # The odds of a balance that a word names, that movements stand in its row, that words name the opening and the closing figure, and
 # that a closing figure is the opening of the next period.
 _NAMED, _DOWNWARDS, _ROLLED, _CARRIED = log(100), log(3), log(50), log(20)
+# How often a row that is headed as a balance is none: it must be a slip, or something that the table does not tell.
+_ODD_ROW = 0.0003
 # What each pair of equal figures adds to the odds that openings are carried over, and how often one was restated.
 _EQUAL, _RESTATED = log(10), 0.03
 # How likely the first row of a cumulative column is wrong that is not its own figure, by what the column is called.
@@ -189,12 +193,14 @@ def _proposed(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> Iterat
 def _weigh_running(grid: Grid, rows: Sequence[int], running: _Running) -> tuple[float, list[Equation]]:
     """Return the odds that a balance runs so, and its equations."""
     lines, first = _lines_of(grid, rows, running)
+    lines = _without_signs(grid, lines, running)
     axis = [_axis_line(grid, line) for line in lines]
     moved = [m for m, line in enumerate(axis) if any(line.values[2:])]
     header = grid.columns[running.balance].header
     prior = -log(64 * len(grid.columns)) + (_NAMED if _BALANCE.search(header) else 0.0)
     prior += _DOWNWARDS if running.step > 0 else 0.0
-    verdict = _as_one(weigh(axis, moved, 0, (1, 2), prior, _Even(len(axis))))
+    even = _Even(len(axis), _ODD_ROW if _BALANCE.search(header) else evidence.ROW)
+    verdict = _as_one(weigh(axis, moved, 0, (1, 2), prior, even))
     sizes = {abs(axis[m].values[2] or 0) for m in verdict.ties}
     if len(sizes) < (2 if _BALANCE.search(header) else _DIFFERENT) or verdict.odds <= 0:
         return 0.0, []
@@ -232,6 +238,23 @@ def _lines_of(grid: Grid, rows: Sequence[int], running: _Running) -> tuple[list[
             lines.append(_Line(_Cell(at, running.balance), terms, (1, *(sign for _, sign in moved))))
         before, since = at, []
     return lines, first
+
+
+def _without_signs(grid: Grid, lines: list[_Line], running: _Running) -> list[_Line]:
+    """Return the lines with the signs that they need, where one column prints what came in and what went out without any."""
+    if len(running.movements) > 1 or any((value or 0) < 0 for value in grid.down[running.movements[0][0]].values):
+        return lines
+    turned = [line._replace(signs=(1, *(-sign for sign in line.signs[1:]))) for line in lines]
+    against = [m for m, line in enumerate(turned) if len(line.terms) == 2 and _holds(grid, line) and not _holds(grid, lines[m])]
+    if len(against) < 2 or len(against) * _SOME < len(lines):
+        return lines
+    chosen = set(against)
+    return [turned[m] if m in chosen else line for m, line in enumerate(lines)]
+
+
+def _holds(grid: Grid, line: _Line) -> bool:
+    values, halves = _axis_line(grid, line)
+    return abs((values[0] or 0) - (values[1] or 0) - (values[2] or 0)) <= sum(halves)
 
 
 def _closes(grid: Grid, at: int) -> bool:
@@ -330,7 +353,7 @@ def _roll(grid: Grid, opening: int, between: Sequence[int], closing: int, down: 
         for line in axis
     ]  # fmt: skip
     prior = _ROLLED - (log(2) * sum(sign <= 0 for sign in signs))
-    verdict = weigh(weighed, range(len(weighed)), 0, tuple(range(1, len(used) + 1)), prior, _Even(len(weighed)))
+    verdict = weigh(weighed, range(len(weighed)), 0, tuple(range(1, len(used) + 1)), prior, _Even(len(weighed), _ODD_ROW))
     wholes = [_Line(each[-1], tuple(each[at] for at in used), tuple(told)) for each in lines]
     yield from _equations(grid, wholes, verdict)
 
@@ -392,6 +415,8 @@ def _carried(grid: Grid, opening: int, closing: int, down: bool) -> Iterator[Equ
     for step in (1, -1):
         order = cells[::step]
         lines = [_Line(later[0], (earlier[1],), (1,)) for earlier, later in pairwise(order)]
+        # What is printed alike may be read otherwise in another column, but is not wrong.
+        lines = [line for line in lines if not _is_read_otherwise(grid, line)]
         axis = [AxisLine([_given(grid, o), _given(grid, c), 0], [grid.down[o.col].halves[o.row], grid.down[c.col].halves[c.row], 0])
                 for o, (c,), _ in lines]  # fmt: skip
         prior = _CARRIED if _are_years(names[::step]) else 0.0
@@ -401,6 +426,11 @@ def _carried(grid: Grid, opening: int, closing: int, down: bool) -> Iterator[Equ
             best = odds, lines, verdict._replace(odds=odds)
     if best is not None and best[0] > 0 and (best[2].ties or best[0] > _CARRIED / 2):
         yield from _equations(grid, best[1], best[2])
+
+
+def _is_read_otherwise(grid: Grid, line: _Line) -> bool:
+    total, part = _term(grid, line.total), _term(grid, line.terms[0])
+    return total is None or part is None or (total.amount.text == part.amount.text and total.value() != part.value())
 
 
 def _are_years(names: Sequence[str]) -> bool:
