@@ -38,6 +38,8 @@ _MOST_VALUES = 60_000
 _MOST_ROUNDED = 200
 # A figure printed alike elsewhere must have been mistyped and then copied, or mistyped twice.
 _ALIKE = 0.1
+# A share, a rate or a product that is broken, too, and holds with a figure makes this one so many times likelier.
+_MENDED = 100.0
 # Sizes of fewer figures than these say nothing; spreads are in powers of ten, odds natural logarithms.
 _ENOUGH, _LEAST_SPREAD, _ANY_SPREAD, _MOST_ODDS = 6, 0.2, 2.0, 7.0
 
@@ -57,6 +59,8 @@ class Explanation(NamedTuple):
 
     changes: tuple[Change, ...]
     weight: float
+    # The shares, rates and the like that are broken, too, and hold with these changes.
+    beside: tuple[Equation, ...] = ()
 
 
 class Break(NamedTuple):
@@ -189,6 +193,13 @@ class _System:
                     self.standing[key][number] = factor
                     if number not in self.held:
                         self.held[number] = EquationState.of(outcome)
+        # The broken shares, rates and products that a figure stands in.
+        self.derived: dict[Key, list[Equation]] = {}
+        for key in self.terms:
+            others = (known.outcomes[number] for number in known.factors[key])
+            broken_beside = [o.equation for o in others if o.status == BROKEN and o.equation.operator != SUM]
+            if found := [equation for equation in broken_beside if equation.witnessed]:
+                self.derived[key] = found
         self.sizes, self.totals = sizes, known.totals
         self.columns: dict[Key, tuple[float, float]] = {}
 
@@ -231,9 +242,13 @@ class _System:
         limit = ""
         if several and not found and len(wanted) > 1:
             found, limit = self._several(clock)
-        found.sort(key=lambda e: -e.weight)
+        most = max((len(e.beside) for e in found), default=0)
+        # What a share asks for as well leaves no other: where one figure alone does so, two witnesses prove it.
+        found = sorted((e for e in found if len(e.beside) == most), key=lambda e: -e.weight)
+        beside = found[0].beside if most and len(found) == 1 and len(found[0].changes) == 1 else ()
+        proven = proven or (bool(beside) and _is_meant(self.broken[0]))
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
-        return Break(self.broken, difference, tuple(found), forced, proven, limit)
+        return Break((*self.broken, *beside), difference, tuple(found), forced, proven, limit)
 
     def _asked(self, key: Key, wanted: Set[int]) -> Decimal | None:
         """By how much a figure must change for all broken equations to tie to the unit; None where they ask for different changes."""
@@ -287,7 +302,8 @@ class _System:
             others = dict.fromkeys(t for e in copies for t in e.amounts() if t.key != key)
             changes = (Change(term, value, slip), *(Change(other, value, slip) for other in others))
             weight = slip.weight * self._prior(key, value) * fit
-            yield Explanation(changes, weight * (_ALIKE if others else 1.0))
+            beside = tuple(e for e in self.derived.get(key, ()) if e.status({key: value}) != BROKEN)
+            yield Explanation(changes, weight * (_ALIKE if others else 1.0) * _MENDED ** len(beside), beside)
 
     def _fit(self, key: Key, value: Decimal) -> float:
         """Less than 1 where a sum would tie only within rounding, and the less, the more rounding allows."""

@@ -18,7 +18,18 @@ from reconcile.core.decimals import rescale
 from reconcile.core.findings import Edit, Fix
 from reconcile.core.messages import Message, joined, quoted, say, say_many
 from reconcile.core.typos import MISSING, STALE, WEIGHTS, is_suspicious
-from reconcile.equate.equation import BALANCE, BUDGET, CLAIM, COUNTERPART, ROW_TOTAL, STATED, Equation, Key, Term, writer
+from reconcile.equate.equation import (
+    BALANCE,
+    BUDGET,
+    CLAIM,
+    COUNTERPART,
+    ROW_TOTAL,
+    STATED,
+    Equation,
+    Key,
+    Term,
+    writer,
+)
 from reconcile.repair.results import Solution
 from reconcile.repair.search import Break, Explanation
 from reconcile.repair.writing import write_figure

@@ -245,7 +245,9 @@ def _without_signs(grid: Grid, lines: list[_Line], running: _Running) -> list[_L
     if len(running.movements) > 1 or any((value or 0) < 0 for value in grid.down[running.movements[0][0]].values):
         return lines
     turned = [line._replace(signs=(1, *(-sign for sign in line.signs[1:]))) for line in lines]
-    against = [m for m, line in enumerate(turned) if len(line.terms) == 2 and _holds(grid, line) and not _holds(grid, lines[m])]
+    against = [
+        m for m, line in enumerate(turned) if len(line.terms) == 2 and _holds(grid, line) and not _holds(grid, lines[m])
+    ]
     if len(against) < 2 or len(against) * _SOME < len(lines):
         return lines
     chosen = set(against)
@@ -353,7 +355,9 @@ def _roll(grid: Grid, opening: int, between: Sequence[int], closing: int, down: 
         for line in axis
     ]  # fmt: skip
     prior = _ROLLED - (log(2) * sum(sign <= 0 for sign in signs))
-    verdict = weigh(weighed, range(len(weighed)), 0, tuple(range(1, len(used) + 1)), prior, _Even(len(weighed), _ODD_ROW))
+    verdict = weigh(
+        weighed, range(len(weighed)), 0, tuple(range(1, len(used) + 1)), prior, _Even(len(weighed), _ODD_ROW)
+    )
     wholes = [_Line(each[-1], tuple(each[at] for at in used), tuple(told)) for each in lines]
     yield from _equations(grid, wholes, verdict)
 
