@@ -245,10 +245,23 @@ class _System:
         most = max((len(e.beside) for e in found), default=0)
         # What a share asks for as well leaves no other: where one figure alone does so, two witnesses prove it.
         found = sorted((e for e in found if len(e.beside) == most), key=lambda e: -e.weight)
-        beside = found[0].beside if most and len(found) == 1 and len(found[0].changes) == 1 else ()
+        beside = found[0].beside if most and len(found) == 1 and self._is_pinned(found[0], wanted) else ()
         proven = proven or (bool(beside) and _is_meant(self.broken[0]))
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
         return Break((*self.broken, *beside), difference, tuple(found), forced, proven, limit)
+
+    def _is_pinned(self, explanation: Explanation, wanted: Set[int]) -> bool:
+        """Whether a usual slip explains one figure, and nothing near it would do: its sums tie to the unit, or it is derived itself."""
+        if len(explanation.changes) != 1:
+            return False
+        (change,) = explanation.changes
+        if change.slip.kind in (TWO_DIGITS, GROUP_LOST):
+            return False
+        if any(equation.total.key == change.term.key for equation in explanation.beside):
+            return True
+        moved = subtract(change.value, change.term.value())
+        factors = self.standing[change.term.key]
+        return all(not add((self.held[n].difference, multiply(moved, factors[n]))) for n in wanted)
 
     def _asked(self, key: Key, wanted: Set[int]) -> Decimal | None:
         """By how much a figure must change for all broken equations to tie to the unit; None where they ask for different changes."""

@@ -136,23 +136,27 @@ def _related(grid: Grid, view: _View) -> Iterator[_Told]:
     lines = view.lines[::step]
     size = len(lines[0].values) if lines else 0
     fractional = [at for at in range(size) if any((line.values[at] or 0) % grid.scale for line in lines)]
-    narrow = range(size) if size <= _NARROW else ()
-    results = sorted({*fractional, *view.results, *view.named, *narrow})
-    found = [*find_ratios(lines, grid.scale, results, view.named), *find_products(lines, grid.scale)]
+    likely = {*fractional, *view.results, *view.named}
+    found = find_ratios(lines, grid.scale, sorted(likely), view.named)
+    if size <= _NARROW:
+        # Whole figures that nothing calls a share may be one: what stands in none that was found.
+        taken = {ratio.result for ratio in found}
+        found += find_ratios(lines, grid.scale, [at for at in range(size) if at not in likely | taken])
+    found += find_products(lines, grid.scale)
     judged = [(ratio, _judge(grid, view, ratio)) for ratio in found]
     # Of three positions that hang together in several ways the one that stands behind the others is worked out from them.
     twins: dict[frozenset[int], tuple[Ratio, _Told]] = {}
     for ratio, told in judged:
         key = frozenset((ratio.result, ratio.part, ratio.whole))
         known = twins.get(key)
-        if told.judged.odds > 0 and (known is None or _worth(ratio, told) > _worth(*known)):
+        if told.judged.odds > 0 and (known is None or _worth(ratio, told, likely) > _worth(*known, likely)):
             twins[key] = ratio, told
     yield from (told for _, told in twins.values())
 
 
-def _worth(ratio: Ratio, told: _Told) -> tuple[bool, int, bool, float]:
+def _worth(ratio: Ratio, told: _Told, likely: Set[int]) -> tuple[bool, bool, int, bool, float]:
     well = len(told.judged.fails) * _FAULT_TIES <= len(told.judged.ties)
-    return well, ratio.result, ratio.operator == PRODUCT, told.judged.odds
+    return well, ratio.result in likely or ratio.operator == PRODUCT, ratio.result, ratio.operator == PRODUCT, told.judged.odds
 
 
 def _judge(grid: Grid, view: _View, ratio: Ratio) -> _Told:
@@ -195,22 +199,26 @@ def _shares_of_one(grid: Grid) -> Iterator[_Told]:
             for other in amounts:
                 if other == place:
                     continue
-                told = _shares(grid, place, other, base, (_CALLED if called else 0.0) - log(2 * len(amounts)))
+                told = _shares(grid, place, other, base, called, (_CALLED if called else 0.0) - log(2 * len(amounts)))
                 if told is not None and (best is None or told.judged.odds > best.judged.odds):
                     best = told
         if best is not None and best.judged.odds > 0:
             yield best
 
 
-def _shares(grid: Grid, place: int, other: int, base: int, prior: float) -> _Told | None:
+def _shares(grid: Grid, place: int, other: int, base: int, called: bool, prior: float) -> _Told | None:
     """Return the shares that a column tells of one row of another column, in hundredths or as such."""
     figures, down = grid.figures, grid.down
     whole = down[other].values[base]
     values = down[place].values
-    if not whole:
+    # What is printed beside the whole must be a hundred, or one. A multiple of a round number may be so by chance.
+    if not whole or (not called and _is_round(whole, grid.scale)):
         return None
     large = max((abs(value) for value in values if value is not None), default=0) > 2 * grid.scale
     relation = Relation(DIVISION, _HUNDRED if large else 1)
+    if abs(whole) == relation.factor * grid.scale:
+        # The column is a copy of the other.
+        return None
     cells, lines = [], []
     for at, row in enumerate(grid.rows):
         t, a = values[at], down[other].values[at]
@@ -226,8 +234,16 @@ def _shares(grid: Grid, place: int, other: int, base: int, prior: float) -> _Tol
     if held * 2 <= len(sample):
         return None
     judged = weigh(relation, grid.scale, lines, prior)
+    at_base = next((m for m, line in enumerate(lines) if line.halves[1:] == (0, 0)), None)
+    if at_base is not None and at_base not in judged.ties and judged.fails.get(at_base, 0.0) < evidence.NOTE:
+        return None
     different = {lines[m].result for m in judged.ties}
     return _Told(relation, judged, cells) if len(different) >= _SHARES else None
+
+
+def _is_round(value: int, scale: int) -> bool:
+    """Return True if a figure is one digit and noughts: what is a multiple of it may be so by chance."""
+    return value % scale == 0 and not str(abs(value) // scale)[1:].strip("0")
 
 
 # A constant rate: VAT and fees.

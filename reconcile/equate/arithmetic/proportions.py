@@ -20,7 +20,8 @@ _MOST_BITS = 12.0
 # How often a figure was worked out otherwise that is one unit in the last place off, before it is known how many are not.
 _CUT_OFF = 0.3
 # How often the row of a total, a row without a name, and a figure of nought are told otherwise than the rows.
-_TOTAL, _NAMELESS, _NOUGHT = 0.1, 0.3, 0.5
+_TOTAL, _NAMELESS, _NOUGHT, _HUNDREDTHS = 0.1, 0.3, 0.5, 0.5
+_YEARS = 1900, 2100
 # The odds from which the figures are taken for exact that a relation rests on, and what a line costs that is rounded then.
 _EXACT, _ROUNDED = log(100), log(200)
 # Intervals of more values than these are not gone through value by value.
@@ -104,7 +105,9 @@ def weigh(
         told: object = line.result if gap.inputs > gap.own and not exact else (line.result, line.part, line.whole)
         if told not in seen and not _is_plain(relation, line, scale):
             seen.add(told)
-            size = abs(line.result) * gap.norm
+            # That a part is nearly the whole is no news; how far from it is.
+            news = abs(line.result) if relation.operator == PRODUCT else min(abs(line.result), abs(line.result - relation.factor * scale))
+            size = news * gap.norm
             spread = max(2 * abs(gap.off), gap.own, 1) + (0 if exact else gap.inputs)
             odds += log(2) * min(_MOST_BITS, max(0.0, log((size + 1) / (spread + 1), 2) - 1.0))
     if len(failing) > min(_MOST_FAILS, len(ties)):
@@ -114,7 +117,7 @@ def weigh(
     fails: dict[int, float] = {}
     for m in failing:
         wrong = evidence.SLIP * _slip(relation, scale, lines[m], gaps[m], exact)
-        left_out = _left_out(lines[m], gaps[m], exact, len(ties))
+        left_out = _left_out(relation, scale, lines[m], gaps[m], exact, len(ties))
         odds += min(0.0, log(wrong + left_out))
         fails[m] = wrong / (wrong + max(left_out, many))
     chance = probability(odds)
@@ -141,13 +144,22 @@ def _is_exact(gaps: Sequence[Gap]) -> bool:
     return odds >= _EXACT
 
 
-def _left_out(line: Figures, gap: Gap, exact: bool, ties: int) -> float:
+def _left_out(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bool, ties: int) -> float:
+    t, a, b = line[:3]
     slack = gap.own + (0 if exact else gap.inputs)
     likely = evidence.ROW / (1 + ties) + line.odd
     if not line.result:
         likely += _NOUGHT
     if abs(gap.off) - slack <= 2 * gap.own:
         likely += _CUT_OFF * float(0.5 ** min(ties, 60))
+    # A figure cut to a whole one, one told in hundredths beside others that are not, and the years of a header.
+    if t % scale == 0 and 2 * line.halves[0] < scale and abs(gap.off) < scale * gap.norm:
+        likely += _CUT_OFF
+    meant = t * gap.norm - gap.off * (1 if relation.operator == PRODUCT or b > 0 else -1)
+    if any(abs(t * up * gap.norm - meant * down) <= slack * max(up, down) for up, down in ((100, 1), (1, 100))):
+        likely += _HUNDREDTHS
+    if all(value % scale == 0 and _YEARS[0] <= value // scale <= _YEARS[1] for value in (a, b)):
+        likely += evidence.YEARS
     return min(likely, 1.0)
 
 
