@@ -28,6 +28,8 @@ from reconcile.recognise.series import NumberColumn, count_amounts, odd_amounts
 from reconcile.recognise.units import find_unit
 
 # The roles of columns.
+# A rate that a column of amounts is named by; a year before the sign is none.
+_RATE = re.compile(r"(?<=\w )(?<![\w.,])\d{1,2}(?:[.,]\d{1,2})?\s?%")
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 # So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
 _FEW_STRAY = 4
@@ -298,6 +300,8 @@ def is_sized(amounts: Sequence[Amount | None], shares: Sequence[Amount | None]) 
 
 
 def _is_percent(header: str) -> bool:
+    # *VAT 25 %* holds amounts.
+    header = _RATE.sub("", header)
     return "%" in header or PERCENT_WORD.search(header) is not None
 
 

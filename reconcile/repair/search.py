@@ -255,7 +255,14 @@ class _System:
         if len(explanation.changes) != 1:
             return False
         (change,) = explanation.changes
-        if change.slip.kind in (TWO_DIGITS, GROUP_LOST):
+        # A figure that was cut off at its decimals stands for more values than its own place tells.
+        column = [
+            t.amount.decimals
+            for e in self.broken
+            for t in e.amounts()
+            if t.col == change.term.col and t.table is not None
+        ]
+        if change.slip.kind in (TWO_DIGITS, GROUP_LOST) or change.term.amount.decimals < max(column, default=0):
             return False
         if any(equation.total.key == change.term.key for equation in explanation.beside):
             return True

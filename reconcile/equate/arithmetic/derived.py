@@ -13,7 +13,7 @@ from reconcile.core.decimals import EXACT, quotient
 from reconcile.core.messages import linked, say
 from reconcile.core.words import is_average, is_difference_label, is_measure
 from reconcile.equate import evidence
-from reconcile.equate.arithmetic.proportions import Figures, Judged, Relation, measure, oddness, weigh
+from reconcile.equate.arithmetic.proportions import NAMED_ROW, Figures, Judged, Relation, measure, oddness, weigh
 from reconcile.equate.arithmetic.ratios import Ratio, find_averages, find_products, find_ratios
 from reconcile.equate.equation import AVERAGE, DIVISION, PRODUCT, ROW_TOTAL, SUBTOTAL, Equation, Term
 from reconcile.equate.grid import Grid
@@ -156,7 +156,13 @@ def _related(grid: Grid, view: _View) -> Iterator[_Told]:
 
 def _worth(ratio: Ratio, told: _Told, likely: Set[int]) -> tuple[bool, bool, int, bool, float]:
     well = len(told.judged.fails) * _FAULT_TIES <= len(told.judged.ties)
-    return well, ratio.result in likely or ratio.operator == PRODUCT, ratio.result, ratio.operator == PRODUCT, told.judged.odds
+    return (
+        well,
+        ratio.result in likely or ratio.operator == PRODUCT,
+        ratio.result,
+        ratio.operator == PRODUCT,
+        told.judged.odds,
+    )
 
 
 def _judge(grid: Grid, view: _View, ratio: Ratio) -> _Told:
@@ -174,7 +180,18 @@ def _judge(grid: Grid, view: _View, ratio: Ratio) -> _Told:
     size = len(view.lines[0].values) if view.lines else 1
     tried = log(max(2, size) ** 2 * 8)
     prior = (_NAMED if ratio.result in view.named else _PLAIN) - tried
-    return _Told(relation, weigh(relation, grid.scale, lines, prior, must_be_exact=product), cells)
+    return _Told(
+        relation,
+        weigh(
+            relation,
+            grid.scale,
+            lines,
+            prior,
+            must_be_exact=product,
+            base=NAMED_ROW if ratio.result in view.named else evidence.ROW,
+        ),
+        cells,
+    )
 
 
 # Shares in the figure of one row: of the total, or of the year that an index is based on.
@@ -233,7 +250,7 @@ def _shares(grid: Grid, place: int, other: int, base: int, called: bool, prior: 
     held = sum(abs(gap.off) <= gap.own + gap.inputs for gap in (measure(relation, grid.scale, line) for line in sample))
     if held * 2 <= len(sample):
         return None
-    judged = weigh(relation, grid.scale, lines, prior)
+    judged = weigh(relation, grid.scale, lines, prior, base=NAMED_ROW if called else evidence.ROW)
     at_base = next((m for m, line in enumerate(lines) if line.halves[1:] == (0, 0)), None)
     if at_base is not None and at_base not in judged.ties and judged.fails.get(at_base, 0.0) < evidence.NOTE:
         return None
@@ -262,6 +279,8 @@ def _rated(grid: Grid) -> Iterator[_Told]:
                 continue
             rate = Fraction(stated.group(1).replace(",", ".")) / _HUNDRED if stated else _rate_of(grid, place, other)
             if rate is None or rate == 1 or not rate:
+                continue
+            if not stated and other > place:
                 continue
             told = _by_rate(grid, place, other, rate, _CALLED if stated else _PLAIN - log(len(amounts) ** 2))
             if (
@@ -311,7 +330,7 @@ def _by_rate(grid: Grid, place: int, other: int, rate: Fraction, prior: float) -
             halves = halves[0] * len(grid.rows), halves[1], 0
         lines.append(Figures(t, a, grid.scale, halves, oddness(total, not grid.figures.labels[row])))
         cells.append(((row, grid.columns[place]), (row, grid.columns[other]), None))
-    return _Told(relation, weigh(relation, grid.scale, lines, prior, must_be_exact=True), cells)
+    return _Told(relation, weigh(relation, grid.scale, lines, prior, True, NAMED_ROW), cells)
 
 
 # Equations.

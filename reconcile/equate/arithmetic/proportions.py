@@ -22,6 +22,8 @@ _CUT_OFF = 0.3
 # How often the row of a total, a row without a name, and a figure of nought are told otherwise than the rows.
 _TOTAL, _NAMELESS, _NOUGHT, _HUNDREDTHS = 0.1, 0.3, 0.5, 0.5
 _YEARS = 1900, 2100
+# How often a line is none of a relation that a word names.
+NAMED_ROW = 0.002
 # The odds from which the figures are taken for exact that a relation rests on, and what a line costs that is rounded then.
 _EXACT, _ROUNDED = log(100), log(200)
 # Intervals of more values than these are not gone through value by value.
@@ -88,7 +90,12 @@ def measure(relation: Relation, scale: int, line: Figures) -> Gap:
 
 
 def weigh(
-    relation: Relation, scale: int, lines: Sequence[Figures], prior: float, must_be_exact: bool = False
+    relation: Relation,
+    scale: int,
+    lines: Sequence[Figures],
+    prior: float,
+    must_be_exact: bool = False,
+    base: float = evidence.ROW,
 ) -> Judged:
     """Weigh the hypothesis that each line is the relation; ``prior`` are the odds before any line is looked at."""
     gaps = [measure(relation, scale, line) for line in lines]
@@ -106,7 +113,11 @@ def weigh(
         if told not in seen and not _is_plain(relation, line, scale):
             seen.add(told)
             # That a part is nearly the whole is no news; how far from it is.
-            news = abs(line.result) if relation.operator == PRODUCT else min(abs(line.result), abs(line.result - relation.factor * scale))
+            news = (
+                abs(line.result)
+                if relation.operator == PRODUCT
+                else min(abs(line.result), abs(line.result - relation.factor * scale))
+            )
             size = news * gap.norm
             spread = max(2 * abs(gap.off), gap.own, 1) + (0 if exact else gap.inputs)
             odds += log(2) * min(_MOST_BITS, max(0.0, log((size + 1) / (spread + 1), 2) - 1.0))
@@ -117,7 +128,7 @@ def weigh(
     fails: dict[int, float] = {}
     for m in failing:
         wrong = evidence.SLIP * _slip(relation, scale, lines[m], gaps[m], exact)
-        left_out = _left_out(relation, scale, lines[m], gaps[m], exact, len(ties))
+        left_out = _left_out(relation, scale, lines[m], gaps[m], exact, len(ties), base)
         odds += min(0.0, log(wrong + left_out))
         fails[m] = wrong / (wrong + max(left_out, many))
     chance = probability(odds)
@@ -144,14 +155,17 @@ def _is_exact(gaps: Sequence[Gap]) -> bool:
     return odds >= _EXACT
 
 
-def _left_out(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bool, ties: int) -> float:
+def _left_out(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bool, ties: int, base: float) -> float:
     t, a, b = line[:3]
     slack = gap.own + (0 if exact else gap.inputs)
-    likely = evidence.ROW / (1 + ties) + line.odd
+    likely = base / (1 + ties) + line.odd
     if not line.result:
         likely += _NOUGHT
     if abs(gap.off) - slack <= 2 * gap.own:
         likely += _CUT_OFF * float(0.5 ** min(ties, 60))
+    # Changes from what is below nought have no sign that all agree on.
+    if relation.operator == RELATIVE_CHANGE and b < 0:
+        likely += _CUT_OFF
     # A figure cut to a whole one, one told in hundredths beside others that are not, and the years of a header.
     if t % scale == 0 and 2 * line.halves[0] < scale and abs(gap.off) < scale * gap.norm:
         likely += _CUT_OFF
