@@ -29,7 +29,7 @@ from reconcile.recognise.units import find_unit
 
 # The roles of columns.
 # A rate that a column of amounts is named by; a year before the sign is none.
-_RATE = re.compile(r"(?<=\w )(?<![\w.,])\d{1,2}(?:[.,]\d{1,2})?\s?%")
+_RATE = re.compile(r"(?<=[\w.] )\d{1,2}(?:[.,]\d{1,2})?\s?%")
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 # So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
 _FEW_STRAY = 4

@@ -239,6 +239,9 @@ class _System:
             if low == high or asked is not None:
                 forced = self.terms[key], add((self.terms[key].value(), low if asked is None else asked))
                 proven = self._is_proven(key, wanted)
+                if asked is not None:
+                    # Among all values that rounding allows, that on which all agree to the unit was meant.
+                    found = [e for e in found if any(c.term.key == key and c.value == forced[1] for c in e.changes)]
         limit = ""
         if several and not found and len(wanted) > 1:
             found, limit = self._several(clock)

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from reconcile.core.messages import Message, linked, say
 from reconcile.core.words import is_average, is_measure
 from reconcile.equate import evidence
+from reconcile.equate.arithmetic.witnesses import agree_with_derived
 from reconcile.equate.equation import BALANCE, SUM, Equation, Term
 from reconcile.equate.grid import Grid
 from reconcile.equate.judge import Failure, Verdict, weigh
@@ -93,7 +94,7 @@ def add_balances(grid: Grid, known: Sequence[Equation]) -> list[Equation]:
     """Return the equations of a table with its balances; of two over the same figures the surer one stays."""
     found = [*_running(grid), *_rolled(grid)]
     if not found:
-        return list(known)
+        return agree_with_derived(known)
     at = {
         _figures(e): number for number, e in enumerate(known) if e.operator == SUM and len(e.terms) <= _MOST_BETWEEN + 1
     }
@@ -106,7 +107,7 @@ def add_balances(grid: Grid, known: Sequence[Equation]) -> list[Equation]:
                 fresh[key] = equation
         elif told[number].fault < equation.fault:
             told[number] = replace(told[number], fault=equation.fault, probability=equation.probability)
-    return [*told, *fresh.values()]
+    return agree_with_derived([*told, *fresh.values()])
 
 
 def _figures(equation: Equation) -> object:

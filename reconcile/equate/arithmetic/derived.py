@@ -31,6 +31,7 @@ _NAMED, _PLAIN, _CALLED = log(2), log(0.003), log(50)
 _HUNDRED, _FEW_LINES = 100, 40
 # A rate is read off so many of the largest figures, at least so many, and told to so many places.
 _RATED_BY, _RATED_LEAST, _RATE_PLACES = 12, 4, 6
+_INDEX = re.compile(r"\bind(?:ex|eks|eksi|ice|ici)\b|= ?100\b", re.IGNORECASE)
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 # Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
 # what a row is of two rows far from it is not looked for.
@@ -84,6 +85,7 @@ class _View(NamedTuple):
     results: Set[int]
     named: Set[int]
     odd: Sequence[float]
+    totals: Set[int] = frozenset()
 
 
 class _Told(NamedTuple):
@@ -123,8 +125,9 @@ def _views(grid: Grid) -> Iterator[_View]:
     across = grid.lines_across(range(len(columns)), range(len(rows)))
     percent = {place for place, column in enumerate(columns) if column.role == PERCENT}
     named = percent | _quotients([column.header for column in columns])
-    odd = [oddness(row in figures.totals, not figures.labels[row]) for row in rows]
-    yield _View(across, lambda line, at: (rows[line], columns[at]), percent, named, odd)
+    odd = [oddness(False, not figures.labels[row]) for row in rows]
+    totals = frozenset(at for at, row in enumerate(rows) if row in figures.totals)
+    yield _View(across, lambda line, at: (rows[line], columns[at]), percent, named, odd, totals)
     if len(rows) <= SAMPLED:
         below = _quotients([figures.labels[row] for row in rows])
         yield _View(grid.down, lambda line, at: (rows[at], columns[line]), frozenset(), below, [0.0] * len(columns))
@@ -176,7 +179,8 @@ def _judge(grid: Grid, view: _View, ratio: Ratio) -> _Told:
             continue
         cells.append((view.cell(m, places[0]), view.cell(m, places[1]), view.cell(m, places[2])))
         given = halves[places[0]], halves[places[1]], halves[places[2]]
-        lines.append(Figures(t, a, b, given, view.odd[m]))
+        added_up = m in view.totals and _is_added_up(view, ratio.result, m)
+        lines.append(Figures(t, a, b, given, max(view.odd[m], oddness(added_up, False))))
     size = len(view.lines[0].values) if view.lines else 1
     tried = log(max(2, size) ** 2 * 8)
     prior = (_NAMED if ratio.result in view.named else _PLAIN) - tried
@@ -194,6 +198,18 @@ def _judge(grid: Grid, view: _View, ratio: Ratio) -> _Told:
     )
 
 
+def _is_added_up(view: _View, result: int, total: int) -> bool:
+    """Whether the figure in the row of a total is the sum or the mean of those in the rows, and no quotient of totals."""
+    told = [
+        line.values[result] or 0
+        for m, line in enumerate(view.lines)
+        if m not in view.totals and line.values[result] is not None
+    ]
+    value, half = view.lines[total].values[result] or 0, view.lines[total].halves[result]
+    off = abs(value - sum(told)), abs(value * len(told) - sum(told))
+    return bool(told) and min(off) <= half * (len(told) + 1)
+
+
 # Shares in the figure of one row: of the total, or of the year that an index is based on.
 
 
@@ -201,7 +217,8 @@ def _shares_of_one(grid: Grid) -> Iterator[_Told]:
     figures = grid.figures
     amounts = [at for at, column in enumerate(grid.columns) if column.role == AMOUNT]
     totals = [at for at, row in enumerate(grid.rows) if row in figures.totals]
-    named = _quotients([column.header for column in grid.columns])
+    headers = [column.header for column in grid.columns]
+    named = _quotients(headers) | {at for at, header in enumerate(headers) if _INDEX.search(header)}
     if not 0 < len(amounts) <= _WIDEST:
         return
     for place, column in enumerate(grid.columns):

@@ -19,8 +19,8 @@ from reconcile.equate.judge import probability
 _MOST_BITS = 12.0
 # How often a figure was worked out otherwise that is one unit in the last place off, before it is known how many are not.
 _CUT_OFF = 0.3
-# How often the row of a total, a row without a name, and a figure of nought are told otherwise than the rows.
-_TOTAL, _NAMELESS, _NOUGHT, _HUNDREDTHS = 0.1, 0.3, 0.5, 0.5
+# How often a total that is the sum or the mean of the rows, a row without a name, and a figure of nought are told otherwise than the rows.
+_TOTAL, _NAMELESS, _NOUGHT, _HUNDREDTHS = 0.9, 0.3, 0.5, 0.5
 _YEARS = 1900, 2100
 # How often a line is none of a relation that a word names.
 NAMED_ROW = 0.002
@@ -185,7 +185,10 @@ def _slip(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bool) 
     width = 2 * slack // gap.norm + unit
     off = max(1, abs(gap.off) // gap.norm)
     share = (
-        sum(_share(meant, printed, half) for meant, printed, half in _wanted(relation, scale, line, slack, gap.norm))
+        sum(
+            _share(meant, printed, half, scale)
+            for meant, printed, half in _wanted(relation, scale, line, slack, gap.norm)
+        )
         / 3
     )
     slip = evidence.EXPLAINED * share * size / width
@@ -221,13 +224,14 @@ def _ends(ends: Sequence[int]) -> tuple[int, int]:
     return min(ends), max(ends) + 1
 
 
-def _share(meant: tuple[int, int], printed: int, half: int) -> float:
+def _share(meant: tuple[int, int], printed: int, half: int, scale: int) -> float:
     """Return the share of all slips that make the printed figure of one between two ends."""
     unit = 2 * half or 1
     low, high, now = -(-meant[0] // unit), meant[1] // unit, printed // unit
+    places = len(str(scale // unit)) - 1 if unit < scale else 0
     if high - low <= _FEW:
-        return sum(share_of_slips(value, now) for value in range(low, high + 1))
-    digits = str(abs(now))
+        return sum(share_of_slips(value, now, places) for value in range(low, high + 1))
+    digits = str(abs(now)).zfill(places + 1)
     if len(digits) > _MOST_DIGITS or now < 0:
         return 0.0
     return sum(low <= value <= high for value in _one_digit_away(digits)) * _ONE_DIGIT / (20 * len(digits) + 10)
@@ -248,5 +252,5 @@ def _one_digit_away(digits: str) -> Iterator[int]:
 
 
 def oddness(is_total: bool, is_nameless: bool) -> float:
-    """Return how often a line is none of a relation, by which row it is."""
+    """Return how often a line is none of a relation, by which row it is. ``is_total`` says that a total is told otherwise."""
     return max(_TOTAL if is_total else 0.0, _NAMELESS if is_nameless else 0.0)
