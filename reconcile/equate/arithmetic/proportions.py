@@ -24,6 +24,8 @@ _TOTAL, _NAMELESS, _NOUGHT, _HUNDREDTHS = 0.9, 0.3, 0.5, 0.5
 _YEARS = 1900, 2100
 # How often a line is none of a relation that a word names.
 NAMED_ROW = 0.002
+# One unit in the last place is how figures differ that were worked out from others than are printed: worth a note.
+_ONE_OFF = 0.85
 # The odds from which the figures are taken for exact that a relation rests on, and what a line costs that is rounded then.
 _EXACT, _ROUNDED = log(100), log(200)
 # Intervals of more values than these are not gone through value by value.
@@ -131,6 +133,8 @@ def weigh(
         left_out = _left_out(relation, scale, lines[m], gaps[m], exact, len(ties), base)
         odds += min(0.0, log(wrong + left_out))
         fails[m] = wrong / (wrong + max(left_out, many))
+        if abs(gaps[m].off) - gaps[m].own - (0 if exact else gaps[m].inputs) <= 2 * gaps[m].own:
+            fails[m] = min(fails[m], _ONE_OFF)
     chance = probability(odds)
     return Judged(odds, tuple(ties), {m: chance * fault for m, fault in fails.items()}, exact)
 
