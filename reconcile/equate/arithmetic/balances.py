@@ -15,6 +15,7 @@ from math import log
 from typing import NamedTuple
 
 from reconcile.core.messages import Message, linked, say
+from reconcile.core.typos import find_slip
 from reconcile.core.words import is_average, is_measure
 from reconcile.equate import evidence
 from reconcile.equate.arithmetic.witnesses import agree_with_derived
@@ -301,7 +302,9 @@ def _first_row(grid: Grid, first: int, running: _Running, verdict: Verdict) -> I
     if total is None or part is None or sign < 0:
         return
     held = total.value() == part.value()
-    if held or _CUMULATIVE.search(grid.columns[running.balance].header):
+    # The table may begin in the middle of a year.
+    slipped = find_slip(total.amount, part.value()) is not None or find_slip(part.amount, total.value()) is not None
+    if held or (slipped and _CUMULATIVE.search(grid.columns[running.balance].header)):
         fault = verdict.probability * (1.0 if held else _FIRST_NAMED)
         yield _equation(grid, total, (part,), (1,), verdict.probability, fault)
 
