@@ -291,10 +291,15 @@ def share_of_slips(meant: int, printed: int, places: int = 0) -> float:
         return _MOVED / 6
     if len(wanted) - len(told) in (3, 6) and wanted.startswith(told):
         return _CUT / 10 ** (len(wanted) - len(told))
+    if abs(len(wanted) - len(told)) == _GROUP:
+        # A group that is there twice can only be one of a few; one that was lost may have been any of a thousand.
+        groups = {longer[:at] + longer[at + _GROUP :] for at in range(len(longer) - _GROUP + 1)}
+        if shorter in groups:
+            return _CUT / len(longer) if longer == told else _CUT / 1000 / len(longer)
     return 0.0
 
 
-_LONGEST_CUT = 6
+_LONGEST_CUT, _GROUP = 6, 3
 
 
 def _is_one_digit(told: str, wanted: str) -> bool:

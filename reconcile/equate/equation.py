@@ -154,6 +154,11 @@ def terms_to_look_at(terms: Sequence[Term]) -> Sequence[Term]:
     return terms.telling if isinstance(terms, Terms) else terms
 
 
+def is_approximate(equation: Equation) -> bool:
+    """Return True if an amount of an equation is printed as approximate, so that it proves nothing and its break is no fault."""
+    return any(term.amount.approximate for term in equation.amounts_to_look_at())
+
+
 @dataclass(frozen=True, slots=True)
 class Equation:
     """``total = sum of terms``. Every difference (net = income - cost) is kept as a sum.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from reconcile.core.amounts import Amount
-from reconcile.core.decimals import rescale
+from reconcile.core.decimals import multiply, rescale
 from reconcile.equate.lines import AxisLine
 from reconcile.recognise.columns import Column
 from reconcile.recognise.series import NumberColumn
@@ -67,11 +67,9 @@ def _whole(amount: Amount, decimals: int) -> tuple[int | None, int]:
     if not _is_told(amount):
         return None, 0
     value = int(rescale(amount.value, decimals)) * 2
-    return value, int(rescale(amount.high, decimals) * 2) - value
+    return value, int(multiply(rescale(amount.high, decimals), 2)) - value
 
 
 def _line(amounts: Sequence[Amount | None], decimals: int) -> AxisLine:
     whole = [(None, 0) if amount is None else _whole(amount, decimals) for amount in amounts]
     return AxisLine([value for value, _ in whole], [half for _, half in whole])
-
-

@@ -11,7 +11,7 @@ What the slips and the lines that are left out are worth stands in ``evidence``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from math import exp, gcd, log
 from typing import NamedTuple
@@ -29,6 +29,8 @@ _MOST_ODDS = 500.0
 _MOST_FIGURES = 200
 # Where rounding allows more values than these on either side of a figure, the others are not looked at.
 _MOST_VALUES = 12
+# No gap is so many times smaller than its sum that more would matter; longer figures are no money.
+_MOST_TIMES, _MOST_BITS = 10**9, 200
 
 
 class Failure(NamedTuple):
@@ -53,7 +55,8 @@ class Failure(NamedTuple):
     def fault(self) -> float:
         """The probability that a figure of the line is wrong, if the relation is meant."""
         wrong = evidence.SLIP * self.slip
-        return wrong / (wrong + max(self.left_out, self.failing))
+        likely = wrong / (wrong + self.left_out)
+        return min(likely, evidence.DOUBTED) if self.failing else likely
 
 
 class Verdict(NamedTuple):
@@ -76,6 +79,15 @@ class Verdict(NamedTuple):
         """How likely it is that the relation is meant to hold."""
         return probability(self.odds)
 
+    def informed(self, holding: Mapping[int, int]) -> Verdict:
+        """Return the verdict once it is known in how many other sums each line holds: such a line adds up."""
+        fails = {
+            m: failure._replace(left_out=failure.left_out / (1 + evidence.HOLDS * holding.get(m, 0)))
+            for m, failure in self.fails.items()
+        }
+        change = sum(fails[m].worth - failure.worth for m, failure in self.fails.items())
+        return self._replace(fails=fails, odds=self.odds + min(0.0, change))
+
     def fault(self, line: int) -> float:
         """How likely it is that a line is a fault: one that fails, or one that ties within rounding and turns out to be exact."""
         failure = self.fails.get(line)
@@ -96,10 +108,12 @@ def weigh(
     parts: tuple[int, ...],
     prior: float,
     measures: Measures,
+    named: bool = True,
 ) -> Verdict:
     """Weigh the hypothesis that position ``total`` is the sum of ``parts`` in each of some lines.
 
-    ``prior`` are the odds before any line is looked at. ``measures`` tell how likely a line is none of the sum.
+    ``prior`` are the odds before any line is looked at. ``measures`` tell how likely a line is none of the sum. A total
+    that is not ``named`` one may be of more than its parts in some lines.
     """
     ties: list[int] = []
     failing: list[tuple[int, list[int]]] = []
@@ -114,7 +128,7 @@ def weigh(
         if not given:
             continue
         gap = whole - sum(values[p] for p in given)  # type: ignore[misc]
-        if abs(gap) <= halves[total] + sum(halves[p] for p in given):
+        if not gap or abs(gap) <= halves[total] + sum(halves[p] for p in given):
             if whole or any(values[p] for p in given):
                 ties.append(m)
             if whole:
@@ -123,15 +137,60 @@ def weigh(
                     told.append(lines[m])
         elif len(given) > 1:
             failing.append((m, given))
-    fails = {m: _failure(lines[m], m, total, given, measures, ties) for m, given in failing}
+    fails = {m: _failure(lines[m], m, total, given, measures, ties, named) for m, given in failing}
     worth = sum(failure.worth for failure in fails.values())
     common = 0.0
-    if fails and not ties:
+    if fails and not ties and prior >= evidence.ALL_ROWS:
         missing = _missing(lines, failing, total)
         common = missing / (missing + evidence.ELSEWHERE)
         worth = max(worth, log(missing + evidence.ELSEWHERE))
     doubtful = frozenset(m for m in ties if measures.measured[m])
     return Verdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
+
+
+def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
+    """Return the position that a sum lacks: its figure is the gap in all lines that fail, and it has none where the sum ties.
+
+    None where there is no such position. What stands in one year only is as easily overlooked as it is printed.
+    """
+    if not verdict.fails or not verdict.ties:
+        return None
+    taken = {verdict.total, *verdict.parts}
+    first, *rest = verdict.fails.items()
+    values = lines[first[0]].values
+    found = [q for q, value in enumerate(values) if q not in taken and value and value == first[1].gap]
+    for q in found:
+        if all(lines[m].values[q] == failure.gap for m, failure in rest) and not any(
+            lines[m].values[q] for m in verdict.ties
+        ):
+            return q
+    return None
+
+
+def with_one_too_many(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
+    """Return the part that is none of a sum: by its figure the parts exceed the total in every line that fails, and where it ties it has none.
+
+    A row that stands there twice is a fault, and no such part. One line that fails says so only of a row at an end below it (*Blank votes*): a
+    total that lacks a row between others was not brought up to date.
+    """
+    if not verdict.fails or len(verdict.parts) < 3:
+        return None
+    for part in verdict.parts:
+        told = [lines[m].values[part] for m in verdict.ties if lines[m].values[part]]
+        off = [_gap(lines[m].values, verdict) + (lines[m].values[part] or 0) for m in (*verdict.fails, *verdict.ties)]
+        if any(off[: len(verdict.fails)]) or (told and any(off)):
+            continue
+        at_an_end = part in (verdict.parts[0], verdict.parts[-1]) and verdict.total < part
+        if len(verdict.fails) + len(told) < 2 and not at_an_end:
+            continue
+        alike = (q for q in verdict.parts if q != part)
+        if not any(all(lines[m].values[q] == lines[m].values[part] for m in verdict.fails) for q in alike):
+            return part
+    return None
+
+
+def _gap(values: Sequence[int | None], verdict: Verdict) -> int:
+    return (values[verdict.total] or 0) - sum(values[part] or 0 for part in verdict.parts)
 
 
 def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]], total: int) -> float:
@@ -153,34 +212,50 @@ def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]]
         slack = halves[total] + sum(halves[p] for p in given)
         same = {p for p in given if values[p] and abs(gap + values[p]) <= slack}  # type: ignore[operator]
         again = same if again is None else again & same
-    twice = {(p, q) for p in again or () for q in (p - 1, p + 1) if all(lines[m].values[q : q + 1] == [lines[m].values[p]] for m, _ in failing)}
+    twice = {
+        (p, q)
+        for p in again or ()
+        for q in (p - 1, p + 1)
+        if all(lines[m].values[q : q + 1] == [lines[m].values[p]] for m, _ in failing)
+    }
     return max(odds, evidence.TWICE) if twice else odds
 
 
 def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:
-    """Return the lines that fail, each the likelier left out the more of all lines fail."""
+    """Return the lines that fail, where many do with what they have in common.
+
+    Gaps of about one size in many lines are figures that are disturbed on purpose, or estimates; only what is far off is a mistake there.
+    """
     share = len(fails) / (len(fails) + ties) if fails else 0.0
     if len(fails) <= evidence.FEW_FAIL or share <= evidence.FAILING:
         return fails
-    return {m: failure._replace(failing=share) for m, failure in fails.items()}
+    usual = sorted(abs(failure.gap) for failure in fails.values())[(len(fails) - 1) // 2]
+    return {
+        m: failure
+        if share < evidence.UNRELIABLE and abs(failure.gap) > evidence.FAR_OFF * usual
+        else failure._replace(failing=share)
+        for m, failure in fails.items()
+    }
 
 
-def _failure(line: AxisLine, m: int, total: int, given: Sequence[int], measures: Measures, ties: Sequence[int]) -> Failure:
+def _failure(
+    line: AxisLine, m: int, total: int, given: Sequence[int], measures: Measures, ties: Sequence[int], named: bool
+) -> Failure:
     values, halves = line
     whole = values[total] or 0
     parts = [values[p] or 0 for p in given]
     added = sum(parts)
     gap = whole - added
-    slack = halves[total] + sum(halves[p] for p in given)
+    slack = max(0, halves[total] + sum(halves[p] for p in given))
     unit = _unit(2 * halves[total] or 1, (whole, *parts))
     size = max(abs(whole), abs(added), *map(abs, parts)) + unit
     figures = [(whole, unit, -1), *((value, unit, 1) for value in parts if value)]
-    share = _share_of_slips(gap, slack - unit // 2, figures)
+    share, explained = _share_of_slips(gap, slack - unit // 2, figures)
     width = 2 * slack + unit
-    slip = evidence.EXPLAINED * share * size / width
+    slip = evidence.EXPLAINED * share * _ratio(size, width)
     # Any other mistake: small gaps and large ones alike, and now and then anything.
-    slip += evidence.UNEXPLAINED * size / (abs(gap) * (1 + log(size / unit))) + evidence.ANYTHING
-    return Failure(gap, slip, measures.left_out(m, total, whole, parts, ties), share > 0)
+    slip += evidence.UNEXPLAINED * _ratio(size, abs(gap)) / (1 + log(max(1, size // unit))) + evidence.ANYTHING
+    return Failure(gap, slip, measures.left_out(m, total, whole, parts, ties, named), explained)
 
 
 def _unit(unit: int, values: Sequence[int]) -> int:
@@ -191,16 +266,27 @@ def _unit(unit: int, values: Sequence[int]) -> int:
     return unit
 
 
-def _share_of_slips(gap: int, slack: int, figures: Sequence[tuple[int, int, int]]) -> float:
-    """Return the share of all slips in some figures that leave a gap: ``figures`` are values with their unit and sign."""
-    if len(figures) > _MOST_FIGURES:
-        return 0.0
-    found = 0.0
+def _ratio(size: int, part: int) -> float:
+    """Return how many times ``part`` goes into ``size``, at most as often as matters."""
+    return min(size // part, _MOST_TIMES) if size > _MOST_TIMES * part else size / part
+
+
+def _share_of_slips(gap: int, slack: int, figures: Sequence[tuple[int, int, int]]) -> tuple[float, bool]:
+    """Return the share of all slips in some figures that leave a gap, and whether one of digits does.
+
+    ``figures`` are values with their unit and sign. A lost sign is a slip as well, but a part that is taken away looks the same.
+    """
+    if len(figures) > _MOST_FIGURES or gap.bit_length() > _MOST_BITS:
+        return 0.0, False
+    found, digits = 0.0, False
     for value, unit, sign in figures:
         printed, around = value // unit, min(max(0, slack) // unit, _MOST_VALUES)
         meant = printed + sign * (gap // unit)
-        found += sum(share_of_slips(meant + off, printed) for off in range(-around, around + 1))
-    return found / len(figures) if figures else 0.0
+        for off in range(-around, around + 1):
+            share = share_of_slips(meant + off, printed)
+            found += share
+            digits = digits or (share > 0 and meant + off != -printed)
+    return found / len(figures), digits
 
 
 def agree(equations: Sequence[Equation]) -> list[Equation]:
@@ -208,7 +294,9 @@ def agree(equations: Sequence[Equation]) -> list[Equation]:
 
     Two sums that share one figure and miss by one gap do so by chance about as often as any two gaps of their size are equal.
     """
-    broken = [e for e in equations if e.operator == SUM and e.fault and len(e.terms) <= _MOST_FIGURES and e.status() == BROKEN]
+    broken = [
+        e for e in equations if e.operator == SUM and e.fault and len(e.terms) <= _MOST_FIGURES and e.status() == BROKEN
+    ]
     asked: dict[tuple[object, ...], list[Equation]] = {}
     for equation in broken:
         gap = equation.difference()

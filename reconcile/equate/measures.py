@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from math import gcd
 
 from reconcile.core.words import counts_once, is_average, is_measure
 from reconcile.equate import evidence
@@ -33,10 +34,12 @@ class Measures:
         if down:
             names = [column.header for column in grid.columns]
             self.measured = [
-                is_measure(_RATED.sub("", name)) or counts_once(name) or column.role == PERCENT for name, column in zip(names, grid.columns, strict=True)
+                column.role == PERCENT or (not self.single and (is_measure(_RATED.sub("", name)) or counts_once(name)))
+                for name, column in zip(names, grid.columns, strict=True)
             ]
             self.nameless = [False] * len(names)
             self.shapes = [_YEAR.sub("#", name) for name in names]
+            self.units = [_last_place(line.values) for line in grid.down]
             self.plain = [not _has_currency(grid, m) for m in range(len(names))]
         else:
             rows = figures.table.rows
@@ -44,21 +47,35 @@ class Measures:
             self.nameless = [not figures.labels[row] for row in grid.rows]
             self.plain = [False] * len(grid.rows)
 
-    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int]) -> float:
+    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
         """Return how likely line ``m`` is none of the sum, given its total, its parts, and the lines that tie."""
-        likely = self.base / (1 + len(ties))
+        likely: float = self.base / (1 + len(ties)) ** 1.5 * (1.0 if named else evidence.UNNAMED)
         if (m, total) in self.derived:
             return evidence.MEAN
         if self.measured[m]:
             likely = evidence.MEASURE
+        if (
+            self.down
+            and ties
+            and all(self.units[m] < self.units[tie] for tie in ties)
+            and self.units[m] < self.grid.scale
+        ):
+            likely = max(likely, evidence.FINER)
         if self.nameless[m]:
             likely = max(likely, evidence.NAMELESS)
         if self._are_years(whole, parts):
             likely = max(likely, evidence.YEARS)
+        if whole and sum(parts) == 2 * whole and len(parts) > 2:
+            likely = max(likely, evidence.TWICE_COUNTED)
         told = [part for part in parts if part]
         if len(told) > 1 and (min(told) > 0 or max(told) < 0):
             likely = max(likely, self._by_size(whole, told))
-            if self.down and any(self.shapes[m] == self.shapes[tie] for tie in ties) and "#" in self.shapes[m]:
+            if (
+                named
+                and self.down
+                and any(self.shapes[m] == self.shapes[tie] for tie in ties)
+                and "#" in self.shapes[m]
+            ):
                 likely *= evidence.ALIKE
             elif self.plain[m] and max(map(abs, told)) < abs(whole) < abs(sum(told)):
                 likely = min(1.0, likely * evidence.OVERLAP)
@@ -68,6 +85,8 @@ class Measures:
         added, largest = abs(sum(told)), max(map(abs, told))
         if whole and (whole > 0) != (told[0] > 0):
             return 0.0
+        if abs(whole) > evidence.BEYOND_TIMES * added:
+            return evidence.BEYOND
         if len(told) > 2 and min(map(abs, told)) <= abs(whole) <= largest:
             off = abs(abs(whole) * len(told) - added)
             if self.single:
@@ -77,9 +96,16 @@ class Measures:
 
     def _are_years(self, whole: int, parts: Sequence[int]) -> bool:
         scale = self.grid.scale
-        return all(
-            value % scale == 0 and _FIRST_YEAR <= value // scale <= _LAST_YEAR for value in (whole, *parts)
-        )
+        return all(value % scale == 0 and _FIRST_YEAR <= value // scale <= _LAST_YEAR for value in (whole, *parts))
+
+
+def _last_place(values: Sequence[int | None]) -> int:
+    """Return the largest power of ten that all figures of a line are multiples of."""
+    common = gcd(*(value for value in values if value)) if any(values) else 0
+    place = 1
+    while common and common % (10 * place) == 0:
+        place *= 10
+    return place
 
 
 def _has_currency(grid: Grid, m: int) -> bool:

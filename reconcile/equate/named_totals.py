@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from math import exp, log
 from typing import NamedTuple
 
-from reconcile.core.words import is_bare_total, is_difference_label, is_total_label
+from reconcile.core.words import is_bare_total, is_difference_label, is_total_label, names_all, names_year
 from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, weigh
+from reconcile.equate.judge import Verdict, weigh, with_left_out, with_one_too_many
+from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import Measures
 from reconcile.recognise.columns import AMOUNT
 from reconcile.recognise.tables import RecognisedTable
@@ -19,6 +20,11 @@ from reconcile.recognise.tables import RecognisedTable
 # Above so many pairs of a total and a row in all columns, only the rows next to a total are tried (but all for the last total): cost
 # grows with the table, not with its square.
 _MOST_PAIRS = 300_000
+# So many rows that are part of no other total are tried for one that stands below them.
+_MOST_FREE = 6
+_LEAST_YEAR = 3
+# Sections are looked for among so many rows, each of at most so many.
+_MOST_SCANNED, _LONGEST_SECTION = 2_000, 60
 
 
 class Choice(NamedTuple):
@@ -28,82 +34,265 @@ class Choice(NamedTuple):
     parts: Sequence[int]
     verdict: Verdict
 
+    @property
+    def holds(self) -> bool:
+        """Return True if more lines tie than fail."""
+        return len(self.verdict.ties) > len(self.verdict.fails)
 
-class _Candidate(NamedTuple):
-    scheme: str
-    parts: Sequence[int]
-    verdict: Verdict
 
-
-def named_sums(grid: Grid, measures: Measures) -> list[Choice]:
+def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> list[Choice]:
     """Judge the rows that are called totals, down all columns of amounts, each by the scheme that explains it best.
 
-    Totals of one table are made alike: each one that holds speaks for the others of its scheme.
+    ``sums`` are those that arithmetic shows: their totals are no rows like the others. Totals of one table are made alike: each one that
+    holds speaks for the others of its scheme, and for the columns in which it does.
     """
     figures = grid.figures
-    totals = named_totals(figures)
-    place_of = {row: at for at, row in enumerate(grid.rows)}
+    own = set(named_totals(figures)) | _unlabelled(figures) | _at_an_edge(figures)
+    shown = {grid.rows[verdict.total]: verdict for verdict in sums}
+    scanned = _scanned(grid, measures, own, shown)
+    shown |= scanned
+    totals = sorted(own | shown.keys())
+    leaves = [row for row in figures.leaves if row not in own and row not in shown]
     amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
-    candidates: dict[int, list[_Candidate]] = {}
+    judge = _Judge(grid, measures, amounts, {row: at for at, row in enumerate(grid.rows)})
+    named: dict[int, list[Choice]] = {}
+    covered = {grid.rows[part]: row for row, verdict in shown.items() for part in verdict.parts}
     for place, total in enumerate(totals):
-        priors = _priors(figures, totals, place, len(amounts))
+        if total not in own:
+            continue
         found = []
-        for scheme, parts in _candidates(figures, figures.leaves, totals, place):
-            positions = tuple(place_of[row] for row in parts)
-            verdict = weigh(
-                grid.down, amounts, place_of[total], positions, priors[scheme], measures
-            )
-            if verdict.ties or verdict.fails:
-                found.append(_Candidate(scheme, parts, verdict))
+        prior = _prior(figures, totals, place, len(amounts))
+        sets = _candidates(figures, leaves, totals, place)
+        sets += _uncovered(totals[:place], leaves, covered, total) + _with_ends(shown, leaves, total, judge.place_of)
+        for scheme, parts in _unique(sets):
+            found += judge.choice(scheme, total, parts, prior + _scheme(scheme, totals, leaves))
         if found:
-            candidates[total] = found
-    first = {total: _best(found, Counter()) for total, found in candidates.items()}
-    holding = Counter(choice.scheme for choice in first.values() if len(choice.verdict.ties) > len(choice.verdict.fails))
-    chosen = []
-    for total, found in candidates.items():
-        own = first[total]
-        others = holding - Counter([own.scheme] if len(own.verdict.ties) > len(own.verdict.fails) else [])
-        chosen.append(_best(found, others))
-    return [*chosen, *_differences(grid, totals, place_of, measures, amounts)]
+            named[total] = found
+            best = _best(found, Counter())
+            if best.holds:
+                covered |= dict.fromkeys(best.parts, total)
+    first = {total: _best(found, Counter()) for total, found in named.items()}
+    schemes = Counter(choice.scheme for choice in first.values() if choice.holds)
+    columns = Counter(m for choice in first.values() if choice.holds for m in choice.verdict.ties)
+    columns += Counter(m for row, verdict in shown.items() if row not in own for m in verdict.ties)
+    chosen = [Choice("sections", [grid.rows[part] for part in each.parts], each) for each in scanned.values()]
+    for total, found in named.items():
+        alone = first[total]
+        others = schemes - Counter([alone.scheme] if alone.holds else [])
+        beside = columns - Counter(alone.verdict.ties if alone.holds else ())
+        best = _best([each._replace(verdict=each.verdict.informed(beside)) for each in found], others)
+        chosen.append(best)
+        # Income is what its own rows add up to, and costs and the result: both are meant.
+        apart = [each for each in found if each.verdict.ties and set(each.parts).isdisjoint(best.parts)]
+        if best.holds and apart:
+            chosen.append(_best([each._replace(verdict=each.verdict.informed(beside)) for each in apart], others))
+        if best.scheme == "sections" and best.verdict.probability >= evidence.SURE:
+            chosen += judge.sections(best, shown, leaves)
+    return [*chosen, *_differences(grid, totals, judge.place_of, measures, amounts)]
 
 
-def _best(found: Sequence[_Candidate], siblings: Mapping[str, int]) -> Choice:
+class _Judge(NamedTuple):
+    """What is needed to judge a sum of rows: the grid, its columns of amounts, and the position of each row."""
+
+    grid: Grid
+    measures: Measures
+    amounts: Sequence[int]
+    place_of: Mapping[int, int]
+
+    def choice(self, scheme: str, total: int, parts: Sequence[int], prior: float) -> list[Choice]:
+        """Return what is made of one candidate, or nothing where no line can be compared."""
+        positions = tuple(self.place_of[row] for row in parts)
+        lines = self.grid.down
+        verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        lacks = with_left_out(lines, verdict)
+        if lacks is not None and self.grid.rows[lacks] not in self.grid.figures.totals:
+            parts = sorted([*parts, self.grid.rows[lacks]])
+            positions = tuple(self.place_of[row] for row in parts)
+            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        extra = with_one_too_many(lines, verdict)
+        if extra is not None:
+            parts = [row for row in parts if self.place_of[row] != extra]
+            positions = tuple(self.place_of[row] for row in parts)
+            prior += evidence.MEMO
+            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        return [Choice(scheme, parts, verdict)] if verdict.ties or verdict.fails else []
+
+    def sections(self, whole: Choice, shown: Mapping[int, Verdict], leaves: Sequence[int]) -> Iterator[Choice]:
+        """Yield the sections whose own sum does not hold, but whose total stands in one that does."""
+        for total, parts in _ends(shown, leaves, max(whole.parts) + 1, self.place_of):
+            if total in whole.parts:
+                yield from self.choice("sections", total, parts, evidence.SECTION)
+
+
+def _unlabelled(figures: RecognisedTable) -> set[int]:
+    """Return the rows without a name right below two that have one, and above none: by their place they are totals."""
+    rows, labels = figures.table.rows, figures.labels
+    figured = [column.index for column in figures.amount_columns]
+    told = [row for row in figures.body if any(rows[row][col].strip() for col in figured)]
+    bare = [row for row in told if not "".join(rows[row][: min(figured, default=0)]).strip() and not labels[row]]
+    if not 0 < len(bare) * 3 <= len(told):
+        return set()
+    found = set()
+    for row in bare:
+        above = [row - 1, row - 2]
+        below = row + 1 in figures.body and labels[row + 1] and row + 1 in told
+        ends = not below or row + 1 in figures.totals
+        if ends and all(r in told and labels[r] and r not in figures.totals for r in above):
+            found.add(row)
+    return found
+
+
+def _at_an_edge(figures: RecognisedTable) -> set[int]:
+    """Return the first or the last row, where its name says *all of them* or *the year* of months or quarters."""
+    leaves = figures.leaves
+    if len(leaves) < _LEAST_YEAR + 1:
+        return set()
+    edges = {leaves[0], leaves[-1]}
+    of_year = len(leaves) - 1 in (4, 12)
+    return {row for row in edges if names_all(figures.labels[row]) or (of_year and names_year(figures.labels[row]))}
+
+
+def _uncovered(
+    totals: Sequence[int], leaves: Sequence[int], covered: Mapping[int, int], total: int
+) -> list[tuple[str, list[int]]]:
+    """Return the last rows above a total that are part of no other: *equity* and *total debt* make *total liabilities*."""
+    free = [row for row in sorted([*leaves, *totals]) if row < total and row not in covered]
+    mixed = [row for row in free if row in totals]
+    return [("uncovered", free[-count:]) for count in range(2, min(len(free), _MOST_FREE) + 1)] if mixed else []
+
+
+def _with_ends(
+    shown: Mapping[int, Verdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
+) -> list[tuple[str, list[int]]]:
+    """Return the totals of all sections above a total: those that arithmetic shows, and where others must stand."""
+    ends = [row for row, _ in _ends(shown, leaves, total, place_of)]
+    above = [row for row in shown if row < total]
+    return [("sections", sorted([*above, *ends]))] if ends and len(above) + len(ends) > 1 else []
+
+
+def _ends(
+    shown: Mapping[int, Verdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
+) -> list[tuple[int, list[int]]]:
+    """Return the total and the parts of each section that arithmetic does not show, between those that it does.
+
+    The total stands where it does in the others: behind its parts, or before them.
+    """
+    above = [verdict for row, verdict in shown.items() if row < total]
+    if not above:
+        return []
+    behind = sum(verdict.total > verdict.parts[-1] for verdict in above) * 2 >= len(above)
+    known = {place for verdict in above for place in (verdict.total, *verdict.parts)}
+    free = [row for row in leaves if row < total and place_of[row] not in known]
+    taken = [row for row in place_of if row < total and place_of[row] in known]
+    spans: list[list[int]] = []
+    for row in free:
+        apart = not spans or bisect_left(taken, spans[-1][-1]) != bisect_left(taken, row)
+        if apart:
+            spans.append([])
+        spans[-1].append(row)
+    return [(span[-1], span[:-1]) if behind else (span[0], span[1:]) for span in spans if len(span) > 2]
+
+
+def _unique(sets: Sequence[tuple[str, Sequence[int]]]) -> Iterator[tuple[str, Sequence[int]]]:
+    """Yield the sets of rows that have not been given before."""
+    known: set[tuple[int, ...]] = set()
+    for scheme, parts in sets:
+        if parts and tuple(parts) not in known:
+            known.add(tuple(parts))
+            yield scheme, parts
+
+
+def _best(found: Sequence[Choice], siblings: Mapping[str, int]) -> Choice:
     """Return the likeliest candidate; what speaks for its rivals speaks against it."""
     odds = [
         each.verdict.odds + evidence.SIBLING * min(siblings.get(each.scheme, 0), evidence.SIBLINGS) for each in found
     ]
     at = max(range(len(found)), key=lambda number: odds[number])
     best = found[at].verdict
+    if best.fails:
+        # What fails alike by fewer parts is easier to check.
+        at = min(
+            (n for n, each in enumerate(found) if not _differ(each.verdict, best)), key=lambda n: len(found[n].parts)
+        )
+        best = found[at].verdict._replace(odds=best.odds)
     rivals = sum(
-        exp(min(50.0, other - odds[at])) for other, each in zip(odds, found, strict=True) if _is_rival(each.verdict, best)
+        exp(min(50.0, other - odds[at])) for other, each in zip(odds, found, strict=True) if _differ(each.verdict, best)
     )
     # Of n that are as likely each has 1/n: the rivals share the odds against nothing at all.
     shared = odds[at] - log(1 + rivals * exp(max(-50.0, min(50.0, odds[at]))))
     return Choice(found[at].scheme, found[at].parts, best._replace(odds=shared))
 
 
-def _is_rival(other: Verdict, best: Verdict) -> bool:
-    """Return True if another sum of the same total does not fail in the same lines by the same gaps."""
-    return any(m not in other.fails or other.fails[m].gap != failure.gap for m, failure in best.fails.items())
+def _differ(other: Verdict, best: Verdict) -> bool:
+    """Return True if another sum of the same total does not hold and fail in the same lines, by the same gaps."""
+    return other.ties != best.ties or any(
+        m not in other.fails or other.fails[m].gap != failure.gap for m, failure in best.fails.items()
+    )
 
 
-def _priors(figures: RecognisedTable, totals: Sequence[int], place: int, columns: int) -> Mapping[str, float]:
-    """Return the odds that a named total is a sum of rows of its table, by scheme, before any figure is looked at."""
-    total = totals[place]
-    label = figures.labels[total]
-    last = place == len(totals) - 1 and not any(row > total for row in figures.leaves)
-    first = place == 0 and not any(row < total for row in figures.leaves)
-    schemes = dict(evidence.SCHEMES)
-    if first and len(totals) == 1:
-        # With nothing above it the rows below are all that it can be of.
-        schemes["segment below"] = schemes["segment above"]
+def _prior(figures: RecognisedTable, totals: Sequence[int], place: int, columns: int) -> float:
+    """Return the odds that a named total is a sum of rows of its table, before any figure is looked at."""
+    label = figures.labels[totals[place]]
+    last = place == len(totals) - 1 and not any(row > totals[place] for row in figures.leaves)
+    first = place == 0 and not any(row < totals[place] for row in figures.leaves)
+    only = len(totals) == 1 and (last or first)
     if not is_bare_total(label):
-        word = evidence.LONGER + (log(2) if last else 0.0)
-    elif (last or first) and len(totals) == 1:
-        word = evidence.BARE_ONLY if columns == 1 else evidence.BARE_EDGE
-    else:
-        word = evidence.BARE_EDGE if last else evidence.BARE
-    return {scheme: word + odds for scheme, odds in schemes.items()}
+        return evidence.LONGER_ONLY if only and columns == 1 else evidence.LONGER + (log(2) if last else 0.0)
+    if only and columns == 1:
+        return evidence.BARE_ONLY
+    return evidence.BARE_EDGE if last or only else evidence.BARE
+
+
+def _scheme(scheme: str, totals: Sequence[int], leaves: Sequence[int]) -> float:
+    """Return the odds of a scheme. A single total at the top has its rows below it: nothing stands above."""
+    alone = len(totals) == 1 and not any(row < totals[0] for row in leaves)
+    if alone and scheme == "segment below":
+        return 0.0
+    return evidence.SCHEMES.get(scheme, evidence.LAST_ROWS)
+
+
+def _scanned(grid: Grid, measures: Measures, own: Set[int], shown: Mapping[int, Verdict]) -> dict[int, Verdict]:
+    """Return the sections, above a last named total, that add up one after the other, each to a row of its own.
+
+    Each by itself may be chance where figures are small. That the total is what the rows add up to, twice over, says that half of
+    them are totals of the others.
+    """
+    figures = grid.figures
+    last = max(own, default=-1)
+    rows = [at for at, row in enumerate(grid.rows) if row < last and row in figures.leaves]
+    amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
+    if shown or len(own) != 1 or not _MOST_FREE <= len(rows) <= _MOST_SCANNED or not amounts:
+        return {}
+    line = grid.down[max(amounts, key=lambda m: sum(1 for at in rows if grid.down[m].values[at]))]
+    ways = [_sections(line, rows, behind) for behind in (True, False)]
+    best = max(ways, key=lambda found: sum(len(parts) for _, parts in found))
+    if sum(len(parts) + 1 for _, parts in best) * 2 < len(rows) or len(best) < 2:
+        return {}
+    found = {}
+    for total, parts in best:
+        verdict = weigh(grid.down, amounts, total, parts, evidence.SECTION, measures)
+        if len(verdict.ties) > len(verdict.fails):
+            found[grid.rows[total]] = verdict
+    return found
+
+
+def _sections(line: AxisLine, rows: Sequence[int], behind: bool) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the runs of rows that add up to the row behind them (or before them), one after the other."""
+    order = list(rows) if behind else list(reversed(rows))
+    found: list[tuple[int, tuple[int, ...]]] = []
+    start = 0
+    while start < len(order):
+        added = slack = 0
+        for at in range(start, min(len(order), start + _LONGEST_SECTION)):
+            value, half = line.values[order[at]] or 0, line.halves[order[at]]
+            # Small figures tie with anything within rounding.
+            if at - start > 1 and abs(value) > 8 * (slack + half) and abs(value - added) <= slack + half:
+                found.append((order[at], tuple(sorted(order[start:at]))))
+                start = at
+                break
+            added, slack = added + value, slack + half
+        start += 1
+    return found
 
 
 def _differences(
@@ -113,7 +302,12 @@ def _differences(
     figures = grid.figures
     for row in figures.body if len(totals) > 1 else ():
         above = totals[: bisect_left(totals, row)][-2:]
-        if row in figures.totals or len(above) < 2 or row not in place_of or not is_difference_label(figures.labels[row]):
+        if (
+            row in figures.totals
+            or len(above) < 2
+            or row not in place_of
+            or not is_difference_label(figures.labels[row])
+        ):
             continue
         ways = [
             Choice("difference", (part, row), weigh(
@@ -139,7 +333,7 @@ def row_sums(grid: Grid, measures: Measures) -> Iterator[Choice]:
             parts = tuple(c for c in side if not is_total_label(grid.columns[c].header))
             if len(parts) > 1:
                 prior = (evidence.BARE if bare else evidence.LONGER) + evidence.SCHEMES[scheme]
-                ways.append(_Candidate(scheme, parts, weigh(lines, range(len(lines)), at, parts, prior, measures)))
+                ways.append(Choice(scheme, parts, weigh(lines, range(len(lines)), at, parts, prior, measures)))
         if ways:
             yield _best(ways, Counter())
 
@@ -156,7 +350,7 @@ def named_totals(figures: RecognisedTable) -> list[int]:
 
 def _candidates(
     figures: RecognisedTable, leaves: Sequence[int], totals: Sequence[int], place: int
-) -> list[tuple[str, list[int]]]:
+) -> list[tuple[str, Sequence[int]]]:
     """The sets of rows that a total may be the sum of, likeliest first, each with the scheme that makes it."""
     total = totals[place]
     before = totals[place - 1] if place else -1
@@ -170,10 +364,11 @@ def _candidates(
     )
     # A total right below another is one of totals: those since the last such; or, right below such a one, of these.
     since, upper = _totals_above(leaves, totals, place) if place and not segment else ([], [])
-    sets = {
+    sets: dict[str, Sequence[int]] = {
         "segment above": segment,
         "section above": [row for row in segment if row > heading],
         "running": [before, *segment] if place else [],
+        **_last_rows(figures, total, segment),
         "segment below": _without_differences(
             figures, leaves[bisect_right(leaves, total) : bisect_right(leaves, after)]
         ),
@@ -191,11 +386,14 @@ def _candidates(
             "every row above": sorted([*above, *totals[:place]]) if place else [],
             "all below": _without_differences(figures, leaves[bisect_right(leaves, total) :]),
         }
-    unique: list[tuple[str, list[int]]] = []
-    for scheme, parts in sets.items():
-        if parts and all(parts != known for _, known in unique):
-            unique.append((scheme, parts))
-    return unique
+    return list(sets.items())
+
+
+def _last_rows(figures: RecognisedTable, total: int, segment: Sequence[int]) -> Mapping[str, Sequence[int]]:
+    """Return the last two, three ... rows above a total that is named after something: *total debt* below *equity* and its own rows."""
+    if is_bare_total(figures.labels[total]) or len(figures.amount_columns) < 2:
+        return {}
+    return {f"last {count}": segment[-count:] for count in range(2, min(len(segment), _MOST_FREE))}
 
 
 def _without_differences(figures: RecognisedTable, rows: Sequence[int]) -> list[int]:
@@ -217,5 +415,3 @@ def _totals_above(leaves: Sequence[int], totals: Sequence[int], place: int) -> t
             # Below those of totals the ones that they add up are not asked for.
             since.pop()
     return since[::-1], upper[::-1]
-
-

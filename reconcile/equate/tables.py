@@ -9,25 +9,29 @@ from reconcile.core.amounts import Amount
 from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Table
 from reconcile.core.words import is_difference_label
+from reconcile.equate import evidence
 from reconcile.equate.arithmetic.balances import add_balances
-from reconcile.equate.arithmetic.relations import relate_figures
-from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, Equation, Terms
+from reconcile.equate.arithmetic.relations import foot, relate_across
+from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
 from reconcile.equate.grid import Grid
-from reconcile.equate.judge import agree
+from reconcile.equate.judge import Verdict, agree
 from reconcile.equate.measures import Measures
 from reconcile.equate.named_totals import named_sums, row_sums
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
 from reconcile.equate.written import sums_across, sums_down
 from reconcile.recognise.tables import RecognisedTable, recognise_table
 
-# What would tie but for its format is worth a note at most.
-DOUBTED = 0.6
-
 
 def find_equations(table: Table) -> list[Equation]:
     """Every equation that ``table`` holds by itself."""
     return settle_exactness(equate_table(recognise_table(table)))
+
+
+# Amounts of money are told to two decimals; from three on they are worked out.
+_FINE = 3
+# Longer sums are held by one way to make their total.
+_MOST_PARTS = 500
 
 
 def equate_table(figures: RecognisedTable) -> list[Equation]:
@@ -38,19 +42,24 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     if not figures.cells or not figures.body:
         return []
     grid = Grid(figures)
-    related = [_doubted(equation) for equation in relate_figures(grid)]
-    worded = [_doubted(equation) for equation in _worded(grid)]
+    sums = list(foot(grid))
+    related = [_doubted(e) for e in (*(e for verdict in sums for e in sums_down(grid, verdict)), *relate_across(grid))]
+    worded = [_doubted(equation) for equation in _worded(grid, sums)]
     held = {_line(e) for e in related if e.operator == SUM and e.status() != BROKEN}
-    worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, related)]
+    every = [*related, *worded]
+    worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, every)]
     told = {_line(equation): equation.fault for equation in worded}
     kept = [
         e
         for e in related
-        if e.operator != SUM or e.status() != BROKEN or (_line(e) not in held and e.fault > told.get(_line(e), 0.0))
+        if e.operator != SUM
+        or e.status() != BROKEN
+        or (e.fault > told.get(_line(e), 0.0) and (_line(e) not in held or _is_meant_too(e, every)))
     ]
     stronger = {_line(e) for e in kept if e.operator == SUM and e.status() == BROKEN}
-    worded = [e for e in worded if _line(e) not in stronger]
-    found = _name_kinds(figures, agree(add_balances(grid, reconsider(figures, [*kept, *worded]))))
+    worded = [e for e in worded if _line(e) not in stronger or e.status() != BROKEN]
+    judged = agree(add_balances(grid, reconsider(figures, [*kept, *worded])))
+    found = _name_kinds(figures, [equation for equation in judged if _is_expected(equation)])
     if not figures.table.formulas:
         return found
     from reconcile.equate.sheet_formulas import excuse_filtered, sum_formulas
@@ -58,24 +67,44 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     return excuse_filtered(figures, [*found, *sum_formulas(figures, found)])
 
 
-def _worded(grid: Grid) -> Iterator[Equation]:
-    for choice in named_sums(grid, Measures(grid, down=True)):
+def _is_expected(equation: Equation) -> bool:
+    """Return True for what holds, for what is probably a fault, and for what should hold by a relation that is sure to be meant."""
+    return (
+        equation.fault >= evidence.NOTE
+        or equation.probability >= evidence.SURE
+        or equation.status() not in (BROKEN, UNVERIFIABLE)
+    )
+
+
+def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
+    sure = [verdict for verdict in sums if verdict.odds >= evidence.SHOWN and len(verdict.ties) > len(verdict.fails)]
+    for choice in named_sums(grid, Measures(grid, down=True), sure):
         yield from sums_down(grid, choice.verdict)
     for choice in row_sums(grid, Measures(grid, down=False)):
         yield from sums_across(grid, choice.verdict)
 
 
-def _is_meant_too(equation: Equation, related: Sequence[Equation]) -> bool:
-    """Whether a sum that fails by little, or by a slip, is meant beside one of the same total that holds: *result = income - costs*.
+def _is_meant_too(equation: Equation, others: Sequence[Equation]) -> bool:
+    """Return True if a sum that fails is meant beside one of the same total that holds, of other parts: *result = income - costs*.
 
-    Income is the sum of its own rows, and what costs and the result below it add up to. What other rows above a total, or more
-    than two, add up to is its sum alone.
+    Income is the sum of its own rows, and what costs and the result below it add up to. It holds in another column, or one slip
+    explains that it does not.
     """
-    if equation.status() != BROKEN or not (equation.slipped or is_near(equation, LITTLE)):
+    if equation.status() != BROKEN:
+        return False
+    held = [e for e in others if _line(e) == _line(equation) and e.operator == SUM and e.status() != BROKEN]
+    own = set(_rows(equation))
+    if any(not own.isdisjoint(_rows(e)) for e in held) or len(own) > _MOST_PARTS:
+        return False
+    if equation.kind != ROW_TOTAL and any(
+        e.total.row == equation.total.row and e.operator == SUM and set(_rows(e)) == own and e.status() != BROKEN
+        for e in others
+    ):
+        return True
+    if not (equation.slipped or is_near(equation, LITTLE)):
         return False
     if is_difference_label(equation.terms[-1].label) and len(equation.terms) == 2:
         return True
-    held = [e for e in related if _line(e) == _line(equation) and e.operator == SUM and e.status() != BROKEN]
     return all(len(e.terms) == 2 and all(term.row > e.total.row for term in e.terms) for e in held)
 
 
@@ -92,7 +121,7 @@ def _doubted(equation: Equation) -> Equation:
     """A broken sum without its witness, where it would tie but for noughts that a format put there."""
     if equation.operator != SUM or equation.status() != BROKEN:
         return equation
-    return replace(equation, fault=min(equation.fault, DOUBTED)) if _is_rounded(equation) else equation
+    return replace(equation, fault=min(equation.fault, evidence.DOUBTED)) if _is_rounded(equation) else equation
 
 
 def _is_rounded(equation: Equation) -> bool:
@@ -110,6 +139,9 @@ def _is_rounded(equation: Equation) -> bool:
     own, most = places[0], max(places)
     off = equation.difference().copy_abs()
     half = rescale(HALF, total.unit.exponent)
+    finely = total.decimals >= _FINE and own > max(places[1:], default=0)
+    if finely and off <= multiply(rescale(half, -max(places[1:])), len(places)):
+        return True
     alike = most < total.decimals and off <= multiply(rescale(half, -most), len(places))
     return alike or (own < most and off <= rescale(half, -own))
 

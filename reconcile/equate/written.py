@@ -16,7 +16,7 @@ from reconcile.recognise.columns import Column
 from reconcile.recognise.tables import RecognisedTable
 
 # A line that fails is expected to hold where the sum is this sure, and lines like it are so seldom left out.
-_SURE, _SELDOM = 0.9, 0.05
+_SELDOM = 0.05
 
 
 def sums_down(grid: Grid, verdict: Verdict) -> Iterator[Equation]:
@@ -73,7 +73,7 @@ def _lines(verdict: Verdict) -> list[int]:
     expected = [
         m
         for m, failure in verdict.fails.items()
-        if verdict.fault(m) >= evidence.NOTE or (verdict.probability >= _SURE and failure.left_out <= _SELDOM)
+        if verdict.fault(m) >= evidence.LEAST or (verdict.probability >= evidence.SURE and failure.left_out <= _SELDOM)
     ]
     return sorted([*verdict.ties, *expected])
 

@@ -26,6 +26,8 @@ _RANGE_BEFORE = re.compile(r"\d[ \u00a0]?[-\u2013][ \u00a0]?[€$£]?$")
 _BETWEEN = frozenset(
     {"mellan", "mellom", "mellem", "between", "zwischen", "entre", "tra", "tussen", "między", "välillä"}
 )
+_SPACED_HEAD = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[.,]\d{{3}})*[.,][{SPACES}]$")
+_GROUP, _LONGEST_ALTERNATIVE = 3, 40
 _DIGITS = re.compile(r"\d+")
 _WRAPPED = re.compile(rf"(?<=[^\W\d_] )\d{{1,3}}(?:[{SPACES}]\d{{3}})*(\n)\d{{3}}(?:[{SPACES}]\d{{3}})*(?= [^\W\d_])")
 # Markdown's emphasis ends between a figure and its unit: **500 000** kronor.
@@ -39,7 +41,7 @@ class Claim(NamedTuple):
     ``low`` and ``high`` of the amount are what the words claim, hedge included; ``text`` is the printed phrase,
     hedge and unit included, at ``location``; ``figure`` is the place of the figure alone. ``sentence`` is what stands
     around it, ``block`` the index of its block. ``alternative`` is the whole run of digits where only its end is well
-    grouped (``100 00 300``): one badly written amount, if something proves it.
+    grouped (``100 00 300``, ``12, 453``): one badly written amount, if something proves it.
     """
 
     amount: Amount
@@ -111,11 +113,17 @@ def _numerals(passage: _Passage) -> Iterator[Claim]:
         grouped = len(amount.sizes) >= 3 and amount.fault is None
         if currency is None and tail.exponent is None and not grouped:
             continue
-        whole = (
-            amount_at(text, match.start(), end, unit) if start > match.start() and end - match.start() < 40 else None
-        )
+        begin = match.start() if start > match.start() else _before_space(text, start)
+        whole = amount_at(text, begin, end, unit) if begin < start and end - begin < _LONGEST_ALTERNATIVE else None
         first = before.start() if before else start
         yield _claim(passage, first, tail.end, amount, whole if whole is not None and whole.fault else None)
+
+
+def _before_space(text: str, start: int) -> int:
+    """Where a figure begins if a mark and a space stand before its last group: ``12, 453``; else where it is."""
+    head = _SPACED_HEAD.search(text, max(0, start - 20), start)
+    digits = _DIGITS.match(text, start)
+    return head.start() if head and digits and len(digits.group()) == _GROUP else start
 
 
 def _in_range(text: str, start: int, end: int) -> bool:

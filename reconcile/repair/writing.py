@@ -11,7 +11,7 @@ from reconcile.core.amounts import Amount, Notation, render
 from reconcile.core.decimals import add, rescale, subtract
 from reconcile.core.findings import Edit, Fix
 from reconcile.core.messages import say
-from reconcile.equate.equation import BUDGET, CLAIM, COUNTERPART, Equation, Key, Term
+from reconcile.equate.equation import BUDGET, CLAIM, COUNTERPART, Equation, Key, Term, is_approximate
 from reconcile.repair.results import Repair
 
 # How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
@@ -36,8 +36,8 @@ def repair_writing(
     """
     standing: dict[Key, list[Equation]] = {term.key: [] for _, term in suspects}
     for equation in equations:
-        # An upper or a lower bound holds for almost any figure, and proves none.
-        if suspects and equation.kind != CLAIM and equation.relation == "equal":
+        # An upper or a lower bound holds for almost any figure, and proves none; nor do approximate figures.
+        if suspects and equation.kind != CLAIM and equation.relation == "equal" and not is_approximate(equation):
             for key in dict.fromkeys(term.key for term in equation.amounts_to_look_at()):
                 if key in standing:
                     standing[key].append(equation)

@@ -145,7 +145,7 @@ def test_what_is_taken_away_counts_with_its_sign() -> None:
     ]
     assert equation.signs == (1, 1, -1)
     assert equation.difference() == Decimal(-3600)
-    assert told(rows) == [("R308", "error", "44 730", [("8 400", "unsafe")])]
+    assert told(rows) == [("R308", "warning", "44 730", [("8 400", "unsafe")])]
 
 
 def test_equal_figures_and_noughts_are_no_balance() -> None:

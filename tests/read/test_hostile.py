@@ -56,8 +56,8 @@ def first_table(data: bytes) -> int:
 @pytest.mark.parametrize(
     ("data", "code", "message"),
     [
-        (OLD[:300], "R001", "an old office file that holds no workbook"),
-        (OLD[:-600], "R001", "an old office file that holds no workbook"),
+        (OLD[:300], "R001", "an old office file that holds no workbook; save it as .docx or .xlsx"),
+        (OLD[:-600], "R001", "an old office file that holds no workbook; save it as .docx or .xlsx"),
         # The first sector follows itself: the library would unpack it until no memory is left.
         (changed(OLD, first_table(OLD), 0), "R001", "a truncated or broken workbook: a chain of its sectors runs in a circle or out of the file"),
         (changed(OLD, first_table(OLD), 0x7FFFFFFF), "R001", "a truncated or broken workbook: a chain of its sectors runs in a circle or out of the file"),

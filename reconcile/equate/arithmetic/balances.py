@@ -71,7 +71,7 @@ class _Even(Measures):
     def __init__(self, count: int, base: float = evidence.ROW) -> None:
         self.measured, self.base = [False] * count, base
 
-    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int]) -> float:
+    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
         """Return how likely line ``m`` is none of the sum."""
         return self.base / (1 + len(ties))
 

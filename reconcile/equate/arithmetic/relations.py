@@ -7,16 +7,17 @@ from collections.abc import Iterator, Sequence, Set
 from math import log
 
 from reconcile.core.messages import Message, joined, say
-from reconcile.core.words import is_difference_label, is_total_label, names_all
+from reconcile.core.words import is_difference_label, is_measure, is_total_label, names_all
+from reconcile.equate import evidence
 from reconcile.equate.arithmetic.derived import SAMPLED, derive_figures
 from reconcile.equate.arithmetic.label_formulas import stated_sums
 from reconcile.equate.arithmetic.search import ENOUGH, LONG_AXIS, Axis, find_relations
 from reconcile.equate.equation import Equation
 from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, weigh
+from reconcile.equate.judge import Verdict, weigh, with_left_out
 from reconcile.equate.lines import AxisLine, Relation
 from reconcile.equate.measures import Measures
-from reconcile.equate.written import sums_across, sums_down
+from reconcile.equate.written import sums_across
 from reconcile.recognise.columns import AMOUNT, CODE, LABEL, PERCENT
 from reconcile.recognise.tables import RecognisedTable
 
@@ -30,9 +31,9 @@ _BULLET = re.compile(r"[\s.…·•*–—-]*")
 _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
 
 
-def relate_figures(grid: Grid) -> list[Equation]:
-    """Return the sums, means, shares and changes of a table that its own figures show, and those lines that fail."""
-    return [*_foot(grid), *_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *derive_figures(grid)]
+def relate_across(grid: Grid) -> list[Equation]:
+    """Return the sums across the rows, the means, shares and changes of a table that its own figures show, and those lines that fail."""
+    return [*_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *derive_figures(grid)]
 
 
 def unsought(figures: RecognisedTable) -> Message | None:
@@ -51,8 +52,8 @@ def unsought(figures: RecognisedTable) -> Message | None:
     return joined("; ", (told, say("totals without a label are searched for only at the ends of sections")))
 
 
-def _foot(grid: Grid) -> Iterator[Equation]:
-    """Sums down the columns."""
+def foot(grid: Grid) -> Iterator[Verdict]:
+    """Yield the sums down the columns that arithmetic shows."""
     figures, rows = grid.figures, grid.rows
     labels = figures.labels
     blank = [
@@ -75,15 +76,22 @@ def _foot(grid: Grid) -> Iterator[Equation]:
     for relation in find_relations(grid.down, axis):
         if not axis.totals[relation.total] and _adds_to_a_hundred_only(grid, relation):
             continue
-        yield from sums_down(grid, _judged(grid.down, relation, relation.total, relation.parts, measures))
+        called = axis.totals[relation.total]
+        yield _judged(grid.down, relation, relation.total, relation.parts, measures, called)
 
 
 def _judged(
-    lines: Sequence[AxisLine], relation: Relation, total: int, parts: tuple[int, ...], measures: Measures
+    lines: Sequence[AxisLine], relation: Relation, total: int, parts: tuple[int, ...], measures: Measures, named: bool
 ) -> Verdict:
     """Return what the judge makes of a relation that was found by arithmetic: its score is what the lines that tie are worth."""
-    verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures)
+    verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures, named)
+    lacks = with_left_out(lines, verdict)
+    if lacks is not None:
+        parts = tuple(sorted([*parts, lacks]))
+        verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures, named)
     odds = log(_SECTION * relation.sections) if relation.sections else (relation.score + ENOUGH) * log(2)
+    if measures.down and is_measure(measures.grid.figures.labels[measures.grid.rows[total]]):
+        odds += evidence.NO_SUM
     return verdict._replace(odds=odds + sum(failure.worth for failure in verdict.fails.values()))
 
 
@@ -149,10 +157,13 @@ def _deeper(grid: Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[i
     label = next((column.index for column in figures.columns if column.role == LABEL), None)
     if label is None:
         return []
+    code = next((column.index for column in figures.columns if column.role == CODE and column.index < label), None)
     families: list[tuple[int, list[int]]] = []
     above: list[tuple[int, list[int]]] = []
     for position, row in enumerate(grid.rows):
         raw = figures.table.rows[row][label]
+        if code is not None and figures.table.rows[row][code].strip():
+            raw = f"{figures.table.rows[row][code].strip()} {raw}"
         bullet = _BULLET.match(raw)
         text = raw[bullet.end() :] if bullet else raw
         if not text or position in inside:
@@ -194,7 +205,7 @@ def _crossfoot(grid: Grid, role: str) -> Iterator[Equation]:
     lines = grid.lines_across(range(len(grid.columns)), range(len(grid.rows)))
     for relation in find_relations(sample, axis):
         parts = tuple(own[position] for position in relation.parts)
-        yield from sums_across(grid, _judged(lines, relation, own[relation.total], parts, measures))
+        yield from sums_across(grid, _judged(lines, relation, own[relation.total], parts, measures, named=True))
 
 
 def _differences(headers: Sequence[str]) -> Iterator[tuple[int, tuple[int, int]]]:
