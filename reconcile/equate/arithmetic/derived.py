@@ -30,7 +30,7 @@ _NARROW, _WIDEST = 12, 40
 _NAMED, _PLAIN, _CALLED = log(2), log(0.003), log(50)
 _HUNDRED, _FEW_LINES = 100, 40
 # A rate is read off so many of the largest figures, at least so many, and told to so many places.
-_RATED_BY, _RATED_LEAST, _RATE_PLACES = 12, 4, 6
+_RATED_BY, _RATED_LEAST, _RATE_PLACES, _SEARCHED_PLACES = 12, 4, 6, 4
 _INDEX = re.compile(r"\bind(?:ex|eks|eksi|ice|ici)\b|= ?100\b", re.IGNORECASE)
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 # Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
@@ -326,7 +326,7 @@ def _rate_of(grid: Grid, place: int, other: int) -> Fraction | None:
         )
         if agree * 4 < len(largest) * 3:
             continue
-        for power in range(2, _RATE_PLACES + 1):
+        for power in range(2, _SEARCHED_PLACES + 1):
             number = round((low + high) / 2 * 10**power)
             if low <= Fraction(number, 10**power) <= high:
                 return Fraction(number, 10**power) if number > 0 else None

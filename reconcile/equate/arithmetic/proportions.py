@@ -176,7 +176,7 @@ def _left_out(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bo
     meant = t * gap.norm - gap.off * (1 if relation.operator == PRODUCT or b > 0 else -1)
     if any(abs(t * up * gap.norm - meant * down) <= slack * max(up, down) for up, down in ((100, 1), (1, 100))):
         likely += _HUNDREDTHS
-    if all(value % scale == 0 and _YEARS[0] <= value // scale <= _YEARS[1] for value in (a, b)):
+    if all(value % scale == 0 and _YEARS[0] <= value // scale <= _YEARS[1] for value in (a, t if t == a else b)):
         likely += evidence.YEARS
     return min(likely, 1.0)
 
