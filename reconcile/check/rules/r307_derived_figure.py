@@ -161,7 +161,8 @@ def _also(term: Term, value: Decimal, outcome: Outcome, standing: _Standing) -> 
 def _rounded(outcome: Outcome) -> Decimal:
     """Return the figure as it follows from those that it rests on."""
     amount = outcome.total.amount
-    return quotient(outcome.computed, Decimal(1), amount.decimals - amount.unit.exponent)
+    places = amount.decimals - amount.unit.exponent
+    return rescale(quotient(rescale(outcome.computed, places), Decimal(1), 0), -places)
 
 
 def _correction(outcome: Outcome, candidates: Sequence[_Candidate]) -> tuple[str, tuple[Fix, ...]]:

@@ -223,7 +223,7 @@ def _shares_of_one(grid: Grid) -> Iterator[_Told]:
         return
     for place, column in enumerate(grid.columns):
         values = grid.down[place].values
-        hundred = [at for at, value in enumerate(values) if value == _HUNDRED * grid.scale]
+        hundred = [at for at, value in enumerate(values) if value == _HUNDRED * grid.scale * _thousands(column)]
         called = place in named or column.role == PERCENT
         if not called and not hundred:
             continue
@@ -244,12 +244,13 @@ def _shares(grid: Grid, place: int, other: int, base: int, called: bool, prior: 
     """Return the shares that a column tells of one row of another column, in hundredths or as such."""
     figures, down = grid.figures, grid.down
     whole = down[other].values[base]
+    up = _thousands(grid.columns[place])
     values = down[place].values
     # What is printed beside the whole must be a hundred, or one. A multiple of a round number may be so by chance.
     if not whole or (not called and _is_round(whole, grid.scale)):
         return None
-    large = max((abs(value) for value in values if value is not None), default=0) > 2 * grid.scale
-    relation = Relation(DIVISION, _HUNDRED if large else 1)
+    large = max((abs(value) for value in values if value is not None), default=0) > 2 * grid.scale * up
+    relation = Relation(DIVISION, (_HUNDRED if large else 1) * up)
     if abs(whole) == relation.factor * grid.scale:
         # The column is a copy of the other.
         return None
@@ -273,6 +274,11 @@ def _shares(grid: Grid, place: int, other: int, base: int, called: bool, prior: 
         return None
     different = {lines[m].result for m in judged.ties}
     return _Told(relation, judged, cells) if len(different) >= _SHARES else None
+
+
+def _thousands(column: Column) -> int:
+    """Return what one is told as in a column that a table's unit makes one of thousands, as if it were money."""
+    return int(10 ** min(max(0, column.unit.exponent), 12))
 
 
 def _is_round(value: int, scale: int) -> bool:
