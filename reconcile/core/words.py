@@ -177,10 +177,20 @@ _MEASURES = frozenset(
         "mediana",
         "meðaltal",
         "hlutfall",
+        "turnout",
+        "valdeltagande",
+        "valgdeltakelse",
+        "valgdeltagelse",
+        "wahlbeteiligung",
+        "äänestysprosentti",
+        "opkomst",
+        "medelbelopp",
     ]
 )
 _PER = re.compile(
-    r"%|\bper (?:share|capita|head|person|cent|invånare|innbygger|indbygger|einwohner|hab)|/\s?share", re.IGNORECASE
+    r"%|\b(?:per|pr\.?) (?:share|capita|head|person|cent|invånare|innbygger|indbygger|inwoner|einwohner|hab|inhabitant|elev|pupil|student|case|ärende)|"
+    r"\bje einwohner|\bpar habitant|\basukasta kohti|/\s?share",
+    re.IGNORECASE,
 )
 _AVERAGE = re.compile(
     r"\b(?:averages?|avg|mean|medel(?:värde|tal)?|genomsnitt|gjennomsnitt|gennemsnit|keskiarvo|durchschnitt|mittel(?:wert)?|"

@@ -10,6 +10,7 @@ from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Table
 from reconcile.core.words import is_difference_label
 from reconcile.equate import evidence
+from reconcile.equate.arithmetic.balances import add_balances
 from reconcile.equate.arithmetic.relations import foot, relate_across
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
@@ -59,7 +60,7 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     ]
     stronger = {_line(e) for e in kept if e.operator == SUM and e.status() == BROKEN}
     worded = [e for e in worded if _line(e) not in stronger or e.status() != BROKEN]
-    judged = agree(reconsider(figures, [*kept, *worded]))
+    judged = agree(add_balances(grid, reconsider(figures, [*kept, *worded])))
     found = _name_kinds(figures, [equation for equation in judged if _is_expected(equation)])
     if not figures.table.formulas:
         return found

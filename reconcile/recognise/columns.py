@@ -34,6 +34,8 @@ from reconcile.recognise.units import find_unit
 # A year in letters that are set apart, or with the mark of a footnote: *2 0 1 8*, *2018 1*.
 _SPACED_YEAR = re.compile(r"(?:1 9|2 0) \d \d|(?:19|20)\d\d [1-9]")
 # The roles of columns.
+# A rate that a column of amounts is named by; a year before the sign is none.
+_RATE = re.compile(r"(?<=[\w.] )\d{1,2}(?:[.,]\d{1,2})?\s?%")
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 # So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
 _FEW_STRAY = 4
@@ -453,6 +455,8 @@ def is_sized(amounts: Sequence[Amount | None], shares: Sequence[Amount | None]) 
 
 
 def _is_percent(header: str) -> bool:
+    # *VAT 25 %* holds amounts.
+    header = _RATE.sub("", header)
     return "%" in header or PERCENT_WORD.search(header) is not None
 
 

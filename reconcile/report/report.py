@@ -11,11 +11,13 @@ from reconcile.core.findings import Finding, Remark, Severity, Suppressed
 from reconcile.core.location import Location, SourceText
 from reconcile.core.settings import Settings
 from reconcile.equate.equation import (
+    BALANCE,
     BROKEN,
     BUDGET,
     CLAIM,
     COLUMN_TOTAL,
     DIVISION,
+    PRODUCT,
     RELATIVE_CHANGE,
     ROW_TOTAL,
     STATED_TOTAL,
@@ -48,13 +50,13 @@ if TYPE_CHECKING:
 # rounding.
 _SAID_BY = {
     COLUMN_TOTAL: ("R301",), ROW_TOTAL: ("R302",), SUBTOTAL: ("R303",), STATED_TOTAL: ("R304",), CLAIM: ("R306",),
-    BUDGET: ("R401", "R403"),
+    BUDGET: ("R401", "R403"), BALANCE: ("R308",),
 }  # fmt: skip
 
 
 def rules_of(equation: Equation) -> tuple[str, ...]:
     """Return the codes of the rules that report an equation if it is broken."""
-    if equation.operator in (DIVISION, RELATIVE_CHANGE):
+    if equation.operator in (DIVISION, RELATIVE_CHANGE, PRODUCT):
         return ("R307",)
     return _SAID_BY.get(equation.kind, ())
 
