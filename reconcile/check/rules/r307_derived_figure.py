@@ -87,7 +87,7 @@ def check(case: Case) -> Iterator[Finding]:
         expected, fixes = _correction(outcome, candidates)
         yield Finding(
             INFO.code,
-            _severity(equation),
+            _severity(outcome),
             _told(equation, expected),
             equation.total.location,
             tuple(term.location for term in equation.terms),
@@ -118,8 +118,12 @@ def _standing(case: Case) -> _Standing:
     return _Standing(held, wrong, derived)
 
 
-def _severity(equation: Equation) -> Severity:
-    """Return how sure it is that a figure is wrong, as the judge says."""
+def _severity(outcome: Outcome) -> Severity:
+    """Return how sure it is that a figure is wrong, as the judge says; one in the last place is how figures differ that were cut off."""
+    equation, amount = outcome.equation, outcome.total.amount
+    unit = rescale(Decimal(1), amount.unit.exponent - amount.decimals)
+    if outcome.difference.copy_abs() - outcome.tolerance <= unit:
+        return Severity.NOTE
     if equation.fault >= evidence.ERROR:
         return INFO.severity
     return Severity.WARNING if equation.fault >= evidence.WARNING else Severity.NOTE

@@ -28,6 +28,7 @@ from reconcile.equate.terms import has_hole, is_exact, term_at
 from reconcile.recognise.columns import AMOUNT
 
 # Movements stand so many columns beside their balance; of long tables so many rows are looked at for which they are.
+_FINE = 3
 _BESIDE, _LOOKED_AT, _FEW_COLUMNS = 8, 200, 8
 # So many movements of different size must tell a balance.
 _DIFFERENT = 3
@@ -500,6 +501,7 @@ def _equation(
         incomplete=hole,
         signs=signs if -1 in signs else (),
         probability=probability,
-        fault=fault,
+        # Figures of three decimals and more are worked out from others that are not printed so finely.
+        fault=min(fault, evidence.DOUBTED) if total.amount.decimals >= _FINE else fault,
         slipped=slipped,
     )

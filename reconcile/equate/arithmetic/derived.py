@@ -26,6 +26,8 @@ _BELOW_HEADER = 2
 _FAULT_TIES, _SHARES = 4, 3
 # Up to so many positions each may be worked out from others; of more columns none is looked at for shares in one row of another.
 _NARROW, _WIDEST = 12, 40
+# From so many decimals on figures are worked out.
+_FINE = 3
 # The odds that what is called a share or a rate is one of two others, that anything is, and that it is one of a column's total.
 _NAMED, _PLAIN, _CALLED = log(2), log(0.003), log(50)
 _HUNDRED, _FEW_LINES = 100, 40
@@ -381,8 +383,20 @@ def _equations(grid: Grid, told: _Told, best: Mapping[tuple[int, int], _Told]) -
             rate=_rate(relation),
             exact=judged.exact,
             probability=judged.probability,
-            fault=judged.fails.get(m, judged.probability),
+            fault=_cautious(judged.fails.get(m, judged.probability), relation, result, rest),
         )
+
+
+def _cautious(fault: float, relation: Relation, result: Term, rest: Sequence[Term]) -> float:
+    """Return how likely a line is a fault, no more than a note for figures that are worked out, or by a rate that nobody names.
+
+    Three decimals and more are worked out from figures that are not printed so finely. A rate that holds in most rows may be another one
+    in some: a discount, a day of overtime. What is nothing is often only shown as nothing.
+    """
+    fine = any(term.amount.decimals >= _FINE for term in (result, *rest))
+    unnamed = len(rest) == 1 and relation.operator == PRODUCT and not any(map(str.isdigit, result.header))
+    nothing = any(not term.value() for term in rest)
+    return min(fault, evidence.DOUBTED) if fine or unnamed or nothing else fault
 
 
 def _rate(relation: Relation) -> Decimal:
