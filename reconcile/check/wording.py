@@ -139,7 +139,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
         if outcome.status == BROKEN:
             yield Finding(
                 info.code,
-                info.severity if equation.witnessed else Severity.NOTE,
+                _severity(info, equation),
                 told_with(_difference(outcome), solution),
                 equation.total.location,
                 related_terms(equation),
@@ -153,6 +153,13 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
             told = told_with(_difference(solve(equation)), solution)
             related = (equation.total.location, *related_terms(equation))
             yield Finding(info.code, info.severity, told, edit.location, related, edit.old, edit.new, solution.fixes)
+
+
+def _severity(info: RuleInfo, equation: Equation) -> Severity:
+    """Return a note where nothing says that a sum is meant, a warning where one slip of a stated total makes it likely."""
+    if equation.witnessed:
+        return info.severity
+    return Severity.WARNING if equation.kind == STATED_TOTAL and equation.slipped else Severity.NOTE
 
 
 def told_with(what: Message, solution: Solution) -> Message:

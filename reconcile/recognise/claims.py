@@ -21,6 +21,8 @@ _CURRENCY_BEFORE = re.compile(r"(?:US)?([€$£₹¥]|\b(?:SEK|NOK|DKK|EUR|USD|G
 _SENTENCE_END = re.compile(r"[.!?:](?=\s+[^\W\d_a-zåäö])|\n\s*\n")
 _REACH = 600
 _LONGEST_FIGURE = 1_000
+# What stands around a sentence, and is no part of it.
+_AROUND = " .!?:\n"
 _RANGE_AFTER = re.compile(r"[ \u00a0]?[-\u2013][ \u00a0]?[€$£]?\d")
 _RANGE_BEFORE = re.compile(r"\d[ \u00a0]?[-\u2013][ \u00a0]?[€$£]?$")
 _BETWEEN = frozenset(
@@ -39,7 +41,8 @@ class Claim(NamedTuple):
     ``low`` and ``high`` of the amount are what the words claim, hedge included; ``text`` is the printed phrase,
     hedge and unit included, at ``location``; ``figure`` is the place of the figure alone. ``sentence`` is what stands
     around it, ``block`` the index of its block. ``alternative`` is the whole run of digits where only its end is well
-    grouped (``100 00 300``): one badly written amount, if something proves it.
+    grouped (``100 00 300``): one badly written amount, if something proves it. ``within`` is where the phrase begins
+    and ends in the sentence.
     """
 
     amount: Amount
@@ -50,6 +53,7 @@ class Claim(NamedTuple):
     location: Location
     figure: Location
     alternative: Amount | None = None
+    within: tuple[int, int] = (0, 0)
 
 
 class _Passage(NamedTuple):
@@ -176,15 +180,17 @@ def _claim(passage: _Passage, start: int, end: int, amount: Amount, alternative:
     elif amount.unit.currency and amount.unit.exponent == 0 and amount.decimals in (0, 2):
         # Written to the last unit of its currency: the amount itself, not a rounding of it.
         amount = amount._replace(low=amount.value, high=amount.value)
+    sentence, first = _sentence(text, passage.ends, start, end)
     return Claim(
         amount,
         hedge,
         _EMPHASIS_END.sub("", text[begin:end]),
-        _sentence(text, passage.ends, start, end),
+        sentence,
         passage.number,
         _locate(passage, begin, end),
         _locate(passage, amount.start, amount.end),
         alternative,
+        (max(0, begin - first), min(len(sentence), end - first)),
     )
 
 
@@ -236,13 +242,19 @@ def _bent(amount: Amount, bend: str) -> Amount:
     return amount._replace(low=low, high=high)
 
 
-def _sentence(text: str, ends: Sequence[int], start: int, end: int) -> str:
-    """What stands between the sentence ends around ``start`` to ``end``, at most ``_REACH`` characters either way."""
+def _sentence(text: str, ends: Sequence[int], start: int, end: int) -> tuple[str, int]:
+    """What stands between the sentence ends around ``start`` to ``end``, and where it begins.
+
+    It is cut ``_REACH`` characters before and behind.
+    """
     place = bisect_right(ends, start)
     begin = ends[place - 1] if place else 0
     place = bisect_right(ends, end)
     finish = ends[place] if place < len(ends) else len(text)
-    return text[max(begin, start - _REACH) : min(finish, end + _REACH)].strip(" .!?:\n")
+    begin = max(begin, start - _REACH)
+    cut = text[begin : min(finish, end + _REACH)]
+    told = cut.lstrip(_AROUND)
+    return told.rstrip(_AROUND), begin + len(cut) - len(told)
 
 
 def _sentence_ends(text: str) -> list[int]:

@@ -1,0 +1,168 @@
+"""What sentences beside a table are held to: the row, the year, the unit or the total that they speak of."""
+
+from __future__ import annotations
+
+import pytest
+
+import reconcile
+
+
+def told(text: str, format: str = "markdown") -> list[tuple[str, str, str]]:
+    found = reconcile.check_text(text, format=format).findings
+    return [(f.code, f.severity.value, f.observed) for f in found if f.code in ("R304", "R306", "R307")]
+
+
+def agreeing(text: str) -> list[str]:
+    outcomes = reconcile.check_text(text, format="markdown").outcomes
+    return [o.total.amount.text for o in outcomes if o.kind in ("claim", "stated-total") and o.status == "ties"]
+
+
+SIZES = (
+    "| Kommun | Kronor |\n|---|---:|\n| Alby | 312 400 |\n| Boda | 87 150 |\n| Ceby | 140 950 |\n| Summa | 540 500 |\n"
+)
+COSTS = "| Gemeinde | Euro |\n|---|---:|\n| Altdorf | 412.300 |\n| Bergheim | 98.550 |\n| Cotta | 127.650 |\n"
+TOWNS = "| Town | Grant ($) |\n|---|---:|\n| Ashby | 412,300 |\n| Barton | 98,550 |\n| Corby | 127,650 |\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "table", "expected"),
+    [
+        # A sentence that names a row is about that row; the total beside it is told from it by its word.
+        ("Alby får 312 400 kronor av de totalt 540 500 kronorna.", SIZES, []),
+        ("Alby får 312 400 kronor av de totalt 545 000 kronorna.", SIZES, [("R304", "error", "545 000")]),
+        ("Altdorf erhält 412.300 Euro von insgesamt 638.500 Euro.", COSTS, []),
+        ("Altdorf erhält 412.300 Euro von insgesamt 683.500 Euro.", COSTS, [("R304", "error", "683.500")]),
+        ("Ashby receives $412,300 of a total of $638,500.", TOWNS, []),
+        ("Ashby receives $412,300 of a total of $638,700.", TOWNS, [("R304", "error", "638,700")]),
+        # A word says that it is what is handed out, or all of it.
+        ("Die Regierung verteilt 638.900 Euro.", COSTS, [("R304", "error", "638.900")]),
+        ("Die Regierung verteilt 638.500 Euro.", COSTS, []),
+        ("The board awarded $638,900 this spring.", TOWNS, [("R304", "error", "638,900")]),
+        # No word says so, and no slip does.
+        ("€512 000", COSTS, []),
+        ("$700,000", TOWNS, []),
+        ("The town pays an annual fee of $228.", TOWNS, []),
+        ("It got another $590,000 from the lottery.", TOWNS, []),
+        # No word says so, but one slip parts it from what the rows make.
+        ("$683,500", TOWNS, [("R304", "warning", "683,500")]),
+    ],
+)
+def test_a_caption_states_a_total_by_its_words(sentence: str, table: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(f"{sentence}\n\n{table}") == expected
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "I fjol fick Alby 290 000 kronor.",
+        "Förra året fick Alby 290 000 kronor.",
+        "Alby fick föregående år 321 400 kronor.",
+        "Alby fick 290 000 kronor året före.",
+    ],
+)
+def test_last_year_is_no_column_of_a_table_without_years(sentence: str) -> None:
+    assert told(f"{sentence}\n\n{SIZES}") == []
+
+
+YEARS = {
+    "sv": ("| Kommun | 2023 (kr) | 2024 (kr) |", "Alby"),
+    "en": ("| Town | 2023 ($) | 2024 ($) |", "Ashby"),
+    "de": ("| Gemeinde | 2023 (€) | 2024 (€) |", "Altdorf"),
+    "nb": ("| Kommune | 2023 (kr) | 2024 (kr) |", "Alvdal"),
+    "fi": ("| Kunta | 2023 (€) | 2024 (€) |", "Akaa"),
+    "fr": ("| Commune | 2023 (€) | 2024 (€) |", "Albi"),
+    "nl": ("| Gemeente | 2023 (€) | 2024 (€) |", "Aalst"),
+    "da": ("| Kommune | 2023 (kr) | 2024 (kr) |", "Assens"),
+}
+
+
+def by_year(language: str) -> str:
+    header, name = YEARS[language]
+    return f"{header}\n|---|---:|---:|\n| {name} | 298 700 | 312 400 |\n| Boda | 81 150 | 87 150 |\n| Ceby | 141 950 | 140 950 |\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("sv", "I fjol fick Alby {} kronor."),
+        ("sv", "År 2023 fick Alby {} kronor."),
+        ("en", "Last year Ashby received ${}."),
+        ("en", "Ashby received ${} in 2023."),
+        ("de", "Im Vorjahr erhielt Altdorf {} Euro."),
+        ("nb", "I fjor fikk Alvdal {} kroner."),
+        ("fi", "Viime vuonna Akaa sai {} euroa."),
+        ("fr", "L'année dernière, Albi a reçu {} euros."),
+        ("nl", "Vorig jaar kreeg Aalst {} euro."),
+        ("da", "Sidste år fik Assens {} kroner."),
+    ],
+)
+def test_a_year_means_its_column(language: str, sentence: str) -> None:
+    table = by_year(language)
+    sound, slip, other = (f"{sentence.format(figure)}\n\n{table}" for figure in ("298 700", "289 700", "312 400"))
+    assert agreeing(sound) == ["298 700"]
+    assert told(sound) == []
+    assert [code for code, *_ in told(slip)] == ["R306"]
+    assert agreeing(other) == []
+
+
+@pytest.mark.parametrize("year", ["2022", "2025"])
+def test_a_year_that_no_column_is_of_is_none(year: str) -> None:
+    text = f"År {year} fick Alby 312 400 kronor.\n\n{by_year('sv')}"
+    assert (agreeing(text), told(text)) == ([], [])
+
+
+COUNTED = "| Skola | Bidrag (kr) | Antal elever |\n|---|---:|---:|\n| Alby | 512 400 | 41 |\n| Boda | 87 150 | 12 |\n| Ceby | 140 950 | 20 |\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Vi fördelar 740 500 kronor.", []),
+        ("Vi fördelar 740 900 kronor.", [("R304", "error", "740 900")]),
+        ("Alby får 512 400 kronor.", []),
+        ("Alby får 521 400 kronor.", [("R306", "warning", "521 400 kronor")]),
+        # Money is not held against the count, however alike.
+        ("Alla får 73 kronor i avgift.", []),
+    ],
+)
+def test_money_is_not_held_against_counts(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(f"{sentence}\n\n{COUNTED}") == expected
+
+
+WEEKS = "| Holdings, $ million | June 6 | June 13 |\n|---|---|---|\n| Bonds | 41,205 | 41,530 |\n| Gold | 12,640 | 12,640 |\n| Deposits | 9,711 | 9,820 |\n| Total | 63,556 | 63,990 |\n"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        ("63,990", "63,556", []),
+        ("63,890", "63,556", [("R306", "warning", "$63,890 million")]),
+        ("63,990", "66,151", []),
+        ("63,990", "63,565", [("R306", "warning", "$63,565 million")]),
+        ("70,112", "63,556", []),
+    ],
+)
+def test_a_figure_one_slip_from_the_row_of_another_is_told(
+    one: str, other: str, expected: list[tuple[str, str, str]]
+) -> None:
+    sentence = (
+        f"Holdings totaled ${one} million as of the end of the week, compared to ${other} million the week before."
+    )
+    assert told(f"{sentence}\n\n{WEEKS}") == expected
+
+
+ITEMS = "Bidrag till byarna:\n\n- Alby: 312 400 kronor\n- Boda: 87 150 kronor\n- Ceby: 140 950 kronor\n"
+
+
+@pytest.mark.parametrize(
+    ("below", "expected"),
+    [
+        ("\nTotalt 540 500 kronor.", []),
+        ("\nTotalt 504 500 kronor.", [("R304", "error", "504 500")]),
+        ("\nSammanlagt 541 500 kronor.", [("R304", "error", "541 500")]),
+        ("\nTotalt 504 500 kronor har länet fått av regeringen i olika bidrag under året.", []),
+        ("\nEtt bidrag på 504 500 kronor.", []),
+    ],
+)
+def test_a_total_below_a_list_is_held_to_its_items(below: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(ITEMS + below + "\n") == expected
