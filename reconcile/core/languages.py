@@ -281,6 +281,7 @@ class Prose(NamedTuple):
     origin: str
     compared: str
     # Is *19 per cent of*.
+    share: str
     of: str
     average: str
     # Headers of columns that count things, and of such as hold a share or a change.
@@ -307,6 +308,7 @@ PROSE: dict[str, Prose] = {
         to="till",
         origin="från",
         compared="jämfört med,mot,gentemot,i jämförelse med",
+        share="motsvarar,motsvarande,utgör,utgjorde,vilket är,det är",
         of="av",
         average="i genomsnitt,genomsnitt,genomsnittet,genomsnittlig*,i snitt,per,medelvärde*,medianen",
         counts="antal,antalet,personer,elever,invånare",
@@ -329,6 +331,7 @@ PROSE: dict[str, Prose] = {
         to="til",
         origin="fra",
         compared="sammenlignet med,sammenliknet med,mot",
+        share="tilsvarer,tilsvarende,utgjør,utgjorde,det er",
         of="av",
         average="i gjennomsnitt,gjennomsnitt,gjennomsnittet,gjennomsnittlig*,i snitt,per,medianen",
         counts="antall,antallet,personer,elever,innbyggere",
@@ -351,6 +354,7 @@ PROSE: dict[str, Prose] = {
         to="til",
         origin="fra",
         compared="sammenlignet med,mod,i forhold til",
+        share="svarer til,svarende til,udgør,udgjorde,det er",
         of="af",
         average="i gennemsnit,gennemsnit,gennemsnittet,gennemsnitlig*,i snit,pr,per,medianen",
         counts="antal,antallet,personer,elever,indbyggere",
@@ -373,6 +377,7 @@ PROSE: dict[str, Prose] = {
         to="",
         origin="",
         compared="verrattuna,kun",
+        share="vastaa,vastasi,mikä on",
         of="",
         average="keskimäärin,keskiarvo*,kohden,kohti,mediaani*",
         counts="lukumäärä,määrä,henkilöä,oppilaita,asukkaita",
@@ -395,6 +400,7 @@ PROSE: dict[str, Prose] = {
         to="to",
         origin="from",
         compared="compared to,compared with,versus,against,as compared to,as compared with,from",
+        share="corresponds to,corresponding to,represents,represented,representing,accounts for,accounted for,accounting for,constitutes,makes up,equal to,equals,which is",
         of="of",
         average="on average,average,averaged,averaging,per,each,apiece,median,mean",
         counts="number,count,persons,pupils,students,households,inhabitants,units,shares",
@@ -417,6 +423,7 @@ PROSE: dict[str, Prose] = {
         to="auf",
         origin="von",
         compared="verglichen mit,gegenüber,im vergleich zu,nach",
+        share="entspricht,entsprach,entspricht damit,macht,machte,das sind,ausmacht",
         of="von,der,des,an",
         average="im durchschnitt,durchschnitt,durchschnittlich*,im schnitt,im mittel,pro,je,median",
         counts="anzahl,zahl,personen,schüler,einwohner",
@@ -439,6 +446,7 @@ PROSE: dict[str, Prose] = {
         to="naar,tot",
         origin="van",
         compared="vergeleken met,tegenover,ten opzichte van,tegen",
+        share="komt overeen met,goed voor,bedraagt,ofwel",
         of="van",
         average="gemiddeld,gemiddelde,per,mediaan",
         counts="aantal,personen,leerlingen,inwoners",
@@ -461,6 +469,7 @@ PROSE: dict[str, Prose] = {
         to="à",
         origin="de",
         compared="par rapport à,contre,comparé à,comparés à",
+        share="représente,représentait,représentant,soit,correspond à",
         of="de,du,des",
         average="en moyenne,moyenne,par,médiane",
         counts="nombre,personnes,élèves,habitants",

@@ -36,6 +36,7 @@ from reconcile.equate.equation import (
 )
 from reconcile.equate.near_misses import explain_gap
 from reconcile.equate.speakers import columns_of, is_name, rows_named, spellings_of, words_of_names
+from reconcile.equate.statements import link_statements
 from reconcile.equate.terms import has_hole, is_exact, term_at, terms_down
 from reconcile.recognise.claims import Claim, figure_at
 from reconcile.recognise.columns import Column
@@ -329,7 +330,8 @@ def link_claims(
             )
         linked = _beside_agreeing(heard, linked, known, used)
         equations += [equation for equation in linked if equation is not None]
-    return equations
+    known_places = {equation.total.location: equation for equation in (*taken, *equations)}
+    return [*equations, *link_statements(reading, known_places, clock)]
 
 
 def _row_claim(

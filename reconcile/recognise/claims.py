@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import chain, takewhile
 from typing import NamedTuple
 
-from reconcile.core.amounts import NUMERAL, Amount, Unit, amount_at, read_unit
+from reconcile.core.amounts import NUMERAL, Affix, Amount, Unit, amount_at, read_unit
 from reconcile.core.decimals import EXACT, HALF, add, rescale, subtract
 from reconcile.core.document import Document, TextBlock
 from reconcile.core.languages import ABOVE, AROUND, AT_LEAST, AT_MOST, BELOW, SPACES, WORD
@@ -29,6 +29,12 @@ _BETWEEN = frozenset(
     {"mellan", "mellom", "mellem", "between", "zwischen", "entre", "tra", "tussen", "między", "välillä"}
 )
 _DIGITS = re.compile(r"\d+")
+_PERCENT_SIGN = re.compile(r"%|pro[csz]|per ?cent|pour ?cent|pct", re.IGNORECASE)
+# Not *procentenheter*, *percentage points*.
+_PER_CENT = re.compile(
+    r"[ \u00a0]?(?:%|per ?cent|pct\.?|procent|prosent(?:tia|in)?|prozent|pour ?cent)(?![\w-])(?![ -]*(?:points?|poeng))",
+    re.IGNORECASE,
+)
 _WRAPPED = re.compile(rf"(?<=[^\W\d_] )\d{{1,3}}(?:[{SPACES}]\d{{3}})*(\n)\d{{3}}(?:[{SPACES}]\d{{3}})*(?= [^\W\d_])")
 # Markdown's emphasis ends between a figure and its unit: **500 000** kronor.
 _EMPHASIS_END = re.compile(r"\*{1,3}(?=[ \u00a0])|_{1,3}(?=[ \u00a0])")
@@ -42,7 +48,7 @@ class Claim(NamedTuple):
     hedge and unit included, at ``location``; ``figure`` is the place of the figure alone. ``sentence`` is what stands
     around it, ``block`` the index of its block. ``alternative`` is the whole run of digits where only its end is well
     grouped (``100 00 300``): one badly written amount, if something proves it. ``within`` is where the phrase begins
-    and ends in the sentence.
+    and ends in the sentence, ``begins`` where that begins in its block.
     """
 
     amount: Amount
@@ -54,6 +60,7 @@ class Claim(NamedTuple):
     figure: Location
     alternative: Amount | None = None
     within: tuple[int, int] = (0, 0)
+    begins: int = 0
 
 
 class _Passage(NamedTuple):
@@ -82,6 +89,40 @@ def read_claims(document: Document, language: str | None, clock: Clock = UNTIMED
         claims = takewhile(lambda _: not clock.is_up(), chain(_numerals(passage), _worded(passage)))
         found += sorted(claims, key=lambda claim: claim.amount.start)
     return tuple(found)
+
+
+def read_percentages(document: Document, language: str | None, clock: Clock = UNTIMED) -> tuple[Claim, ...]:
+    """Every figure in per cent in the text blocks of a document. One in percentage points is none."""
+    found: list[Claim] = []
+    for index, block in enumerate(document.blocks):
+        if clock.is_up():
+            break
+        if not _PERCENT_SIGN.search(block.text):
+            continue
+        passage = _Passage(document, index, block, language, _sentence_ends(block.text))
+        for match in NUMERAL.finditer(block.text):
+            start, end = _well_grouped(block.text, match.start(), match.end())
+            sign = _PER_CENT.match(block.text, end)
+            amount = amount_at(block.text, start, end, Unit()) if sign and end - start <= _LONGEST_FIGURE else None
+            if sign and amount is not None and amount.fault is None and not _in_range(block.text, start, end):
+                marked = amount._replace(marks=(Affix("percent", sign.group().strip()),))
+                found.append(_claim(passage, start, sign.end(), marked))
+    return tuple(found)
+
+
+def figure_beside(document: Document, claim: Claim, start: int, end: int) -> Claim | None:
+    """A bare figure of a claim's sentence, from ``start`` to ``end`` in it, in the unit of the claim; None where it is a date."""
+    block = document.blocks[claim.block]
+    begin, finish = claim.begins + start, claim.begins + end
+    amount = amount_at(block.text, begin, finish, claim.amount.unit)
+    if amount is None or amount.fault is not None:
+        return None
+    if claim.hedge is None and claim.amount.low == claim.amount.high and not amount.decimals:
+        amount = amount._replace(low=amount.value, high=amount.value)
+    place = _locate(_Passage(document, claim.block, block, None, ()), begin, finish)
+    return claim._replace(
+        amount=amount, hedge=None, text=amount.text, location=place, figure=place, alternative=None, within=(start, end)
+    )
 
 
 def _unwrapped(block: TextBlock, language: str | None) -> TextBlock:
@@ -191,6 +232,7 @@ def _claim(passage: _Passage, start: int, end: int, amount: Amount, alternative:
         _locate(passage, amount.start, amount.end),
         alternative,
         (max(0, begin - first), min(len(sentence), end - first)),
+        first,
     )
 
 

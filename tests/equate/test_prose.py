@@ -166,3 +166,68 @@ ITEMS = "Bidrag till byarna:\n\n- Alby: 312 400 kronor\n- Boda: 87 150 kronor\n-
 )
 def test_a_total_below_a_list_is_held_to_its_items(below: str, expected: list[tuple[str, str, str]]) -> None:
     assert told(ITEMS + below + "\n") == expected
+
+
+GROWTH = {
+    "sv": "Anslagen ökade med {} procent till 141 mnkr (120).",
+    "nb": "Bevilgningen økte med {} prosent til 141 millioner kroner (120).",
+    "da": "Bevillingen steg med {} procent til 141 mio. kr. fra 120 mio. kr.",
+    "de": "Die Mittel für das Land und die Städte stiegen um {} Prozent auf 141 Millionen Euro (120).",
+    "en": "The grant to the towns of the county rose by {} per cent to $141 million from $120 million.",
+    "nl": "De bijdrage van het rijk steeg met {} procent naar 141 miljoen euro (120).",
+    "fr": "La dotation pour les communes augmente de {} % à 141 millions d'euros (120).",
+}
+
+
+@pytest.mark.parametrize("language", GROWTH)
+def test_a_change_in_per_cent_is_held_to_the_two_amounts_of_its_sentence(language: str) -> None:
+    mark = "." if language == "en" else ","
+    sound, slip, rounded = (GROWTH[language].format(f) for f in (f"17{mark}5", f"15{mark}7", "18"))
+    assert told(sound) == told(rounded) == []
+    ((code, severity, observed),) = told(slip)
+    assert (code, severity, observed.split("\u00a0")[0][:4]) == ("R307", "warning", f"15{mark}7")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Anslagen ökade med 17,5 procent från 120 till 141 mnkr.", []),
+        ("Anslagen ökade med 71,5 procent från 120 till 141 mnkr.", ["R307"]),
+        ("Anslagen minskade med 14,9 procent från 141 till 120 mnkr.", []),
+        ("Anslagen minskade med 19,4 procent från 141 till 120 mnkr.", ["R307"]),
+        ("Anslagen ökade med drygt 17 procent till 141 mnkr (120).", []),
+        # Points of per cent, a year in brackets and what is told of another amount are no change.
+        ("Andelen ökade med 12 procentenheter till 141 mnkr (120).", []),
+        ("Anslagen ökade med 12 procent till 141 mnkr (2024).", []),
+        ("Bidraget ökade med 12 procent; därtill kom 141 mnkr (120) till vägar.", []),
+        # A share of the whole that the sentence tells.
+        ("Alby får 84 mnkr, vilket motsvarar 17,5 procent av de totalt 480 mnkr.", []),
+        ("Alby får 84 mnkr, vilket motsvarar 15,7 procent av de totalt 480 mnkr.", ["R307"]),
+        ("Alby receives $84 million, which is 17.5 per cent of the $480 million for the towns of the county.", []),
+        (
+            "Alby receives $84 million, which is 15.7 per cent of the $480 million for the towns of the county.",
+            ["R307"],
+        ),
+        ("Alby erhält 84 Millionen Euro, das entspricht 17,5 Prozent der 480 Millionen Euro.", []),
+        ("Alby erhält 84 Millionen Euro, das entspricht 15,7 Prozent der 480 Millionen Euro.", ["R307"]),
+    ],
+)
+def test_figures_in_per_cent_are_worked_out_again(sentence: str, expected: list[str]) -> None:
+    assert [code for code, *_ in told(sentence)] == expected
+
+
+MOVED = "| Ort | 2023 (kr) | 2024 (kr) |\n|---|---:|---:|\n| Norr | 1 200 000 | 1 410 000 |\n| Söder | 800 000 | 790 000 |\n| Summa | 2 000 000 | 2 200 000 |\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Bidragen ökar med 10 procent till 2 200 000 kronor.", []),
+        ("Norr ökar med 17,5 procent till 1 410 000 kronor.", []),
+        ("Norr ökar med 15,7 procent till 1 410 000 kronor.", [("R307", "error", "15,7 procent")]),
+        ("Norr ökar med 21 procent till 1 410 000 kronor.", [("R307", "note", "21 procent")]),
+        ("Söder minskar med 1,3 procent till 790 000 kronor.", []),
+    ],
+)
+def test_a_change_is_held_to_the_year_before_in_its_row(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(f"{sentence}\n\n{MOVED}") == expected

@@ -42,7 +42,7 @@ from reconcile.check.case import Case
 from reconcile.check.wording import told_with
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import Message, say
-from reconcile.equate.equation import BROKEN, CLAIM, Equation, writer
+from reconcile.equate.equation import BROKEN, CLAIM, SUM, Equation, writer
 from reconcile.repair.results import Solution
 
 INFO = RuleInfo("R306", "claim-contradicted", Severity.WARNING, fix="unsafe", since="0.1.0")
@@ -52,7 +52,7 @@ def check(case: Case) -> Iterator[Finding]:
     """Claims about a row that the row contradicts."""
     for outcome in case.outcomes:
         equation = outcome.equation
-        if equation.kind != CLAIM or outcome.status != BROKEN:
+        if equation.kind != CLAIM or equation.operator != SUM or outcome.status != BROKEN:
             continue
         row = equation.terms[0]
         solution = case.solutions.get(outcome.id, Solution())

@@ -2,7 +2,8 @@
 
 What it checks
     A share, a change in per cent or a rate agrees with the figures that it is worked out from. A column is held to this
-    only where at least four of its figures agree for each one that does not.
+    only where at least four of its figures agree for each one that does not. So does what a sentence says of its own
+    amounts: *increased by 4.3 per cent to 61 340 000*.
 
 Why it matters
     Readers quote the percentage more often than the amount. A slip in the amount shows here, too, even where no
@@ -41,8 +42,8 @@ from reconcile.core.amounts import Notation, render
 from reconcile.core.decimals import quotient, rescale
 from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.core.messages import Message, say
-from reconcile.core.typos import find_slip
-from reconcile.equate.equation import BROKEN, DIVISION, SUM, TIES, Equation, Key, Outcome
+from reconcile.core.typos import TWO_DIGITS, find_slip
+from reconcile.equate.equation import BROKEN, CLAIM, DIVISION, SUM, TIES, Equation, Key, Outcome
 from reconcile.repair.writing import write_figure
 
 INFO = RuleInfo("R307", "derived-figure", Severity.ERROR, fix="unsafe", since="0.2.0")
@@ -70,7 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
             _told(equation, expected),
             equation.total.location,
             tuple(term.location for term in equation.terms),
-            equation.total.amount.text,
+            equation.total.label if equation.kind == CLAIM else equation.total.amount.text,
             expected,
             fixes,
         )
@@ -100,8 +101,12 @@ def _severity(outcome: Outcome, slipped: bool, held: set[Key]) -> Severity:
     """
     amount = outcome.total.amount
     unit = rescale(Decimal(1), amount.unit.exponent - amount.decimals)
-    if outcome.difference.copy_abs() - outcome.tolerance <= unit or not slipped:
+    if outcome.difference.copy_abs() - outcome.tolerance <= unit:
         return Severity.NOTE
+    if not slipped:
+        # A sentence that tells all three figures contradicts itself.
+        in_words = outcome.kind == CLAIM and all(term.table is None for term in outcome.terms)
+        return Severity.WARNING if in_words else Severity.NOTE
     return INFO.severity if all(term.key in held for term in outcome.terms) else Severity.WARNING
 
 
@@ -114,8 +119,15 @@ def _correction(outcome: Outcome) -> tuple[str, tuple[Fix, ...]]:
     shown = written or render(value, Notation("", amount.notation.decimal), amount.unit.exponent, amount.decimals)
     if written is None:
         return shown, ()
-    confidence = _SLIPPED if find_slip(amount, value) is not None else _OTHER
-    title = say("write {figure} for “{name}”, {column}", figure=written, name=total.label, column=total.header or "?")
+    slip = find_slip(amount, value)
+    # Two digits are all that most sentences tell.
+    short = outcome.kind == CLAIM and slip is not None and slip.kind == TWO_DIGITS
+    confidence = _OTHER if slip is None or short else _SLIPPED
+    title = say("write {figure} for “{name}”", figure=written, name=total.label)
+    if total.table is not None:
+        title = say(
+            "write {figure} for “{name}”, {column}", figure=written, name=total.label, column=total.header or "?"
+        )
     edit = Edit(total.location, amount.text, written)
     return shown, (Fix(title, (edit,), "unsafe", "sum", confidence, written, value),)
 
@@ -125,6 +137,13 @@ def _told(equation: Equation, expected: str) -> Message:
     says: Mapping[str, str] = {
         "part": part.amount.text, "whole": whole.amount.text, "printed": equation.total.amount.text, "expected": expected,
     }  # fmt: skip
+    if equation.kind == CLAIM and equation.operator == DIVISION:
+        return say(
+            "{part} is {expected} per cent of {whole}, but the text says “{claim}”", claim=equation.total.label, **says
+        )
+    if equation.kind == CLAIM:
+        return say("from {whole} to {part} is a change of {expected} per cent, but the text says “{claim}”",
+                   claim=equation.total.label, **says)  # fmt: skip
     if equation.operator == DIVISION:
         return say("{part} of {whole} is {expected}, but the table says {printed}", **says)
     return say("from {whole} to {part} is a change of {expected}, but the table says {printed}", **says)

@@ -46,7 +46,7 @@ from reconcile.core.decimals import size_of
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.location import Location
 from reconcile.core.messages import say
-from reconcile.equate.equation import BROKEN, CLAIM, Key, Term
+from reconcile.equate.equation import BROKEN, CLAIM, SUM, Key, Term
 from reconcile.equate.terms import term_at
 from reconcile.recognise.tables import RecognisedTable
 
@@ -89,11 +89,16 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _against_text(case: Case) -> Iterator[Finding]:
     """Pairs of rows of which one has, to the last digit, what the text says of the other; each pair once."""
-    said = {o.equation.terms[0].key for o in case.outcomes if o.kind == CLAIM and o.status != BROKEN}
+    said = {
+        o.equation.terms[0].key
+        for o in case.outcomes
+        if o.kind == CLAIM and o.equation.operator == SUM and o.status != BROKEN
+    }
     told: set[frozenset[Key]] = set()
     for outcome in case.outcomes:
         claim = outcome.equation.total
-        if outcome.kind != CLAIM or outcome.status != BROKEN or claim.amount.low != claim.amount.high:
+        of_row = outcome.kind == CLAIM and outcome.equation.operator == SUM
+        if not of_row or outcome.status != BROKEN or claim.amount.low != claim.amount.high:
             continue
         row = outcome.equation.terms[0]
         others = [term for term in _beside(case, row) if term.value() == claim.value()]
