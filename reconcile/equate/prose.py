@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from reconcile.core.amounts import Amount, Unit, in_unit
-from reconcile.core.decimals import add, multiply, rescale
+from reconcile.core.decimals import add, multiply, quotient, rescale
 from reconcile.core.languages import AT_LEAST, AT_MOST
 from reconcile.core.limits import UNTIMED, Clock
 from reconcile.core.location import Location
@@ -56,6 +56,10 @@ _LONGEST_CAPTION = 300
 _REACH = 3
 # A total below its table is told in so many words at most.
 _MOST_WORDS_BELOW = 6
+# In a document of more columns of amounts no sentence is sure to mean one.
+_MOST_CONTROLS = 20
+# So many sentences are held against each other for an amount that is told twice; so many words make them of one thing.
+_MOST_TOLD, _ENOUGH_WORDS, _STEM = 200, 3, 5
 # Figures of fewer digits are alike but for one too often; longer ones are no money.
 _ENOUGH_DIGITS, _MOST_DIGITS = 4, 18
 # What an amount in prose begins with.
@@ -329,9 +333,55 @@ def link_claims(
                 or _total_claim(spoken, total, known)
             )
         linked = _beside_agreeing(heard, linked, known, used)
+        of_rows = any(rows_named(peers[0].sentence.casefold(), spellings) for _, spellings in near)
+        for number, spoken in enumerate(heard):
+            if linked[number] is None and spoken.claim.figure not in used and (spoken.is_of_all or not of_rows):
+                linked[number] = _slipped_total(spoken, known, alone=len(peers) == 1)
         equations += [equation for equation in linked if equation is not None]
+    equations += _said_twice(reading, {equation.total.location for equation in (*taken, *equations)}, clock)
     known_places = {equation.total.location: equation for equation in (*taken, *equations)}
     return [*equations, *link_statements(reading, known_places, clock)]
+
+
+def _said_twice(reading: RecognisedDocument, linked: Set[Location], clock: Clock) -> list[Equation]:
+    """The equations of amounts with those that one slip parts from them, where both sentences are of the same thing.
+
+    The same words say both of all that is handed out, and no year tells them apart.
+    """
+    told: list[tuple[Spoken, frozenset[str]]] = []
+    for spoken in _listen(reading):
+        claim = spoken.claim
+        if clock.is_up() or len(told) == _MOST_TOLD:
+            break
+        worded = spoken.says("total") or spoken.says("distribution")
+        if claim.hedge is None and claim.figure not in linked and worded and not (spoken.is_change or spoken.is_mean):
+            told.append((spoken, _content(claim.sentence)))
+    found: list[Equation] = []
+    for number, (spoken, words) in enumerate(told):
+        alike = [
+            other
+            for other, others in told[:number]
+            if len(words & others) >= _ENOUGH_WORDS
+            and other.claim.sentence != spoken.claim.sentence
+            and other.years == spoken.years
+            and other.year_before() == spoken.year_before()
+            and other.claim.amount.unit == spoken.claim.amount.unit
+        ]
+        if any(other.claim.amount.value == spoken.claim.amount.value for other in alike):
+            continue
+        slipped = [other for other in alike if _is_printed_slip(spoken.claim, other.claim.amount.value)]
+        if len(slipped) == 1:
+            first, second = (
+                Term(each.claim.amount, place=each.claim.figure, label=each.claim.text) for each in (slipped[0], spoken)
+            )
+            found.append(Equation(CLAIM, second, (first,), joined(": ", (spoken.claim.text, first.label))))
+    return found
+
+
+def _content(sentence: str) -> frozenset[str]:
+    """The words of a sentence that say what it is of, by their beginnings."""
+    words = (word.casefold() for word in _WORD.findall(sentence))
+    return frozenset(word[:_STEM] for word in words if len(word) >= _STEM and not word.isdigit())
 
 
 def _row_claim(
@@ -484,11 +534,13 @@ def _beside_agreeing(
             if (
                 term is None
                 or figures is None
-                or len(_digits(heard[other].claim.amount, term.value())) < _ENOUGH_DIGITS
+                or len(str(_printed_at(heard[other].claim.amount, term.value()))) < _ENOUGH_DIGITS
             ):
                 continue
             slipped = [
-                beside for beside in _row_beside(figures, term, spoken) if _is_printed_slip(spoken.claim, beside)
+                beside
+                for beside in _row_beside(figures, term, spoken)
+                if _is_printed_slip(spoken.claim, beside.value())
             ]
             if len(slipped) == 1 and not _is_printed(spoken.claim, figures):
                 total = Term(spoken.claim.amount, place=spoken.claim.figure, label=spoken.claim.text)
@@ -496,6 +548,20 @@ def _beside_agreeing(
                 found[number] = Equation(CLAIM, total, (slipped[0],), label)
                 break
     return found
+
+
+def _slipped_total(spoken: Spoken, known: Sequence[Control], alone: bool) -> Equation | None:
+    """The equation of an amount that a sentence calls the total, and one slip parts from the only total that it may mean."""
+    worded = spoken.is_of_all or (alone and (spoken.says("total") or spoken.says("distribution")))
+    if not worded or spoken.claim.hedge is not None or spoken.is_change or spoken.is_mean or spoken.says("partly"):
+        return None
+    may_mean = [c for c in known[:_MOST_CONTROLS] if c.column in columns_of(spoken, c.figures) and not c.incomplete]
+    if len(may_mean) != 1:
+        return None
+    equation = _stated_total(spoken.claim, may_mean[0])
+    if equation.status() != BROKEN or not _is_printed_slip(spoken.claim, equation.computed()):
+        return None
+    return replace(equation, witnessed=False, slipped=True)
 
 
 def _row_beside(figures: RecognisedTable, term: Term, spoken: Spoken) -> Iterator[Term]:
@@ -511,19 +577,17 @@ def _is_printed(claim: Claim, figures: RecognisedTable) -> bool:
     return any(amount.value == claim.amount.value for _, _, amount in figures.amounts())
 
 
-def _digits(amount: Amount, value: Decimal) -> str:
-    """A value in units of the last place that an amount is printed to; empty where it is no whole number of them."""
-    scaled = rescale(value.copy_abs(), amount.decimals - amount.unit.exponent)
-    return str(int(scaled)) if scaled == int(scaled) else ""
-
-
-def _is_printed_slip(claim: Claim, term: Term) -> bool:
-    """Whether one slip in the printed digits of a claim makes the amount of a term."""
-    said, meant = _digits(claim.amount, claim.amount.value), _digits(claim.amount, term.value())
-    if min(len(said), len(meant)) < _ENOUGH_DIGITS or max(len(said), len(meant)) > _MOST_DIGITS:
+def _is_printed_slip(claim: Claim, meant: Decimal) -> bool:
+    """Whether one slip in the printed digits of a claim makes another amount, rounded as the claim is."""
+    given, made = (_printed_at(claim.amount, value) for value in (claim.amount.value, meant))
+    if min(len(str(given)), len(str(made))) < _ENOUGH_DIGITS or max(len(str(given)), len(str(made))) > _MOST_DIGITS:
         return False
-    given, made = int(said), int(meant)
     return given != made and explain_gap(given - made, 0, ((given, 1), (-made, 1))) is not None
+
+
+def _printed_at(amount: Amount, value: Decimal) -> int:
+    """A value in units of the last place that an amount is printed to, rounded."""
+    return int(quotient(rescale(value.copy_abs(), amount.decimals - amount.unit.exponent), Decimal(1), 0))
 
 
 def link_documents(readings: Sequence[RecognisedDocument], known: Sequence[Sequence[Control]]) -> list[Equation]:

@@ -160,7 +160,7 @@ ITEMS = "Bidrag till byarna:\n\n- Alby: 312 400 kronor\n- Boda: 87 150 kronor\n-
         ("\nTotalt 540 500 kronor.", []),
         ("\nTotalt 504 500 kronor.", [("R304", "error", "504 500")]),
         ("\nSammanlagt 541 500 kronor.", [("R304", "error", "541 500")]),
-        ("\nTotalt 504 500 kronor har länet fått av regeringen i olika bidrag under året.", []),
+        ("\nTotalt 618 000 kronor har länet fått av regeringen i olika bidrag under året.", []),
         ("\nEtt bidrag på 504 500 kronor.", []),
     ],
 )
@@ -231,3 +231,48 @@ MOVED = "| Ort | 2023 (kr) | 2024 (kr) |\n|---|---:|---:|\n| Norr | 1 200 000 | 
 )
 def test_a_change_is_held_to_the_year_before_in_its_row(sentence: str, expected: list[tuple[str, str, str]]) -> None:
     assert told(f"{sentence}\n\n{MOVED}") == expected
+
+
+MILLIONS = "| Region | Mnkr |\n|---|---:|\n| Norr | 812 |\n| Söder | 355 |\n| Väster | 1 200 |\n| Summa | 2 367 |\n"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Totalt fördelas 2 367 miljoner kronor till regionerna.", []),
+        ("Totalt fördelas 2 357 miljoner kronor till regionerna.", [("R304", "warning", "2 357")]),
+        ("Totalt fördelas 23 670 miljoner kronor till regionerna.", [("R304", "warning", "23 670")]),
+        ("Totalt har 2 357 miljoner kronor hittills betalats ut.", []),
+        ("År 2019 fördelades totalt 2 357 miljoner kronor.", []),
+        ("Vägarna kostar 2 357 miljoner kronor.", []),
+    ],
+)
+def test_a_total_one_slip_from_that_of_the_table_is_told_wherever_it_stands(
+    sentence: str, expected: list[tuple[str, str, str]]
+) -> None:
+    title = "Bidrag 2024"
+    assert (
+        told(f"{sentence}\n\nRegeringen har fattat beslut.\n\nDet gäller vården.\n\n## {title}\n\n{MILLIONS}")
+        == expected
+    )
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        ("1 367", "1 367", []),
+        ("1 367", "1 357", [("R306", "warning", "1 357 miljoner kronor")]),
+        ("1 367", "1 921", []),
+    ],
+)
+def test_one_amount_told_twice_is_told_alike(first: str, second: str, expected: list[tuple[str, str, str]]) -> None:
+    text = (
+        f"Regeringen fördelar {first} miljoner kronor till regionernas cancervård.\n\n"
+        f"Beslutet gäller alla. Pengarna, {second} miljoner kronor, fördelas av regeringen till regionernas cancervård.\n"
+    )
+    assert told(text) == expected
+
+
+def test_amounts_of_two_years_are_not_one_told_twice() -> None:
+    text = "År 2023 fördelades 1 357 miljoner kronor till regionernas cancervård.\n\nÅr 2024 fördelas 1 367 miljoner kronor till regionernas cancervård.\n"
+    assert told(text) == []

@@ -2,7 +2,8 @@
 
 What it checks
     A sentence gives an amount and names one row of a table. The row must agree. Hedges and rounding are allowed
-    for: *over 7 million* means 7 to 8 million.
+    for: *over 7 million* means 7 to 8 million. A sentence that means a year or a unit is held to that column. Of two
+    amounts that the text gives for one thing, one slip apart, the second is told.
 
 Why it matters
     Readers remember the sentence, and headlines repeat it.
@@ -71,6 +72,8 @@ def check(case: Case) -> Iterator[Finding]:
 def _told(equation: Equation) -> Message:
     row, amount, write = equation.terms[0], equation.total.amount, writer(equation)
     says = {"claim": equation.total.label, "row": row.label, "amount": row.amount.text}
+    if row.table is None:
+        return say("the text says “{claim}” here, but “{other}” elsewhere", claim=equation.total.label, other=row.label)
     if amount.low == amount.high:
         return say("the text says “{claim}”, but the table gives {row} {amount}", **says)
     return say("“{claim}” means {low} to {high}, but the table gives {row} {amount}", low=write(amount.low),
