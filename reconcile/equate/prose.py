@@ -19,6 +19,7 @@ from reconcile.core.limits import UNTIMED, Clock
 from reconcile.core.location import Location
 from reconcile.core.messages import joined, say
 from reconcile.core.words import hedges, is_total_label, speaks_of_distribution
+from reconcile.equate.by_value import link_values
 from reconcile.equate.equation import (
     BROKEN,
     BUDGET,
@@ -338,6 +339,9 @@ def link_claims(
             if linked[number] is None and spoken.claim.figure not in used and (spoken.is_of_all or not of_rows):
                 linked[number] = _slipped_total(spoken, known, alone=len(peers) == 1)
         equations += [equation for equation in linked if equation is not None]
+    linked_places = {equation.total.location for equation in (*taken, *equations)}
+    open_claims = [spoken for spoken in _listen(reading) if spoken.claim.figure not in linked_places]
+    equations += link_values(reading, open_claims, clock)
     equations += _said_twice(reading, {equation.total.location for equation in (*taken, *equations)}, clock)
     known_places = {equation.total.location: equation for equation in (*taken, *equations)}
     return [*equations, *link_statements(reading, known_places, clock)]

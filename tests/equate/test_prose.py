@@ -276,3 +276,31 @@ def test_one_amount_told_twice_is_told_alike(first: str, second: str, expected: 
 def test_amounts_of_two_years_are_not_one_told_twice() -> None:
     text = "År 2023 fördelades 1 357 miljoner kronor till regionernas cancervård.\n\nÅr 2024 fördelas 1 367 miljoner kronor till regionernas cancervård.\n"
     assert told(text) == []
+
+
+REPORT = """| In thousands | 2023 ($) | 2024 ($) |
+|---|---:|---:|
+| Research and development expenses | 7,461 | 8,122 |
+| Net cash used in operating activities | (2,745) | (3,018) |
+| Interest income | 391 | 402 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        # The words of a row in another order, rounded to fewer places.
+        ("In 2024 the company spent $8.12 million on research and on the development of new products.", ["8.12"]),
+        ("In 2023 the company spent $8.12 million on research and on the development of new products.", []),
+        # A net cost of 2 745 is a net of -2 745.
+        ("Operating activities used net cash of $2,745 thousand in 2023.", ["2,745"]),
+        ("Operating activities used net cash of $2,745 thousand in 2024.", []),
+        # Few digits and other words.
+        ("The new building cost $8.1 million in 2024.", []),
+        # That by which it rose is not what it is.
+        ("Research and development expenses increased by $8,122 thousand in 2024.", []),
+    ],
+)
+def test_amounts_are_linked_by_value_where_year_and_words_allow(sentence: str, expected: list[str]) -> None:
+    text = f"{sentence}\n\nThe results of the company are as follows (in thousands).\n\n{REPORT}"
+    assert (agreeing(text), told(text)) == (expected, [])
