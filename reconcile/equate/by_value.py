@@ -61,7 +61,9 @@ def link_values(reading: RecognisedDocument, spoken: Sequence[Spoken], clock: Cl
     cells = [cell for figures in reading.tables for cell in _cells(figures)]
     if not cells or len(cells) * len(spoken) > _MOST_PAIRS:
         return []
-    units = {id(figures): _scales(reading, figures) for figures in reading.tables}
+    texts = [block.text for block in reading.document.blocks if _IN_UNITS.search(block.text)]
+    told = _scales_told(texts, reading.language)
+    units = {id(figures): _scales(figures, told, reading.language) for figures in reading.tables}
     found: list[Equation] = []
     chosen: dict[int, Counter[int]] = {id(figures): Counter() for figures in reading.tables}
     matched: list[tuple[Spoken, int, _Match]] = []
@@ -100,14 +102,19 @@ def _cells(figures: RecognisedTable) -> Iterator[_Cell]:
                 yield _Cell(figures, term, column, words)
 
 
-def _scales(reading: RecognisedDocument, figures: RecognisedTable) -> tuple[int, ...]:
+def _scales(figures: RecognisedTable, told: frozenset[int], language: str | None) -> tuple[int, ...]:
     """The powers of ten that the figures of a table may be told in besides what it states: those that its text speaks of, else any."""
     if any(column.unit.exponent for column in figures.amount_columns):
         return (0,)
     header = " ".join(cell for row in figures.table.rows[: figures.header_rows] for cell in row)
-    texts = [header, *(block.text for block in reading.document.blocks if _IN_UNITS.search(block.text))]
-    told = {find_unit(match.group(), reading.language).exponent for text in texts for match in _IN_UNITS.finditer(text)}
-    return (0, *sorted(told & set(_SCALES))) if told & set(_SCALES) else (0, *_SCALES)
+    scales = told | _scales_told([header], language)
+    return (0, *sorted(scales)) if scales else (0, *_SCALES)
+
+
+def _scales_told(texts: Sequence[str], language: str | None) -> frozenset[int]:
+    """The powers of ten that texts say their figures are told in: *in thousands*."""
+    units = {find_unit(match.group(), language).exponent for text in texts for match in _IN_UNITS.finditer(text)}
+    return frozenset(units & set(_SCALES))
 
 
 def _best(spoken: Spoken, cells: Sequence[_Cell], scale: int, words: frozenset[str]) -> _Match | None:

@@ -156,9 +156,9 @@ def link_captions(
 
 def _listen(reading: RecognisedDocument) -> list[Spoken]:
     """Every claim of a document with what its sentence says of it."""
-    sentences: defaultdict[tuple[int, str], list[Claim]] = defaultdict(list)
+    sentences: defaultdict[tuple[int, int], list[Claim]] = defaultdict(list)
     for claim in reading.claims:
-        sentences[claim.block, claim.sentence].append(claim)
+        sentences[claim.block, claim.begins].append(claim)
     return [spoken for peers in sentences.values() for spoken in listen(peers, reading.language)]
 
 
@@ -311,10 +311,11 @@ def link_claims(
         spellings_of(figures, names.get((figures.table.path, figures.table.index))) for figures in reading.tables
     ]
     tables_by_word = words_of_names(speakers)
-    by_sentence: defaultdict[tuple[int, str], list[Claim]] = defaultdict(list)
+    by_sentence: defaultdict[tuple[int, int], list[Claim]] = defaultdict(list)
     for claim in reading.claims:
-        by_sentence[claim.block, claim.sentence].append(claim)
+        by_sentence[claim.block, claim.begins].append(claim)
     equations: list[Equation] = []
+    listened: list[Spoken] = []
     for peers in by_sentence.values():
         if clock.is_up():
             break
@@ -323,6 +324,7 @@ def link_claims(
         mentioned = sorted({table for word in ("", *words) for table in tables_by_word.get(word, ())})
         near = [(reading.tables[table], speakers[table]) for table in mentioned]
         heard = listen(peers, reading.language)
+        listened += heard
         linked: list[Equation | None] = []
         for spoken in heard:
             total = Term(spoken.claim.amount, place=spoken.claim.figure, label=spoken.claim.text)
@@ -340,26 +342,28 @@ def link_claims(
                 linked[number] = _slipped_total(spoken, known, alone=len(peers) == 1)
         equations += [equation for equation in linked if equation is not None]
     linked_places = {equation.total.location for equation in (*taken, *equations)}
-    open_claims = [spoken for spoken in _listen(reading) if spoken.claim.figure not in linked_places]
+    open_claims = [spoken for spoken in listened if spoken.claim.figure not in linked_places]
     equations += link_values(reading, open_claims, clock)
-    equations += _said_twice(reading, {equation.total.location for equation in (*taken, *equations)}, clock)
+    equations += _said_twice(listened, {equation.total.location for equation in (*taken, *equations)}, clock)
     known_places = {equation.total.location: equation for equation in (*taken, *equations)}
     return [*equations, *link_statements(reading, known_places, clock)]
 
 
-def _said_twice(reading: RecognisedDocument, linked: Set[Location], clock: Clock) -> list[Equation]:
+def _said_twice(listened: Sequence[Spoken], linked: Set[Location], clock: Clock) -> list[Equation]:
     """The equations of amounts with those that one slip parts from them, where both sentences are of the same thing.
 
     The same words say both of all that is handed out, and no year tells them apart.
     """
     told: list[tuple[Spoken, frozenset[str]]] = []
-    for spoken in _listen(reading):
+    for spoken in listened:
         claim = spoken.claim
-        if clock.is_up() or len(told) == _MOST_TOLD:
-            break
+        if claim.hedge is not None or claim.figure in linked:
+            continue
         worded = spoken.says("total") or spoken.says("distribution")
-        if claim.hedge is None and claim.figure not in linked and worded and not (spoken.is_change or spoken.is_mean):
+        if worded and not (spoken.is_change or spoken.is_mean):
             told.append((spoken, _content(claim.sentence)))
+            if clock.is_up() or len(told) == _MOST_TOLD:
+                break
     found: list[Equation] = []
     for number, (spoken, words) in enumerate(told):
         alike = [

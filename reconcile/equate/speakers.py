@@ -10,7 +10,7 @@ from functools import lru_cache
 from reconcile.core.words import is_total_label, scale_of
 from reconcile.recognise.columns import Column
 from reconcile.recognise.entities import EntityMatches
-from reconcile.recognise.sentences import Spoken, phrases, years_in
+from reconcile.recognise.sentences import Spoken, holds, years_in
 from reconcile.recognise.tables import RecognisedTable
 from reconcile.recognise.units import find_unit
 
@@ -81,7 +81,7 @@ def columns_of(spoken: Spoken, figures: RecognisedTable) -> list[Column]:
     dated = {column.index: years_in(column.header) for column in columns}
     latest = max((year for years in dated.values() for year in years), default=0)
     if spoken.year_before():
-        named = [c for c in columns if phrases("last_year", spoken.language).search(c.header)]
+        named = [c for c in columns if holds("last_year", spoken.language, c.header)]
         return named or [c for c in columns if latest and latest - 1 in dated[c.index]]
     if spoken.years:
         if latest:
@@ -108,7 +108,7 @@ def _is_of_unit(spoken: Spoken, column: Column, figures: RecognisedTable) -> boo
 @lru_cache(maxsize=1024)
 def counts_things(header: str) -> bool:
     """Return True if a header says that its column counts things, and names no currency: *Antal elever*."""
-    return phrases("counts", None).search(header[:200]) is not None and find_unit(header).currency is None
+    return holds("counts", None, header[:200]) and find_unit(header).currency is None
 
 
 def _named(spoken: Spoken, columns: Sequence[Column]) -> list[Column]:

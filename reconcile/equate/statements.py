@@ -47,14 +47,14 @@ def link_statements(
     ``linked`` are the equations of its amounts, by their places. What a sentence tells of both amounts is held against itself; where
     it tells the new one alone, and that agrees with a table, the old one is that of the year before in the same row.
     """
-    amounts: defaultdict[tuple[int, str], list[Claim]] = defaultdict(list)
+    amounts: defaultdict[tuple[int, int], list[Claim]] = defaultdict(list)
     for claim in reading.claims:
-        amounts[claim.block, claim.sentence].append(claim)
+        amounts[claim.block, claim.begins].append(claim)
     found: list[Equation] = []
     for per_cent in reading.percentages:
         if clock.is_up():
             break
-        peers = amounts[per_cent.block, per_cent.sentence]
+        peers = amounts[per_cent.block, per_cent.begins]
         if not 0 < len(peers) < _MOST_FIGURES:
             continue
         equation = _change(reading, per_cent, peers, linked) or _share(reading, per_cent, peers, linked)

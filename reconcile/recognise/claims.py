@@ -95,10 +95,10 @@ def read_percentages(document: Document, language: str | None, clock: Clock = UN
     """Every figure in per cent in the text blocks of a document. One in percentage points is none."""
     found: list[Claim] = []
     for index, block in enumerate(document.blocks):
-        if clock.is_up():
-            break
         if not _PERCENT_SIGN.search(block.text):
             continue
+        if clock.is_up():
+            break
         passage = _Passage(document, index, block, language, _sentence_ends(block.text))
         for match in NUMERAL.finditer(block.text):
             start, end = _well_grouped(block.text, match.start(), match.end())

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from reconcile.core.languages import LANGUAGES, PROSE
@@ -14,6 +15,7 @@ YEAR = re.compile(r"(?<![\d.,])(?:19|20)\d\d(?!\d|[.,]\d)")
 _SHORT_YEAR = re.compile(r"\bFY ?(\d\d)(?!\d)")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]+)?")
 _NEVER = re.compile(r"(?!)")
+_LETTERS = re.compile(r"[^\W_]+")
 # What a figure's year does not stand behind: *$5 million, and in 2018 ...*.
 _BREAK = re.compile(r",(?!\s*(?:19|20)\d\d)|[;(]|\b(?:and|och|og|und|et|en|ja|while|medan)\b", re.IGNORECASE)
 # What stands between figures that are told in one list: *$731 million, $507 million, and $493 million*.
@@ -25,20 +27,44 @@ _NEAR_BEFORE, _NEAR_BEHIND = 3, 2
 @cache
 def phrases(kind: str, language: str | None) -> re.Pattern[str]:
     """Match the phrases of one kind in a language, or in every one where the language is not known or not described."""
-    tables = [PROSE[language]] if language in PROSE else list(PROSE.values())
-    found = {phrase for table in tables for phrase in getattr(table, kind).split(",") if phrase}
-    if kind == "total":
-        known = [LANGUAGES[language]] if language in LANGUAGES else list(LANGUAGES.values())
-        found.update(word for each in known for word in each.totals.split())
-    return _any_of(found)
-
-
-def _any_of(found: set[str]) -> re.Pattern[str]:
+    found = _phrases_of(kind, language)
     if not found:
         return _NEVER
     longest = sorted(found, key=lambda phrase: (-len(phrase), phrase))
     told = "|".join(re.escape(phrase).replace(r"\*", r"\w*").replace(r"\ ", r"\s+") for phrase in longest)
     return re.compile(rf"(?<!\w)(?:{told})(?!\w)", re.IGNORECASE)
+
+
+def _phrases_of(kind: str, language: str | None) -> set[str]:
+    tables = [PROSE[language]] if language in PROSE else list(PROSE.values())
+    found = {phrase for table in tables for phrase in getattr(table, kind).split(",") if phrase}
+    if kind == "total":
+        known = [LANGUAGES[language]] if language in LANGUAGES else list(LANGUAGES.values())
+        found.update(word for each in known for word in each.totals.split())
+    return found
+
+
+@cache
+def _first_words(kind: str, language: str | None) -> tuple[frozenset[str], tuple[str, ...]]:
+    """The words that the phrases of one kind begin with, and the beginnings of those that may end in any way."""
+    known = phrases(kind, language)
+    firsts = {phrase.split(" ")[0] for phrase in _phrases_of(kind, language)} if known is not _NEVER else set()
+    stems = tuple(sorted(word[:-1] for word in firsts if word.endswith("*")))
+    return frozenset(word.split("'")[0] for word in firsts if not word.endswith("*")), stems
+
+
+@lru_cache(maxsize=512)
+def _words_of(text: str) -> frozenset[str]:
+    return frozenset(_LETTERS.findall(text.casefold()))
+
+
+def holds(kind: str, language: str | None, text: str) -> bool:
+    """Return True if a text holds a phrase of one kind. Most hold none of the words that one begins with, which is told sooner."""
+    firsts, stems = _first_words(kind, language)
+    words = _words_of(text)
+    if firsts.isdisjoint(words) and not (stems and any(word.startswith(stems) for word in words)):
+        return False
+    return phrases(kind, language).search(text) is not None
 
 
 class Spoken(NamedTuple):
@@ -56,45 +82,47 @@ class Spoken(NamedTuple):
 
     def says(self, kind: str) -> bool:
         """Return True if the sentence holds a phrase of this kind."""
-        return phrases(kind, self.language).search(self.claim.sentence) is not None
+        return holds(kind, self.language, self.claim.sentence)
 
     @property
     def is_of_all(self) -> bool:
         """Whether words right beside the amount say that it is the total."""
+        if not self.says("total"):
+            return False
         pattern = phrases("total", self.language)
         words = list(_WORD.finditer(self.before))[-_NEAR_BEFORE:]
         near = self.before[words[0].start() :] if words else ""
         # What stands before another amount is said of that.
-        words = list(_WORD.finditer(self.behind))[:_NEAR_BEHIND] if self.last else []
+        words = list(islice(_WORD.finditer(self.behind), _NEAR_BEHIND)) if self.last else []
         after = self.behind[: words[-1].end()] if words else ""
         return pattern.search(near) is not None or pattern.search(after) is not None
 
     @property
     def is_change(self) -> bool:
         """Whether the amount is that by which another rose or fell: *an increase of 5*, *ökade med 5*, *a 5 decrease*."""
-        return _change_before(self.language).search(self.before) is not None or (
-            _change_behind(self.language).match(self.behind) is not None
-        )
+        if _change_behind(self.language).match(self.behind):
+            return True
+        moves = any(holds(kind, self.language, self.before) for kind in ("rises", "falls"))
+        return moves and _change_before(self.language).search(self.before) is not None
 
     @property
     def is_mean(self) -> bool:
         """Whether the amount is a mean, or one for each of some: *61 pounds per household*."""
-        words = list(_WORD.finditer(self.behind))[:_NEAR_BEHIND]
+        words = list(islice(_WORD.finditer(self.behind), _NEAR_BEHIND))
         after = self.behind[: words[-1].end()] if words else ""
-        pattern = phrases("average", self.language)
-        return pattern.search(self.before) is not None or pattern.search(after) is not None
+        return holds("average", self.language, self.before) or holds("average", self.language, after)
 
     def year_before(self) -> bool:
         """Return True if the words around the amount speak of last year."""
-        pattern = phrases("last_year", self.language)
-        if pattern.search(self.behind) or pattern.search(self.before):
+        if not self.says("last_year"):
+            return False
+        if holds("last_year", self.language, self.behind) or holds("last_year", self.language, self.before):
             return True
-        return pattern.search(self.claim.sentence) is not None and not self.says("compared")
+        return not self.says("compared")
 
     def this_year(self) -> bool:
         """Return True if the words around the amount speak of this year."""
-        pattern = phrases("this_year", self.language)
-        return pattern.search(self.behind) is not None or pattern.search(self.before) is not None
+        return holds("this_year", self.language, self.behind) or holds("this_year", self.language, self.before)
 
 
 @cache
@@ -135,11 +163,13 @@ def years_in(text: str) -> frozenset[int]:
 
 def _years_beside(spoken: Spoken) -> frozenset[int]:
     """The years of the words behind an amount, else of those before it, else those of the whole sentence."""
+    told = years_in(spoken.claim.sentence)
+    if not told:
+        return told
     behind = _BREAK.split(spoken.behind, maxsplit=1)[0]
     for text in (behind, spoken.before):
         if years := years_in(text):
             return years
-    told = years_in(spoken.claim.sentence)
     return told if len(told) == 1 else frozenset()
 
 
