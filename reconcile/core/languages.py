@@ -286,13 +286,15 @@ class Prose(NamedTuple):
     average: str
     # Headers of columns that count things, and of such as hold a share or a change.
     counts: str
-    # The most of all, more than half, half, twice as much as, each of.
+    # Who gets the most, more than half, half, twice as much as, each of.
     most: str
     majority: str
     half: str
     double: str
     every: str
     and_: str
+    # *to* whom it goes.
+    goes: str
 
 
 PROSE: dict[str, Prose] = {
@@ -312,12 +314,13 @@ PROSE: dict[str, Prose] = {
         of="av",
         average="i genomsnitt,genomsnitt,genomsnittet,genomsnittlig*,i snitt,per,medelvärde*,medianen",
         counts="antal,antalet,personer,elever,invånare",
-        most="mest,störst,högst",
+        most="mest får,mest går till,får mest,får störst,störst belopp,största beloppet får,största bidraget går till,största bidraget får,största summan går till,mest pengar går till,mest pengar får",
         majority="den större delen,större delen,merparten,huvuddelen,mer än hälften",
         half="hälften,halva",
         double="dubbelt så mycket som,dubbelt så stort som,dubbelt så mycket,dubbelt",
         every="samtliga,alla",
         and_="och,samt",
+        goes="till",
     ),
     "nb": Prose(
         total="totalt,totale,samlet,samlede,sammenlagt,til sammen,tilsammen,summen,sum,i alt,hele",
@@ -335,12 +338,13 @@ PROSE: dict[str, Prose] = {
         of="av",
         average="i gjennomsnitt,gjennomsnitt,gjennomsnittet,gjennomsnittlig*,i snitt,per,medianen",
         counts="antall,antallet,personer,elever,innbyggere",
-        most="mest,størst,høyest",
+        most="mest får,mest går til,får mest,får størst,størst beløp,mest penger går til,mest penger får",
         majority="størstedelen,størsteparten,mesteparten,hoveddelen,mer enn halvparten",
         half="halvparten",
         double="dobbelt så mye som,dobbelt så mye,dobbelt",
         every="samtlige,alle",
         and_="og,samt",
+        goes="til",
     ),
     "da": Prose(
         total="totalt,totale,samlet,samlede,sammenlagt,tilsammen,til sammen,summen,sum,i alt,hele",
@@ -358,12 +362,13 @@ PROSE: dict[str, Prose] = {
         of="af",
         average="i gennemsnit,gennemsnit,gennemsnittet,gennemsnitlig*,i snit,pr,per,medianen",
         counts="antal,antallet,personer,elever,indbyggere",
-        most="mest,størst,højest",
+        most="mest får,mest går til,får mest,får størst,flest penge går til,flest penge får",
         majority="størstedelen,størsteparten,hovedparten,mere end halvdelen",
         half="halvdelen",
         double="dobbelt så meget som,dobbelt så meget,dobbelt",
         every="samtlige,alle",
         and_="og,samt",
+        goes="til",
     ),
     "fi": Prose(
         total="yhteensä,kaikkiaan,kokonais*,summa,koko",
@@ -381,12 +386,13 @@ PROSE: dict[str, Prose] = {
         of="",
         average="keskimäärin,keskiarvo*,kohden,kohti,mediaani*",
         counts="lukumäärä,määrä,henkilöä,oppilaita,asukkaita",
-        most="eniten,suurin",
+        most="eniten saa,saa eniten,suurimman summan saa,suurimman avustuksen saa",
         majority="suurin osa,valtaosa,yli puolet",
         half="puolet",
         double="kaksi kertaa niin paljon kuin,kaksi kertaa,kaksinkertaisesti",
         every="kaikki,kaikille",
         and_="ja,sekä",
+        goes="",
     ),
     "en": Prose(
         total="total*,in all,altogether,sum,together,combined,overall,aggregate,aggregating,aggregated,in aggregate,entire,whole",
@@ -404,12 +410,13 @@ PROSE: dict[str, Prose] = {
         of="of",
         average="on average,average,averaged,averaging,per,each,apiece,median,mean",
         counts="number,count,persons,pupils,students,households,inhabitants,units,shares",
-        most="most,the largest,the highest,the biggest",
+        most="receives the most,receives most,gets the most,gets most,the largest grant goes to,the largest amount goes to,the largest share goes to,most goes to",
         majority="most of,the majority of,majority,more than half,the greater part,the larger part",
         half="half",
         double="twice as much as,twice as much,double,twice",
         every="all,all of the,each of the,every one of the",
         and_="and",
+        goes="to",
     ),
     "de": Prose(
         total="insgesamt,gesamt*,zusammen,in summe,summe,total,im ganzen,alles in allem",
@@ -427,12 +434,13 @@ PROSE: dict[str, Prose] = {
         of="von,der,des,an",
         average="im durchschnitt,durchschnitt,durchschnittlich*,im schnitt,im mittel,pro,je,median",
         counts="anzahl,zahl,personen,schüler,einwohner",
-        most="am meisten,das meiste,den größten,größte,höchste",
+        most="am meisten erhält,am meisten bekommt,erhält am meisten,bekommt am meisten,das meiste erhält,den größten betrag erhält",
         majority="der größte teil,den größten teil,der größere teil,die mehrheit,mehr als die hälfte,großteil",
         half="die hälfte,hälfte",
         double="doppelt so viel wie,doppelt so viel,doppelt",
         every="alle,sämtliche,allen",
         and_="und,sowie",
+        goes="an",
     ),
     "nl": Prose(
         total="totaal,totale,in totaal,samen,tezamen,in het totaal,bij elkaar,som,geheel",
@@ -450,12 +458,13 @@ PROSE: dict[str, Prose] = {
         of="van",
         average="gemiddeld,gemiddelde,per,mediaan",
         counts="aantal,personen,leerlingen,inwoners",
-        most="het meeste,meeste,grootste,hoogste",
+        most="het meeste krijgt,krijgt het meeste,krijgt het meest,het meeste gaat naar",
         majority="het grootste deel,het merendeel,merendeel,meer dan de helft",
         half="de helft,helft",
         double="twee keer zoveel als,twee keer zo veel als,dubbel zoveel als,twee keer zoveel,dubbel",
         every="alle",
         and_="en,alsmede",
+        goes="naar",
     ),
     "fr": Prose(
         total="au total,total,totale,totaux,ensemble,en tout,somme,globale,global,au global",
@@ -473,12 +482,13 @@ PROSE: dict[str, Prose] = {
         of="de,du,des",
         average="en moyenne,moyenne,par,médiane",
         counts="nombre,personnes,élèves,habitants",
-        most="le plus,la plus grande part,le plus gros montant",
+        most="reçoit le plus,le plus gros montant va à,obtient le plus,le montant le plus élevé va à",
         majority="la majeure partie,la plus grande partie,plus de la moitié,la majorité",
         half="la moitié,moitié",
         double="deux fois plus que,le double de,deux fois,double",
         every="les,toutes les,tous les,l'ensemble des",
         and_="et,ainsi que",
+        goes="à",
     ),
 }  # fmt: skip
 

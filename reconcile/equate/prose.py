@@ -35,6 +35,7 @@ from reconcile.equate.equation import (
     Terms,
     terms_to_look_at,
 )
+from reconcile.equate.in_words import link_words
 from reconcile.equate.near_misses import explain_gap
 from reconcile.equate.speakers import columns_of, is_name, rows_named, spellings_of, words_of_names
 from reconcile.equate.statements import link_statements
@@ -345,6 +346,7 @@ def link_claims(
     open_claims = [spoken for spoken in listened if spoken.claim.figure not in linked_places]
     equations += link_values(reading, open_claims, clock)
     equations += _said_twice(listened, {equation.total.location for equation in (*taken, *equations)}, clock)
+    equations += link_words(reading, list(zip(reading.tables, speakers, strict=True)), clock)
     known_places = {equation.total.location: equation for equation in (*taken, *equations)}
     return [*equations, *link_statements(reading, known_places, clock)]
 

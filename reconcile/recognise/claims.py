@@ -6,7 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import NamedTuple
 
 from reconcile.core.amounts import NUMERAL, Affix, Amount, Unit, amount_at, read_unit
@@ -246,6 +246,19 @@ def _locate(passage: _Passage, start: int, end: int) -> Location:
 def figure_at(document: Document, claim: Claim, amount: Amount) -> Location:
     """The place of another reading of a claim's figure."""
     return _locate(_Passage(document, claim.block, document.blocks[claim.block], None, ()), amount.start, amount.end)
+
+
+def sentences_of(document: Document, block: int) -> Iterator[tuple[int, str]]:
+    """Every sentence of a block, at most some hundred characters of each, with where it begins in the block."""
+    text = document.blocks[block].text
+    ends = [0, *_sentence_ends(text), len(text)]
+    for begin, finish in pairwise(ends):
+        yield begin, text[begin : min(finish, begin + _REACH)]
+
+
+def place_in(document: Document, block: int, start: int, end: int) -> Location:
+    """The place of a stretch of a block's text."""
+    return _locate(_Passage(document, block, document.blocks[block], None, ()), start, end)
 
 
 def _hedge(text: str, start: int, language: str | None) -> tuple[str | None, int]:

@@ -304,3 +304,41 @@ REPORT = """| In thousands | 2023 ($) | 2024 ($) |
 def test_amounts_are_linked_by_value_where_year_and_words_allow(sentence: str, expected: list[str]) -> None:
     text = f"{sentence}\n\nThe results of the company are as follows (in thousands).\n\n{REPORT}"
     assert (agreeing(text), told(text)) == (expected, [])
+
+
+SHARES = {
+    "sv": "| Region | Kronor |\n|---|---:|\n| Norr | 250 000 |\n| Söder | 125 000 |\n| Väster | 125 000 |\n| Summa | 500 000 |\n",
+    "en": "| Town | Pounds |\n|---|---:|\n| Norton | 250,000 |\n| Sutton | 125,000 |\n| Weston | 125,000 |\n| Total | 500,000 |\n",
+    "de": "| Gemeinde | Euro |\n|---|---:|\n| Norden | 250.000 |\n| Süden | 125.000 |\n| Westen | 125.000 |\n| Summe | 500.000 |\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence", "expected"),
+    [
+        ("sv", "Mest får Norr.", []),
+        ("sv", "Mest får Söder.", ["R306"]),
+        ("en", "Norton receives the most of the towns.", []),
+        ("en", "Sutton receives the most of the towns.", ["R306"]),
+        ("de", "Am meisten erhält Norden.", []),
+        ("de", "Am meisten erhält Westen.", ["R306"]),
+        ("sv", "Hälften av pengarna går till Norr.", []),
+        ("sv", "Hälften av pengarna går till Söder.", ["R306"]),
+        ("en", "Half of the money goes to Norton.", []),
+        ("en", "Half of the money goes to Weston.", ["R306"]),
+        ("sv", "Den större delen går till Norr.", []),
+        ("sv", "Den större delen går till Väster.", ["R306"]),
+        ("sv", "Norr får dubbelt så mycket som Söder.", []),
+        ("sv", "Söder får dubbelt så mycket som Väster.", ["R306"]),
+        ("en", "Norton gets twice as much as Sutton.", []),
+        ("sv", "Samtliga 3 regioner får del av bidraget.", []),
+        ("sv", "Samtliga 4 regioner får del av bidraget.", ["R306"]),
+        # What is said of something else, of another year or for each inhabitant.
+        ("sv", "Mest får Söder per invånare.", []),
+        ("sv", "I fjol fick alla lika, men mest får Söder.", []),
+        ("sv", "Hälften av Söders bidrag går till skolor.", []),
+        ("sv", "Samtliga 4 lärare i Söder får utbildning.", []),
+    ],
+)
+def test_what_is_said_in_words_is_held_to_the_rows(language: str, sentence: str, expected: list[str]) -> None:
+    assert [code for code, *_ in told(f"{sentence}\n\n{SHARES[language]}")] == expected

@@ -72,6 +72,13 @@ def check(case: Case) -> Iterator[Finding]:
 def _told(equation: Equation) -> Message:
     row, amount, write = equation.terms[0], equation.total.amount, writer(equation)
     says = {"claim": equation.total.label, "row": row.label, "amount": row.amount.text}
+    if len(equation.terms) > 1:
+        parts = " + ".join(write(term.value()) for term in equation.terms)
+        return say("the text says “{claim}”, but {parts} make {sum}", claim=equation.total.label, parts=parts,
+                   sum=write(equation.computed()))  # fmt: skip
+    if row.table is not None and row.row < 0:
+        return say("the text says “{claim}”, but the table has {count} rows", claim=equation.total.label,
+                   count=row.amount.text)  # fmt: skip
     if row.table is None:
         return say("the text says “{claim}” here, but “{other}” elsewhere", claim=equation.total.label, other=row.label)
     if amount.low == amount.high:
