@@ -9,7 +9,8 @@ from functools import cache
 from typing import NamedTuple
 
 from reconcile.core.amounts import NUMERAL
-from reconcile.core.decimals import ZERO
+from reconcile.core.decimals import ZERO, multiply
+from reconcile.core.languages import OF_WHICH
 from reconcile.core.limits import UNTIMED, Clock
 from reconcile.core.location import Location
 from reconcile.core.messages import joined
@@ -17,7 +18,7 @@ from reconcile.equate.equation import BROKEN, CLAIM, DIVISION, RELATIVE_CHANGE, 
 from reconcile.equate.terms import term_at
 from reconcile.recognise.claims import Claim, figure_beside
 from reconcile.recognise.columns import Column
-from reconcile.recognise.sentences import phrases, years_in
+from reconcile.recognise.sentences import Spoken, listen, phrases, years_in
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 _PER_CENT = 100
@@ -60,7 +61,78 @@ def link_statements(
         equation = _change(reading, per_cent, peers, linked) or _share(reading, per_cent, peers, linked)
         if equation is not None:
             found.append(equation)
+    for peers in amounts.values():
+        if clock.is_up():
+            break
+        if 1 < len(peers) < _MOST_FIGURES:
+            heard = listen(peers, reading.language)
+            found += [e for spoken in heard if (e := _difference(reading, spoken, peers)) is not None]
+            if (equation := _listed(reading, heard)) is not None:
+                found.append(equation)
     return found
+
+
+def _difference(reading: RecognisedDocument, spoken: Spoken, peers: Sequence[Claim]) -> Equation | None:
+    """The equation of that by which an amount moved: *ökade med 7 mnkr till 112 mnkr (105)*."""
+    sense = _sense(spoken.claim, reading.language) if spoken.is_change else 0
+    moved = _moved(reading, spoken.claim, peers) if sense else None
+    if moved is None or moved.old is None:
+        return None
+    units = {claim.amount.unit.currency for claim in (spoken.claim, moved.new, moved.old)}
+    if len(units) > 1 or len({claim.figure for claim in (spoken.claim, moved.new, moved.old)}) < 3:
+        return None
+    total, rest = (moved.new, moved.old) if sense > 0 else (moved.old, moved.new)
+    terms = (_text_term(rest), _text_term(spoken.claim))
+    return Equation(CLAIM, _text_term(total), terms, joined(": ", (total.text, spoken.claim.text)), witnessed=False)
+
+
+def _listed(reading: RecognisedDocument, heard: Sequence[Spoken]) -> Equation | None:
+    """The equation of a total with the amounts that its sentence lists before it: *A får 1, B 2 och C 3 mnkr, tillsammans 6 mnkr*.
+
+    A figure that is neither an amount nor shares the unit of one, such as a year, leaves open what is listed.
+    """
+    last = heard[-1]
+    parted = "," in last.before or " - " in last.before or "–" in last.before
+    if not last.is_of_all or not parted or len(last.before) > _LONGEST_VERB or last.claim.hedge is not None:
+        return None
+    sentence, language = last.claim.sentence, reading.language
+    if any(each.claim.hedge or each.is_mean or each.is_change or each.says("partly") for each in heard[:-1]):
+        return None
+    if any(phrase in sentence.casefold() for phrase in OF_WHICH) or phrases("of", language).search(last.before):
+        return None
+    items = _items(reading, [each.claim for each in heard[:-1]], last.claim.within[0])
+    if items is None or len(items) < 2 or len({item.amount.unit for item in (*items, last.claim)}) > 1:
+        return None
+    terms = tuple(map(_text_term, items))
+    equation = Equation(
+        CLAIM, _text_term(last.claim), terms, joined(": ", (last.claim.text, items[0].text)), witnessed=False
+    )
+    whole, made = equation.total.value(), equation.computed()
+    return equation if made <= multiply(whole, 2) and whole <= multiply(made, 2) else None
+
+
+def _items(reading: RecognisedDocument, claims: Sequence[Claim], end: int) -> list[Claim] | None:
+    """The amounts that a sentence lists up to a place, bare figures before one that has a unit included; None if it is no list."""
+    found: list[Claim] = []
+    taken = {at for claim in claims for at in range(claim.within[0], claim.within[1])}
+    for match in NUMERAL.finditer(claims[0].sentence[:end]):
+        if match.start() in taken:
+            found += [claim for claim in claims if claim.within[0] <= match.start() < claim.within[1]]
+            continue
+        behind = next((claim for claim in claims if claim.within[0] > match.start()), None)
+        bare = (
+            None
+            if behind is None or years_in(match.group())
+            else figure_beside(reading.document, behind, *match.span())
+        )
+        if bare is None:
+            return None
+        found.append(bare)
+    return list({claim.within: claim for claim in found}.values())
+
+
+def _text_term(claim: Claim) -> Term:
+    return Term(claim.amount, place=claim.figure, label=claim.text)
 
 
 def _change(

@@ -342,3 +342,45 @@ SHARES = {
 )
 def test_what_is_said_in_words_is_held_to_the_rows(language: str, sentence: str, expected: list[str]) -> None:
     assert [code for code, *_ in told(f"{sentence}\n\n{SHARES[language]}")] == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Alby får 12 mnkr, Boda 21 mnkr och Ceby 30 mnkr, tillsammans 63 mnkr.", []),
+        ("Alby får 12 mnkr, Boda 21 mnkr och Ceby 30 mnkr, tillsammans 73 mnkr.", [("R306", "warning", "73 mnkr")]),
+        ("Alby får 12, Boda 21 och Ceby 30 mnkr, tillsammans 63 mnkr.", []),
+        ("Alby får 12, Boda 21 och Ceby 30 mnkr, sammanlagt 36 mnkr.", [("R306", "warning", "36 mnkr")]),
+        ("Altdorf erhält 12, Bergheim 21 und Cotta 30 Millionen Euro, zusammen 63 Millionen Euro.", []),
+        ("Altdorf erhält 12, Bergheim 21 und Cotta 30 Millionen Euro, zusammen 36 Millionen Euro.",
+         [("R306", "warning", "36 Millionen Euro")]),
+        ("Ashby gets $12 million, Barton $21 million and Corby $30 million, together $63 million.", []),
+        ("Ashby gets $12 million, Barton $21 million and Corby $30 million, together $36 million.",
+         [("R306", "warning", "$36 million")]),
+        # A part of the total, other years, or more than the list.
+        ("Alby får 12 mnkr och Boda 21 mnkr, av totalt 63 mnkr.", []),
+        ("Alby fick 12 mnkr 2023 och Boda 21 mnkr, totalt 63 mnkr.", []),
+        ("Bland annat får Alby 12 mnkr och Boda 21 mnkr, totalt 63 mnkr.", []),
+        # That by which it moved.
+        ("Anslaget ökade med 7 mnkr från 105 till 112 mnkr.", []),
+        ("Anslaget ökade med 9 mnkr från 105 till 112 mnkr.", [("R306", "warning", "112 mnkr")]),
+        ("Anslaget minskade med 7 mnkr till 105 mnkr (112).", []),
+        ("The grant fell by $7 million to $105 million from $112 million.", []),
+        ("The grant fell by $9 million to $105 million from $112 million.", [("R306", "warning", "$112 million")]),
+    ],
+)  # fmt: skip
+def test_sums_and_differences_in_a_sentence_add_up(sentence: str, expected: list[tuple[str, str, str]]) -> None:
+    assert told(sentence) == expected
+
+
+@pytest.mark.parametrize(
+    ("sentence", "linked"),
+    [
+        ("Alby får 12, Boda 21 och Ceby 30 mnkr, tillsammans 63 mnkr.", ["63"]),
+        ("Anslaget ökade med 7 mnkr från 105 till 112 mnkr.", ["112"]),
+        ("Anslagen ökade med 17,5 procent till 141 mnkr (120).", ["17,5"]),
+        ("Alby får 84 mnkr, vilket motsvarar 17,5 procent av de totalt 480 mnkr.", ["17,5"]),
+    ],
+)
+def test_what_a_sentence_works_out_agrees(sentence: str, linked: list[str]) -> None:
+    assert agreeing(sentence) == linked

@@ -3,7 +3,8 @@
 What it checks
     A sentence gives an amount and names one row of a table. The row must agree. Hedges and rounding are allowed
     for: *over 7 million* means 7 to 8 million. A sentence that means a year or a unit is held to that column. Of two
-    amounts that the text gives for one thing, one slip apart, the second is told.
+    amounts that the text gives for one thing, one slip apart, the second is told. So is a sum or a difference that a
+    sentence makes of its own amounts, and a word such as *half* or *most* that the rows contradict.
 
 Why it matters
     Readers remember the sentence, and headlines repeat it.
