@@ -41,9 +41,10 @@ from reconcile.check.case import Case
 from reconcile.core.amounts import Notation, render
 from reconcile.core.decimals import quotient, rescale
 from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
+from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import Message, say
 from reconcile.core.typos import TWO_DIGITS, find_slip
-from reconcile.equate.equation import BROKEN, CLAIM, DIVISION, SUM, TIES, Equation, Key, Outcome
+from reconcile.equate.equation import BROKEN, CLAIM, DIVISION, SUM, TIES, Equation, Key, Outcome, Term
 from reconcile.repair.writing import write_figure
 
 INFO = RuleInfo("R307", "derived-figure", Severity.ERROR, fix="unsafe", since="0.2.0")
@@ -64,15 +65,16 @@ def check(case: Case) -> Iterator[Finding]:
         if equation.total.key in told or any(term.key in wrong for term in equation.terms):
             continue
         told.add(equation.total.key)
-        expected, fixes = _correction(outcome)
+        place, sign = _place(equation.total)
+        expected, fixes = _correction(outcome, place, sign)
         yield Finding(
             INFO.code,
             _severity(outcome, bool(fixes) and fixes[0].confidence == _SLIPPED, held),
             _told(equation, expected),
-            equation.total.location,
+            place,
             tuple(term.location for term in equation.terms),
-            equation.total.label if equation.kind == CLAIM else equation.total.amount.text,
-            expected,
+            equation.total.label if equation.kind == CLAIM else equation.total.amount.text + sign,
+            expected + sign,
             fixes,
         )
 
@@ -110,7 +112,18 @@ def _severity(outcome: Outcome, slipped: bool, held: set[Key]) -> Severity:
     return INFO.severity if all(term.key in held for term in outcome.terms) else Severity.WARNING
 
 
-def _correction(outcome: Outcome) -> tuple[str, tuple[Fix, ...]]:
+def _place(total: Term) -> tuple[Location, str]:
+    """Return where a figure stands, with the per cent sign that is printed behind it in a cell of a text."""
+    amount, table = total.amount, total.table
+    if table is None or not amount.percent:
+        return total.location, ""
+    sign = table.rows[total.row][total.col][amount.end :].rstrip()
+    place = table.location_of(total.row, total.col, (amount.start, amount.end + len(sign)), total.label, total.header)
+    whole = isinstance(place.anchor, TextSpan) and place.text == amount.text + sign and sign.strip() == "%"
+    return (place, sign) if whole else (total.location, "")
+
+
+def _correction(outcome: Outcome, place: Location, sign: str) -> tuple[str, tuple[Fix, ...]]:
     """Return the figure as it follows from the two that it rests on, and what a person may write."""
     total = outcome.total
     amount = total.amount
@@ -128,7 +141,7 @@ def _correction(outcome: Outcome) -> tuple[str, tuple[Fix, ...]]:
         title = say(
             "write {figure} for “{name}”, {column}", figure=written, name=total.label, column=total.header or "?"
         )
-    edit = Edit(total.location, amount.text, written)
+    edit = Edit(place, amount.text + sign, written + sign)
     return shown, (Fix(title, (edit,), "unsafe", "sum", confidence, written, value),)
 
 
