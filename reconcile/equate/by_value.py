@@ -26,6 +26,8 @@ from reconcile.recognise.units import find_unit
 
 # So many pairs of an amount and a figure are looked at.
 _MOST_PAIRS = 400_000
+# In long tables some figure is like any amount.
+_MOST_ROWS = 400
 # An amount of so many digits is seldom like a figure by chance; of fewer, words must help.
 _MANY_DIGITS, _SOME_DIGITS, _FEW_DIGITS = 4, 3, 2
 # How many figures of a table may be alike for one of them to be meant.
@@ -92,7 +94,7 @@ def link_values(reading: RecognisedDocument, spoken: Sequence[Spoken], clock: Cl
 
 def _cells(figures: RecognisedTable) -> Iterator[_Cell]:
     columns = {column.index: column for column in figures.amount_columns}
-    if sum(1 for _ in figures.body) * max(1, len(columns)) > _MOST_PAIRS:
+    if len(figures.body) > _MOST_ROWS:
         return
     for row in figures.body:
         words = _stems(figures.labels[row])

@@ -62,9 +62,9 @@ def link_statements(
         if equation is not None:
             found.append(equation)
     for peers in amounts.values():
-        if clock.is_up():
-            break
         if 1 < len(peers) < _MOST_FIGURES:
+            if clock.is_up():
+                break
             heard = listen(peers, reading.language)
             found += [e for spoken in heard if (e := _difference(reading, spoken, peers)) is not None]
             if (equation := _listed(reading, heard)) is not None:

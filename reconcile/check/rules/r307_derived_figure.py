@@ -71,7 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
             INFO.code,
             _severity(outcome, bool(fixes) and fixes[0].confidence == _SLIPPED, held),
             _told(equation, expected),
-            place,
+            equation.total.location,
             tuple(term.location for term in equation.terms),
             equation.total.label if equation.kind == CLAIM else equation.total.amount.text + sign,
             expected + sign,
