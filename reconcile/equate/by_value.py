@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.core.amounts import Amount, Unit, in_unit
-from reconcile.core.decimals import rescale
+from reconcile.core.decimals import multiply, rescale
 from reconcile.core.limits import UNTIMED, Clock
 from reconcile.core.messages import joined
 from reconcile.core.words import is_difference_label
@@ -122,7 +122,8 @@ def _scales_told(texts: Sequence[str], language: str | None) -> frozenset[int]:
 def _best(spoken: Spoken, cells: Sequence[_Cell], scale: int, words: frozenset[str]) -> _Match | None:
     """The figure that an amount agrees with and the words fit best, or None where none is sure enough or two are as good."""
     amount = spoken.claim.amount
-    if spoken.is_mean or (spoken.claim.hedge is not None and amount.high > 2 * amount.value):
+    bound = not amount.low or amount.high >= multiply(amount.value, 2)
+    if spoken.is_mean or (spoken.claim.hedge is not None and bound):
         return None
     found: list[_Match] = []
     open_to: dict[int, list[Column]] = {}
