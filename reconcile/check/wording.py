@@ -163,6 +163,9 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
 
 def severity_of(equation: Equation) -> Severity:
     """Return how grave it is that an equation does not hold: by how likely it is that a figure is wrong."""
+    if equation.kind == STATED_TOTAL and equation.slipped and not equation.witnessed:
+        # One slip makes it likely that the amount is the total, though no sure word says so.
+        return Severity.WARNING
     if equation.fault >= ERROR:
         return Severity.ERROR
     return Severity.WARNING if equation.fault >= WARNING else Severity.NOTE

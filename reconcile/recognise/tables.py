@@ -20,7 +20,7 @@ from reconcile.core.location import Location
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
 from reconcile.core.words import carried_labels, detect_language, locale_for, total_labels
-from reconcile.recognise.claims import Claim, read_claims
+from reconcile.recognise.claims import Claim, read_claims, read_percentages
 from reconcile.recognise.columns import (
     AMOUNT,
     CODE,
@@ -115,13 +115,14 @@ class RecognisedTable:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedDocument:
-    """A document with everything recognised in it."""
+    """A document with everything recognised in it; ``percentages`` are the figures in per cent of its text."""
 
     document: Document
     language: str | None
     locale: str | None
     tables: tuple[RecognisedTable, ...] = ()
     claims: tuple[Claim, ...] = ()
+    percentages: tuple[Claim, ...] = ()
 
 
 def recognise(document: Document, settings: Settings) -> RecognisedDocument:
@@ -134,6 +135,7 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
         locale = settings.locale.replace("-", "_")
         language = language or settings.locale[:2].casefold()
     claims = read_claims(document, language, clock)
+    percentages = read_percentages(document, language, clock)
     if clock.is_up():
         late = Fault(
             "R004", say("checking it {limit}; amounts in its text left out", limit=clock.limit), Location(document.path)
@@ -159,7 +161,7 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
             if _is_open(figures):
                 stated = _unit_above(document, figures.table, language)
                 tables[number] = recognise_table(figures.table, figures.title, language, shown, locale, stated=stated)
-    reading = RecognisedDocument(document, language, locale, tuple(tables), claims)
+    reading = RecognisedDocument(document, language, locale, tuple(tables), claims, percentages)
     return reading if len(tables) == len(document.tables) else leave_out(reading, len(tables), clock)
 
 

@@ -160,7 +160,8 @@ def _drives(outcome: Outcome) -> bool:
 
 def _is_contradicted(outcome: Outcome) -> bool:
     """Whether a sentence says another amount of a row than the table."""
-    return outcome.status == BROKEN and outcome.equation.kind == CLAIM
+    equation = outcome.equation
+    return outcome.status == BROKEN and equation.kind == CLAIM and equation.operator == SUM and equation.witnessed
 
 
 def _is_exact(claim: Equation) -> bool:

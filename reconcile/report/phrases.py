@@ -176,7 +176,7 @@ def silenced(number: int, written: str = "") -> Message:
 def compared(outcome: Outcome) -> str:
     """What an equation compares, in one line."""
     total = outcome.total
-    if outcome.kind == CLAIM:
+    if outcome.kind == CLAIM and len(outcome.terms) == 1:
         return say(
             "“{claim}”: {row} {amount}",
             claim=total.label,

@@ -230,6 +230,11 @@ class Report:
         """The JSON object of version 1 without its equations."""
         links = {o.equation.total.location: o.equation.id for o in self.outcomes if o.equation.total.table is None}
         for outcome in self.outcomes:
+            if outcome.kind == CLAIM:
+                # An amount that a figure in per cent is worked out from is linked, too.
+                for term in outcome.terms:
+                    if term.table is None:
+                        links.setdefault(term.location, outcome.id)
             if outcome.equation.kind == BUDGET:
                 links |= {
                     claim.figure: outcome.equation.id

@@ -207,7 +207,7 @@ def _equate(
         recognised = _recognised_names(figures)
         if recognised is not None:
             names[(figures.table.path, figures.table.index)] = recognised
-    captions, totals = link_captions(reading, totals)
+    captions, totals = link_captions(reading, totals, names)
     equations = settle_exactness([*equations, *captions], reading.document)
     claimed = link_claims(reading, totals, names, captions, clock)
     if clock.is_up():

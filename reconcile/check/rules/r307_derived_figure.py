@@ -2,7 +2,8 @@
 
 What it checks
     A share, a change in per cent, a rate, an index or a product agrees with the figures that it is worked out from. A
-    column is held to this only where its words and the figures that agree show that it is meant.
+    column is held to this only where its words and the figures that agree show that it is meant. So does what a sentence says
+    of its own amounts: *increased by 4.3 per cent to 61 340 000*.
 
 Why it matters
     Readers quote the percentage more often than the amount. A slip in the amount shows here, too, even where no
@@ -41,10 +42,11 @@ from reconcile.check.case import Case
 from reconcile.core.amounts import Notation, render
 from reconcile.core.decimals import EXACT, quotient, rescale
 from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
+from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import Message, say
 from reconcile.core.typos import find_slip, list_values
 from reconcile.equate import evidence
-from reconcile.equate.equation import AVERAGE, BROKEN, DIVISION, PRODUCT, SUM, TIES, Equation, Key, Outcome, Term
+from reconcile.equate.equation import AVERAGE, BROKEN, CLAIM, DIVISION, PRODUCT, SUM, TIES, Equation, Key, Outcome, Term
 from reconcile.repair.writing import write_figure
 
 INFO = RuleInfo("R307", "derived-figure", Severity.ERROR, fix="unsafe", since="0.2.0")
@@ -84,6 +86,7 @@ def check(case: Case) -> Iterator[Finding]:
             continue
         candidates = _candidates(outcome, standing)
         told.add(candidates[0].term.key if candidates else equation.total.key)
+        _, sign = _place(equation.total)
         expected, fixes = _correction(outcome, candidates)
         yield Finding(
             INFO.code,
@@ -91,8 +94,8 @@ def check(case: Case) -> Iterator[Finding]:
             _told(equation, expected),
             equation.total.location,
             tuple(term.location for term in equation.terms),
-            equation.total.amount.text,
-            expected,
+            equation.total.label if equation.kind == CLAIM else equation.total.amount.text + sign,
+            expected + sign,
             fixes,
         )
 
@@ -124,9 +127,24 @@ def _severity(outcome: Outcome) -> Severity:
     unit = rescale(Decimal(1), amount.unit.exponent - amount.decimals)
     if outcome.difference.copy_abs() - outcome.tolerance <= unit:
         return Severity.NOTE
+    if equation.kind == CLAIM:
+        # A sentence that tells all three figures contradicts itself; one figure may be told otherwise than it is meant.
+        in_words = all(term.table is None for term in equation.terms)
+        return Severity.WARNING if in_words or find_slip(amount, _rounded(outcome)) is not None else Severity.NOTE
     if equation.fault >= evidence.ERROR:
         return INFO.severity
     return Severity.WARNING if equation.fault >= evidence.WARNING else Severity.NOTE
+
+
+def _place(term: Term) -> tuple[Location, str]:
+    """Return where a figure stands, with the per cent sign that is printed behind it in a cell of a text."""
+    amount, table = term.amount, term.table
+    if table is None or not amount.percent:
+        return term.location, ""
+    sign = table.rows[term.row][term.col][amount.end :].rstrip()
+    place = table.location_of(term.row, term.col, (amount.start, amount.end + len(sign)), term.label, term.header)
+    whole = isinstance(place.anchor, TextSpan) and place.text == amount.text + sign and sign.strip() == "%"
+    return (place, sign) if whole else (term.location, "")
 
 
 def _candidates(outcome: Outcome, standing: _Standing) -> list[_Candidate]:
@@ -185,8 +203,11 @@ def _fix(candidate: _Candidate, share: float) -> Fix | None:
     written = write_figure(term.amount, value, term.amount.notation)
     if written is None:
         return None
-    title = say("write {figure} for “{name}”, {column}", figure=written, name=term.label, column=term.header or "?")
-    edit = Edit(term.location, term.amount.text, written)
+    title = say("write {figure} for “{name}”", figure=written, name=term.label)
+    if term.table is not None:
+        title = say("write {figure} for “{name}”, {column}", figure=written, name=term.label, column=term.header or "?")
+    place, sign = _place(term)
+    edit = Edit(place, term.amount.text + sign, written + sign)
     return Fix(title, (edit,), "unsafe", "sum", round(_SINGLE * share, 4), written, value)
 
 
@@ -195,6 +216,13 @@ def _told(equation: Equation, expected: str) -> Message:
     says: Mapping[str, str] = {
         "part": part.amount.text, "whole": whole.amount.text, "printed": equation.total.amount.text, "expected": expected,
     }  # fmt: skip
+    if equation.kind == CLAIM and equation.operator == DIVISION:
+        return say(
+            "{part} is {expected} per cent of {whole}, but the text says “{claim}”", claim=equation.total.label, **says
+        )
+    if equation.kind == CLAIM:
+        return say("from {whole} to {part} is a change of {expected} per cent, but the text says “{claim}”",
+                   claim=equation.total.label, **says)  # fmt: skip
     if equation.operator == DIVISION:
         return say("{part} of {whole} is {expected}, but the table says {printed}", **says)
     if equation.operator == PRODUCT and len(equation.terms) == 1:
