@@ -93,5 +93,7 @@ ERROR, WARNING, NOTE = 0.99, 0.9, 0.5
 NO_SUM = -5.0
 # A sum that arithmetic shows is sure enough for others to rest on it.
 SHOWN = log(1_000)
+# What needs no weighing.
+CERTAIN = 20.0
 # What is less likely is listed only where the relation is sure to be meant; nothing is kept below the second, whatever else agrees.
 SURE, LEAST = 0.9, 0.02

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from math import exp, log
 from typing import NamedTuple
 
-from reconcile.core.words import is_bare_total, is_difference_label, is_total_label, names_all, names_year
+from reconcile.core.words import is_bare_total, is_difference_label, is_measure, is_total_label, names_all, names_year
 from reconcile.equate import evidence
 from reconcile.equate.grid import Grid
 from reconcile.equate.judge import Verdict, weigh, with_left_out, with_one_too_many
@@ -343,7 +343,21 @@ def row_sums(grid: Grid, measures: Measures) -> Iterator[Choice]:
                 prior = (evidence.BARE if bare else evidence.LONGER) + evidence.SCHEMES[scheme]
                 ways.append(Choice(scheme, parts, weigh(lines, range(len(lines)), at, parts, prior, measures)))
         if ways:
-            yield _best(ways, Counter())
+            best = _best(ways, Counter())
+            yield _left_out(lines, best, grid) or best
+
+
+def _left_out(lines: Sequence[AxisLine], choice: Choice, grid: Grid) -> Choice | None:
+    """Return a total that leaves out one column in every row, told once: it may be meant so, or not brought up to date."""
+    verdict = choice.verdict
+    if verdict.ties or len(verdict.fails) < _LEAST_YEAR:
+        return None
+    column = with_one_too_many(lines, verdict)
+    if column is None or is_measure(grid.columns[column].header):
+        return None
+    last = max(verdict.fails)
+    fails = {last: verdict.fails[last]._replace(failing=1.0)}
+    return choice._replace(verdict=verdict._replace(fails=fails, odds=evidence.CERTAIN))
 
 
 def named_totals(figures: RecognisedTable) -> list[int]:
