@@ -19,6 +19,7 @@ from reconcile.core.document import Document
 from reconcile.core.languages import WORD
 from reconcile.core.words import is_measure, is_total_label, scale_of
 from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
+from reconcile.equate.evidence import WARNING
 
 # How often one sum of exact figures is wrong by no more than rounding allows, and how often then by one unit: by two half
 # as often, and so on.
@@ -30,8 +31,6 @@ _PAYMENTS, _COUNTS, _CENTS_BESIDE = log(20_000), log(60), log(300)
 _ROUNDING_WORDS = (
     "avrund", "rounding", "rounded", "rundung", "gerundet", "arrondi", "pyöristy", "redondeo", "afrunding",
 )  # fmt: skip
-# The probability from which figures are taken for exact.
-_LIKELY = 0.93
 # The odds that sums alone must give for a break that only exactness shows to be a fault.
 _WITNESS = log(9)
 # So many near misses of different sizes in one column say that it is rounded, whatever other columns do.
@@ -98,7 +97,7 @@ def _settled(
     """Return an equation with an allowance for rounding, or exact where that is likelier by far."""
     unit = _unit(equation)
     probability, told = sure.get(unit, (_probability(_before(unit, cents=False)), 0.0))
-    if probability < _LIKELY or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
+    if probability < WARNING or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
         return equation
     exact = replace(equation, exact=True)
     if exact.status() == BROKEN != equation.status():

@@ -27,6 +27,8 @@ _MOST_TOTALS = 60
 # So many totals above one are looked at for those that it may add up.
 _MOST_ABOVE = 60
 _LEAST_YEAR = 3
+# The scheme of a total that leaves out one column in every row.
+LEAVES_OUT = "leaves out"
 # Sections are looked for among so many rows, each of at most so many.
 _MOST_SCANNED, _LONGEST_SECTION = 2_000, 60
 
@@ -357,7 +359,7 @@ def _left_out(lines: Sequence[AxisLine], choice: Choice, grid: Grid) -> Choice |
         return None
     last = max(verdict.fails)
     fails = {last: verdict.fails[last]._replace(failing=1.0)}
-    return choice._replace(verdict=verdict._replace(fails=fails, odds=evidence.CERTAIN))
+    return Choice(LEAVES_OUT, choice.parts, verdict._replace(fails=fails, odds=evidence.CERTAIN))
 
 
 def named_totals(figures: RecognisedTable) -> list[int]:

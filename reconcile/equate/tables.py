@@ -17,7 +17,7 @@ from reconcile.equate.exactness import settle_exactness
 from reconcile.equate.grid import Grid
 from reconcile.equate.judge import Verdict, agree
 from reconcile.equate.measures import Measures
-from reconcile.equate.named_totals import named_sums, row_sums
+from reconcile.equate.named_totals import LEAVES_OUT, named_sums, row_sums
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
 from reconcile.equate.written import sums_across, sums_down
 from reconcile.recognise.tables import RecognisedTable, recognise_table
@@ -46,7 +46,9 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     grid = Grid(figures)
     sums = list(foot(grid))
     related = [_doubted(e) for e in (*(e for verdict in sums for e in sums_down(grid, verdict)), *relate_across(grid))]
-    worded = [_doubted(equation) for equation in _worded(grid, sums)]
+    named = list(row_sums(grid, Measures(grid, down=False)))
+    across = [e for c in named if c.scheme != LEAVES_OUT for e in sums_across(grid, c.verdict)]
+    worded = [_doubted(equation) for equation in (*_worded(grid, sums), *across)]
     held = {_line(e) for e in related if e.operator == SUM and e.status() != BROKEN}
     every = [*related, *worded]
     worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, every)]
@@ -62,6 +64,8 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     worded = [e for e in worded if _line(e) not in stronger or e.status() != BROKEN]
     judged = agree(add_balances(grid, reconsider(figures, [*kept, *worded])))
     found = _name_kinds(figures, [equation for equation in judged if _is_expected(equation)])
+    # Beside the sum that holds: that it leaves a column out is worth a note.
+    found += [e for c in named if c.scheme == LEAVES_OUT for e in sums_across(grid, c.verdict)]
     if not figures.table.formulas:
         return found
     from reconcile.equate.sheet_formulas import excuse_filtered, sum_formulas
@@ -82,8 +86,6 @@ def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
     sure = [verdict for verdict in sums if verdict.odds >= evidence.SHOWN and len(verdict.ties) > len(verdict.fails)]
     for choice in named_sums(grid, Measures(grid, down=True), sure):
         yield from sums_down(grid, choice.verdict)
-    for choice in row_sums(grid, Measures(grid, down=False)):
-        yield from sums_across(grid, choice.verdict)
 
 
 def _is_meant_too(equation: Equation, others: Sequence[Equation]) -> bool:
