@@ -99,6 +99,17 @@ class Measures:
         return all(value % scale == 0 and _FIRST_YEAR <= value // scale <= _LAST_YEAR for value in (whole, *parts))
 
 
+class EvenLines(Measures):
+    """Lines of which each is as likely to be none of the sum as any other."""
+
+    def __init__(self, count: int, base: float = evidence.ROW) -> None:
+        self.measured, self.base = [False] * count, base
+
+    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
+        """Return how likely line ``m`` is none of the sum."""
+        return self.base / (1 + len(ties))
+
+
 def _last_place(values: Sequence[int | None]) -> int:
     """Return the largest power of ten that all figures of a line are multiples of."""
     common = gcd(*(value for value in values if value)) if any(values) else 0

@@ -12,6 +12,7 @@ from reconcile.core.words import is_difference_label
 from reconcile.equate import evidence
 from reconcile.equate.arithmetic.balances import add_balances
 from reconcile.equate.arithmetic.relations import foot, relate_across
+from reconcile.equate.arithmetic.staggered import staggered_sums
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
 from reconcile.equate.grid import Grid
@@ -64,6 +65,7 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     worded = [e for e in worded if _line(e) not in stronger or e.status() != BROKEN]
     judged = agree(add_balances(grid, reconsider(figures, [*kept, *worded])))
     found = _name_kinds(figures, [equation for equation in judged if _is_expected(equation)])
+    found += staggered_sums(grid)
     # Beside the sum that holds: that it leaves a column out is worth a note.
     found += [e for c in named if c.scheme == LEAVES_OUT for e in sums_across(grid, c.verdict)]
     if not figures.table.formulas:

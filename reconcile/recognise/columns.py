@@ -406,7 +406,7 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
         return CODE
     if whole and count > 1 and (all(map(is_year_amount, _unglued(amounts))) or _is_numbering(amounts, labelled, col)):
         return CODE
-    if not labelled and is_outline(texts):
+    if not labelled and (is_outline(texts) or (whole and _have_leading_noughts(texts))):
         return CODE
     faulty = sum(1 for amount in marked if amount.fault == "malformed")
     if faulty * 3 > count:
@@ -414,6 +414,12 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
     if _is_percent(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
         return PERCENT
     return AMOUNT
+
+
+def _have_leading_noughts(texts: Sequence[str]) -> bool:
+    """Return True if whole figures of one width begin with noughts, as codes do: *01, 21, 50*."""
+    told = [text.strip() for text in texts if text.strip().isdecimal()]
+    return len({len(text) for text in told}) == 1 and sum(text.startswith("0") for text in told) > 1
 
 
 def is_outline(texts: Sequence[str]) -> bool:

@@ -23,7 +23,7 @@ from reconcile.equate.equation import BALANCE, SUM, Equation, Term
 from reconcile.equate.grid import Grid
 from reconcile.equate.judge import Failure, Verdict, weigh
 from reconcile.equate.lines import AxisLine
-from reconcile.equate.measures import Measures
+from reconcile.equate.measures import EvenLines
 from reconcile.equate.terms import has_hole, is_exact, term_at
 from reconcile.recognise.columns import AMOUNT
 
@@ -64,17 +64,6 @@ _CLOSING = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-
-
-class _Even(Measures):
-    """Lines of which each is as likely to be none of the sum as any other."""
-
-    def __init__(self, count: int, base: float = evidence.ROW) -> None:
-        self.measured, self.base = [False] * count, base
-
-    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
-        """Return how likely line ``m`` is none of the sum."""
-        return self.base / (1 + len(ties))
 
 
 class _Cell(NamedTuple):
@@ -202,14 +191,14 @@ def _weigh_running(grid: Grid, rows: Sequence[int], running: _Running) -> tuple[
     header = grid.columns[running.balance].header
     prior = -log(64 * len(grid.columns)) + (_NAMED if _BALANCE.search(header) else 0.0)
     prior += _DOWNWARDS if running.step > 0 else 0.0
-    even = _Even(len(axis), _ODD_ROW if _BALANCE.search(header) else evidence.ROW)
+    even = EvenLines(len(axis), _ODD_ROW if _BALANCE.search(header) else evidence.ROW)
     verdict = _as_one(weigh(axis, moved, 0, (1, 2), prior, even))
     sizes = {abs(axis[m].values[2] or 0) for m in verdict.ties}
     if len(sizes) < (2 if _BALANCE.search(header) else _DIFFERENT) or verdict.odds <= 0:
         return 0.0, []
     # Where nothing moved, the balance stays.
     still = [m for m, line in enumerate(axis) if not any(line.values[2:])]
-    stays = weigh(axis, still, 0, (1, 2), 0.0, _Even(len(axis), evidence.NAMELESS))
+    stays = weigh(axis, still, 0, (1, 2), 0.0, EvenLines(len(axis), evidence.NAMELESS))
     equations = [
         *_equations(grid, lines, verdict),
         *_equations(grid, lines, stays._replace(odds=verdict.odds, fails={})),
@@ -361,7 +350,7 @@ def _roll(grid: Grid, opening: int, between: Sequence[int], closing: int, down: 
     ]  # fmt: skip
     prior = _ROLLED - (log(2) * sum(sign <= 0 for sign in signs))
     verdict = weigh(
-        weighed, range(len(weighed)), 0, tuple(range(1, len(used) + 1)), prior, _Even(len(weighed), _ODD_ROW)
+        weighed, range(len(weighed)), 0, tuple(range(1, len(used) + 1)), prior, EvenLines(len(weighed), _ODD_ROW)
     )
     wholes = [_Line(each[-1], tuple(each[at] for at in used), tuple(told)) for each in lines]
     yield from _equations(grid, wholes, verdict)
@@ -429,7 +418,7 @@ def _carried(grid: Grid, opening: int, closing: int, down: bool) -> Iterator[Equ
         axis = [AxisLine([_given(grid, o), _given(grid, c), 0], [grid.down[o.col].halves[o.row], grid.down[c.col].halves[c.row], 0])
                 for o, (c,), _ in lines]  # fmt: skip
         prior = _CARRIED if _are_years(names[::step]) else 0.0
-        verdict = weigh(axis, range(len(axis)), 0, (1, 2), prior, _Even(len(axis), _RESTATED))
+        verdict = weigh(axis, range(len(axis)), 0, (1, 2), prior, EvenLines(len(axis), _RESTATED))
         odds = verdict.odds + _EQUAL * len({axis[m].values[0] for m in verdict.ties})
         if best is None or odds > best[0]:
             best = odds, lines, verdict._replace(odds=odds)
