@@ -138,7 +138,18 @@ def weigh(
         elif len(given) > 1:
             failing.append((m, given))
     fails = {m: _failure(lines[m], m, total, given, measures, ties, named) for m, given in failing}
+    if (
+        not ties
+        and prior >= evidence.ALL_ROWS
+        and all(_is_smaller_than_a_part(lines[m], total, given, fails[m].gap) for m, given in failing)
+    ):
+        fails = {m: failure._replace(left_out=failure.left_out / evidence.CLOSE) for m, failure in fails.items()}
+        odds += log(evidence.CLOSE)
     worth = sum(failure.worth for failure in fails.values())
+    # Mistakes come together: where one was made another is likelier.
+    close = sum(1 for failure in fails.values() if failure.slip >= 1)
+    if len(fails) <= evidence.FEW_FAIL and close > 1:
+        worth += evidence.CARELESS * (close - 1)
     common = 0.0
     if fails and not ties and prior >= evidence.ALL_ROWS:
         missing = _missing(lines, failing, total)
@@ -146,6 +157,12 @@ def weigh(
         worth = max(worth, log(missing + evidence.ELSEWHERE))
     doubtful = frozenset(m for m in ties if measures.measured[m])
     return Verdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
+
+
+def _is_smaller_than_a_part(line: AxisLine, total: int, given: Sequence[int], gap: int) -> bool:
+    """Return True if a gap is a hundredth of the total at most, and smaller than each part: no row more or less explains it."""
+    parts = [abs(value) for p in given if (value := line.values[p])]
+    return abs(gap) * 100 <= abs(line.values[total] or 0) and abs(gap) < min(parts, default=0)
 
 
 def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
