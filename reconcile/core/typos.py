@@ -237,7 +237,7 @@ def list_values(amount: Amount) -> list[Decimal]:
         if digits and (digits[0] != "0" or len(digits) <= amount.decimals + 1):
             value = rescale(Decimal(digits), shift)
             values.add(value.copy_negate() if amount.value < 0 else value)
-    values.discard(amount.value)
+    values -= {amount.value, Decimal(0)}
     return sorted(values)
 
 

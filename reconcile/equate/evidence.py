@@ -9,6 +9,8 @@ from math import log
 SLIP = 0.015
 # Of mistakes, the share that is one slip of the hand in one figure, other gaps spread evenly over their orders of size, and gaps of any kind.
 EXPLAINED, UNEXPLAINED, ANYTHING = 0.8, 0.15, 0.05
+# ... and a part that the total counts twice.
+COUNTED_TWICE = 0.05
 # So many lines that tie are compared with one that ties, to see whether it only repeats them.
 MOST_ALIKE = 4
 # Where more lines fail than these, and more than this share, what they have in common is no mistake.

@@ -273,6 +273,8 @@ def _failure(
     size = max(abs(whole), abs(added), *map(abs, parts)) + unit
     figures = [(whole, unit, -1), *((value, unit, 1) for value in parts if value)]
     share, explained = _share_of_slips(gap, slack - unit // 2, figures)
+    if gap in parts:
+        share += evidence.COUNTED_TWICE / len(parts)
     width = 2 * slack + unit
     slip = evidence.EXPLAINED * share * _ratio(size, width)
     # Any other mistake: small gaps and large ones alike, and now and then anything.

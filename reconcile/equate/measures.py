@@ -52,7 +52,7 @@ class Measures:
         likely: float = self.base / (1 + len(ties)) ** 1.5 * (1.0 if named else evidence.UNNAMED)
         if (m, total) in self.derived:
             return evidence.MEAN
-        if self.measured[m]:
+        if not whole or self.measured[m]:
             likely = evidence.MEASURE
         if (
             self.down

@@ -79,7 +79,7 @@ def _is_expected(equation: Equation) -> bool:
     """Return True for what holds, for what is probably a fault, and for what should hold by a relation that is sure to be meant."""
     return (
         equation.fault >= evidence.NOTE
-        or equation.probability >= evidence.SURE
+        or (equation.probability >= evidence.SURE and equation.fault >= evidence.LEAST)
         or equation.status() not in (BROKEN, UNVERIFIABLE)
     )
 

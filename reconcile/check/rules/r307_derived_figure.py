@@ -44,7 +44,7 @@ from reconcile.core.decimals import EXACT, quotient, rescale
 from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import Message, say
-from reconcile.core.typos import find_slip, list_values
+from reconcile.core.typos import TWO_DIGITS, find_slip, list_values
 from reconcile.equate import evidence
 from reconcile.equate.equation import AVERAGE, BROKEN, CLAIM, DIVISION, PRODUCT, SUM, TIES, Equation, Key, Outcome, Term
 from reconcile.repair.writing import write_figure
@@ -90,7 +90,7 @@ def check(case: Case) -> Iterator[Finding]:
         expected, fixes = _correction(outcome, candidates)
         yield Finding(
             INFO.code,
-            _severity(outcome),
+            _severity(outcome, standing),
             _told(equation, expected),
             equation.total.location,
             tuple(term.location for term in equation.terms),
@@ -121,16 +121,18 @@ def _standing(case: Case) -> _Standing:
     return _Standing(held, wrong, derived)
 
 
-def _severity(outcome: Outcome) -> Severity:
+def _severity(outcome: Outcome, standing: _Standing) -> Severity:
     """Return how sure it is that a figure is wrong, as the judge says; one in the last place is how figures differ that were cut off."""
     equation, amount = outcome.equation, outcome.total.amount
     unit = rescale(Decimal(1), amount.unit.exponent - amount.decimals)
     if outcome.difference.copy_abs() - outcome.tolerance <= unit:
         return Severity.NOTE
     if equation.kind == CLAIM:
-        # A sentence that tells all three figures contradicts itself; one figure may be told otherwise than it is meant.
-        in_words = all(term.table is None for term in equation.terms)
-        return Severity.WARNING if in_words or find_slip(amount, _rounded(outcome)) is not None else Severity.NOTE
+        slip = find_slip(amount, _rounded(outcome))
+        # Two digits are all that most sentences tell. A sentence that tells all three figures contradicts itself.
+        if slip is None or slip.kind == TWO_DIGITS:
+            return Severity.WARNING if all(term.table is None for term in equation.terms) else Severity.NOTE
+        return INFO.severity if all(term.key in standing.held for term in equation.terms) else Severity.WARNING
     if equation.fault >= evidence.ERROR:
         return INFO.severity
     return Severity.WARNING if equation.fault >= evidence.WARNING else Severity.NOTE
