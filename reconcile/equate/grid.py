@@ -12,7 +12,7 @@ from reconcile.recognise.series import NumberColumn
 from reconcile.recognise.tables import RecognisedTable
 
 # Longer figures are no money.
-_MOST_DIGITS = 6_000
+_MOST_DIGITS = 4_000
 
 
 class Grid:

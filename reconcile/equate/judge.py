@@ -138,11 +138,11 @@ def weigh(
         elif len(given) > 1:
             failing.append((m, given))
     fails = {m: _failure(lines[m], m, total, given, measures, ties, named) for m, given in failing}
-    if (
-        not ties
-        and prior >= evidence.ALL_ROWS
-        and all(_is_smaller_than_a_part(lines[m], total, given, fails[m].gap) for m, given in failing)
-    ):
+    odd = {failure.gap: failure.left_out for failure in fails.values() if failure.left_out >= evidence.NOTE}
+    # What a line that is none of the sum is off by, a total of all lines is off by, too.
+    fails = {m: failure._replace(left_out=odd.get(failure.gap, failure.left_out)) for m, failure in fails.items()}
+    surely = not ties and prior >= evidence.ALL_ROWS and _exceed(lines, total, fails)
+    if surely and all(_is_smaller_than_a_part(lines[m], total, given, fails[m].gap) for m, given in failing):
         fails = {m: failure._replace(left_out=failure.left_out / evidence.CLOSE) for m, failure in fails.items()}
         odds += log(evidence.CLOSE)
     worth = sum(failure.worth for failure in fails.values())
@@ -157,6 +157,11 @@ def weigh(
         worth = max(worth, log(missing + evidence.ELSEWHERE))
     doubtful = frozenset(m for m in ties if measures.measured[m])
     return Verdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
+
+
+def _exceed(lines: Sequence[AxisLine], total: int, fails: Mapping[int, Failure]) -> bool:
+    """Return True if the parts add up to more than the total in some line, which no row that is left out explains."""
+    return any(failure.gap * (lines[m].values[total] or 0) < 0 for m, failure in fails.items())
 
 
 def _is_smaller_than_a_part(line: AxisLine, total: int, given: Sequence[int], gap: int) -> bool:
@@ -229,7 +234,8 @@ def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]]
         gap = whole - sum(parts)
         largest = max(map(abs, parts))
         size = max(abs(whole), abs(sum(parts)), largest)
-        likely = (gap > 0) == (whole > 0) and abs(gap) <= 2 * largest
+        least = min((abs(part) for part in parts if part), default=0)
+        likely = (gap > 0) == (whole > 0) and least <= 2 * abs(gap) <= 4 * largest
         odds *= min(evidence.MOST_LIKE_A_ROW, size / (2 * largest)) if likely else evidence.UNLIKE_A_ROW
         slack = halves[total] + sum(halves[p] for p in given)
         same = {p for p in given if values[p] and abs(gap + values[p]) <= slack}  # type: ignore[operator]

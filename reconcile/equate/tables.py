@@ -76,12 +76,8 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
 
 
 def _is_expected(equation: Equation) -> bool:
-    """Return True for what holds, for what is probably a fault, and for what should hold by a relation that is sure to be meant."""
-    return (
-        equation.fault >= evidence.NOTE
-        or (equation.probability >= evidence.SURE and equation.fault >= evidence.LEAST)
-        or equation.status() not in (BROKEN, UNVERIFIABLE)
-    )
+    """Return True for what holds, and for what is probably a fault."""
+    return equation.fault >= evidence.NOTE or equation.status() not in (BROKEN, UNVERIFIABLE)
 
 
 def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:

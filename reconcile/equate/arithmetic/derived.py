@@ -302,7 +302,7 @@ def _rated(grid: Grid) -> Iterator[_Told]:
         for other in amounts:
             if other == place:
                 continue
-            rate = Fraction(stated.group(1).replace(",", ".")) / _HUNDRED if stated else _rate_of(grid, place, other)
+            rate = Fraction(stated.group(1).replace(",", ".")) / _HUNDRED if stated else None
             if rate is None or rate == 1 or not rate:
                 continue
             if not stated and other > place:
@@ -394,7 +394,9 @@ def _cautious(fault: float, relation: Relation, result: Term, rest: Sequence[Ter
     in some: a discount, a day of overtime. What is nothing is often only shown as nothing.
     """
     fine = any(term.amount.decimals >= _FINE for term in (result, *rest))
-    unnamed = len(rest) == 1 and relation.operator == PRODUCT and not any(map(str.isdigit, result.header))
+    unnamed = (
+        len(rest) == 1 and relation.operator == PRODUCT and not any(map(str.isdigit, result.header + rest[0].header))
+    )
     nothing = any(not term.value() for term in rest)
     return min(fault, evidence.DOUBTED) if fine or unnamed or nothing else fault
 
