@@ -26,6 +26,9 @@ CARELESS = log(12)
 # So many times surer is a bare total whose gaps are a hundredth at most, and smaller than any part: no row that is left out explains them.
 CLOSE = 50
 
+# How often small rows are left out of a table, and not of its totals.
+SMALL_ROWS = 0.05
+
 # How often a row is missing or stands there twice, and how often a named total is one of more rows than are shown. A gap as large as the
 # rows are is so much likelier then than any other, one that no row could leave so much less likely.
 # Only a bare total is surely of all rows: so sure must it be beforehand.

@@ -17,7 +17,7 @@ from reconcile.core.amounts import Amount
 from reconcile.core.decimals import quotient, rescale, subtract
 from reconcile.core.document import Document
 from reconcile.core.languages import WORD
-from reconcile.core.words import is_measure, is_total_label, scale_of
+from reconcile.core.words import is_average, is_total_label, scale_of
 from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
 from reconcile.equate.evidence import WARNING
 
@@ -128,7 +128,7 @@ def _is_told_alike(equation: Equation) -> bool:
 def _is_worked_out(equation: Equation) -> bool:
     """Return True if the figures cannot be exact: means and rates, many decimals, or all multiples of some number."""
     label = equation.total.label
-    if equation.total.amount.decimals > _MOST_DECIMALS or is_measure(label) or _names_a_scale(label):
+    if equation.total.amount.decimals > _MOST_DECIMALS or is_average(label) or _names_a_scale(label):
         return True
     return len(equation.terms) <= _MOST_TERMS and _are_multiples([t.amount for t in equation.amounts_to_look_at()])
 

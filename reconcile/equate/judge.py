@@ -145,10 +145,16 @@ def weigh(
     if surely and all(_is_smaller_than_a_part(lines[m], total, given, fails[m].gap) for m, given in failing):
         fails = {m: failure._replace(left_out=failure.left_out / evidence.CLOSE) for m, failure in fails.items()}
         odds += log(evidence.CLOSE)
+    if not ties and len(fails) > 1 and not _exceed(lines, total, fails):
+        # Small rows that are left out make all totals a little too large.
+        fails = {
+            m: failure._replace(left_out=max(failure.left_out, evidence.SMALL_ROWS)) for m, failure in fails.items()
+        }
     worth = sum(failure.worth for failure in fails.values())
     # Mistakes come together: where one was made another is likelier.
     close = sum(1 for failure in fails.values() if failure.slip >= 1)
-    if len(fails) <= evidence.FEW_FAIL and close > 1:
+    exceeded = _exceed(lines, total, fails)
+    if len(fails) <= evidence.FEW_FAIL and close > 1 and (ties or exceeded):
         worth += evidence.CARELESS * (close - 1)
     common = 0.0
     if fails and not ties and prior >= evidence.ALL_ROWS:

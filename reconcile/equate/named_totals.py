@@ -92,7 +92,8 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
         best = _best([each._replace(verdict=each.verdict.informed(beside)) for each in found], others)
         chosen.append(best)
         # Income is what its own rows add up to, and costs and the result: both are meant.
-        apart = [each for each in found if each.verdict.ties and set(each.parts).isdisjoint(best.parts)]
+        above = max(best.parts) < total
+        apart = [each for each in found if each.verdict.ties and (max(each.parts) < total) != above]
         if best.holds and apart:
             chosen.append(_best([each._replace(verdict=each.verdict.informed(beside)) for each in apart], others))
         if best.scheme == "sections" and best.verdict.probability >= evidence.SURE:

@@ -47,7 +47,7 @@ def test_subtotals_and_a_grand_total() -> None:
     assert found(rows) == [
         ("subtotal", "sum", (3, 1), [(1, 1), (2, 1)]),
         ("subtotal", "sum", (6, 1), [(4, 1), (5, 1)]),
-        ("column-total", "sum", (7, 1), [(3, 1), (6, 1)]),
+        ("column-total", "sum", (7, 1), [(1, 1), (2, 1), (4, 1), (5, 1)]),
     ]
 
 
