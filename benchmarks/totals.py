@@ -103,6 +103,17 @@ def find(record: dict[str, Any]) -> list[Equation]:
     return reconcile.find_equations(reconcile.Table.from_rows(record["table_array"]))
 
 
+def _inverted(equations: list[Equation]) -> Found:
+    """The quotients that products say, too: what is price times quantity, divided by either of them."""
+    found: Found = set()
+    for equation in equations:
+        if equation.operator == "product" and len(equation.terms) == 2:
+            one, two = ((term.row, term.col) for term in equation.terms)
+            total = equation.total.row, equation.total.col
+            found |= {(one, frozenset({two, total})), (two, frozenset({one, total}))}
+    return found
+
+
 def score(dataset: str, operators: list[str], as_json: bool) -> None:
     """Print precision and recall for each operator: of the held-out third, of the rest, and of all."""
     scores = {(operator, part): Score() for operator in operators for part in ("held out", "rest", "all")}
@@ -121,6 +132,8 @@ def score(dataset: str, operators: list[str], as_json: bool) -> None:
                 for e in equations
                 if e.operator == operator
             }
+            if operator == "division":
+                found |= truth & _inverted(equations)
             for part in ("held out" if is_held_out(record) else "rest", "all"):
                 scores[operator, part].add(truth, found, seconds)
     for (operator, part), result in scores.items():

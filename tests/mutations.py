@@ -13,7 +13,7 @@ from tests.cases import FIXTURES
 
 SUFFIXES = {
     "text": "txt", "markdown": "md", "html": "html", "csv": "csv", "xlsx": "xlsx", "ods": "ods", "docx": "docx",
-    "xls": "xls", "pdf": "pdf",
+    "xls": "xls", "pdf": "pdf", "odt": "odt", "pptx": "pptx", "rtf": "rtf", "eml": "eml",
 }  # fmt: skip
 
 Way = Callable[[bytes, bytes, Random], bytes]

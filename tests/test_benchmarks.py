@@ -229,3 +229,148 @@ def test_generated_decisions_are_seeded_and_some_are_wrong(tmp_path: Path, monke
     ]
     broken = [not all(o.status == "ties" for o in report.equations) for report in reconcile.check_many(map(str, paths))]
     assert 0 < sum(broken) < 10
+
+
+@pytest.fixture
+def layouts(monkeypatch: pytest.MonkeyPatch) -> Iterator[ModuleType]:
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    import layouts
+
+    yield layouts
+    for name in ("layouts", "layout_model", "layout_slips", "layout_tables", "layout_words"):
+        del sys.modules[name]
+
+
+def test_layouts_use_only_the_public_check() -> None:
+    for name in ("layouts", "layout_model", "layout_slips", "layout_tables", "layout_words"):
+        tree = ast.parse((BENCHMARKS / f"{name}.py").read_text(encoding="utf-8"))
+        imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+        imported |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        used = {
+            node.attr
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "reconcile"
+        }
+        assert {each for each in imported if each.startswith("reconcile")} == ({"reconcile"} if used else set())
+        assert used == ({"check_text"} if name == "layouts" else set())
+
+
+def test_every_layout_is_sound_in_its_own_equations(layouts: ModuleType) -> None:
+    languages, formats = set(), set()
+    assert len(layouts.LAYOUTS) >= 44
+    for name in layouts.LAYOUTS:
+        for trial in range(8):
+            document = layouts.sound(name, f"t/{name}/{trial}")
+            values = document.values()
+            assert document.equations
+            assert [each for each in document.equations if not each.holds(values)] == []
+            languages.add(document.language.code)
+            formats.add(document.format)
+    assert languages == {"sv", "en", "de", "nb", "da", "fi", "fr", "nl"}
+    assert formats == {"markdown", "csv", "text", "html"}
+
+
+def test_every_figure_is_found_where_it_is_written(layouts: ModuleType) -> None:
+    seen = 0
+    for name in layouts.LAYOUTS:
+        document = layouts.sound(name, f"p/{name}")
+        page = layouts.write(document)
+        lines = page.text.split("\n")
+        for at, place in page.places.items():
+            assert lines[place.line - 1][place.start - 1 : place.end - 1] == document.figures[at].text
+            seen += 1
+    assert seen > 1000
+
+
+def test_slips_are_seeded_and_each_changes_what_is_printed(layouts: ModuleType) -> None:
+    made = dict.fromkeys(layouts.KINDS, 0)
+    for name in layouts.LAYOUTS:
+        document = layouts.sound(name, f"s/{name}")
+        page = layouts.write(document)
+        for kind in layouts.KINDS:
+            slip = layouts.layout_slips.make(kind, document, Random(f"{name}/{kind}"))
+            assert slip == layouts.layout_slips.make(kind, document, Random(f"{name}/{kind}"))
+            if slip is not None:
+                made[kind] += 1
+                printed = document.printed() | slip.slip.texts
+                changed = layouts.write(document, printed, slip.slip.blocks)
+                assert changed.text != page.text
+                lines = changed.text.count("\n") - page.text.count("\n")
+                assert lines == {"row missing": -1, "row twice": 1}.get(kind, 0)
+    assert {kind for kind, count in made.items() if count < 3} == set()
+
+
+@pytest.mark.parametrize(
+    ("kind", "results"),
+    [
+        ("leading digit", {f"{digit} 499 160" for digit in "123456789"} - {"5 499 160"}),
+        ("digits swapped", {"4 599 160", "5 949 160", "5 491 960", "5 499 610", "5 499 106"}),
+        ("off by one or two", {"5 499 158", "5 499 159", "5 499 161", "5 499 162"}),
+        ("group dropped", {"5 160", "5 499"}),
+        ("cut at a separator", {"5", "5 499"}),
+    ],
+)
+def test_slips_of_layouts_make_all_they_can(layouts: ModuleType, kind: str, results: set[str]) -> None:
+    from layout_model import Document, Figure, Style
+
+    document = Document(Random(1), layouts.sound("sections", "1").language, "csv", Style(" "), 6)
+    figure = Figure(Decimal(5499160), document.style)
+    slip = layouts.layout_slips.SINGLE[kind]
+    assert {slip(document, figure, Random(seed)) for seed in range(200)} == results
+
+
+def test_a_slip_is_proved_where_two_equations_meet_in_it_alone(layouts: ModuleType) -> None:
+    from layout_model import Document, Style
+
+    document = Document(Random(1), layouts.sound("sections", "1").language, "csv", Style(), 6)
+    cells = [document.figure(value) for value in (10, 20, 30, 40)]
+    across = [document.sum(cells[:2]), document.sum(cells[2:])]
+    down = [document.sum(cells[::2]), document.sum(cells[1::2])]
+    judged = layouts.layout_slips._judged
+    twice = {at: judged(document, layouts.layout_slips.Slip({at: "99"})).twice for at in [*cells, *across, *down]}
+    assert twice == {0: True, 1: True, 2: True, 3: True, 4: False, 5: False, 6: False, 7: False}
+    assert judged(document, layouts.layout_slips.Slip({0: "10"})) is None
+
+
+def test_the_truth_judges_what_is_found_in_layouts(layouts: ModuleType) -> None:
+    document = layouts.sound("cross-footed", "1/cross-footed/0")
+    made = layouts.layout_slips.make("leading digit", document, Random(1))
+    ((at, text),) = made.slip.texts.items()
+    page = layouts.write(document, document.printed() | made.slip.texts)
+    place = page.places[at]
+    where = {"line": place.line, "end_line": place.line, "column": place.start, "end_column": place.end}
+
+    def judged(severity: str, applicability: str, new: str) -> tuple[bool, ...]:
+        edit = {"location": where, "old": text, "new": new}
+        fix = {"applicability": applicability, "edits": [edit]}
+        finding = {"severity": severity, "code": "R301", "location": where, "fixes": [fix]}
+        return tuple(layouts.judge(document, page, made, [finding]))
+
+    true = document.figures[at].text
+    # told, located, first, safe, twice, safe of twice, wrong, noted
+    assert judged("error", "safe", true) == (True, True, True, True, True, True, False, False)
+    assert judged("error", "unsafe", true) == (True, True, True, False, True, False, False, False)
+    assert judged("error", "safe", "1") == (True, True, False, False, True, False, True, False)
+    assert judged("note", "safe", true) == (False, False, False, False, True, False, False, True)
+
+
+def test_layouts_are_measured_alike_each_time(
+    layouts: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = ["--trials", "2", "--only", "one column", "cross-footed", "--kind", "leading digit", "row missing"]
+    results = []
+    for number in range(2):
+        output = tmp_path / f"{number}.json"
+        monkeypatch.setattr(sys, "argv", ["layouts.py", *chosen, "--json", str(output)])
+        layouts.main()
+        results.append((capsys.readouterr().out, output.read_text(encoding="utf-8")))
+    assert results[0] == results[1]
+    plain = json.loads(results[0][1])
+    assert [tally["trials"] for tally in plain["kinds"].values()] == [4, 4]
+    assert [tally["sound"] for tally in plain["layouts"].values()] == [6, 6]
+    alone = layouts.measure(layouts.Options(2, 1, ["cross-footed"], ["leading digit", "row missing"])).layouts[
+        "cross-footed"
+    ]
+    assert sum(tally["trials"] for tally in plain["languages"].values()) == 8
+    assert sum(tally["sound"] for tally in plain["formats"].values()) == 12
+    assert alone.plain() == plain["layouts"]["cross-footed"]

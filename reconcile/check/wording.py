@@ -22,10 +22,12 @@ from reconcile.equate.equation import (
     Equation,
     Outcome,
     Term,
+    is_approximate,
     solve,
     terms_to_look_at,
     writer,
 )
+from reconcile.equate.evidence import ERROR, NOTE, WARNING
 from reconcile.repair.results import Repair, Solution
 
 _SHOWN = 5
@@ -128,7 +130,7 @@ def listed(sizes: tuple[int, ...]) -> Message:
 def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
     """A finding for each broken equation of ``kind``: what it adds up to, what is printed, what rounding could explain.
 
-    Where neither words nor enough other sums say that it is meant to add up, it is a note. Sums that one safe repair mends
+    How likely it is that a figure is wrong makes it an error, a warning or a note, or leaves it out. Sums that one safe repair mends
     together are one finding, at the figure that it mends.
     """
     for outcome in case.outcomes:
@@ -136,10 +138,12 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
         equation = outcome.equation
         if outcome.kind != kind or equation.operator != SUM:
             continue
+        if outcome.status == BROKEN and equation.fault < NOTE:
+            continue
         if outcome.status == BROKEN:
             yield Finding(
                 info.code,
-                info.severity if equation.witnessed else Severity.NOTE,
+                Severity.NOTE if is_approximate(equation) else severity_of(equation),
                 told_with(_difference(outcome), solution),
                 equation.total.location,
                 related_terms(equation),
@@ -152,7 +156,19 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
             (edit,) = fix.edits
             told = told_with(_difference(solve(equation)), solution)
             related = (equation.total.location, *related_terms(equation))
-            yield Finding(info.code, info.severity, told, edit.location, related, edit.old, edit.new, solution.fixes)
+            yield Finding(
+                info.code, severity_of(equation), told, edit.location, related, edit.old, edit.new, solution.fixes
+            )
+
+
+def severity_of(equation: Equation) -> Severity:
+    """Return how grave it is that an equation does not hold: by how likely it is that a figure is wrong."""
+    if equation.kind == STATED_TOTAL and equation.slipped and not equation.witnessed:
+        # One slip makes it likely that the amount is the total, though no sure word says so.
+        return Severity.WARNING
+    if equation.fault >= ERROR:
+        return Severity.ERROR
+    return Severity.WARNING if equation.fault >= WARNING else Severity.NOTE
 
 
 def told_with(what: Message, solution: Solution) -> Message:

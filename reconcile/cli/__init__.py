@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -33,7 +34,7 @@ from reconcile.report import BINARY
 from reconcile.report import REPORT_FORMATS as REPORT_FORMATS
 from reconcile.report.formats.terminal_text import has_colours, screen_width
 from reconcile.run.outputs import write_text
-from reconcile.run.paths import find_paths
+from reconcile.run.paths import find_paths, say_others
 from reconcile.run.pipeline import check_documents
 from reconcile.version import __version__, how_to_install
 
@@ -120,7 +121,8 @@ def check(
         if each and (baseline or write_baseline):
             raise UsageError("--baseline and --write-baseline look at all documents together; not with --each")
         plan = budget_of(budget)
-        sources, complaints = sources_of(paths, files_from, plan, settings)
+        others: Counter[str] = Counter()
+        sources, complaints = sources_of(paths, files_from, plan, settings, others)
         # Where the report itself comes out on the terminal piece by piece, a bar would stand in its way.
         aside = output is not None or not each or format not in STREAMED or not sys.stdout.isatty()
         if not each and len(sources) > _MANY:
@@ -129,13 +131,14 @@ def check(
             )
         run = RunOptions(jobs_of(jobs), output, aside and not no_progress, baseline, write_baseline)
         colour = output is None and has_colours()
-        manner = CheckOptions(settings, frozenset(paths or ()), input_format, format, screen_width(), colour, detail)
+        given = frozenset(STDIN if path == "-" else path for path in paths or ())
+        manner = CheckOptions(settings, given, input_format, format, screen_width(), colour, detail)
         if cache is not None:
             from reconcile.run.cache import open_cache
 
             look = (manner.width, manner.colour, detail) if format == "terminal" else ()
-            given = sorted(manner.named) if settings.schema is not None else ()
-            manner = manner._replace(cache=open_cache(cache, settings, each, format, look, given, input_format))
+            together = () if each else sorted(given)
+            manner = manner._replace(cache=open_cache(cache, settings, each, format, look, together, input_format))
         ok = check_each(sources, manner, run) if each else check_together(sources, plan, manner, run)
     except UsageError as error:
         _misuse(str(error))
@@ -146,7 +149,7 @@ def check(
         written = " and written" if each and format in STREAMED else "; nothing is written"
         typer.echo(f"reconcile: stopped: {error.done:,} of {error.total:,} documents are done{written}", err=True)
         raise typer.Exit(130) from error
-    for complaint in complaints:
+    for complaint in [*complaints, *filter(None, [say_others(others)] if not quiet else [])]:
         typer.echo(f"reconcile: {complaint}", err=True)
     # A document that only the budget names and that is not there is a finding, not a wrong path.
     raise typer.Exit(2 if complaints and (paths or files_from) else 0 if ok else 1)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -101,15 +102,19 @@ def documents_of(
 
 
 def sources_of(
-    paths: list[str] | None, files_from: str | None, plan: Budget | None, settings: Settings
+    paths: list[str] | None, files_from: str | None, plan: Budget | None, settings: Settings, others: Counter[str]
 ) -> tuple[list[Input], list[str]]:
-    """The same as sources, which are read one by one; and what a list of files names among them."""
+    """The same as sources, which are read one by one; and what a list of files names among them.
+
+    ``others`` counts what folders hold besides documents.
+    """
     from reconcile.run.document import Input
 
     listed = [] if files_from is None else _listed(files_from, paths)
     if not paths and files_from is None and plan is None:
         raise UsageError("no document given; name files, directories or globs, or - for standard input")
-    found, complaints = find_paths([*(paths or ()), *listed] if paths or files_from else plan.paths() if plan else ())
+    given = [*(paths or ()), *listed] if paths or files_from else plan.paths() if plan else ()
+    found, complaints = find_paths(given, others)
     if not found and not plan and complaints:
         raise UsageError("\n".join(complaints))
     sources = [Input(STDIN, standard_input(settings)) if path == "-" else Input(path) for path in found]

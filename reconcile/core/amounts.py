@@ -15,9 +15,9 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from reconcile.core.decimals import EXACT, HALF, ZERO, rescale
-from reconcile.core.languages import APOSTROPHES, MINUSES, SPACES
+from reconcile.core.languages import APOSTROPHES, DOTTED_UNIT, MEASURES, MINUSES, SPACES
 from reconcile.core.languages import UNITS as UNIT_WORDS
-from reconcile.core.words import currency_of, scale_of, separators, settle
+from reconcile.core.words import about_words, currency_of, scale_of, separators, settle, undotted
 
 # A mark struck twice is one before a group of three.
 NUMERAL = re.compile(rf"\d+(?:(?:[.,{APOSTROPHES}]|[{SPACES}]{{1,2}}|(?:,,|\.\.)(?=\d{{3}}(?!\d)))\d+)*")
@@ -27,18 +27,46 @@ _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 # So many figures that are written like thousands are not decimals because of one that is not.
 _MANY_THOUSANDS = 4
+# A column of fewer figures does not show by its looks what a mark does; so many of a kind outweigh what is usual.
+_FEW_TOLD, _SEVERAL = 3, 2
+_SIGNS = f"{MINUSES}+ \u00a0"
+_ONE_GROUP = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+# Three digits and the mark before them.
+_GROUP_AND_MARK = 4
 _DAY_AND_YEAR = re.compile(r"[0-3]?\d,(?:19|20)\d\d")
+_GROUP, _GROUPS_AND_DECIMALS, _LONGEST_SPACED = 3, 3, 100
+# A figure with a space behind one of its marks.
+_SPACED = re.compile(rf"\d{{1,3}}(?:[.,{SPACES}]\d{{3}})*[.,][{SPACES}]\d{{1,3}}(?:[.,]\d+)*(?![.,]?[{SPACES}]?\d)")
+_SPACE_BEHIND = re.compile(rf"(?<=[.,])[{SPACES}]")
 _SEPARATOR = re.compile(r"\D+")
 _PREFIX = re.compile(r"[A-Za-z]{0,3}[€$£₹¥]|[^\W\d_]{1,4}\.?")
 # "$5m", "£500k", "€2bn".
 _SCALE_LETTER = re.compile(r"(?:bn|tn|[kmb])\b", re.IGNORECASE)
 # "500:-", "1 000,--", "1'000.–": a dash for cents that are none.
 _NO_CENTS = re.compile(r"[:,.][-\u2013\u2014]{1,2}")
-_UNIT_TOKEN = re.compile(r"[^\W\d_]+[€$]?|[€$£₹¥](?:bn|[km])?", re.IGNORECASE)
+# Before a figure: "~5", "ca 150", "≈ 12", "approx. 3".
+_ABOUT = re.compile(
+    rf"[~≈≃∼]|(?:c|ok)\.[{SPACES}]?|(?:{'|'.join(sorted(map(re.escape, about_words()), key=len, reverse=True))})(?:\.[{SPACES}]?|[{SPACES}])",
+    re.IGNORECASE,
+)
+# Behind one: "st", "MWh", "km²", "kr/år", "€ per m²".
+_MEASURE = re.compile(
+    rf"(?:{'|'.join(sorted(map(re.escape, MEASURES), key=len, reverse=True))})(?![^\W_])\.?", re.IGNORECASE
+)
+_PER = re.compile(
+    rf"[{SPACES}]?(?:/[{SPACES}]?|(?:per|pr\.?|pro|je|par|por)[{SPACES}])[^\W\d_]{{1,15}}(?:[²³]|[23]\b)?\.?",
+    re.IGNORECASE,
+)
+_SHARE = re.compile(rf"[\[(][{SPACES}]?[-+\u2212]?\d{{1,4}}(?:[.,]\d{{1,3}})?[{SPACES}]?%[{SPACES}]?[\])]")
+_UNIT_TOKEN = re.compile(rf"{DOTTED_UNIT}|[^\W\d_]+[€$]?|[€$£₹¥](?:bn|[km])?", re.IGNORECASE)
 _FOOTNOTE = re.compile(
     r"<sup>[^<>]{0,20}</sup>|\[\^[^\[\]]{1,20}\]|[*†‡§]+|[\u00b9\u00b2\u00b3\u2070-\u2079]+\)?|\[\d{1,3}\]|\(\d{1,2}\)|\d{1,2}\)|[a-z]\)"
 )
 _NOTHING = frozenset({"", "-", "\u2013", "\u2014", "\u2212", "nil", "--"})
+# "$—", "$ -", "- €", "kr –".
+_NIL_SUM = re.compile(
+    r"(?:[€$£₹¥]|kr\.?)\s?[-\u2013\u2014\u2212]{1,2}|[-\u2013\u2014\u2212]{1,2}\s?(?:[€$£₹¥]|kr\.?)", re.IGNORECASE
+)
 _WITHHELD = frozenset({".", "..", "...", "\u2026", "x", "n/a", "na", "*", "s", ":"})
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 _GROUPED_OR_BARE = re.compile(_GROUPED.pattern + r"|\d{1,3}")
@@ -46,6 +74,8 @@ _GROUPED_OR_BARE = re.compile(_GROUPED.pattern + r"|\d{1,3}")
 _FLOAT_DIGITS, _MOST_PLACES = 15, 6
 # Codes that stand in a list have no more digits.
 _LONGEST_CODE = 9
+# What is printed as approximate is told to so many digits.
+_TOLD_DIGITS = 3
 _NEXT_IN_LIST = 10
 
 
@@ -73,7 +103,7 @@ _BARE = Notation()
 
 
 class Affix(NamedTuple):
-    """Something printed with the figure that is not part of it: ``kind`` is currency, unit, percent, footnote or glued."""
+    """Something printed with the figure that is not part of it: ``kind`` is currency, unit, measure, percent, share, approximate, footnote or glued."""
 
     kind: str
     text: str
@@ -110,6 +140,16 @@ class Amount(NamedTuple):
         return bool(self.marks) and any(mark.kind == "percent" for mark in self.marks)
 
     @property
+    def approximate(self) -> bool:
+        """Whether it is printed as no more than near the truth: *ca 150*, *~5*."""
+        return bool(self.marks) and any(mark.kind == "approximate" for mark in self.marks)
+
+    @property
+    def measure(self) -> str:
+        """What is counted or measured, in lower case, or '': *125 st*, *12 MWh*."""
+        return next((mark.text.casefold() for mark in self.marks if mark.kind == "measure"), "") if self.marks else ""
+
+    @property
     def glued(self) -> str:
         """Letters or a footnote mark stuck to the digits, or ''."""
         return next((mark.text for mark in self.marks if mark.kind == "glued"), "") if self.marks else ""
@@ -126,7 +166,12 @@ class _Figure(NamedTuple):
 
 def is_nil(text: str) -> bool:
     """Whether a cell prints nothing or a sign for nothing: empty, a dash, dots."""
-    return text.strip().casefold() in _NOTHING or is_withheld(text)
+    stripped = text.strip()
+    return (
+        stripped.casefold() in _NOTHING
+        or is_withheld(text)
+        or (len(stripped) < 8 and _NIL_SUM.fullmatch(stripped) is not None)
+    )
 
 
 def is_withheld(text: str) -> bool:
@@ -165,6 +210,9 @@ def read_amount(
             start += 1
         elif char == "(" and not parenthesis:
             parenthesis, start = True, start + 1
+        elif (hedge := _ABOUT.match(text, start)) is not None and not hedge.group().isupper():
+            marks.append(Affix("approximate", hedge.group()))
+            start = hedge.end()
         else:
             prefix = _PREFIX.match(text, start)
             currency = currency_of(prefix.group().rstrip("."), language) if prefix else None
@@ -178,7 +226,7 @@ def read_amount(
         return None
     begin, stop = match.span()
     stop = _without_footnote(text, begin, stop)
-    tail = _read_tail(text, stop, language, parenthesis, signed=bool(marks))
+    tail = _read_tail(text, stop, language, parenthesis, signed=any(mark.kind == "currency" for mark in marks))
     if tail is None:
         return None
     unit = Unit(tail.currency or unit.currency, unit.exponent if tail.exponent is None else tail.exponent)
@@ -186,7 +234,30 @@ def read_amount(
     if figure is None:
         return None
     first = sign_at if negative and text[sign_at + 1 : begin].strip() == "" else begin
-    return _amount(text, first, stop, figure, negative or parenthesis or tail.negative, unit, (*marks, *tail.marks))
+    amount = _amount(text, first, stop, figure, negative or parenthesis or tail.negative, unit, (*marks, *tail.marks))
+    if any(mark.kind == "approximate" for mark in marks):
+        return _approximate(amount)
+    # A dash for the cents that are none says that the amount is whole.
+    return amount._replace(low=amount.value, high=amount.value) if _has_dash(amount) else amount
+
+
+def _has_dash(amount: Amount) -> bool:
+    return any(mark.kind == "dash" for mark in amount.marks) and not amount.decimals and not amount.unit.exponent
+
+
+def _approximate(amount: Amount) -> Amount:
+    """Return an amount that is printed as approximate, with what it stands for: a unit of its third digit more or less.
+
+    *ca 150 000* is told to fewer digits than it is written with.
+    """
+    if not amount.value:
+        return amount
+    shown = amount.value.normalize(EXACT)
+    last = amount.unit.exponent - amount.decimals
+    digits = shown.as_tuple()
+    told = int(digits.exponent) if isinstance(digits.exponent, int) else last
+    off = rescale(Decimal(1), max(last, min(told, shown.adjusted() - _TOLD_DIGITS + 1)))
+    return amount._replace(low=EXACT.subtract(amount.value, off), high=EXACT.add(amount.value, off))
 
 
 def _read_plain(text: str, unit: Unit) -> Amount:
@@ -281,7 +352,7 @@ def read_unit(text: str, position: int, language: str | None = None, signed: boo
         if token is None:
             break
         word = token.group()
-        folded = word.casefold()
+        folded = undotted(word)
         scale = scale_of(word, language)
         if folded in UNIT_WORDS and exponent is None:
             kind, exponent = UNIT_WORDS[folded]
@@ -324,7 +395,15 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
             marks.append(Affix("percent", char))
             position += 1
         elif (dashes := _NO_CENTS.match(text, position)) is not None:
+            marks.append(Affix("dash", dashes.group()))
             position = dashes.end()
+        elif (share := _SHARE.match(text, position)) is not None:
+            # "123 (45 %)": the share says what the amount is of something else.
+            marks.append(Affix("share", share.group()))
+            position = share.end()
+        elif (measure := _measure_at(text, position, marks, signed)) is not None:
+            marks.append(measure)
+            position += len(measure.text)
         elif char in MINUSES and not negative and not text[position + 1 :].strip():
             negative, position = True, position + 1
         elif char == "." and not text[position + 1 :].strip():
@@ -344,6 +423,25 @@ def _read_tail(text: str, position: int, language: str | None, parenthesis: bool
             marks.append(Affix("glued", letters))
             position = end
     return None if parenthesis else Tail(unit.currency, unit.exponent, negative, tuple(marks), position)
+
+
+def _measure_at(text: str, position: int, marks: Sequence[Affix], signed: bool) -> Affix | None:
+    """Return what is measured if it is named at ``position``: a unit, or what a sum of money is for one of.
+
+    A single letter right behind the digits is a mark, as for a footnote or of quality.
+    """
+    if any(mark.kind == "measure" for mark in marks):
+        return None
+    if signed or (marks and marks[-1].kind in ("currency", "unit")):
+        found = _PER.match(text, position)
+        return None if found is None else Affix("measure", found.group())
+    found = _MEASURE.match(text, position)
+    letters = "" if found is None else found.group().strip(".")
+    stuck = text[position - 1].isdigit() and (len(letters) == 1 or letters.casefold() in _ORDINALS)
+    if found is None or stuck:
+        return None
+    per = _PER.match(text, found.end())
+    return Affix("measure", text[position : per.end() if per else found.end()])
 
 
 def _skip(text: str, position: int, characters: str) -> int:
@@ -408,6 +506,42 @@ def interpret(printed: str, decimal_mark: str | None = None) -> _Figure | None:
             return None
     notation = Notation(min(marks, key=len) if marks else "", last if fraction else "", indian)
     return _Figure("".join(groups), fraction, sizes, notation, fault, ambiguous)
+
+
+def read_with_last_mark(amount: Amount, decimals: int) -> Amount | None:
+    """Read an amount whose one kind of mark groups, but for the last, which divides: ``576.394.90`` for 576,394.90.
+
+    None where the groups are not so, or where other than ``decimals`` digits stand behind the last mark.
+    """
+    if amount.fault != "malformed" or amount.decimals or len(amount.sizes) < _GROUPS_AND_DECIMALS or not decimals:
+        return None
+    first, *between, last = amount.sizes
+    marks = set(_SEPARATOR.findall(amount.text.lstrip(MINUSES + " ")))
+    if last != decimals or first > _GROUP or set(between) != {_GROUP} or len(marks) > 1 or not marks <= {".", ","}:
+        return None
+    value = rescale(amount.value, -decimals)
+    half = rescale(HALF, amount.unit.exponent - decimals)
+    return amount._replace(
+        value=value, low=EXACT.subtract(value, half), high=EXACT.add(value, half), decimals=decimals,
+        notation=Notation(amount.notation.group, marks.pop()), sizes=amount.sizes[:-1], fault="mixed",
+    )  # fmt: skip
+
+
+def read_spaced(text: str, decimal_mark: str | None = None, language: str | None = None) -> Amount | None:
+    """Read a cell with a space behind a mark in its figure: ``12, 453``, ``1 204, 50``; None where there is none.
+
+    ``text`` of the result is the figure with its space, and its fault is ``malformed``.
+    """
+    figure = _SPACED.search(text) if len(text) < _LONGEST_SPACED else None
+    if figure is None:
+        return None
+    joined = _SPACE_BEHIND.sub("", figure.group())
+    amount = read_amount(text[: figure.start()] + joined + text[figure.end() :], decimal_mark, Unit(), language)
+    if amount is None or amount.fault or amount.glued or amount.text.lstrip(MINUSES) != joined:
+        return None
+    start = amount.start
+    end = figure.end()
+    return amount._replace(text=text[start:end], start=start, end=end, fault="malformed")
 
 
 def _is_numbering(kinds: Sequence[str], groups: Sequence[str]) -> bool:
@@ -504,8 +638,10 @@ def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> s
     votes = {".": 0, ",": 0}
     weak = {".": 0, ",": 0}
     thousands = {".": 0, ",": 0}
+    twice = {".": 0, ",": 0}
     marked = 0
     for text in printed:
+        text = text.lstrip(_SIGNS)
         # "December 17,1999" prints a day and a year.
         marks = [] if _DAY_AND_YEAR.fullmatch(text) else [_kind(mark) for mark in _SEPARATOR.findall(text)]
         marked += bool(marks)
@@ -514,10 +650,12 @@ def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> s
             continue
         others = set(marks[:-1])
         if last in others:
-            if others == {last}:
+            # "576.394.90" says nothing: its last mark may be meant to divide.
+            if others == {last} and len(text) - text.rindex(last) == _GROUP_AND_MARK:
+                twice[last] += 1
                 votes[".,".replace(last, "")] += 1
         elif (
-            len(text) - text.rindex(last) != 4
+            len(text) - text.rindex(last) != _GROUP_AND_MARK
             or text.startswith("0")
             or others - {" "}
             or (text.index(last) > 3 and not others)
@@ -531,11 +669,41 @@ def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> s
         if count > 1 and count * 2 >= marked and not any(votes.values()):
             return mark
     for mark, other in ((".", ","), (",", ".")):
+        # What groups twice in one figure groups in all: "288.11" among "1.204.500" has lost a nought.
+        if twice[mark] and not weak[mark] and votes[mark] * 2 <= thousands[mark] + twice[mark]:
+            return other
         if votes[mark] == 1 and thousands[mark] >= _MANY_THOUSANDS and (votes[other] or usual() == other):
             return other
     if votes["."] == votes[","]:
         return None
     return "." if votes["."] > votes[","] else ","
+
+
+def grouped_beside_whole(printed: Iterable[str], usual: str | None = None) -> str | None:
+    """Return the decimal mark of a column if one mark groups there by its looks, or None where they do not tell.
+
+    They tell where each figure with the mark has three digits behind it, and the figures without are whole and below a thousand:
+    *1.354* beside *444* and *83*. Decimals would show in all figures, or be of several lengths.
+    Where ``usual``, what is otherwise known, says that the mark divides, it takes several figures of either kind.
+    """
+    marks: set[str] = set()
+    marked = whole = hundreds = 0
+    for text in printed:
+        digits = text.lstrip(_SIGNS)
+        if len(digits) < 4 and digits.isdigit():
+            whole += digits.strip("0") != ""
+            hundreds += len(digits) == 3 and digits[0] != "0"
+        elif _ONE_GROUP.fullmatch(digits):
+            marks.add(digits[-4])
+            marked += 1
+        else:
+            return None
+    if len(marks) != 1 or not hundreds or marked + whole < _FEW_TOLD:
+        return None
+    mark = marks.pop()
+    if mark == usual and min(marked, hundreds) < _SEVERAL:
+        return None
+    return "," if mark == "." else "."
 
 
 def notation_of(locale: str) -> Notation:
@@ -562,5 +730,8 @@ def render(value: Decimal, notation: Notation, exponent: int = 0, decimals: int 
             parts.append(part)
         whole = notation.group.join(reversed(parts))
     sign = "-" if scaled < 0 else ""
-    mark = notation.decimal or ("," if notation.group and _kind(notation.group) in " ." else ".")
+    mark = notation.decimal
+    if not mark or mark == notation.group:
+        # No figure is written with one mark for both.
+        mark = "," if notation.group and _kind(notation.group) in " ." else "."
     return f"{sign}{whole}{mark}{fraction}" if fraction else sign + whole

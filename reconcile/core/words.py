@@ -6,17 +6,20 @@ The words themselves stand in ``core.languages``.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 
 from reconcile.core.languages import (
+    AROUND,
     CURRENCIES,
+    CURRENCIES_OF,
     DISTRIBUTION_WORDS,
     HUNDREDS,
     LANGUAGES,
-    LONG_SCALE,
     SCALES,
+    SCALES_OF,
     TOTAL_PHRASES,
     WORD,
 )
@@ -83,6 +86,21 @@ _EVERY = frozenset(
         "beide",
     ]
 )
+
+
+# What the row below twelve months, or four quarters, is called.
+_YEAR_WORDS = frozenset(
+    {
+        "år", "året", "helår", "helåret", "hela året", "hele året", "årssumma", "year", "full year", "whole year", "annual", "jahr",
+        "gesamtjahr", "ganzes jahr", "année", "an", "année entière", "jaar", "heel jaar", "vuosi", "koko vuosi", "anno", "año",
+        "ano", "rok", "ár", "árið",
+    }
+)  # fmt: skip
+
+
+def names_year(label: str) -> bool:
+    """Return True if a label says nothing but that it is the year: *Helår*, *Full year*, *Année 2024*."""
+    return " ".join(word.casefold() for word in WORD.findall(label[:200]) if not word.isdigit()) in _YEAR_WORDS
 
 
 def names_all(label: str) -> bool:
@@ -159,10 +177,20 @@ _MEASURES = frozenset(
         "mediana",
         "meðaltal",
         "hlutfall",
+        "turnout",
+        "valdeltagande",
+        "valgdeltakelse",
+        "valgdeltagelse",
+        "wahlbeteiligung",
+        "äänestysprosentti",
+        "opkomst",
+        "medelbelopp",
     ]
 )
 _PER = re.compile(
-    r"%|\bper (?:share|capita|head|person|cent|invånare|innbygger|indbygger|einwohner|hab)|/\s?share", re.IGNORECASE
+    r"%|\b(?:per|pr\.?) (?:share|capita|head|person|cent|invånare|innbygger|indbygger|inwoner|einwohner|hab|inhabitant|elev|pupil|student|case|ärende)|"
+    r"\bje einwohner|\bpar habitant|\basukasta kohti|/\s?share",
+    re.IGNORECASE,
 )
 _AVERAGE = re.compile(
     r"\b(?:averages?|avg|mean|medel(?:värde|tal)?|genomsnitt|gjennomsnitt|gennemsnit|keskiarvo|durchschnitt|mittel(?:wert)?|"
@@ -184,6 +212,21 @@ def is_measure(label: str) -> bool:
     return not _MEASURES.isdisjoint(word.casefold() for word in WORD.findall(label))
 
 
+# What counts each of a kind once, however many rows it stands in, is not the sum of the rows.
+_DISTINCT = frozenset(
+    {
+        "unik", "unika", "unikt", "unike", "unikke", "olika", "skilda", "ulike", "forskellige", "forskjellige", "eri",
+        "yksilölliset", "unique", "uniques", "distinct", "unduplicated", "different", "individual", "eindeutige", "verschiedene",
+        "distincts", "distinctes", "différents", "différentes", "uniek", "unieke", "verschillende", "distinti", "distintos",
+    }
+)  # fmt: skip
+
+
+def counts_once(label: str) -> bool:
+    """Return True if a label says that each of a kind is counted once: *Unika personer*, *Distinct users*."""
+    return not _DISTINCT.isdisjoint(word.casefold() for word in WORD.findall(label[:200]))
+
+
 # What rows and columns are called that tell by how much two others differ.
 _DIFFERENCES = frozenset(
     {
@@ -197,10 +240,19 @@ _DIFFERENCES = frozenset(
 )  # fmt: skip
 
 
+# The ends of compounds for a result: *Årsresultat*, *Jahresergebnis*, *årsoverskudd*.
+_RESULTS = (
+    "resultat", "resultatet", "ergebnis", "resultaat", "saldo", "överskott", "underskott", "overskudd", "underskudd", "overskud",
+    "underskud", "überschuss", "fehlbetrag", "tulos", "ylijäämä", "alijäämä",
+)  # fmt: skip
+
+
 def is_difference_label(label: str) -> bool:
     """Whether a row label or header begins or ends with a word for a difference: *Avvikelse*, *Net income*, *Change*."""
     words = [word.casefold() for word in WORD.findall(label[:200])]
-    return bool(words) and (words[0] in _DIFFERENCES or words[-1] in _DIFFERENCES)
+    return bool(words) and (
+        words[0] in _DIFFERENCES or words[-1] in _DIFFERENCES or any(word.endswith(_RESULTS) for word in words)
+    )
 
 
 # What the rows at a page's end and at the next one's beginning are called that repeat the sum so far.
@@ -298,16 +350,36 @@ def hedges(code: str | None) -> Mapping[str, str]:
     return {phrase: bend for language in LANGUAGES.values() for phrase, bend in language.hedges.items()}
 
 
+@cache
+def about_words() -> frozenset[str]:
+    """Single words, in any language, that say that the figure behind them is approximate; short ones as they are abbreviated."""
+    words = {word for language in LANGUAGES.values() for word, bend in language.hedges.items() if bend == AROUND}
+    return frozenset(word for word in words if " " not in word and len(word) > 1) | {
+        "approx",
+        "ungef",
+        "about",
+        "circa",
+    }
+
+
 def scale_of(word: str, code: str | None = None) -> int | None:
     """The power of ten of a scale word, or None: ``miljarder`` 9, ``billion`` 9 in English but 12 in German."""
     folded = word.casefold()
-    return LONG_SCALE.get(code or "", {}).get(folded, SCALES.get(folded))
+    return SCALES_OF.get(code or "", {}).get(folded, SCALES.get(folded))
 
 
 def currency_of(word: str, code: str | None = None) -> str | None:
     """The ISO 4217 code of a currency word or sign, or None. A bare ``kr`` is settled by the language, else SEK."""
-    found = CURRENCIES.get(word.casefold())
-    return settle(found, code)
+    folded = word.casefold()
+    return settle(CURRENCIES_OF.get(code or "", {}).get(folded, CURRENCIES.get(folded)), code)
+
+
+def undotted(word: str) -> str:
+    """Return a unit's lower-case word without the points and spaces of its abbreviation: ``M. kr`` gives ``mkr``."""
+    return word.casefold().translate(_POINTS)
+
+
+_POINTS = str.maketrans("", "", ". \u00a0")
 
 
 def settle(currency: str | None, code: str | None) -> str | None:
@@ -333,8 +405,37 @@ def detect_language(text: str) -> str | None:
             second = score
     if best_score >= 3 and best_score > second:
         return best
-    # Too few words: letters that of these languages only Danish and Norwegian write.
-    return "nb" if any(char in text for char in "øæØÆ") and not any(char in text for char in "äöÄÖ") else None
+    # Too few words: a word for totals that one language alone has, or letters that only Danish and Norwegian write.
+    named = {_own_totals()[word] for word in counts if word in _own_totals()}
+    if len(named) == 1 and not best_score:
+        return named.pop()
+    if not any(char in text for char in "øæØÆ") or any(char in text for char in "äöÄÖ"):
+        return None
+    # Danes write "kr." and Norwegians "kr".
+    return "da" if _DANISH_KRONER.search(text) else "nb"
+
+
+_DANISH_KRONER = re.compile(r"(?<![^\W\d_])kr\.(?!\w)", re.IGNORECASE)
+
+
+def language_of_headings(text: str) -> str | None:
+    """The language that the words of a table's headers and labels suggest, by two of its usual ones; None where several do."""
+    words = {word.casefold() for word in WORD.findall(text[:20_000])}
+    found = {code: len(words.intersection(language.headings.split())) for code, language in LANGUAGES.items()}
+    best = max(found, key=lambda code: found[code])
+    alone = list(found.values()).count(found[best]) == 1
+    return best if found[best] >= _FEW_HEADINGS and alone else None
+
+
+_FEW_HEADINGS = 2
+
+
+@cache
+def _own_totals() -> dict[str, str]:
+    """Words for totals that one language alone has, with its code."""
+    words = [(word, code) for code, language in LANGUAGES.items() for word in language.totals.split()]
+    held = Counter(word for word, _ in words)
+    return {word: code for word, code in words if held[word] == 1}
 
 
 @cache

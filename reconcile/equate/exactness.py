@@ -11,13 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
-from math import erf, exp, log, sqrt
+from math import erf, exp, gcd, log, sqrt
 
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import quotient, rescale, subtract
 from reconcile.core.document import Document
-from reconcile.core.words import is_total_label
+from reconcile.core.languages import WORD
+from reconcile.core.words import is_average, is_total_label, scale_of
 from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
+from reconcile.equate.evidence import WARNING
 
 # How often one sum of exact figures is wrong by no more than rounding allows, and how often then by one unit: by two half
 # as often, and so on.
@@ -25,19 +27,23 @@ _WRONG, _BY_ONE = 0.02, 0.15
 # The odds, before a sum is looked at, that amounts in whole units of a stated currency are payments, that whole figures without
 # currency and scale are counts and not thousands of something, and by how much amounts to the cent beside them raise these: a
 # table seldom tells one column in thousands and one in cents.
-_PAYMENTS, _COUNTS, _CENTS_BESIDE = log(20_000), log(30), log(10)
+_PAYMENTS, _COUNTS, _CENTS_BESIDE = log(20_000), log(60), log(300)
 _ROUNDING_WORDS = (
     "avrund", "rounding", "rounded", "rundung", "gerundet", "arrondi", "pyöristy", "redondeo", "afrunding",
 )  # fmt: skip
-# The probability from which figures are taken for exact.
-_LIKELY = 0.99
 # The odds that sums alone must give for a break that only exactness shows to be a fault.
 _WITNESS = log(9)
 # So many near misses of different sizes in one column say that it is rounded, whatever other columns do.
 _ROUNDED = 2
+# A break that only a currency's name calls one is worth a note.
+_DOUBTED = 0.6
 # The variance of what rounding to a unit takes off or adds, in units.
 _VARIANCE = 1 / 12
 _MOST_ODDS = 500.0
+# More decimals than these are worked out, and cut off where a format says so.
+_MOST_DECIMALS = 2
+# So many figures are not multiples of three or more by chance. Those of ten are a matter of how a column is rounded.
+_ENOUGH_MULTIPLES, _MULTIPLE = 6, 3
 # Longer sums are not asked: each of their terms would have to be looked at.
 _MOST_TERMS = 3_000
 
@@ -51,7 +57,12 @@ def settle_exactness(equations: Sequence[Equation], document: Document | None = 
     """
     if document is not None and _speaks_of_rounding(document):
         return [replace(equation, exact=False) if equation.exact else equation for equation in equations]
-    rounded = {id(equation): replace(equation, exact=False) for equation in equations if _is_told_alike(equation)}
+    equations = [replace(e, exact=False) if e.operator == SUM and _is_worked_out(e) else e for e in equations]
+    rounded = {
+        id(equation): replace(equation, exact=False)
+        for equation in equations
+        if _is_told_alike(equation) and not _is_worked_out(equation)
+    }
     odds: defaultdict[_Unit, float] = defaultdict(float)
     misses: defaultdict[tuple[_Unit, object], list[Equation]] = defaultdict(list)
     for equation in rounded.values():
@@ -64,7 +75,11 @@ def settle_exactness(equations: Sequence[Equation], document: Document | None = 
     for (unit, table), missed in misses.items():
         for equation in missed:
             sizes[unit, table, equation.total.col].add(_units_off(equation))
-        for equation in _mistakes(missed):
+        mistakes = list(_mistakes(missed))
+        if sum(_units_off(equation) == 1 for equation in mistakes) >= _ROUNDED + (unit[2] is not None):
+            # Figures that were made to add up, but for here and there: no typing slip is by just one so often.
+            odds[unit] = -_MOST_ODDS
+        for equation in mistakes:
             odds[unit] += _odds(equation, _units_off(equation))
     cents = any(
         e.total.amount.decimals >= 2 and not e.total.amount.unit.exponent and e.status() == TIES for e in equations
@@ -82,7 +97,7 @@ def _settled(
     """Return an equation with an allowance for rounding, or exact where that is likelier by far."""
     unit = _unit(equation)
     probability, told = sure.get(unit, (_probability(_before(unit, cents=False)), 0.0))
-    if probability < _LIKELY or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
+    if probability < WARNING or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
         return equation
     exact = replace(equation, exact=True)
     if exact.status() == BROKEN != equation.status():
@@ -90,7 +105,7 @@ def _settled(
         # average or an estimate has one, too.
         counted = unit[2] is None and is_total_label(exact.total.label)
         meant = exact.witnessed or told >= _WITNESS or counted
-        return replace(exact, witnessed=meant)
+        return replace(exact, fault=exact.fault * probability if meant else min(exact.fault, _DOUBTED))
     return exact
 
 
@@ -104,10 +119,32 @@ def _is_told_alike(equation: Equation) -> bool:
         return False
     if equation.size() > _MOST_TERMS:
         return equation.exact
-    # What is rounded to five or ten is no single unit wide.
+    # What is rounded to three, five or ten is no single unit wide.
     amounts = [term.amount for term in equation.amounts_to_look_at()]
     widths = {subtract(amount.high, amount.low) for amount in amounts}
     return len(widths) == 1 and widths == {_place_of(amount) for amount in amounts}
+
+
+def _is_worked_out(equation: Equation) -> bool:
+    """Return True if the figures cannot be exact: means and rates, many decimals, or all multiples of some number."""
+    label = equation.total.label
+    if equation.total.amount.decimals > _MOST_DECIMALS or is_average(label) or _names_a_scale(label):
+        return True
+    return len(equation.terms) <= _MOST_TERMS and _are_multiples([t.amount for t in equation.amounts_to_look_at()])
+
+
+def _names_a_scale(label: str) -> bool:
+    """Return True if a label says that its figures are in thousands or millions: *Expenditure, NOK million*."""
+    return any(scale_of(word) for word in WORD.findall(label[:200]))
+
+
+def _are_multiples(amounts: Sequence[Amount]) -> bool:
+    """Return True if all figures are multiples of some number of their last places, and so many that it is no chance."""
+    told = [amount for amount in amounts if amount.value]
+    if len(told) < _ENOUGH_MULTIPLES:
+        return False
+    common = gcd(*(int(rescale(amount.value, amount.decimals - amount.unit.exponent)) for amount in told))
+    return common >= _MULTIPLE and common % 10 != 0
 
 
 def _mistakes(missed: Sequence[Equation]) -> Iterator[Equation]:

@@ -1,339 +1,381 @@
-"""The totals that a table names: what their words and their place say that they are the sum of."""
+"""The totals that a table names, and the rows or columns that their words and their place say they are the sum of."""
 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
-from dataclasses import replace
+from math import exp, log
 from typing import NamedTuple
 
-from reconcile.core.decimals import ZERO
-from reconcile.core.messages import linked, say, say_many
-from reconcile.core.words import is_bare_total, is_difference_label, is_measure, is_total_label
-from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, Equation
-from reconcile.equate.near_misses import LITTLE, SEARCHED_FIGURES, is_near, is_slipped
-from reconcile.equate.terms import count_figures, has_hole, is_exact, part_at, parts_down, reach, term_at
-from reconcile.recognise.columns import Column
+from reconcile.core.words import is_bare_total, is_difference_label, is_measure, is_total_label, names_all, names_year
+from reconcile.equate import evidence
+from reconcile.equate.grid import Grid
+from reconcile.equate.judge import Verdict, weigh, with_left_out, with_one_too_many
+from reconcile.equate.lines import AxisLine
+from reconcile.equate.measures import Measures
+from reconcile.recognise.columns import AMOUNT
 from reconcile.recognise.tables import RecognisedTable
 
-# Above so many totals it is not worked out which covers which: cost grows with the table, not with its square.
-_MOST_TOTALS = 500
-# A total whose figure stands in another sum that holds is meant as one that it misses by less than a twentieth.
-_CLOSE = 20
-# Two parts may lie on either side of their sum; of more of one sign it is larger than each.
-_TWO = 2
-# A total that fails in more columns is no sum with mistakes.
-_FEW = 2
-
-
-def column_totals(figures: RecognisedTable, confirmed: Set[tuple[int, int]] = frozenset()) -> list[Equation]:
-    """The totals that rows are called, down all columns of amounts, by the scheme that most columns agree on.
-
-    ``confirmed`` are the cells (row, column) whose figures stand in sums that hold.
-    """
-    totals = named_totals(figures)
-    found = choose_parts(figures, totals)
-    judge = _Judge.of(figures, totals, found, confirmed)
-    kinds = _kinds(found, figures.leaves)
-    equations: list[Equation] = []
-    for total, choice in found.items():
-        meant = judge.is_meant(total)
-        # Beside rates and means fewer columns can speak for a total: then only a slip is called a fault.
-        partly = not meant and 0 < len(_summable(choice.equations)) <= choice.ties * 2
-        for equation in choice.equations:
-            fails = equation.status() == BROKEN
-            asked = choice.slips > 0 or partly or (meant and not is_near(equation))
-            slipped = fails and asked and is_slipped(equation)
-            # Columns beside ones that add up may be averages or shares: far off, they are another measure, not a slip.
-            if fails and not (judge.plain or (meant and is_near(equation)) or ((meant or partly) and slipped)):
-                continue
-            hole = has_hole(figures, reach(figures, choice.parts, equation.total.col), equation.total.col)
-            equations.append(replace(equation, kind=kinds[total], incomplete=hole, slipped=slipped))
-    broken = (lines for lines in judge.differences if lines and _fails_alone(lines, judge.holding))
-    return [*equations, *(replace(line, slipped=True) for lines in broken for line in lines)]
-
-
-class _Judge(NamedTuple):
-    """What the totals of a table witness for each other: those that hold, in which ways, and the cells that stand in other sums.
-
-    ``schemes`` are the ways taken for those that hold, ``ways`` all in which they do. ``single`` says that there is one total and one
-    column, and ``plain`` that it is called nothing but a total: nothing else can be meant. ``last`` is the last row that is called a
-    total. ``differences`` are the sums that a row called a difference makes of the two totals above it.
-    """
-
-    figures: RecognisedTable
-    last: int
-    found: Mapping[int, Choice]
-    holding: Sequence[Choice]
-    schemes: Mapping[str, int]
-    ways: Set[str]
-    known: Set[tuple[int, int]]
-    single: bool
-    plain: bool
-    differences: Sequence[Sequence[Equation]]
-
-    @classmethod
-    def of(
-        cls,
-        figures: RecognisedTable,
-        totals: Sequence[int],
-        found: Mapping[int, Choice],
-        confirmed: Set[tuple[int, int]],
-    ) -> _Judge:
-        holding = [choice for choice in found.values() if choice.ties * 2 > len(choice.equations)]
-        differences = list(_differences(figures, found))
-        compared = [line for lines in differences if _held(lines) == len(lines) for line in lines]
-        known = confirmed | {(term.row, term.col) for line in compared for term in (line.total, line.terms[0])}
-        known |= {
-            (row, equation.total.col)
-            for choice in found.values()
-            if len(choice.parts) <= SEARCHED_FIGURES
-            for equation in choice.equations
-            if equation.total.value() and equation.status() != BROKEN
-            for row in choice.parts
-            if row in found
-        }
-        single = len(totals) == len(figures.amount_columns) == 1
-        plain = single and is_bare_total(figures.labels[totals[0]])
-        schemes = Counter(choice.scheme for choice in holding)
-        ways = {way for choice in holding for way in choice.ways}
-        return cls(
-            figures, totals[-1] if totals else -1, found, holding, schemes, ways, known, single, plain, differences
-        )
-
-    def is_meant(self, total: int) -> bool:
-        """Whether a total that does not hold, or not in all columns, is known to be meant as the sum that is taken for it."""
-        choice = self.found[total]
-        bare = is_bare_total(self.figures.labels[total])
-        half = choice.near * 2 >= len(choice.equations)
-        return (
-            choice.ties * 2 >= len(choice.equations)
-            or self.single
-            or (half and _is_like_others(choice, self.holding, self.schemes))
-            or (bare and (_is_exceeded(choice) or _falls_short(choice)))
-            or (total == self.last and _crowns(choice, self.others(total), self.figures.leaves, bare))
-            or _is_one_of_a_scheme(choice, self.ways, self.known)
-        )
-
-    def others(self, total: int) -> list[Choice]:
-        """The choices of the other totals."""
-        return [choice for row, choice in self.found.items() if row != total]
-
-
-def _differences(figures: RecognisedTable, found: Mapping[int, Choice]) -> Iterator[list[Equation]]:
-    """What is called a difference, as the sum that makes it that of the two totals above, for all columns."""
-    totals = sorted(found)
-    for row in figures.body if len(totals) > 1 else ():
-        above = totals[: bisect_left(totals, row)][-2:]
-        if row in found or len(above) < 2 or not is_difference_label(figures.labels[row]):
-            continue
-        ways = [
-            [e for c in figures.amount_columns if (e := add_down(figures, c, whole, [part, row])) is not None]
-            for whole, part in (above, above[::-1])
-        ]
-        yield max(ways, key=lambda lines: (_held(lines), sum(map(is_slipped, lines)), sum(map(is_near, lines))))
-
-
-def _summable(lines: Sequence[Equation]) -> list[Equation]:
-    """Return the lines of a total that may be sums: those that hold, and those that are not of rates, means or shares.
-
-    Whether a column adds up is a property of that column. The total of a rate lies among its parts, where a sum of three and
-    more parts of one sign lies beyond them.
-    """
-    return [line for line in lines if line.status() != BROKEN or not _is_of_rates(line)]
-
-
-def _is_of_rates(line: Equation) -> bool:
-    if len(line.terms) > SEARCHED_FIGURES:
-        return False
-    told = [value for term in line.terms if (value := term.value())]
-    between = len(told) > _TWO and min(told) <= line.total.value() <= max(told) and (min(told) > 0 or max(told) < 0)
-    return between or is_measure(line.total.header)
-
-
-def _held(lines: Sequence[Equation]) -> int:
-    return sum(1 for line in lines if line.status() != BROKEN)
-
-
-def _fails_alone(lines: Sequence[Equation], holding: Sequence[Choice]) -> bool:
-    """Whether a difference is not that of two totals that hold, in all columns by what slips explain, or by little right below them."""
-    sound = {(e.total.row, e.total.col) for choice in holding for e in choice.equations if e.status() != BROKEN}
-    apart = any(lines[0].terms[1].row - term.row > 1 for term in lines[0].terms[:1])
-    return not _held(lines) and all(
-        (is_slipped(line) or (is_near(line, LITTLE) and not apart))
-        and {(line.total.row, line.total.col), (line.terms[0].row, line.terms[0].col)} <= sound
-        for line in lines
-    )
-
-
-def _kinds(found: Mapping[int, Choice], leaves: Sequence[int]) -> dict[int, str]:
-    """Column total is what covers all leaves, by itself or through the subtotals that it adds up; others are subtotals."""
-    kinds = dict.fromkeys(found, SUBTOTAL)
-    covered: dict[int, frozenset[int]] = {}
-    every = frozenset(leaves)
-    for total, choice in found.items():
-        if len(found) <= _MOST_TOTALS or total == max(found):
-            own = [row for row in choice.parts if row not in covered]
-            covered[total] = frozenset(own).union(*(covered[row] for row in choice.parts if row in covered))
-            if covered[total] >= every:
-                kinds[total] = COLUMN_TOTAL
-    return kinds
-
-
-def _is_like_others(choice: Choice, holding: Sequence[Choice], schemes: Mapping[str, int]) -> bool:
-    """Whether other totals of the table witness that this one should hold though it does not.
-
-    Two that hold and are made the same way do; or one, where a total over the same rows holds, too.
-    """
-    alike = schemes.get(choice.scheme, 0) - (choice.ties * 2 > len(choice.equations))
-    if alike == 1:
-        rows = set(choice.parts)
-        return any(len(other.parts) > len(rows) and rows.issubset(other.parts) for other in holding)
-    return alike > 1
-
-
-def _crowns(choice: Choice, others: Sequence[Choice], leaves: Sequence[int], bare: bool) -> bool:
-    """Whether a last total, and it alone, does not hold over two or more others that hold and have all rows between them.
-
-    One that is called more than a total may be of more than these, unless it misses them by little or by a slip.
-    """
-    if not (bare or choice.slips or all(is_near(equation, LITTLE) for equation in choice.equations)):
-        return False
-    rows = {row for other in others for row in other.parts}
-    held = len(others) > 1 and all(other.ties == len(other.equations) for other in others)
-    return held and rows.issuperset(leaves) and choice.scheme in OVER_ALL
-
-
-def _is_one_of_a_scheme(choice: Choice, ways: Set[str], known: Set[tuple[int, int]]) -> bool:
-    """Whether another total that is made in the same way holds, and this one's figures are known elsewhere or a slip explains it."""
-    if choice.ties or choice.scheme not in ways:
-        return False
-    broken = [equation for equation in choice.equations if equation.status() == BROKEN]
-    sure = all((e.total.row, e.total.col) in known and is_near(e, _CLOSE) for e in broken)
-    return sure or choice.slips * 2 >= len(choice.equations)
-
-
-def _falls_short(choice: Choice) -> bool:
-    """Whether a total holds in a column and misses one or two by a little: of these rows in all, by mistake in some.
-
-    Where it misses more it was made of other figures, such as these before they were rounded.
-    """
-    broken = [equation for equation in choice.equations if equation.status() == BROKEN]
-    return choice.ties > 0 and len(broken) <= _FEW and all(is_near(equation, LITTLE) for equation in broken)
-
-
-def _is_exceeded(choice: Choice) -> bool:
-    """Whether every column misses its total by a little, and in one of them the rows add up to more than the total.
-
-    No row that is left out, or counted twice, explains that: it is by less than any of the rows.
-    """
-    told = [equation for equation in choice.equations if equation.total.value()]
-    if len(told) < 2 or not all(e.status() == BROKEN and is_near(e, LITTLE) for e in told):
-        return False
-    return any(_exceeds(equation) for equation in told)
-
-
-def _exceeds(equation: Equation) -> bool:
-    parts = [value for term in equation.terms if (value := term.value())]
-    return not any(value < 0 for value in parts) and 0 < -equation.difference() < min(parts, default=ZERO)
-
-
-def row_totals(figures: RecognisedTable) -> list[Equation]:
-    """Columns whose header names a total, where the row relation holds in most rows: the siblings are the witness."""
-    columns = figures.amount_columns
-    equations: list[Equation] = []
-    for place, column in enumerate(columns):
-        if not is_total_label(column.header):
-            continue
-        for parts in (columns[:place], columns[place + 1 :]):
-            parts = tuple(part for part in parts if not is_total_label(part.header))
-            if len(parts) < 2:
-                continue
-            found = [e for row in figures.body if (e := _across(figures, row, column, parts)) is not None]
-            ties = sum(1 for e in found if e.status() != BROKEN)
-            # One row in ten may be wrong; where more are, the header means another total.
-            if ties >= 2 and (len(found) - ties) * 10 <= max(10, len(found)):
-                equations += found
-                break
-    return equations
-
-
-def _across(figures: RecognisedTable, row: int, column: Column, parts: Sequence[Column]) -> Equation | None:
-    whole = term_at(figures, row, column)
-    terms = tuple(part_at(figures, row, part) for part in parts)
-    if whole is None or count_figures(terms) < 2 or any((row, part.index) in figures.unread for part in parts):
-        return None
-    label = linked(": ", (figures.labels[row] or say("row {row}", row=row + 1), column.header))
-    return Equation(ROW_TOTAL, whole, terms, label, exact=is_exact(whole, terms))
-
-
-# The schemes of a total over all that is above it.
-OVER_ALL = ("totals since", "upper totals above", "totals above", "all above")
-# Above so many pairs of a total and a row in all columns, only the rows next to a total are tried (but all for the last
-# total); slips are looked for among so many figures: cost grows with the table, not with its square.
-_MOST_PAIRS, _MOST_TRIED = 300_000, 500
+# Above so many pairs of a total and a row in all columns, only the rows next to a total are tried (but all for the last total): cost
+# grows with the table, not with its square.
+_MOST_PAIRS = 300_000
+# So many rows that are part of no other total are tried for one that stands below them.
+_MOST_FREE = 6
+# Among more totals these are tried for the last one only.
+_MOST_TOTALS = 60
+# So many totals above one are looked at for those that it may add up.
+_MOST_ABOVE = 60
+_LEAST_YEAR = 3
+# The scheme of a total that leaves out one column in every row.
+LEAVES_OUT = "leaves out"
+# Sections are looked for among so many rows, each of at most so many.
+_MOST_SCANNED, _LONGEST_SECTION = 2_000, 60
 
 
 class Choice(NamedTuple):
-    """Which rows a total is taken to be the sum of, by which scheme, and the equations that makes, one a column.
-
-    ``ties`` of the equations hold, ``near`` come at least near; ``slips`` fail by what a slip explains (counted where none holds).
-    ``ways`` are all schemes by which as many hold: the rows of a first section are all rows above its total, too.
-    """
+    """Which rows (or columns) a total is taken to be the sum of, by which scheme, and what the judge makes of it."""
 
     scheme: str
     parts: Sequence[int]
-    equations: Sequence[Equation]
-    ties: int
-    near: int
-    slips: int = 0
-    ways: tuple[str, ...] = ()
+    verdict: Verdict
+
+    @property
+    def holds(self) -> bool:
+        """Return True if more lines tie than fail."""
+        return len(self.verdict.ties) > len(self.verdict.fails)
 
 
-def named_totals(figures: RecognisedTable) -> list[int]:
-    """The rows that are called totals and have an amount."""
-    columns = [figures.cells[column.index] for column in figures.amount_columns]
-    return [row for row in figures.body if row in figures.totals and any(cells[row] is not None for cells in columns)]
+def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> list[Choice]:
+    """Judge the rows that are called totals, down all columns of amounts, each by the scheme that explains it best.
 
-
-def choose_parts(figures: RecognisedTable, totals: Sequence[int]) -> dict[int, Choice]:
-    """For each row that is called a total the rows it is taken to be the sum of."""
-    columns, leaves = figures.amount_columns, figures.leaves
-    found: dict[int, Choice] = {}
+    ``sums`` are those that arithmetic shows: their totals are no rows like the others. Totals of one table are made alike: each one that
+    holds speaks for the others of its scheme, and for the columns in which it does.
+    """
+    figures = grid.figures
+    own = set(named_totals(figures)) | _unlabelled(figures) | _at_an_edge(figures)
+    shown = {grid.rows[verdict.total]: verdict for verdict in sums}
+    scanned = _scanned(grid, measures, own, shown)
+    shown |= scanned
+    totals = sorted(own | shown.keys())
+    leaves = [row for row in figures.leaves if row not in own and row not in shown]
+    amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
+    judge = _Judge(grid, measures, amounts, {row: at for at, row in enumerate(grid.rows)})
+    named: dict[int, list[Choice]] = {}
+    covered = {grid.rows[part]: row for row, verdict in shown.items() for part in verdict.parts}
     for place, total in enumerate(totals):
-        choices = [
-            _choose(scheme, parts, [e for c in columns if (e := add_down(figures, c, total, parts)) is not None])
-            for scheme, parts in _candidates(figures, leaves, totals, place)
-        ]
-        choices = [choice for choice in choices if choice.equations]
-        if choices:
-            found[total] = _likeliest(choices)
+        if total not in own:
+            continue
+        found = []
+        prior = _prior(figures, totals, place, len(amounts))
+        sets = _candidates(figures, leaves, totals, place)
+        if place == len(totals) - 1 or len(totals) <= _MOST_TOTALS:
+            sets += _uncovered(totals[:place], leaves, covered, total) + _with_ends(
+                shown, leaves, total, judge.place_of
+            )
+        for scheme, parts in _unique(sets):
+            found += judge.choice(scheme, total, parts, prior + _scheme(scheme, totals, leaves))
+        if found:
+            named[total] = found
+            best = _best(found, Counter())
+            if best.holds:
+                covered |= dict.fromkeys(best.parts, total)
+    first = {total: _best(found, Counter()) for total, found in named.items()}
+    schemes = Counter(choice.scheme for choice in first.values() if choice.holds)
+    columns = Counter(m for choice in first.values() if choice.holds for m in choice.verdict.ties)
+    columns += Counter(m for row, verdict in shown.items() if row not in own for m in verdict.ties)
+    chosen = [Choice("sections", [grid.rows[part] for part in each.parts], each) for each in scanned.values()]
+    for total, found in named.items():
+        alone = first[total]
+        others = schemes - Counter([alone.scheme] if alone.holds else [])
+        beside = columns - Counter(alone.verdict.ties if alone.holds else ())
+        best = _best([each._replace(verdict=each.verdict.informed(beside)) for each in found], others)
+        chosen.append(best)
+        # Income is what its own rows add up to, and costs and the result: both are meant.
+        above = max(best.parts) < total
+        apart = [each for each in found if each.verdict.ties and (max(each.parts) < total) != above]
+        if best.holds and apart:
+            chosen.append(_best([each._replace(verdict=each.verdict.informed(beside)) for each in apart], others))
+        if best.scheme == "sections" and best.verdict.probability >= evidence.SURE:
+            chosen += judge.sections(best, shown, leaves)
+    return [*chosen, *_differences(grid, totals, judge.place_of, measures, amounts)]
+
+
+class _Judge(NamedTuple):
+    """What is needed to judge a sum of rows: the grid, its columns of amounts, and the position of each row."""
+
+    grid: Grid
+    measures: Measures
+    amounts: Sequence[int]
+    place_of: Mapping[int, int]
+
+    def choice(self, scheme: str, total: int, parts: Sequence[int], prior: float) -> list[Choice]:
+        """Return what is made of one candidate, or nothing where no line can be compared."""
+        positions = tuple(self.place_of[row] for row in parts)
+        lines = self.grid.down
+        verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        lacks = with_left_out(lines, verdict)
+        if lacks is not None and self.grid.rows[lacks] not in self.grid.figures.totals:
+            parts = sorted([*parts, self.grid.rows[lacks]])
+            positions = tuple(self.place_of[row] for row in parts)
+            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        extra = with_one_too_many(lines, verdict)
+        if extra is not None:
+            parts = [row for row in parts if self.place_of[row] != extra]
+            positions = tuple(self.place_of[row] for row in parts)
+            prior += evidence.MEMO
+            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        return [Choice(scheme, parts, verdict)] if verdict.ties or verdict.fails else []
+
+    def sections(self, whole: Choice, shown: Mapping[int, Verdict], leaves: Sequence[int]) -> Iterator[Choice]:
+        """Yield the sections whose own sum does not hold, but whose total stands in one that does."""
+        for total, parts in _ends(shown, leaves, max(whole.parts) + 1, self.place_of):
+            if total in whole.parts:
+                yield from self.choice("sections", total, parts, evidence.SECTION)
+
+
+def _unlabelled(figures: RecognisedTable) -> set[int]:
+    """Return the rows without a name right below two that have one, and above none: by their place they are totals."""
+    rows, labels = figures.table.rows, figures.labels
+    figured = [column.index for column in figures.amount_columns]
+    told = [row for row in figures.body if any(rows[row][col].strip() for col in figured)]
+    bare = [row for row in told if not "".join(rows[row][: min(figured, default=0)]).strip() and not labels[row]]
+    if not 0 < len(bare) * 3 <= len(told):
+        return set()
+    found = set()
+    for row in bare:
+        above = [row - 1, row - 2]
+        below = row + 1 in figures.body and labels[row + 1] and row + 1 in told
+        ends = not below or row + 1 in figures.totals
+        if ends and all(r in told and labels[r] and r not in figures.totals for r in above):
+            found.add(row)
     return found
 
 
-def _likeliest(choices: Sequence[Choice]) -> Choice:
-    """The choice by which most columns hold; where none does, by which slips explain most, and by which most come near."""
-    best = max(choices, key=lambda choice: (choice.ties, choice.near))
-    if best.ties:
-        return best._replace(ways=tuple(choice.scheme for choice in choices if choice.ties == best.ties))
-    if sum(len(choice.parts) * len(choice.equations) for choice in choices) > _MOST_TRIED:
-        return best
-    tried = [c._replace(slips=sum(1 for equation in c.equations if is_slipped(equation))) for c in choices]
-    # What is amiss with a total over all shows in the totals that it adds up, rather than in their rows.
-    tried.sort(key=lambda choice: choice.scheme == "all above")
-    return max(tried, key=lambda choice: (choice.slips, sum(is_near(e, LITTLE) for e in choice.equations), choice.near))
+def _at_an_edge(figures: RecognisedTable) -> set[int]:
+    """Return the first or the last row, where its name says *all of them* or *the year* of months or quarters."""
+    leaves = figures.leaves
+    if len(leaves) < _LEAST_YEAR + 1:
+        return set()
+    edges = {leaves[0], leaves[-1]}
+    of_year = len(leaves) - 1 in (4, 12)
+    return {row for row in edges if names_all(figures.labels[row]) or (of_year and names_year(figures.labels[row]))}
 
 
-def _choose(scheme: str, parts: Sequence[int], equations: Sequence[Equation]) -> Choice:
-    # That nothing adds up to nothing shows no scheme.
-    ties = sum(1 for equation in equations if equation.total.value() and equation.status() != BROKEN)
-    return Choice(scheme, parts, equations, ties, sum(1 for equation in equations if is_near(equation)))
+def _uncovered(
+    totals: Sequence[int], leaves: Sequence[int], covered: Mapping[int, int], total: int
+) -> list[tuple[str, list[int]]]:
+    """Return the last rows above a total that are part of no other: *equity* and *total debt* make *total liabilities*."""
+    free = [row for row in sorted([*leaves, *totals]) if row < total and row not in covered]
+    mixed = not set(totals).isdisjoint(free)
+    return [("uncovered", free[-count:]) for count in range(2, min(len(free), _MOST_FREE) + 1)] if mixed else []
+
+
+def _with_ends(
+    shown: Mapping[int, Verdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
+) -> list[tuple[str, list[int]]]:
+    """Return the totals of all sections above a total: those that arithmetic shows, and where others must stand."""
+    ends = [row for row, _ in _ends(shown, leaves, total, place_of)]
+    above = [row for row in shown if row < total]
+    return [("sections", sorted([*above, *ends]))] if ends and len(above) + len(ends) > 1 else []
+
+
+def _ends(
+    shown: Mapping[int, Verdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
+) -> list[tuple[int, list[int]]]:
+    """Return the total and the parts of each section that arithmetic does not show, between those that it does.
+
+    The total stands where it does in the others: behind its parts, or before them.
+    """
+    above = [verdict for row, verdict in shown.items() if row < total]
+    if not above:
+        return []
+    behind = sum(verdict.total > verdict.parts[-1] for verdict in above) * 2 >= len(above)
+    known = {place for verdict in above for place in (verdict.total, *verdict.parts)}
+    free = [row for row in leaves if row < total and place_of[row] not in known]
+    taken = [row for row in place_of if row < total and place_of[row] in known]
+    spans: list[list[int]] = []
+    for row in free:
+        apart = not spans or bisect_left(taken, spans[-1][-1]) != bisect_left(taken, row)
+        if apart:
+            spans.append([])
+        spans[-1].append(row)
+    return [(span[-1], span[:-1]) if behind else (span[0], span[1:]) for span in spans if len(span) > 2]
+
+
+def _unique(sets: Sequence[tuple[str, Sequence[int]]]) -> Iterator[tuple[str, Sequence[int]]]:
+    """Yield the sets of rows that have not been given before."""
+    known: set[tuple[int, ...]] = set()
+    for scheme, parts in sets:
+        if parts and tuple(parts) not in known:
+            known.add(tuple(parts))
+            yield scheme, parts
+
+
+def _best(found: Sequence[Choice], siblings: Mapping[str, int]) -> Choice:
+    """Return the likeliest candidate; what speaks for its rivals speaks against it."""
+    odds = [
+        each.verdict.odds + evidence.SIBLING * min(siblings.get(each.scheme, 0), evidence.SIBLINGS) for each in found
+    ]
+    at = max(range(len(found)), key=lambda number: odds[number])
+    best = found[at].verdict
+    if best.fails:
+        # What fails alike by fewer parts is easier to check.
+        at = min(
+            (n for n, each in enumerate(found) if not _differ(each.verdict, best)), key=lambda n: len(found[n].parts)
+        )
+        best = found[at].verdict._replace(odds=best.odds)
+    rivals = sum(
+        exp(min(50.0, other - odds[at])) for other, each in zip(odds, found, strict=True) if _differ(each.verdict, best)
+    )
+    # Of n that are as likely each has 1/n: the rivals share the odds against nothing at all.
+    shared = odds[at] - log(1 + rivals * exp(max(-50.0, min(50.0, odds[at]))))
+    return Choice(found[at].scheme, found[at].parts, best._replace(odds=shared))
+
+
+def _differ(other: Verdict, best: Verdict) -> bool:
+    """Return True if another sum of the same total does not hold and fail in the same lines, by the same gaps."""
+    return other.ties != best.ties or any(
+        m not in other.fails or other.fails[m].gap != failure.gap for m, failure in best.fails.items()
+    )
+
+
+def _prior(figures: RecognisedTable, totals: Sequence[int], place: int, columns: int) -> float:
+    """Return the odds that a named total is a sum of rows of its table, before any figure is looked at."""
+    label = figures.labels[totals[place]]
+    leaves = figures.leaves
+    last = place == len(totals) - 1 and (not leaves or leaves[-1] <= totals[place])
+    first = place == 0 and (not leaves or leaves[0] >= totals[place])
+    only = len(totals) == 1 and (last or first)
+    if not is_bare_total(label):
+        return evidence.LONGER_ONLY if only and columns == 1 else evidence.LONGER + (log(2) if last else 0.0)
+    if only and columns == 1:
+        return evidence.BARE_ONLY
+    return evidence.BARE_EDGE if last or only else evidence.BARE
+
+
+def _scheme(scheme: str, totals: Sequence[int], leaves: Sequence[int]) -> float:
+    """Return the odds of a scheme. A single total at the top has its rows below it: nothing stands above."""
+    alone = len(totals) == 1 and (not leaves or leaves[0] > totals[0])
+    if alone and scheme == "segment below":
+        return 0.0
+    return evidence.SCHEMES.get(scheme, evidence.LAST_ROWS)
+
+
+def _scanned(grid: Grid, measures: Measures, own: Set[int], shown: Mapping[int, Verdict]) -> dict[int, Verdict]:
+    """Return the sections, above a last named total, that add up one after the other, each to a row of its own.
+
+    Each by itself may be chance where figures are small. That the total is what the rows add up to, twice over, says that half of
+    them are totals of the others.
+    """
+    last = max(own, default=-1)
+    leaves = set(grid.figures.leaves) if len(own) == 1 and not shown else set[int]()
+    rows = [at for at, row in enumerate(grid.rows) if row < last and row in leaves]
+    amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
+    if not _MOST_FREE <= len(rows) <= _MOST_SCANNED or not amounts:
+        return {}
+    line = grid.down[max(amounts, key=lambda m: sum(1 for at in rows if grid.down[m].values[at]))]
+    ways = [_sections(line, rows, behind) for behind in (True, False)]
+    best = max(ways, key=lambda found: sum(len(parts) for _, parts in found))
+    if sum(len(parts) + 1 for _, parts in best) * 2 < len(rows) or len(best) < 2:
+        return {}
+    found = {}
+    for total, parts in best:
+        verdict = weigh(grid.down, amounts, total, parts, evidence.SECTION, measures)
+        if len(verdict.ties) > len(verdict.fails):
+            found[grid.rows[total]] = verdict
+    return found
+
+
+def _sections(line: AxisLine, rows: Sequence[int], behind: bool) -> list[tuple[int, tuple[int, ...]]]:
+    """Return the runs of rows that add up to the row behind them (or before them), one after the other."""
+    order = list(rows) if behind else list(reversed(rows))
+    found: list[tuple[int, tuple[int, ...]]] = []
+    start = 0
+    while start < len(order):
+        added = slack = 0
+        for at in range(start, min(len(order), start + _LONGEST_SECTION)):
+            value, half = line.values[order[at]] or 0, line.halves[order[at]]
+            # Small figures tie with anything within rounding.
+            if at - start > 1 and abs(value) > 8 * (slack + half) and abs(value - added) <= slack + half:
+                found.append((order[at], tuple(sorted(order[start:at]))))
+                start = at
+                break
+            added, slack = added + value, slack + half
+        start += 1
+    return found
+
+
+def _differences(
+    grid: Grid, totals: Sequence[int], place_of: Mapping[int, int], measures: Measures, amounts: Sequence[int]
+) -> Iterator[Choice]:
+    """Yield what is called a difference, as the sum that makes it that of the two totals above."""
+    figures = grid.figures
+    for row in figures.body if len(totals) > 1 else ():
+        above = totals[: bisect_left(totals, row)][-2:]
+        if (
+            row in figures.totals
+            or len(above) < 2
+            or row not in place_of
+            or not is_difference_label(figures.labels[row])
+        ):
+            continue
+        ways = [
+            Choice("difference", (part, row), weigh(
+                grid.down, amounts, place_of[whole], (place_of[part], place_of[row]), evidence.DIFFERENCE, measures
+            ))
+            for whole, part in (above, above[::-1])
+        ]  # fmt: skip
+        yield max(ways, key=lambda choice: choice.verdict.odds)
+
+
+def row_sums(grid: Grid, measures: Measures) -> Iterator[Choice]:
+    """Yield the columns whose header names a total, as sums of the columns on one side of them, judged over all rows."""
+    columns = [c for c, column in enumerate(grid.columns) if column.role == AMOUNT]
+    if len(columns) < 3:
+        return
+    lines = grid.lines_across(range(len(grid.columns)), range(len(grid.rows)))
+    for place, at in enumerate(columns):
+        if not is_total_label(grid.columns[at].header):
+            continue
+        bare = is_bare_total(grid.columns[at].header)
+        ways = []
+        for scheme, side in (("segment above", columns[:place]), ("segment below", columns[place + 1 :])):
+            parts = tuple(c for c in side if not is_total_label(grid.columns[c].header))
+            if len(parts) > 1:
+                prior = (evidence.BARE if bare else evidence.LONGER) + evidence.SCHEMES[scheme]
+                ways.append(Choice(scheme, parts, weigh(lines, range(len(lines)), at, parts, prior, measures)))
+        if ways:
+            best = _best(ways, Counter())
+            yield _left_out(lines, best, grid) or best
+
+
+def _left_out(lines: Sequence[AxisLine], choice: Choice, grid: Grid) -> Choice | None:
+    """Return a total that leaves out one column in every row, told once: it may be meant so, or not brought up to date."""
+    verdict = choice.verdict
+    if verdict.ties or len(verdict.fails) < _LEAST_YEAR:
+        return None
+    column = with_one_too_many(lines, verdict)
+    if column is None or is_measure(grid.columns[column].header):
+        return None
+    last = max(verdict.fails)
+    fails = {last: verdict.fails[last]._replace(failing=1.0)}
+    return Choice(LEAVES_OUT, choice.parts, verdict._replace(fails=fails, odds=evidence.CERTAIN))
+
+
+def named_totals(figures: RecognisedTable) -> list[int]:
+    """Return the rows that are called totals and have an amount."""
+    columns = [figures.cells[column.index] for column in figures.amount_columns]
+    return [
+        row
+        for row in figures.body
+        if row in figures.totals and row not in figures.carried and any(cells[row] is not None for cells in columns)
+    ]
 
 
 def _candidates(
     figures: RecognisedTable, leaves: Sequence[int], totals: Sequence[int], place: int
-) -> list[tuple[str, list[int]]]:
+) -> list[tuple[str, Sequence[int]]]:
     """The sets of rows that a total may be the sum of, likeliest first, each with the scheme that makes it."""
     total = totals[place]
     before = totals[place - 1] if place else -1
@@ -347,10 +389,11 @@ def _candidates(
     )
     # A total right below another is one of totals: those since the last such; or, right below such a one, of these.
     since, upper = _totals_above(leaves, totals, place) if place and not segment else ([], [])
-    sets = {
+    sets: dict[str, Sequence[int]] = {
         "segment above": segment,
         "section above": [row for row in segment if row > heading],
         "running": [before, *segment] if place else [],
+        **_last_rows(figures, total, segment),
         "segment below": _without_differences(
             figures, leaves[bisect_right(leaves, total) : bisect_right(leaves, after)]
         ),
@@ -368,11 +411,14 @@ def _candidates(
             "every row above": sorted([*above, *totals[:place]]) if place else [],
             "all below": _without_differences(figures, leaves[bisect_right(leaves, total) :]),
         }
-    unique: list[tuple[str, list[int]]] = []
-    for scheme, parts in sets.items():
-        if parts and all(parts != known for _, known in unique):
-            unique.append((scheme, parts))
-    return unique
+    return list(sets.items())
+
+
+def _last_rows(figures: RecognisedTable, total: int, segment: Sequence[int]) -> Mapping[str, Sequence[int]]:
+    """Return the last two, three ... rows above a total that is named after something: *total debt* below *equity* and its own rows."""
+    if is_bare_total(figures.labels[total]) or len(figures.amount_columns) < 2:
+        return {}
+    return {f"last {count}": segment[-count:] for count in range(2, min(len(segment), _MOST_FREE))}
 
 
 def _without_differences(figures: RecognisedTable, rows: Sequence[int]) -> list[int]:
@@ -384,7 +430,7 @@ def _totals_above(leaves: Sequence[int], totals: Sequence[int], place: int) -> t
     """The totals above one since the last that is itself one of totals; where there are none, all those above that are."""
     since: list[int] = []
     upper: list[int] = []
-    for at in range(place - 1, -1, -1):
+    for at in range(place - 1, max(-1, place - 1 - _MOST_ABOVE), -1):
         above = totals[at - 1] if at else -1
         of_totals = at > 0 and bisect_right(leaves, above) == bisect_right(leaves, totals[at])
         if of_totals and since:
@@ -394,17 +440,3 @@ def _totals_above(leaves: Sequence[int], totals: Sequence[int], place: int) -> t
             # Below those of totals the ones that they add up are not asked for.
             since.pop()
     return since[::-1], upper[::-1]
-
-
-def add_down(figures: RecognisedTable, column: Column, total: int, parts: Sequence[int]) -> Equation | None:
-    """The sum of rows in one column, or None where it has no figures for one."""
-    whole = term_at(figures, total, column)
-    terms = parts_down(figures, parts, column)
-    count = count_figures(terms)
-    # One row is a sum of its own only where it says so by being it.
-    if whole is None or not count or (count == 1 and all(term.value() != whole.amount.value for term in terms)):
-        return None
-    label = say_many(count, "{name}: {count} row", "{name}: {count} rows", name=figures.labels[total])
-    if len(figures.amount_columns) > 1 and column.header:
-        label = say("{label}, column {column}", label=label, column=column.header)
-    return Equation(SUBTOTAL, whole, terms, label, exact=is_exact(whole, terms))

@@ -50,13 +50,13 @@ def reconsider(figures: RecognisedTable, equations: Sequence[Equation]) -> list[
     meant: dict[int, Equation | None] = {}
     for shape, lines in shapes.items():
         broken = [line for line in lines if line.witnessed and line.status() == BROKEN]
-        # Among many rows there is one for nearly every small gap: what a slip explains in one line alone is a slip.
-        if broken and (len(broken) > 1 or not broken[0].slipped):
-            found = _found(figures, shape, lines)
+        if broken:
+            # Among many rows there is one for nearly every small gap: what a slip explains in one line alone is a slip.
+            found = _found(figures, shape, lines, away=len(broken) > 1 or not broken[0].slipped)
             meant |= {id(line): other for line, other in zip(lines, found, strict=True)} if found else {}
     of_measures = {id(line) for lines in shapes.values() for line in lines if _is_measure(line, lines)}
     kept = (
-        replace(equation, witnessed=False) if id(equation) in of_measures else meant.get(id(equation), equation)
+        replace(equation, fault=0.0) if id(equation) in of_measures else meant.get(id(equation), equation)
         for equation in equations
     )
     return [equation for equation in kept if equation is not None]
@@ -90,12 +90,12 @@ def _shape(equation: Equation) -> _Shape | None:
     return None
 
 
-def _found(figures: RecognisedTable, shape: _Shape, lines: Sequence[Equation]) -> list[Equation | None]:
+def _found(figures: RecognisedTable, shape: _Shape, lines: Sequence[Equation], away: bool) -> list[Equation | None]:
     """Another sum for each line, None where it is a difference; empty where none holds in all lines."""
     for at, place in enumerate(shape.parts):
-        if len(lines) > 1 and all(_is_taken_away(line, line.terms[at]) for line in lines):
+        if away and len(lines) > 1 and all(_is_taken_away(line, line.terms[at]) for line in lines):
             return [None if line.status() == BROKEN else line for line in lines]
-        if all(_is_counted_twice(line, at) for line in lines):
+        if any(line.terms[at].value() for line in lines) and all(_is_counted_twice(line, at) for line in lines):
             return [_changed(figures, shape, line, [part for part in shape.parts if part != place]) for line in lines]
     return []
 
@@ -122,7 +122,9 @@ def _is_counted_twice(line: Equation, at: int) -> bool:
     terms = list(line.terms)
     value = terms[at].value()
     off = add((line.difference(), value))
-    if not value or off.copy_abs() > line.tolerance(off):
+    if not value:
+        return line.status() != BROKEN
+    if off.copy_abs() > line.tolerance(off):
         return False
     return _runs_to(value, terms[:at][::-1]) or _runs_to(value, terms[at + 1 :])
 

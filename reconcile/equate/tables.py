@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Table
-from reconcile.core.words import is_average, is_difference_label, is_measure
-from reconcile.equate.arithmetic.relations import relate_figures
+from reconcile.core.words import is_difference_label
+from reconcile.equate import evidence
+from reconcile.equate.arithmetic.balances import add_balances
+from reconcile.equate.arithmetic.relations import foot, relate_across
+from reconcile.equate.arithmetic.staggered import staggered_sums
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
-from reconcile.equate.named_totals import column_totals, row_totals
+from reconcile.equate.grid import Grid
+from reconcile.equate.judge import Verdict, agree
+from reconcile.equate.measures import Measures
+from reconcile.equate.named_totals import LEAVES_OUT, named_sums, row_sums
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
+from reconcile.equate.written import sums_across, sums_down
 from reconcile.recognise.tables import RecognisedTable, recognise_table
-
-# So many parts of a sum that holds are looked at for totals.
-_MOST_LOOKED_AT = 100
 
 
 def find_equations(table: Table) -> list[Equation]:
@@ -25,25 +29,45 @@ def find_equations(table: Table) -> list[Equation]:
     return settle_exactness(equate_table(recognise_table(table)))
 
 
-def equate_table(figures: RecognisedTable) -> list[Equation]:
-    """The equations of a recognised table.
+# Amounts of money are told to two decimals; from three on they are worked out.
+_FINE = 3
+# So many rows are followed through subtotals to see which totals cover all.
+_MOST_STEPS = 1_000_000
+# Longer sums are held by one way to make their total.
+_MOST_PARTS = 500
 
-    What arithmetic shows comes first. A total that it explains needs no word; where it fails to, or only nearly does,
-    what the words say counts.
+
+def equate_table(figures: RecognisedTable) -> list[Equation]:
+    """The equations of a recognised table: what its words say, what its arithmetic shows, and what its formulas state.
+
+    A total that fails by its words and holds by arithmetic, made of other parts, is meant as that.
     """
-    related = relate_figures(figures)
-    explained = {_cell(equation) for equation in related if equation.operator == SUM and equation.status() != BROKEN}
-    worded = [*map(_rounded, column_totals(figures, _confirmed(figures, related))), *map(_doubted, row_totals(figures))]
-    worded = [e for e in worded if _cell(e) not in explained or _is_meant_too(e, related)]
-    told = {_cell(equation) for equation in worded}
-    # That a total ties with other parts does not excuse those whose siblings say that they make it, too.
-    settled = told | explained
-    unexplained = [
+    if not figures.cells or not figures.body:
+        return []
+    grid = Grid(figures)
+    sums = list(foot(grid))
+    related = [_doubted(e) for e in (*(e for verdict in sums for e in sums_down(grid, verdict)), *relate_across(grid))]
+    named = list(row_sums(grid, Measures(grid, down=False)))
+    across = [e for c in named if c.scheme != LEAVES_OUT for e in sums_across(grid, c.verdict)]
+    worded = [_doubted(equation) for equation in (*_worded(grid, sums), *across)]
+    held = {_line(e) for e in related if e.operator == SUM and e.status() != BROKEN}
+    every = [*related, *worded]
+    worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, every)]
+    told = {_line(equation): equation.fault for equation in worded}
+    kept = [
         e
         for e in related
-        if e.operator != SUM or e.status() != BROKEN or _cell(e) not in (told if e.slipped else settled)
+        if e.operator != SUM
+        or e.status() != BROKEN
+        or (e.fault > told.get(_line(e), 0.0) and (_line(e) not in held or _is_meant_too(e, every)))
     ]
-    found = _name_kinds(figures, reconsider(figures, [*map(_doubted, unexplained), *worded]))
+    stronger = {_line(e) for e in kept if e.operator == SUM and e.status() == BROKEN}
+    worded = [e for e in worded if _line(e) not in stronger or e.status() != BROKEN]
+    judged = agree(add_balances(grid, reconsider(figures, [*kept, *worded])))
+    found = _name_kinds(figures, [equation for equation in judged if _is_expected(equation)])
+    found += staggered_sums(grid)
+    # Beside the sum that holds: that it leaves a column out is worth a note.
+    found += [e for c in named if c.scheme == LEAVES_OUT for e in sums_across(grid, c.verdict)]
     if not figures.table.formulas:
         return found
     from reconcile.equate.sheet_formulas import excuse_filtered, sum_formulas
@@ -51,25 +75,44 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     return excuse_filtered(figures, [*found, *sum_formulas(figures, found)])
 
 
-def _is_meant_too(equation: Equation, related: Sequence[Equation]) -> bool:
-    """Whether a sum that fails by little, or by a slip, is meant beside one of the same total that holds: *result = income - costs*.
+def _is_expected(equation: Equation) -> bool:
+    """Return True for what holds, and for what is probably a fault."""
+    return equation.fault >= evidence.NOTE or equation.status() not in (BROKEN, UNVERIFIABLE)
 
-    Income is the sum of its own rows, and what costs and the result below it add up to. What other rows above a total, or more
-    than two, add up to is its sum alone.
+
+def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
+    sure = [verdict for verdict in sums if verdict.odds >= evidence.SHOWN and len(verdict.ties) > len(verdict.fails)]
+    for choice in named_sums(grid, Measures(grid, down=True), sure):
+        yield from sums_down(grid, choice.verdict)
+
+
+def _is_meant_too(equation: Equation, others: Sequence[Equation]) -> bool:
+    """Return True if a sum that fails is meant beside one of the same total that holds, of other parts: *result = income - costs*.
+
+    Income is the sum of its own rows, and what costs and the result below it add up to. It holds in another column, or one slip
+    explains that it does not.
     """
-    if equation.status() != BROKEN or not (equation.slipped or is_near(equation, LITTLE)):
+    if equation.status() != BROKEN:
+        return False
+    held = [e for e in others if _line(e) == _line(equation) and e.operator == SUM and e.status() != BROKEN]
+    own = set(_rows(equation))
+    if any(not own.isdisjoint(_rows(e)) for e in held) or len(own) > _MOST_PARTS:
+        return False
+    if equation.kind != ROW_TOTAL and any(
+        e.total.row == equation.total.row and e.operator == SUM and set(_rows(e)) == own and e.status() != BROKEN
+        for e in others
+    ):
+        return True
+    if not (equation.slipped or is_near(equation, LITTLE)):
         return False
     if is_difference_label(equation.terms[-1].label) and len(equation.terms) == 2:
         return True
-    held = [e for e in related if _cell(e) == _cell(equation) and e.operator == SUM and e.status() != BROKEN]
     return all(len(e.terms) == 2 and all(term.row > e.total.row for term in e.terms) for e in held)
 
 
-def _confirmed(figures: RecognisedTable, related: Sequence[Equation]) -> Set[tuple[int, int]]:
-    """The cells of named totals that stand in sums that hold."""
-    held = (e for e in related if e.operator == SUM and e.total.value() and e.status() not in (BROKEN, UNVERIFIABLE))
-    terms = (term for equation in held for term in (equation.total, *equation.terms[:_MOST_LOOKED_AT]))
-    return {(term.row, term.col) for term in terms if term.row in figures.totals}
+def _line(equation: Equation) -> tuple[int, int, bool]:
+    """Return where the total stands, and whether its parts stand beside it in its row."""
+    return equation.total.row, equation.total.col, equation.kind == ROW_TOTAL
 
 
 def _cell(equation: Equation) -> tuple[int, int]:
@@ -77,21 +120,10 @@ def _cell(equation: Equation) -> tuple[int, int]:
 
 
 def _doubted(equation: Equation) -> Equation:
-    """A broken sum without its witness, where it stands in a row or column of means, shares or years, or in a row without a name."""
-    total = equation.total
-    if not equation.witnessed or equation.status() != BROKEN:
-        return equation
-    nameless = equation.kind == ROW_TOTAL and not total.label
-    row = " ".join(total.table.rows[total.row]) if total.table is not None and total.row >= 0 else ""
-    measured = is_measure(total.label) or is_average(row) or (total.row >= 0 and is_measure(total.header))
-    years = all(_is_year(term.amount) for term in equation.amounts_to_look_at())
-    doubtful = nameless or measured or years or _is_rounded(equation)
-    return replace(equation, witnessed=False) if doubtful else equation
-
-
-def _rounded(equation: Equation) -> Equation:
     """A broken sum without its witness, where it would tie but for noughts that a format put there."""
-    return replace(equation, witnessed=False) if equation.status() == BROKEN and _is_rounded(equation) else equation
+    if equation.operator != SUM or equation.status() != BROKEN:
+        return equation
+    return replace(equation, fault=min(equation.fault, evidence.DOUBTED)) if _is_rounded(equation) else equation
 
 
 def _is_rounded(equation: Equation) -> bool:
@@ -109,6 +141,9 @@ def _is_rounded(equation: Equation) -> bool:
     own, most = places[0], max(places)
     off = equation.difference().copy_abs()
     half = rescale(HALF, total.unit.exponent)
+    finely = total.decimals >= _FINE and own > max(places[1:], default=0)
+    if finely and off <= multiply(rescale(half, -max(places[1:])), len(places)):
+        return True
     alike = most < total.decimals and off <= multiply(rescale(half, -most), len(places))
     return alike or (own < most and off <= rescale(half, -own))
 
@@ -119,30 +154,30 @@ def _shown_decimals(amount: Amount) -> int:
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
-def _is_year(amount: Amount) -> bool:
-    return amount.value == amount.value.to_integral_value() and 1900 <= amount.value <= 2100
-
-
 def _name_kinds(figures: RecognisedTable, equations: Sequence[Equation]) -> list[Equation]:
     """Call those column totals that cover every row of their column, by themselves or through subtotals."""
     parts: dict[tuple[int, int], set[int]] = {}
     for equation in equations:
         if equation.kind in (SUBTOTAL, COLUMN_TOTAL) and equation.operator == SUM:
             parts.setdefault(_cell(equation), set()).update(_rows(equation))
-    named = []
-    for equation in equations:
-        if equation.kind == SUBTOTAL and equation.operator == SUM:
-            covered, todo, col = set[int](), list(_rows(equation)), equation.total.col
-            while todo:
-                row = todo.pop()
-                if row not in covered:
-                    covered.add(row)
-                    todo += parts.get((row, col), ())
-            if all(
-                row in covered or figures.cells[col][row] is None or row == equation.total.row for row in figures.leaves
-            ):
-                equation = replace(equation, kind=COLUMN_TOTAL)
-        named.append(equation)
+    named = list(equations)
+    # The last totals are likeliest to cover every row; with thousands of totals the rest are left subtotals.
+    steps = 0
+    for at in sorted(range(len(named)), key=lambda number: -named[number].total.row):
+        equation = named[at]
+        if equation.kind != SUBTOTAL or equation.operator != SUM or steps > _MOST_STEPS:
+            continue
+        covered, todo, col = set[int](), list(_rows(equation)), equation.total.col
+        while todo:
+            row = todo.pop()
+            if row not in covered:
+                covered.add(row)
+                todo += parts.get((row, col), ())
+        steps += len(covered)
+        if all(
+            row in covered or figures.cells[col][row] is None or row == equation.total.row for row in figures.leaves
+        ):
+            named[at] = replace(equation, kind=COLUMN_TOTAL)
     return named
 
 

@@ -15,7 +15,8 @@ from reconcile.recognise.tables import RecognisedTable
 
 def is_payment(amount: Amount) -> bool:
     """Whether an amount is written to the last unit of a stated currency, so that it is not a rounding of anything."""
-    return amount.unit.currency is not None and amount.unit.exponent == 0 and amount.decimals in (0, 2)
+    whole = amount.unit.currency is not None and amount.unit.exponent == 0 and amount.decimals in (0, 2)
+    return whole and not amount.approximate
 
 
 def is_exact(total: Term, terms: Sequence[Term]) -> bool:

@@ -20,6 +20,7 @@ from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
 from reconcile.read.encoding import decode
+from reconcile.read.kinds import name_kind
 from reconcile.read.remote import fetch, is_url
 
 _ZIP, _OLE, _PDF = b"PK", b"\xd0\xcf\x11\xe0", b"%PDF-"
@@ -56,6 +57,22 @@ class Reader(NamedTuple):
                 from reconcile.read.pdf import pdf
 
                 return pdf
+            case "pptx":
+                from reconcile.read.office import pptx
+
+                return pptx
+            case "odt":
+                from reconcile.read.office import odt
+
+                return odt
+            case "eml":
+                from reconcile.read.text import eml
+
+                return eml
+            case "rtf":
+                from reconcile.read.text import rtf
+
+                return rtf
             case "html":
                 from reconcile.read.markup import html
 
@@ -78,8 +95,12 @@ READERS = (
     Reader("xlsx", (".xlsx", ".xlsm"), _ZIP),
     Reader("ods", (".ods",), _ZIP),
     Reader("docx", (".docx",), _ZIP),
+    Reader("pptx", (".pptx",), _ZIP),
+    Reader("odt", (".odt",), _ZIP),
     Reader("xls", (".xls",), _OLE),
     Reader("pdf", (".pdf",), _PDF),
+    Reader("eml", (".eml",), b":"),
+    Reader("rtf", (".rtf",), "{\\rtf"),
     Reader("html", (".html", ".htm", ".xhtml"), "<"),
     Reader("markdown", (".md", ".markdown", ".mdown"), ""),
     Reader("csv", (".csv", ".tsv", ".tab"), ""),
@@ -118,6 +139,9 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
     if module is not None:
         document = _read(module, path, data, settings)
         return replace(document, sha256=hashlib.sha256(data).hexdigest(), size=len(data))
+    kind = name_kind(data)
+    if kind is not None:
+        return _faulty(path, "R001", kind)
     decoded = decode(data)
     if decoded is None:
         told = say("not text in any encoding known here (begins with bytes {bytes})", bytes=data[:8].hex(" "))
@@ -125,7 +149,7 @@ def read_bytes(path: str, data: bytes, settings: Settings, format: str | None = 
     document = read_text(path, decoded.text, settings, format)
     faults = document.faults
     if decoded.doubt:
-        faults = (*faults, Fault("R003", decoded.doubt, Location(path)))
+        faults = (*faults, Fault("R003", decoded.doubt, Location(path), decoded.note))
     digest = hashlib.sha256(data).hexdigest()
     return replace(document, encoding=decoded.encoding, sha256=digest, faults=faults, size=len(data))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -15,24 +16,40 @@ from reconcile.core.amounts import (
     Amount,
     Unit,
     decimal_mark_of,
+    grouped_beside_whole,
     in_unit,
     is_nil,
     is_withheld,
     read_amount,
     read_look_alike,
+    read_spaced,
+    read_with_last_mark,
 )
 from reconcile.core.decimals import EXACT, HALF, add, multiply, rescale
-from reconcile.core.languages import CODE_HEADERS, ID_WORDS, NOTE_HEADERS, WORD
+from reconcile.core.languages import CODE_HEADERS, ID_WORDS, MINUSES, NOTE_HEADERS, SPACES, WORD
 from reconcile.core.words import PERCENT_WORD, locale_for, separators
 from reconcile.recognise.series import NumberColumn, count_amounts, odd_amounts
 from reconcile.recognise.units import find_unit
 
+# A year in letters that are set apart, or with the mark of a footnote: *2 0 1 8*, *2018 1*.
+_SPACED_YEAR = re.compile(r"(?:1 9|2 0) \d \d|(?:19|20)\d\d [1-9]")
 # The roles of columns.
+# A rate that a column of amounts is named by; a year before the sign is none.
+_RATE = re.compile(r"(?<=[\w.] )\d{1,2}(?:[.,]\d{1,2})?\s?%")
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 # So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
 _FEW_STRAY = 4
+# Where it groups twice in one figure it is sure to group, and so many are enough.
+_FEW_BESIDE_SURE = 2
+# For each amount with marks of its own so many have those of the column.
+_FEW_FOREIGN = 2
+_GROUP = 3
+_GLUED = 2
 # So many figures that are all multiples of a number are not so by chance.
 _ENOUGH_ROUNDED = 10
+_OUTLINE, _LEAST_OUTLINE = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?"), 5
+# So many different figures that end in as many noughts are rounded.
+_ENOUGH_NOUGHTS, _MOST_NOUGHTS = 6, 12
 # The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
 _SIGN = re.compile(r"[€$£¥₹]")
 
@@ -61,7 +78,10 @@ def unread_rows(texts: Sequence[str], column: Sequence[Amount | None], top: int)
 
 
 class Surroundings(NamedTuple):
-    """What a column is read with: the header's depth, language, marks and units that the rest of the document gives."""
+    """What a column is read with: the header's depth, language, marks and units that the rest of the document gives.
+
+    ``usual_mark`` is the decimal mark that the document's format suggests.
+    """
 
     header_rows: int
     language: str | None
@@ -69,6 +89,7 @@ class Surroundings(NamedTuple):
     locale: str | None
     corner: Unit
     shared: Unit
+    usual_mark: str | None = None
 
 
 def recognise_column(
@@ -95,6 +116,8 @@ def recognise_column(
     if role not in (AMOUNT, PERCENT):
         return Column(col, header, role), None
     mark = _own_mark(amounts, texts, partial(usual_mark, language, around.locale)) or around.decimal_mark
+    if mark is None and role == AMOUNT:
+        mark = _mark_by_looks(body, around.usual_mark or usual_mark(language, around.locale))
     own = mark
     # A share is in no unit, whatever the title says of the money beside it.
     unit = Unit()
@@ -114,7 +137,8 @@ def recognise_column(
         amounts = amounts[:]
     if isinstance(amounts, NumberColumn):
         rows = sorted({*amounts.odd, *amounts.rest})
-        read = _settle([amounts[row] for row in rows], [texts[row] for row in rows], mark, unit, language)
+        plain = _Plain(amounts.plain, amounts.mark, amounts.places)
+        read = _settle([amounts[row] for row in rows], [texts[row] for row in rows], mark, unit, language, plain)
         odd = {row: amount for row, amount in zip(rows, read, strict=True) if amount is not None}
         return Column(col, header, role, unit, own), amounts.settled(odd, unit).below(top)
     settled = _settle(amounts, texts, mark, unit, language)
@@ -140,8 +164,52 @@ def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str], usual: Cal
     return decimal_mark_of((amount.text for amount in amounts if amount), usual)
 
 
+def is_ambiguous(amount: Amount | None) -> bool:
+    """Whether an amount is written with one mark alone, before exactly three digits."""
+    if amount is None or amount.decimals not in (0, 3) or len(amount.text) < 5:
+        return False
+    return amount.text[-4] in ".," and amount.text.lstrip(f"+{MINUSES}{SPACES}")[:-4].isdigit()
+
+
+def is_open(column: Column, amounts: Sequence[Amount | None] | None) -> bool:
+    """Whether a mark could group or divide in a column, and nothing in it shows which."""
+    if amounts is None or column.decimal_mark is not None:
+        return False
+    return any(is_ambiguous(amount) for _, amount in odd_amounts(amounts))
+
+
+def agreed_mark(columns: Sequence[Column]) -> str | None:
+    """The decimal mark of all columns whose figures show it; None where they differ.
+
+    What stands left of the names of rows numbers them: *1.1* is no amount there.
+    """
+    label = next((column.index for column in columns if column.role == LABEL), -1)
+    marks = {column.decimal_mark for column in columns if column.decimal_mark and column.index > label}
+    return marks.pop() if len(marks) == 1 else None
+
+
+def _mark_by_looks(body: Sequence[Amount | None], usual: str) -> str | None:
+    """Return the decimal mark that the figures below a header show by their looks, where none of them decides."""
+    if isinstance(body, NumberColumn):
+        return None
+    return grouped_beside_whole((amount.text for amount in body if amount is not None and not amount.percent), usual)
+
+
+class _Plain(NamedTuple):
+    """How many amounts of a column are not looked at one by one, and the decimal mark and the places of all of these."""
+
+    many: int = 0
+    mark: str = ""
+    places: int = 0
+
+
 def _settle(
-    amounts: Sequence[Amount | None], texts: Sequence[str], mark: str | None, unit: Unit, language: str | None
+    amounts: Sequence[Amount | None],
+    texts: Sequence[str],
+    mark: str | None,
+    unit: Unit,
+    language: str | None,
+    plain: _Plain = _Plain(),
 ) -> list[Amount | None]:
     """Read cells again with what their column tells: the decimal mark, one grouping, the unit; letters for digits."""
     if mark:
@@ -150,7 +218,10 @@ def _settle(
             for text, a in zip(texts, amounts, strict=True)
         ]
     settled: list[Amount | None] = []
-    for text, amount in zip(texts, _of_one_grouping(amounts), strict=True):
+    amounts = _of_one_grouping(amounts, mark, plain)
+    for text, amount in zip(texts, amounts, strict=True):
+        if amount is None and (spaced := read_spaced(text, mark, language)) and _is_written_so(spaced, amounts, plain):
+            amount = spaced
         if (amount is None and not is_nil(text)) or (amount and amount.glued and amount.fault):
             amount = read_look_alike(text, mark, Unit(), language, inside=amount is None) or amount
         settled.append(None if amount is None else _settled(amount, unit))
@@ -165,21 +236,47 @@ def rounded_amounts(
     Rows with decimals, such as means, are of another measure, and are left out of it. Statistical offices round so to protect persons. Payments in round sums are payments, and stand for themselves.
     """
     short = [c for c in columns if c.role == AMOUNT and not isinstance(cells[c.index], NumberColumn)]
-    counts = [c for c in short if c.unit.currency is None]
-    if found := _rounded_to_one_base(counts, cells):
-        return found
+    counts = [c for c in short if c.unit.currency is None and not _is_whole(cells[c.index])]
     # Rounding is a property of a column: some years may be told to the unit, and others in tens.
-    return {
+    found = _rounded_to_one_base(counts, cells) or {
         index: amounts
         for column in counts
         if _is_in_tens(cells[column.index])
         for index, amounts in _rounded_to_one_base([column], cells).items()
     }
+    # What is told in thousands is no payment either.
+    told = [c for c in short if (c.unit.currency is None or c.unit.exponent) and not _is_whole(cells[c.index])]
+    bases = {column.index: base for column in told if (base := _base_of_noughts(cells[column.index]))}
+    return found | {index: _widened(cells[index], base) for index, base in bases.items()}
+
+
+def _is_whole(amounts: Sequence[Amount | None]) -> bool:
+    """Whether figures say that they are whole, by a dash for the cents that are none."""
+    return any(amount is not None and amount.low == amount.high for amount in amounts)
 
 
 def _is_in_tens(amounts: Sequence[Amount | None]) -> bool:
     told = [amount for amount in amounts if amount is not None and amount.value]
     return len(told) >= _ENOUGH_ROUNDED and not any(_printed(amount) % 10 for amount in told)
+
+
+def _base_of_noughts(amounts: Sequence[Amount | None]) -> int:
+    """Return 10, 100 and so on if all figures of a column are rounded to that, or 0.
+
+    What is decided in round sums comes in fives of them, too; what is rounded seldom does.
+    """
+    printed = {_printed(amount) for amount in amounts if amount is not None and amount.value}
+    if len(printed) < _ENOUGH_NOUGHTS or any(each != each.to_integral_value() for each in printed):
+        return 0
+    base = _tens_in(gcd(*map(int, printed)))
+    uneven = sum(1 for each in printed if each % (5 * base))
+    large = sum(1 for each in printed if abs(each) >= 10 * base)
+    return base if base > 1 and min(uneven, large) * 2 > len(printed) else 0
+
+
+def _tens_in(number: int) -> int:
+    """Return the largest power of ten that divides a number, at most that of the largest scale."""
+    return next((10**power for power in range(_MOST_NOUGHTS, 0, -1) if number % 10**power == 0), 1)
 
 
 def _rounded_to_one_base(
@@ -199,17 +296,23 @@ def _rounded_to_one_base(
         base = next(fitting, 1)
     if base < 3 or sum(1 for a in whole if abs(_printed(a)) >= 10 * base) * 2 < len(whole):
         return found
+    for column in counts:
+        found[column.index] = _widened(cells[column.index], base, apart)
+    return found
+
+
+def _widened(
+    amounts: Sequence[Amount | None], base: int, apart: Collection[int] = frozenset()
+) -> Sequence[Amount | None]:
+    """Return the amounts of a column that is rounded to ``base``, but for the rows ``apart``, with what they stand for."""
     # Figures that end in noughts are rounded to the nearest; those rounded to 3 or 5 are so at random, up or down.
     off = multiply(HALF, base) if base % 10 == 0 else Decimal(base)
-    for column in counts:
-        amounts = cells[column.index]
-        found[column.index] = [
-            a
-            if a is None or row in apart or int(_printed(a)) % base
-            else a._replace(low=_beside(a, -off), high=_beside(a, off))
-            for row, a in enumerate(amounts)
-        ]
-    return found
+    return [
+        a
+        if a is None or row in apart or int(_printed(a)) % base
+        else a._replace(low=_beside(a, -off), high=_beside(a, off))
+        for row, a in enumerate(amounts)
+    ]
 
 
 def _unpadded(amounts: list[Amount | None]) -> list[Amount | None]:
@@ -254,7 +357,38 @@ def is_stack(text: str) -> bool:
 
 def is_year_amount(amount: Amount | None) -> bool:
     """Return True if an amount can be a year."""
-    return amount is not None and len(amount.text) == 4 and amount.text.isdigit() and 1900 <= amount.value <= 2100
+    if amount is None:
+        return False
+    if len(amount.text) == 4 and amount.text.isdigit():
+        return 1900 <= amount.value <= 2100
+    return _SPACED_YEAR.fullmatch(amount.text) is not None
+
+
+def counts_several(amounts: Sequence[Amount | None]) -> bool:
+    """Return True if a column tells several measures, such as hours in one row and pieces in another."""
+    return len({measure_of(amount) for _, amount in odd_amounts(amounts) if amount.measure}) > 1
+
+
+def without_measures(texts: Sequence[str], amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+    """Return the amounts of a column without those that count something other than money; letters of codes stay stuck to them."""
+    if not any(amount.measure for _, amount in odd_amounts(amounts)):
+        return amounts
+    return [
+        amount if amount is None or not amount.measure or amount.unit != Unit() else _unmeasured(text, amount)
+        for text, amount in zip(texts, amounts, strict=True)
+    ]
+
+
+def _unmeasured(text: str, amount: Amount) -> Amount | None:
+    if not text[amount.end : amount.end + 1].isalpha() or len(amount.measure) > _GLUED:
+        return None
+    marks = tuple(mark._replace(kind="glued") if mark.kind == "measure" else mark for mark in amount.marks)
+    return amount._replace(marks=marks)
+
+
+def measure_of(amount: Amount) -> str:
+    """Return what an amount counts, without the currency that is told apart."""
+    return amount.measure.strip(".")
 
 
 def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], labelled: bool, col: int) -> str:
@@ -272,12 +406,41 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
         return CODE
     if whole and count > 1 and (all(map(is_year_amount, _unglued(amounts))) or _is_numbering(amounts, labelled, col)):
         return CODE
+    if not labelled and (is_outline(texts) or (whole and _have_leading_noughts(texts))):
+        return CODE
     faulty = sum(1 for amount in marked if amount.fault == "malformed")
     if faulty * 3 > count:
         return TEXT
     if _is_percent(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
         return PERCENT
     return AMOUNT
+
+
+def _have_leading_noughts(texts: Sequence[str]) -> bool:
+    """Return True if whole figures of one width begin with noughts, as codes do: *01, 21, 50*."""
+    told = [text.strip() for text in texts if text.strip().isdecimal()]
+    return len({len(text) for text in told}) == 1 and sum(text.startswith("0") for text in told) > 1
+
+
+def is_outline(texts: Sequence[str]) -> bool:
+    """Return True if cells number a hierarchy: *1, 1.1, 1.2, 2, 2.1*, each the next or the first below the one before.
+
+    What stands above the first number and rows without one are no part of it.
+    """
+    told = [text.strip().rstrip(".") for text in texts if _OUTLINE.fullmatch(text.strip())]
+    given = sum(1 for text in texts if text.strip())
+    if len(told) < _LEAST_OUTLINE or (given - len(told)) * 4 > given or not any("." in text for text in told):
+        return False
+    numbers = [tuple(map(int, text.split("."))) for text in told]
+    return all(
+        (len(after) == len(before) + 1 and after[:-1] == before and after[-1] <= 1)
+        or (
+            len(after) <= len(before)
+            and after[:-1] == before[: len(after) - 1]
+            and after[-1] == before[len(after) - 1] + 1
+        )
+        for before, after in pairwise(numbers)
+    )
 
 
 def spans_columns(over: Sequence[str], texts: Sequence[str], top: int) -> bool:
@@ -298,6 +461,8 @@ def is_sized(amounts: Sequence[Amount | None], shares: Sequence[Amount | None]) 
 
 
 def _is_percent(header: str) -> bool:
+    # *VAT 25 %* holds amounts.
+    header = _RATE.sub("", header)
     return "%" in header or PERCENT_WORD.search(header) is not None
 
 
@@ -344,9 +509,53 @@ def _column_unit(header: Unit, corner: Unit, shared: Unit, amounts: Sequence[Amo
     return Unit(header.currency or corner.currency or shared.currency or printed, exponent)
 
 
-def _of_one_grouping(amounts: Sequence[Amount | None]) -> Sequence[Amount | None]:
+def _usual_places(amounts: Sequence[Amount | None], plain: _Plain) -> int:
+    """With how many decimals most amounts of a column are written; 0 where most have none, or some have more than two."""
+    places = Counter(a.decimals for a in amounts if a is not None and not a.fault and not a.percent)
+    places[plain.places] += plain.many
+    usual, times = places.most_common(1)[0]
+    return usual if usual < _GROUP and times * 2 > places.total() else 0
+
+
+def _is_written_so(amount: Amount, others: Sequence[Amount | None], plain: _Plain) -> bool:
+    """Whether a column's other amounts are grouped, or divided to as many places, by the marks of an amount."""
+    group, mark = amount.notation.group, amount.notation.decimal
+    sound = [a for a in others if a is not None and not a.fault]
+    if group not in ("", *SPACES) and not any(a.notation.group == group for a in sound):
+        return False
+    divided = {(a.notation.decimal, a.decimals) for a in sound} | {(plain.mark, plain.places)}
+    return not mark or (mark, amount.decimals) in divided
+
+
+def _of_one_convention(amounts: Sequence[Amount | None], mark: str | None, plain: _Plain) -> Sequence[Amount | None]:
+    """The amounts of a column, those told as badly written that have its places behind another mark, or behind one that groups, too.
+
+    They are read for what they are: *1.656,20* among *450.00*, *576.394.90* among *4,760.33*.
+    """
+    places = _usual_places(amounts, plain)
+    if not places or not mark:
+        return amounts
+    sound = sum(
+        1 for a in amounts if a is not None and not a.fault and a.decimals == places and a.notation.decimal == mark
+    )
+    sound += plain.many if (plain.mark, plain.places) == (mark, places) else 0
+    foreign = [a for a in amounts if a is not None and not a.fault and _is_foreign(a, mark, places)]
+    few = len(foreign) * _FEW_FOREIGN <= sound
+    return [
+        a if a is None
+        else a._replace(fault="mixed") if few and not a.fault and _is_foreign(a, mark, places)
+        else read_with_last_mark(a, places) or a
+        for a in amounts
+    ]  # fmt: skip
+
+
+def _is_foreign(amount: Amount, mark: str, places: int) -> bool:
+    return amount.decimals == places and amount.notation.decimal not in ("", mark) and not amount.percent
+
+
+def _of_one_grouping(amounts: Sequence[Amount | None], mark: str | None, plain: _Plain) -> Sequence[Amount | None]:
     """Hold a column to one way of grouping: 12,03,500 is well written in India, and a slip among 1,204,500; 2,24 is one of 2,024."""
-    amounts = _without_stray_decimals(amounts)
+    amounts = _without_stray_decimals(_of_one_convention(amounts, mark, plain))
     indian = sum(1 for a in amounts if a is not None and a.notation.indian)
     western = sum(1 for a in amounts if a is not None and len(a.sizes) > 2 and not a.notation.indian and not a.fault)
     if not indian or not western or indian == western:
@@ -364,8 +573,9 @@ def _without_stray_decimals(amounts: Sequence[Amount | None]) -> Sequence[Amount
     """The amounts, but for the few that the mark which groups all others divides: there is a digit too few behind it."""
     for mark in (",", "."):
         grouped = sum(1 for a in amounts if a is not None and a.notation.group == mark and not a.fault)
-        stray = [a for a in amounts if a is not None and a.notation.decimal == mark]
-        if not grouped or len(stray) * _FEW_STRAY > grouped:
+        stray = [a for a in amounts if a is not None and a.notation.decimal == mark and not a.fault]
+        twice = any(a is not None and a.notation.group == mark and len(a.sizes) > 2 and not a.fault for a in amounts)
+        if not grouped or len(stray) * (_FEW_BESIDE_SURE if twice else _FEW_STRAY) > grouped:
             continue
         lone = {id(a) for a in stray if not a.notation.group and not a.fault and a.text[0] != "0"}
         amounts = [_undivided(a, mark) if a is not None and id(a) in lone else a for a in amounts]
@@ -373,8 +583,11 @@ def _without_stray_decimals(amounts: Sequence[Amount | None]) -> Sequence[Amount
 
 
 def _undivided(amount: Amount, mark: str) -> Amount:
-    """An amount whose mark groups, although another number of digits than three stands behind it."""
-    value, half = rescale(amount.value, amount.decimals), rescale(HALF, amount.unit.exponent)
+    """An amount whose mark groups, although another number of digits than three stands behind it.
+
+    Fewer have lost noughts at their end, as spreadsheets leave them out of what they take for decimals.
+    """
+    value, half = rescale(amount.value, max(amount.decimals, _GROUP)), rescale(HALF, amount.unit.exponent)
     return amount._replace(
         value=value, low=add((value, half.copy_negate())), high=add((value, half)), decimals=0,
         notation=amount.notation._replace(group=mark, decimal=""), sizes=(*amount.sizes, amount.decimals), fault="malformed",
@@ -382,7 +595,7 @@ def _undivided(amount: Amount, mark: str) -> Amount:
 
 
 def _settled(amount: Amount, unit: Unit) -> Amount:
-    if amount.percent:
+    if amount.percent or (amount.measure and amount.unit == Unit()):
         return amount
     own = amount.unit
     signed = any(mark.kind == "currency" and _SIGN.search(mark.text) for mark in amount.marks)

@@ -14,10 +14,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple, overload
 
-from reconcile.core.amounts import Amount, Unit, in_unit, read_amount
+from reconcile.core.amounts import Affix, Amount, Unit, in_unit, is_nil, read_amount
 from reconcile.core.decimals import EXACT, HALF, ZERO, rescale
-from reconcile.core.languages import SPACES
-from reconcile.core.words import currency_of
+from reconcile.core.languages import MINUSES, SPACES
+from reconcile.core.words import PERCENT_WORD, currency_of
 
 # Shorter columns are read cell by cell, which for them is as fast.
 LONG_COLUMN = 400
@@ -26,6 +26,9 @@ _PROBE = 50
 _ODD = 10
 # A cell without a digit is no amount, and neither is one that begins with a word longer than the signs of currencies.
 _MAY_BE_AMOUNT = re.compile(r"^(?![^\d\n]*$|[^\W\d_]{5}).+$", re.MULTILINE)
+# A figure and a word behind it; so many of them are no chance.
+_COUNTED = re.compile(rf"([{MINUSES}]?\d[\d.,{SPACES}]{{0,30}}?)[{SPACES}]([^\W\d_]{{2,20}})\.?\s*$")
+_FEW_COUNTED = 2
 _SIGNS = str.maketrans("\u2212\u2013", "--")
 _NOTHING = ("", "-")
 
@@ -116,6 +119,31 @@ def read_column(texts: Sequence[str], language: str | None = None) -> Sequence[A
     """Read all cells of a column as amounts, None for each that is none."""
     found = _read_alike(texts, language) if len(texts) >= LONG_COLUMN else None
     return [read_amount(text, None, Unit(), language) for text in texts] if found is None else found
+
+
+def read_counted(
+    texts: Sequence[str], amounts: Sequence[Amount | None], language: str | None = None
+) -> Sequence[Amount | None]:
+    """Read the cells of a column that all print one word behind their figures: *14 elever*, *12 procent*.
+
+    What is counted need not be known: a word that stands behind most figures of a column is no part of them.
+    """
+    if isinstance(amounts, NumberColumn):
+        return amounts
+    counted = {row: found for row, text in enumerate(texts) if amounts[row] is None and (found := _COUNTED.match(text))}
+    if len(counted) < _FEW_COUNTED or len(counted) * 2 < sum(1 for text in texts if not is_nil(text)) - 1:
+        return amounts
+    words = Counter(found.group(2).casefold() for found in counted.values())
+    word, times = words.most_common(1)[0]
+    if times < len(counted):
+        return amounts
+    kind = "percent" if PERCENT_WORD.fullmatch(word) else "measure"
+    read = list(amounts)
+    for row, found in counted.items():
+        amount = read_amount(found.group(1), None, Unit(), language)
+        if amount is not None and not amount.marks:
+            read[row] = amount._replace(marks=(Affix(kind, found.group(2)),))
+    return read
 
 
 def _read_alike(texts: Sequence[str], language: str | None) -> Sequence[Amount | None] | None:

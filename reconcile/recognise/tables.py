@@ -10,39 +10,52 @@ from functools import partial
 from reconcile.core.amounts import (
     NUMERAL,
     Amount,
+    Unit,
     decimal_mark_of,
 )
 from reconcile.core.document import Document, Fault, Table
-from reconcile.core.languages import OF_WHICH, WORD
+from reconcile.core.languages import MINUSES, OF_WHICH, SPACES, WORD
 from reconcile.core.limits import Clock
 from reconcile.core.location import Location
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
 from reconcile.core.words import carried_labels, detect_language, locale_for, total_labels
-from reconcile.recognise.claims import Claim, read_claims
+from reconcile.recognise.claims import Claim, read_claims, read_percentages
 from reconcile.recognise.columns import (
     AMOUNT,
     CODE,
     LABEL,
     PERCENT,
+    TEXT,
     Column,
     Surroundings,
+    agreed_mark,
+    counts_several,
     decided_cells,
     is_dots,
+    is_open,
     is_sized,
     is_stack,
     is_year_amount,
+    measure_of,
     recognise_column,
     rounded_amounts,
     spans_columns,
     unread_rows,
     usual_mark,
+    without_measures,
 )
-from reconcile.recognise.series import count_amounts, holds_amount, odd_amounts, read_column
-from reconcile.recognise.units import find_unit
+from reconcile.recognise.series import count_amounts, holds_amount, odd_amounts, read_column, read_counted
+from reconcile.recognise.units import find_unit, is_unit_alone, stated_unit
 
 # A header has no more rows than this; what looks like one further down is a row of words.
 _DEEPEST_HEADER = 20
+# The marks of figures are asked for in so many rows of each table.
+_MOST_ROWS_ASKED = 500
+# "EUR 1.250", "kr 300": no name of a row.
+_MONEY = re.compile(rf"[A-Za-z]{{1,3}}[.$]?[{SPACES}{MINUSES}]{{0,3}}\d")
+# A unit stands so many blocks above the title at most.
+_REACH = 3
 # What numbers a label: "b.ii.", "2)", "(a)".
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\w{1,4}[.)]\s?)+(?=\s|\w{3})")
 
@@ -102,13 +115,14 @@ class RecognisedTable:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedDocument:
-    """A document with everything recognised in it."""
+    """A document with everything recognised in it; ``percentages`` are the figures in per cent of its text."""
 
     document: Document
     language: str | None
     locale: str | None
     tables: tuple[RecognisedTable, ...] = ()
     claims: tuple[Claim, ...] = ()
+    percentages: tuple[Claim, ...] = ()
 
 
 def recognise(document: Document, settings: Settings) -> RecognisedDocument:
@@ -121,6 +135,7 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
         locale = settings.locale.replace("-", "_")
         language = language or settings.locale[:2].casefold()
     claims = read_claims(document, language, clock)
+    percentages = read_percentages(document, language, clock)
     if clock.is_up():
         late = Fault(
             "R004", say("checking it {limit}; amounts in its text left out", limit=clock.limit), Location(document.path)
@@ -128,18 +143,53 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
         document = replace(document, faults=(*document.faults, late))
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]
-        + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row
+        + [numeral.group() for table in document.tables for cell in _cells_beside_labels(table)
            for numeral in NUMERAL.finditer(cell[:200])],
         partial(usual_mark, language, locale),
-    ) or document.decimal_mark  # fmt: skip
+    )  # fmt: skip
     tables: list[RecognisedTable] = []
     for table in document.tables:
         if clock.is_up():
             break
         title = document.blocks[table.title_block].text if table.title_block is not None else ""
-        tables.append(recognise_table(table, title, language, mark, locale))
-    reading = RecognisedDocument(document, language, locale, tuple(tables), claims)
+        stated = _unit_above(document, table, language)
+        tables.append(recognise_table(table, title, language, mark, locale, document.decimal_mark, stated))
+    marks = {agreed_mark(figures.columns) for figures in tables if not mark} - {None}
+    if len(marks) == 1:
+        shown = marks.pop()
+        for number, figures in enumerate(tables):
+            if _is_open(figures):
+                stated = _unit_above(document, figures.table, language)
+                tables[number] = recognise_table(figures.table, figures.title, language, shown, locale, stated=stated)
+    reading = RecognisedDocument(document, language, locale, tuple(tables), claims, percentages)
     return reading if len(tables) == len(document.tables) else leave_out(reading, len(tables), clock)
+
+
+def _unit_above(document: Document, table: Table, language: str | None) -> Unit:
+    """The unit that a block of its own states above the title of a table, below the table before."""
+    if table.title_block is None:
+        return Unit()
+    before = document.tables[table.index - 1].title_block if 0 < table.index < len(document.tables) else None
+    lowest = max(-1 if before is None else before, table.title_block - _REACH)
+    blocks = (document.blocks[number] for number in range(table.title_block - 1, lowest, -1))
+    return next((unit for block in blocks if (unit := stated_unit(block.text, language)) is not None), Unit())
+
+
+def _cells_beside_labels(table: Table) -> Iterator[str]:
+    """The cells to the right of the names of rows: names, and what numbers them, hold numbers that are no amounts (*Total 1.1*)."""
+    rows = table.rows[:_MOST_ROWS_ASKED]
+    columns = zip(*rows, strict=True)
+    first = next((col + 1 for col, cells in enumerate(columns) if _holds_names(cells)), 0)
+    return (cell for row in rows for cell in row[first if first < table.width else 0 :])
+
+
+def _holds_names(cells: Sequence[str]) -> bool:
+    filled = [text for cell in cells if (text := cell.strip())]
+    return sum(1 for text in filled if text[0].isalpha() and not _MONEY.match(text)) * 2 > len(filled)
+
+
+def _is_open(figures: RecognisedTable) -> bool:
+    return any(is_open(column, figures.cells.get(column.index)) for column in figures.columns)
 
 
 def leave_out(reading: RecognisedDocument, first: int, clock: Clock) -> RecognisedDocument:
@@ -162,21 +212,35 @@ def recognise_table(
     language: str | None = None,
     decimal_mark: str | None = None,
     locale: str | None = None,
+    usual_mark: str | None = None,
+    stated: Unit = Unit(),
 ) -> RecognisedTable:
-    """Recognise one table. ``decimal_mark`` is what the rest of the document writes with, if it is known."""
+    """Recognise one table.
+
+    ``decimal_mark`` is what the rest of the document writes with, if it is known, and ``usual_mark`` what its format suggests.
+    ``stated`` is the unit that a line above the title states.
+    """
     grid = table.rows
     texts = [decided_cells(column, col, table.undecided) for col, column in enumerate(zip(*grid, strict=True))]
     raw = [read_column(column, language) for column in texts]
+    # The first column names the rows: "30 days" is a name there.
+    raw[:1] = [without_measures(column, amounts) for column, amounts in zip(texts[:1], raw[:1], strict=True)]
+    raw[1:] = [read_counted(column, amounts, language) for column, amounts in zip(texts[1:], raw[1:], strict=True)]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)
+    shared = stated if shared == Unit() else shared
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
-    surroundings = Surroundings(header_rows, language, decimal_mark, locale, corner, shared)
+    if corner == Unit():
+        corner = _stated_unit(grid[: header_rows + 1], language)
+    surroundings = Surroundings(header_rows, language, decimal_mark, locale, corner, shared, usual_mark)
     columns: list[Column] = []
+    given: list[tuple[bool, bool]] = []
     cells: dict[int, Sequence[Amount | None]] = {}
     labelled = shares = False
     over = 0
     for col, amounts in enumerate(raw):
         shares = shares and spans_columns(texts[over], texts[col], header_rows) and is_sized(amounts, raw[over])
+        given.append((labelled, shares))
         column, settled = recognise_column(texts[col], col, amounts, labelled, surroundings, shares)
         if column.role != PERCENT:
             shares = False
@@ -186,12 +250,19 @@ def recognise_table(
         columns.append(column)
         if settled is not None:
             cells[col] = settled
+    beside = agreed_mark(columns) or usual_mark
+    if beside:
+        around = surroundings._replace(decimal_mark=beside)
+        for col in [column.index for column in columns if is_open(column, cells.get(column.index))]:
+            columns[col], settled = recognise_column(texts[col], col, raw[col], given[col][0], around, given[col][1])
+            if settled is not None:
+                cells[col] = settled
     cells |= rounded_amounts(columns, cells)
     labels = _row_labels(texts, columns, cells)
     totals = total_labels(labels)
     figured = [cells[column.index] for column in columns if column.role == AMOUNT]
     carried = frozenset(_carried(labels, figured))
-    apart = totals.union(_parts(labels), carried)
+    apart = totals.union(_parts(labels), carried, _measured_apart(figured, totals))
     leaves = tuple(
         row
         for row, some in enumerate(map(any, zip(*map(holds_amount, figured), strict=True)))
@@ -201,7 +272,7 @@ def recognise_table(
         (row, c)
         for c, column in cells.items()
         for row, a in odd_amounts(column)
-        if row >= header_rows and (a.fault or a.glued)
+        if row >= header_rows and (a.fault or a.glued) and not _is_heading(raw, row, a)
     )
     unread = frozenset(
         (row, col) for col, column in cells.items() for row in unread_rows(texts[col], column, header_rows)
@@ -212,10 +283,28 @@ def recognise_table(
     )
 
 
+def _stated_unit(rows: Sequence[Sequence[str]], language: str | None) -> Unit:
+    """The unit that a row of a header states for all columns in a cell of its own: *(In thousands)*."""
+    for cells in rows:
+        told = {text for cell in cells if (text := cell.strip(" *_()[]\u00a0"))}
+        if (
+            len(told) == 1
+            and (unit := find_unit(text := told.pop(), language)).exponent
+            and is_unit_alone(text, language)
+        ):
+            return unit
+    return Unit()
+
+
+def _is_heading(raw: Sequence[Sequence[Amount | None]], row: int, amount: Amount) -> bool:
+    """Whether an amount is a year in a row of years, which may stand in the middle of a table."""
+    return is_year_amount(amount) and all(is_year_amount(column[row]) for column in raw if column[row] is not None)
+
+
 def _row_labels(
     texts: Sequence[Sequence[str]], columns: Sequence[Column], cells: Mapping[int, object]
 ) -> tuple[str, ...]:
-    label = next((column.index for column in columns if column.role == LABEL), -1)
+    label = _label_column(texts, columns)
     others = [texts[column.index] for column in columns if column.index not in cells]
     labels = [text.strip() for text in texts[label]] if label >= 0 else [""] * len(texts[0] if texts else ())
     for row, named in enumerate(labels):
@@ -228,11 +317,30 @@ def _row_labels(
     return tuple(labels)
 
 
+def _label_column(texts: Sequence[Sequence[str]], columns: Sequence[Column]) -> int:
+    """Return the column that names the rows: the first of text, or the one with the total words where it has none."""
+    worded = [column.index for column in columns if column.role in (LABEL, TEXT)]
+    first = next((column.index for column in columns if column.role == LABEL), -1)
+    if first < 0 or total_labels(texts[first]):
+        return first
+    return next((col for col in worded if total_labels(texts[col])), first)
+
+
 def _parts(labels: Sequence[str]) -> Iterator[int]:
     """The rows that are part of the row above them (*of which*), so that they are not added with the others."""
     for row, label in enumerate(labels):
         if _ENUMERATOR.sub("", label).casefold().lstrip("-–—•· ").startswith(OF_WHICH):
             yield row
+
+
+def _measured_apart(figured: Sequence[Sequence[Amount | None]], totals: frozenset[int]) -> set[int]:
+    """The rows that tell another measure than the totals of their table, where a column tells several: they are no part of these."""
+    found: set[int] = set()
+    for amounts in filter(counts_several, figured):
+        wanted = {measure_of(amount) for row in totals if (amount := amounts[row]) is not None}
+        others = {row for row, amount in enumerate(amounts) if amount is not None and measure_of(amount) not in wanted}
+        found |= others if wanted else set()
+    return found - totals
 
 
 def _carried(labels: Sequence[str], figured: Sequence[Sequence[Amount | None]]) -> set[int]:

@@ -7,7 +7,18 @@ from decimal import Decimal
 from typing import Protocol
 
 from reconcile.core.limits import Clock
-from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, COLUMN_TOTAL, COUNTERPART, SUM, Key, Outcome, solve
+from reconcile.equate.equation import (
+    BROKEN,
+    BUDGET,
+    CLAIM,
+    COLUMN_TOTAL,
+    COUNTERPART,
+    SUM,
+    Key,
+    Outcome,
+    is_approximate,
+    solve,
+)
 from reconcile.equate.siblings import Siblings
 from reconcile.recognise.entities import EntityMatches
 from reconcile.recognise.tables import RecognisedDocument
@@ -46,7 +57,8 @@ def explain_broken(
     from reconcile.repair.verdict import judge
 
     short = {place for place, known in case.names.items() if known.complete and known.absent}
-    known = [*outcomes, *look_beside(case, outcomes, readings)]
+    known = [outcome for outcome in outcomes if not is_approximate(outcome.equation)]
+    known += look_beside(case, outcomes, readings)
     for found in find_breaks(known, readings, clock, expect_sizes(case.siblings)):
         tables = {term.key[:2] for equation in found.equations for term in equation.terms[:1] if term.table}
         solution, values = judge(found, missing=not short.isdisjoint(tables))

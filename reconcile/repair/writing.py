@@ -11,7 +11,7 @@ from reconcile.core.amounts import Amount, Notation, render
 from reconcile.core.decimals import add, rescale, subtract
 from reconcile.core.findings import Edit, Fix
 from reconcile.core.messages import say
-from reconcile.equate.equation import BUDGET, CLAIM, COUNTERPART, Equation, Key, Term
+from reconcile.equate.equation import BUDGET, CLAIM, COUNTERPART, Equation, Key, Term, is_approximate
 from reconcile.repair.results import Repair
 
 # How sure a repair is, by what proves it. Regrouping under a sum that ties exactly leaves every digit as printed. Where a
@@ -36,8 +36,8 @@ def repair_writing(
     """
     standing: dict[Key, list[Equation]] = {term.key: [] for _, term in suspects}
     for equation in equations:
-        # An upper or a lower bound holds for almost any figure, and proves none.
-        if suspects and equation.kind != CLAIM and equation.relation == "equal":
+        # An upper or a lower bound holds for almost any figure, and proves none; nor do approximate figures.
+        if suspects and equation.kind != CLAIM and equation.relation == "equal" and not is_approximate(equation):
             for key in dict.fromkeys(term.key for term in equation.amounts_to_look_at()):
                 if key in standing:
                     standing[key].append(equation)
@@ -98,7 +98,8 @@ class _Effect(NamedTuple):
     def gap(self, term: Term, value: Decimal) -> Decimal:
         """How far the equation would be off if ``term`` were ``value``."""
         change = subtract(value, term.value())
-        return add([self.difference, change if term.key == self.equation.total.key else change.copy_negate()])
+        taken = term.key != self.equation.total.key and self.equation.sign_of(term.key) > 0
+        return add([self.difference, change.copy_negate() if taken else change])
 
 
 def _is_pinned(term: Term, proofs: Sequence[Equation]) -> bool:

@@ -15,7 +15,8 @@ from reconcile.version import __version__
 
 # What reads documents: another version may read them otherwise.
 _READERS = (
-    "openpyxl", "pandera", "pdfminer.six", "pdfplumber", "python-calamine", "python-docx", "rapidfuzz",
+    "openpyxl", "pandera", "pdfminer.six", "pdfplumber", "python-calamine", "python-docx", "python-pptx", "rapidfuzz",
+    "striprtf",
 )  # fmt: skip
 # By this name and beginning backup programs know what need not be kept.
 _TAG = "CACHEDIR.TAG"

@@ -83,22 +83,20 @@ def piece_of(source: Input, manner: CheckOptions) -> DocumentResult:
     data = _bytes_of(source, manner.settings)
     if isinstance(data, Document):
         return told(check_alone(data, manner.settings, manner.named), manner)
-    found = None if manner.cache is None else _load(manner.cache, source.path, data)
+    found = _load(manner, source.path, data)
     if found is None:
         document = read_bytes(source.path, data, manner.settings, manner.input_format)
         found = told(check_alone(document, manner.settings, manner.named), manner)
         if manner.cache is not None and found.sure:
             head = {"ok": found.ok, "summary": found.summary, "held": found.held}
-            save(
-                manner.cache, key_of(manner.cache, source.path, data), head, found.text.encode("utf-8", "surrogatepass")
-            )
+            save(manner.cache, _key(manner, source.path, data), head, found.text.encode("utf-8", "surrogatepass"))
     return found
 
 
 def kept_piece(source: Input, manner: CheckOptions) -> DocumentResult | None:
     """The piece of a document if the cache has it."""
     data = _bytes_of(source, manner.settings)
-    return None if manner.cache is None or isinstance(data, Document) else _load(manner.cache, source.path, data)
+    return None if isinstance(data, Document) else _load(manner, source.path, data)
 
 
 def told(report: Report, manner: CheckOptions) -> DocumentResult:
@@ -143,8 +141,14 @@ def _bytes_of(source: Input, settings: Settings) -> bytes | Document:
     return source.data if source.data is not None else read_file(source.path, settings)
 
 
-def _load(cache: Cache, path: str, data: bytes) -> DocumentResult | None:
-    found = load(cache, key_of(cache, path, data))
+def _key(manner: CheckOptions, path: str, data: bytes) -> str:
+    """The key of a document's piece: of one that was named more is asked."""
+    assert manner.cache is not None
+    return key_of(manner.cache, path, "named" if path in manner.named else "found", data)
+
+
+def _load(manner: CheckOptions, path: str, data: bytes) -> DocumentResult | None:
+    found = None if manner.cache is None else load(manner.cache, _key(manner, path, data))
     if found is None:
         return None
     head, body = found

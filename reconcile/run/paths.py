@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,14 +13,20 @@ from reconcile.core.settings import Settings
 from reconcile.read import SUFFIXES, read_bytes, read_path
 from reconcile.read.remote import find_urls, is_url
 
+# Budgets, schemas and settings stand beside documents and are none.
+_NO_DOCUMENTS = frozenset({".yaml", ".yml", ".toml"})
+_MOST_KINDS = 5
 
-def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
+
+def find_paths(arguments: Iterable[str], others: Counter[str] | None = None) -> tuple[list[str], list[str]]:
     """The files that arguments name, each once and in order, and a complaint for each argument that names none.
 
     A directory stands for all files in it, at any depth, that have the suffix of a known format and are not hidden;
     a pattern with ``*``, ``?`` or ``[`` for the files it matches (``**`` at any depth); ``-`` for standard input. A URL stands
-    for itself, or for the files that it means as a folder (with ``/`` at its end) or as a pattern.
+    for itself, or for the files that it means as a folder (with ``/`` at its end) or as a pattern. ``others`` counts the files
+    of other kinds in directories, by their suffixes.
     """
+    others = Counter() if others is None else others
     paths: dict[str, None] = {}
     complaints: list[str] = []
     for argument in arguments:
@@ -36,13 +43,13 @@ def find_paths(arguments: Iterable[str]) -> tuple[list[str], list[str]]:
             if not found:
                 complaints.append(f"{argument}{said}")
         elif os.path.isdir(argument):
-            found = _in_folder(argument)
+            found = _in_folder(argument, others)
             if not found:
                 complaints.append(f"{argument}: no documents in this directory ({', '.join(SUFFIXES)} are looked for)")
         elif glob.has_magic(argument):
             matches = sorted(glob.glob(argument, recursive=True))
             found = [path for path in matches if os.path.isfile(path)]
-            found += [path for folder in matches if os.path.isdir(folder) for path in _in_folder(folder)]
+            found += [path for folder in matches if os.path.isdir(folder) for path in _in_folder(folder, others)]
             if not found:
                 complaints.append(f"{argument}: no file matches")
         elif os.path.lexists(argument):
@@ -99,16 +106,28 @@ def _meant(argument: str) -> str:
     return f"; did you mean {os.path.join(folder, near[0])}?" if near else ""
 
 
-def _in_folder(folder: str) -> list[str]:
+def say_others(others: Counter[str]) -> str:
+    """What was passed over in directories, in words: *6 files of other kinds: 4 .png, 2 .doc*; nothing where nothing was."""
+    count = others.total()
+    if not count:
+        return ""
+    kinds = sorted(others.items(), key=lambda kind: (-kind[1], kind[0]))
+    shown = ", ".join(f"{number} {suffix or 'without suffix'}" for suffix, number in kinds[:_MOST_KINDS])
+    rest = f" and {len(kinds) - _MOST_KINDS} kinds more" if len(kinds) > _MOST_KINDS else ""
+    return f"{count} {'file' if count == 1 else 'files'} of other kinds not read: {shown}{rest}"
+
+
+def _in_folder(folder: str, others: Counter[str]) -> list[str]:
     found: list[str] = []
     for base, folders, names in os.walk(folder):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
-        # Regular files and broken links, which are then reported; a pipe would be waited for without end.
-        found += [
-            path
-            for name in sorted(names)
-            if not name.startswith(".")
-            and Path(name).suffix.casefold() in SUFFIXES
-            and (os.path.isfile(path := os.path.join(base, name)) or not os.path.exists(path))
-        ]
+        for name in sorted(name for name in names if not name.startswith(".")):
+            suffix, path = Path(name).suffix.casefold(), os.path.join(base, name)
+            # Regular files and broken links, which are then reported; a pipe would be waited for without end.
+            if not os.path.isfile(path) and os.path.exists(path):
+                continue
+            if suffix in SUFFIXES:
+                found.append(path)
+            elif suffix not in _NO_DOCUMENTS:
+                others[suffix] += 1
     return found

@@ -187,6 +187,46 @@ def test_an_empty_directory_is_said(tmp_path: Path) -> None:
     assert result.stderr.startswith("reconcile: empty: no documents in this directory")
 
 
+def test_files_of_other_kinds_in_a_folder_are_said(tmp_path: Path) -> None:
+    for name in (
+        "f/a.txt",
+        "f/b.png",
+        "f/c.PNG",
+        "f/sub/d.xyz",
+        "f/e",
+        "f/.hidden.png",
+        "f/budget.yaml",
+        "f/reconcile.toml",
+    ):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(SMALL, encoding="utf-8")
+    said = "reconcile: 4 files of other kinds not read: 2 .png, 1 without suffix, 1 .xyz\n"
+    assert (run("check", "f").exit_code, run("check", "f").stderr) == (0, said)
+    assert run("check", "*").stderr == said
+    assert run("check", "f", "--quiet").stderr == ""
+    assert run("check", "f/a.txt").stderr == ""
+
+
+@pytest.mark.parametrize("options", [(), ("--each",), ("--each", "--cache", "kept")])
+def test_a_document_without_a_table_is_a_warning_where_it_was_named(tmp_path: Path, options: tuple[str, ...]) -> None:
+    (tmp_path / "f").mkdir()
+    (tmp_path / "f" / "a.txt").write_text("Beslutet fattades i maj.\n", encoding="utf-8")
+
+    def told(*arguments: str) -> list[tuple[str, str]]:
+        out = run("check", *arguments, *options, "--format", "jsonl").stdout
+        reports = [json.loads(line) for line in out.splitlines()]
+        return [(found["code"], found["severity"]) for report in reports for found in report["findings"]]
+
+    assert told("f") == [("R002", "note")]
+    assert told("f/a.txt") == [("R002", "warning")]
+    assert told("f/*.txt") == [("R002", "note")]
+
+
+def test_standard_input_is_named() -> None:
+    result = run("check", "-", "--format", "json", stdin=b"Beslutet fattades i maj.\n")
+    assert [found["severity"] for found in json.loads(result.stdout)["findings"]] == ["warning"]
+
+
 def test_a_name_with_brackets_is_a_name(tmp_path: Path) -> None:
     (tmp_path / "[1].txt").write_text(SMALL, encoding="utf-8")
     assert run("check", "[1].txt").exit_code == 0
@@ -319,6 +359,9 @@ def test_as_a_module_with_nothing_heavy_loaded() -> None:
         "docx",
         "pdfplumber",
         "python_calamine",
+        "pptx",
+        "striprtf",
+        "email",
         "yaml",
         "reconcile.equate.budget.file",
         "reconcile.equate.budget.standing",

@@ -18,6 +18,8 @@ from reconcile.core.amounts import (
     notation_of,
     read_amount,
     read_look_alike,
+    read_spaced,
+    read_with_last_mark,
     render,
 )
 from reconcile.core.decimals import EXACT, add, multiply, subtract
@@ -99,11 +101,45 @@ def test_the_digits_may_be_right_and_the_writing_wrong(printed: str, sizes: tupl
 
 @pytest.mark.parametrize(
     "printed",
-    ["", "Region Uppsala", "2023-12-21", "12.05.2023", "3, 9, 28", "ca 500", "1/2", "1)", "12 % av 30", "((1)", "1 000 000 och",
+    ["", "Region Uppsala", "2023-12-21", "12.05.2023", "3, 9, 28", "CA 500", "1st", "1/2", "1)", "12 % av 30", "((1)", "1 000 000 och",
      "12 34x 56", "kr", "-", "\u2013"],
 )  # fmt: skip
 def test_what_is_no_amount_is_not_read_as_one(printed: str) -> None:
     assert read_amount(printed) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "marks"),
+    [
+        ("~83 600", "83 600", [("approximate", "~")]),
+        ("ca 150 000 kr", "150 000", [("approximate", "ca "), ("currency", "kr")]),
+        ("≈ 12,5", "12,5", [("approximate", "≈")]),
+        ("noin 40", "40", [("approximate", "noin ")]),
+        ("125 st", "125", [("measure", "st")]),
+        ("12 MWh", "12", [("measure", "MWh")]),
+        ("12.5CL", "12.5", [("measure", "CL")]),
+        ("16 Lb.", "16", [("measure", "Lb.")]),
+        ("1 200 kr/år", "1 200", [("currency", "kr"), ("measure", "/år")]),
+        ("520.000 €/Jahr", "520.000", [("currency", "€"), ("measure", "/Jahr")]),
+        ("35 kWh/m²", "35", [("measure", "kWh/m²")]),
+        ("1 200:-", "1 200", [("dash", ":-")]),
+        ("123 (45 %)", "123", [("share", "(45 %)")]),
+        ("2300a", "2300", [("glued", "a")]),
+    ],
+)
+def test_what_stands_around_a_figure_is_told_from_it(printed: str, text: str, marks: list[tuple[str, str]]) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    assert (text, marks) == (amount.text, [(mark.kind, mark.text) for mark in amount.marks])
+
+
+@pytest.mark.parametrize(
+    ("printed", "off"), [("~5", "1"), ("~20", "1"), ("ca 150 000", "1000"), ("ca 83 650", "10"), ("~12,5", "0.1")]
+)
+def test_an_approximate_amount_is_told_to_three_digits(printed: str, off: str) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    assert Decimal(off) == subtract(amount.high, amount.value) == subtract(amount.value, amount.low)
 
 
 def test_an_amount_keeps_its_unit_and_marks() -> None:
@@ -232,7 +268,7 @@ def test_every_space_and_apostrophe_groups(value: int, mark: str, exponent: int)
     assert printed == render(amount.value, Notation(mark), exponent)
 
 
-@given(st.text(alphabet="0123456789 \u00a0\u202f.,'’-−–()%krtm€1)*¹OlSa\u200b", max_size=40))
+@given(st.text(alphabet="0123456789 \u00a0\u202f.,'’-−–()%krtm€1)*¹OlSa\u200b~≈c/²:", max_size=40))
 def test_a_span_cuts_the_printed_text_back_out(printed: str) -> None:
     amount = read_amount(printed)
     if amount is not None:
@@ -242,6 +278,57 @@ def test_a_span_cuts_the_printed_text_back_out(printed: str) -> None:
         assert int(digits) == int(EXACT.scaleb(amount.value.copy_abs(), amount.decimals - amount.unit.exponent))
 
 
+@given(
+    st.integers(1_000, 10**12),
+    st.integers(1, 4),
+    st.sampled_from([".", ",", " ", "'", ""]),
+    st.sampled_from([".", ",", ""]),
+)
+def test_no_figure_is_written_with_one_mark_for_groups_and_decimals(
+    digits: int, places: int, group: str, decimal: str
+) -> None:
+    value = EXACT.scaleb(Decimal(digits), -places)
+    written = render(value, Notation(group, decimal), 0, places)
+    mark = written[-places - 1]
+    assert (mark in ".,", written.count(mark)) == (True, 1)
+
+
+@pytest.mark.parametrize(
+    ("printed", "decimals", "value"),
+    [("576.394.90", 2, "576394.90"), ("12,681,882,27", 2, "12681882.27"), ("1.204.5", 1, "1204.5")],
+)
+def test_the_last_of_equal_marks_may_divide(printed: str, decimals: int, value: str) -> None:
+    amount = read_amount(printed)
+    assert amount is not None
+    read = read_with_last_mark(amount, decimals)
+    assert read is not None
+    assert (Decimal(value), decimals, "mixed") == (read.value, read.decimals, read.fault)
+    assert read_with_last_mark(amount, decimals + 1) is None
+
+
+@pytest.mark.parametrize(
+    ("printed", "text", "value"), [("12, 453", "12, 453", "12453"), ("€ 1 204, 50", "1 204, 50", "1204.50")]
+)
+def test_a_space_behind_a_mark_is_one_too_many(printed: str, text: str, value: str) -> None:
+    amount = read_spaced(printed)
+    assert amount is not None
+    assert (text, Decimal(value), "malformed") == (amount.text, amount.value, amount.fault)
+
+
+@pytest.mark.parametrize("printed", ["3, 9, 28", "12 453", "a, 3", "1, 2 och 3", "12, 4533", "2, 4, 6, 8, 10"])
+def test_lists_are_no_figures_with_spaces(printed: str) -> None:
+    assert read_spaced(printed) is None
+
+
+@given(st.text(alphabet="0123456789 \u00a0.,-€~", max_size=30))
+def test_a_spaced_figure_keeps_its_digits_and_its_place(printed: str) -> None:
+    amount = read_spaced(printed)
+    if amount is not None:
+        assert printed[amount.start : amount.end] == amount.text
+        digits = "".join(char for char in amount.text if char.isdigit())
+        assert int(digits) == int(EXACT.scaleb(amount.value.copy_abs(), amount.decimals))
+
+
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_not_but_never_raises(printed: str) -> None:
     for reader in (read_amount, read_look_alike):
@@ -249,7 +336,10 @@ def test_any_text_is_read_or_not_but_never_raises(printed: str) -> None:
         assert amount is None or printed[amount.start : amount.end] == amount.text
 
 
-@pytest.mark.parametrize("piece", ["1 ", "1,", "1.", "1'", " ", "-", "(", "1  ", "kr ", "1 kr ", "١", "9"])
+@pytest.mark.parametrize(
+    "piece",
+    ["1 ", "1,", "1.", "1'", " ", "-", "(", "1  ", "kr ", "1 kr ", "١", "9", "~", "ca ", "1 kr/år ", "1 (1 %)", "st "],
+)
 def test_a_megabyte_is_read_in_one_go(piece: str) -> None:
     # A pattern that goes back over what it has read would not come to an end here.
     line = piece * (1_000_000 // len(piece))

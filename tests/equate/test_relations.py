@@ -385,9 +385,9 @@ def test_a_slip_in_one_of_three_columns_is_an_error(text: str) -> None:
     assert findings(with_cell(STATEMENT, 2, 2, text)) == [("R301", "error")]
 
 
-def test_what_no_slip_explains_in_one_of_three_columns_is_none() -> None:
+def test_what_no_slip_explains_in_one_of_three_columns_is_a_warning() -> None:
     # A part that is not printed for that year would look the same.
-    assert findings(with_cell(STATEMENT, 3, 2, "-1101,7")) == []
+    assert findings(with_cell(STATEMENT, 3, 2, "-1101,7")) == [("R301", "warning")]
 
 
 def test_rows_that_go_by_their_year_can_be_wrong() -> None:

@@ -80,6 +80,46 @@ def test_a_cell_that_excel_is_to_take_for_text(cell: str) -> None:
     assert text[span.start : span.end] == "5 700"
 
 
+LONG = {
+    "one line of 3,000 characters": "Stöd till föreningen. " * 140,
+    "sixty lines": "".join(f"Punkt {number}, bilaga {number}\n" for number in range(60)) + "slut",
+    "paragraphs": "Första stycket, om lokalen.\n\nAndra stycket; om hyran.\n\n" * 20,
+}
+
+
+@pytest.mark.parametrize("words", LONG.values(), ids=list(LONG))
+def test_long_quoted_cells_are_cells(words: str) -> None:
+    text = "Förening,Syfte,Kronor\n" + "".join(
+        f'{name},"{words}",{amount}\n' for name, amount in (("Alfa", 31000), ("Beta", 44000), ("Summa", 75000))
+    )
+    document = read_text("d.csv", text, Settings())
+    assert document.format == "csv"
+    (table,) = document.tables
+    assert [
+        ("Förening", "Syfte", "Kronor"), ("Alfa", words, "31000"), ("Beta", words, "44000"), ("Summa", words, "75000"),
+    ] == list(table.rows)  # fmt: skip
+    assert table.location_of(2, 2).text == "44000"
+
+
+def test_a_total_beside_long_descriptions_is_held_to_its_rows() -> None:
+    about = '"' + "Kurser och råd till små företag.\n\nSe bilaga 3, sida 12. " * 30 + '"'
+    text = f"Projekt;Beskrivning;Stöd\nNord;{about};118000\nSyd;{about};205000\nÖst;{about};64000\nSumma;;388000\n"
+    report = reconcile.check_text(text)
+    assert [(f.code, f.observed, f.expected) for f in report.findings] == [("R301", "388000", "387 000")]
+
+
+def test_inch_marks_join_no_rows() -> None:
+    text = 'Rör;Antal;Kronor\nRör 5";3;1 200\n7" slang;4;2 300\nKoppling;2;800\n'
+    (table,) = read(text).tables
+    assert tuple(row[0] for row in table.rows) == ("Rör", 'Rör 5"', '7" slang', "Koppling")
+
+
+def test_a_quote_that_opens_a_cell_and_closes_none_joins_no_rows() -> None:
+    text = 'Rör;Antal;Kronor\n"Rör 5;3;1 200\nSlang;4;2 300\n"Slang 7;2;800\nSumma;9;4 300\n'
+    (table,) = read(text).tables
+    assert tuple(row[2] for row in table.rows) == ("Kronor", "1 200", "2 300", "800", "4 300")
+
+
 def test_a_quote_that_does_not_close_loses_nothing() -> None:
     text = written(";") + '"Mark;5 600\nOrust;700\n'
     document = read(text)

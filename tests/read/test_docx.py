@@ -363,7 +363,7 @@ def test_what_only_looks_like_word() -> None:
     text = b"A 1 000\nB 2 000\nC 3 000\n"
     assert read_bytes("renamed.docx", text, Settings()).format == "text"
     assert said(read_bytes("d", bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, Settings())) == [
-        ("R001", "an old office file that holds no workbook")
+        ("R001", "an old office file that holds no workbook; save it as .docx or .xlsx")
     ]
     assert said(read_bytes("d", bytes.fromhex("d0cf11e0a1b11ae1"), Settings(), "docx")) == [
         ("R004", "encrypted, or of an older format; not read")

@@ -56,8 +56,8 @@ def first_table(data: bytes) -> int:
 @pytest.mark.parametrize(
     ("data", "code", "message"),
     [
-        (OLD[:300], "R001", "an old office file that holds no workbook"),
-        (OLD[:-600], "R001", "an old office file that holds no workbook"),
+        (OLD[:300], "R001", "an old office file that holds no workbook; save it as .docx or .xlsx"),
+        (OLD[:-600], "R001", "an old office file that holds no workbook; save it as .docx or .xlsx"),
         # The first sector follows itself: the library would unpack it until no memory is left.
         (changed(OLD, first_table(OLD), 0), "R001", "a truncated or broken workbook: a chain of its sectors runs in a circle or out of the file"),
         (changed(OLD, first_table(OLD), 0x7FFFFFFF), "R001", "a truncated or broken workbook: a chain of its sectors runs in a circle or out of the file"),
@@ -114,9 +114,7 @@ def test_a_formula_for_every_row_reads_its_own_cells() -> None:
 
 
 def document_of(count: int) -> bytes:
-    piece = (
-        "Kommun {0}b får {1} kronor.\n\n| a | b |\n|---|---|\n| Kommun {0}b | {0} |\n| Hjo | 1 |\n| Summa | {1} |\n\n"
-    )
+    piece = "Kommunerna i {0}c får {1} kronor.\n\n| a | b |\n|---|---|\n| Kommun {0}b | {0} |\n| Hjo | 1 |\n| Summa | {1} |\n\n"
     return ("# T\n\n" + "".join(piece.format(number, number + 1) for number in range(2_000, count + 2_000))).encode()
 
 

@@ -11,6 +11,7 @@ from reconcile.core.document import Document
 from reconcile.core.location import TextSpan
 from reconcile.core.settings import Settings
 from reconcile.read import read_text
+from reconcile.recognise.tables import recognise_table
 
 
 def read(text: str, format: str = "text") -> Document:
@@ -178,3 +179,145 @@ def test_cells_on_lines_of_their_own_are_a_table_where_something_says_so(last: s
     text = "Kommun\n2023\u00a0kr\n2024\u00a0kr\nHjo\n10\n11\nTibro\n25\n23\nSkara\n31\n37\nFalköping\n7\n"
     document = read_text("d", text + last, Settings(), "text")
     assert tables == len(document.tables)
+
+
+def test_years_name_the_columns_of_figures_a_space_apart() -> None:
+    text = "Kommun 2023 (tkr) 2024 (tkr)\nHabo 41 207 43 118\nMullsjö 120 455 131 020\nVaggeryd 8 114 9 020\nSumma 169 776 183 158\n"
+    assert rows_of(read(text)) == [
+        ("Kommun", "2023 (tkr)", "2024 (tkr)"),
+        ("Habo", "41 207", "43 118"),
+        ("Mullsjö", "120 455", "131 020"),
+        ("Vaggeryd", "8 114", "9 020"),
+        ("Summa", "169 776", "183 158"),
+    ]
+
+
+def test_years_of_one_size_tell_where_figures_part_without_a_total() -> None:
+    text = "Elever 2021 2022\nHabo 110 450 120 460\nMullsjö 230 150 240 160\nVaggeryd 310 250 320 260\n"
+    assert rows_of(read(text))[1:] == [
+        ("Habo", "110 450", "120 460"),
+        ("Mullsjö", "230 150", "240 160"),
+        ("Vaggeryd", "310 250", "320 260"),
+    ]
+
+
+def test_figures_that_are_years_name_no_columns() -> None:
+    text = "Byggår 1988 2002\nHus A 1974 2003\nHus B 2005 1991\nHus C 1998 1996\n"
+    assert rows_of(read(text))[0] == ("Byggår", "1988", "2002")
+
+
+REPORT = """\
+DISTRICT COURT JUDGE POSITION 3
+Vote for not more than  2
+ LEFT CANDIDATE  .  .  .  .  .       412   66.99
+ RIGHT CANDIDATE .  .  .  .  .       203   33.01
+ WRITE-IN  .  .  .  .  .  .  .         0
+ BLANK  .  .  .  .  .  .  .  .        17
+"""
+
+
+def test_a_report_with_leaders_and_headings_that_end_in_numbers() -> None:
+    document = read(REPORT)
+    assert rows_of(document) == [
+        ("LEFT CANDIDATE", "412", "66.99"),
+        ("RIGHT CANDIDATE", "203", "33.01"),
+        ("WRITE-IN", "0", ""),
+        ("BLANK", "17", ""),
+    ]
+    assert [block.text for block in document.blocks] == ["DISTRICT COURT JUDGE POSITION 3\nVote for not more than  2"]
+
+
+def test_two_rows_with_leaders_are_a_table() -> None:
+    assert rows_of(
+        read("Vote for one\n Bond issue yes . . . . . 512   61.10\n Bond issue no . . . . .  326   38.90\n")
+    )[1:] == [
+        ("Bond issue yes", "512", "61.10"),
+        ("Bond issue no", "326", "38.90"),
+    ]
+
+
+def test_a_figure_stands_in_the_column_above_it_where_others_are_blank() -> None:
+    text = (
+        "              2023      2024\n"
+        "Habo         1 400     1 500\n"
+        "Mullsjö                2 700\n"
+        "Vaggeryd       600          \n"
+        "Summa        2 000     4 200\n"
+    )
+    assert rows_of(read(text)) == [
+        ("", "2023", "2024"),
+        ("Habo", "1 400", "1 500"),
+        ("Mullsjö", "", "2 700"),
+        ("Vaggeryd", "600", ""),
+        ("Summa", "2 000", "4 200"),
+    ]
+
+
+def test_a_heading_that_ends_in_a_number_divides_rows_with_leaders() -> None:
+    text = "Krets 1\nHabo ....... 130\nMullsjö .... 240\nKrets 2\nVaggeryd .... 310\nSumma ...... 680\n"
+    assert [row[1] for row in rows_of(read(text))] == ["130", "240", "", "310", "680"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Antalet sökande ökade till 1 300\nKostnaden per plats uppgick till 470\nAv dessa var kvinnor cirka 300\n",
+        "The number of pupils rose to 1,300\nThe cost of a place was 470\nThe share paid by parents fell by 300\n",
+        "Die Zahl der Kinder stieg auf 1.300\nDie Kosten je Platz sanken um 470\nDer Anteil der Eltern betrug 300\n",
+    ],
+)
+def test_a_list_of_statements_is_prose(text: str) -> None:
+    assert read(text).tables == ()
+
+
+def test_a_row_set_apart_by_one_space_stays_a_row() -> None:
+    assert ("Lund", "340") in rows_of(read("Alby         120\nBoda         230\nLund 340\nSumma        690\n"))
+
+
+def test_a_total_on_the_line_of_the_dates_is_a_row() -> None:
+    text = (
+        "**TOTAL March 7, 2003 March 14, 2003 61,410 61,933**\n\n1. Currencies\n\n**Euro Yen TOTAL Euro Yen TOTAL**\n\n"
+        "a. Bonds\n\n6,110\n\n12,300\n\n18,410\n\n6,220\n\n12,410\n\n18,630\n\n"
+        "b. Deposits\n\n11,200\n\n2,300\n\n13,500\n\n11,301\n\n2,402\n\n13,703\n\n"
+        "2. Fund\n\n19,300\n\n19,400\n\n3. Gold\n\n10,200\n\n10,200\n"
+    )
+    for format in ("markdown", "text"):
+        document = read(text.replace("**", "") if format == "text" else text, format)
+        assert rows_of(document) == [
+            ("", "", "", "March 7, 2003", "", "", "March 14, 2003"),
+            ("1. Currencies", "Euro", "Yen", "TOTAL", "Euro", "Yen", "TOTAL"),
+            ("TOTAL", "", "", "61,410", "", "", "61,933"),
+            ("a. Bonds", "6,110", "12,300", "18,410", "6,220", "12,410", "18,630"),
+            ("b. Deposits", "11,200", "2,300", "13,500", "11,301", "2,402", "13,703"),
+            ("2. Fund", "", "", "19,300", "", "", "19,400"),
+            ("3. Gold", "", "", "10,200", "", "", "10,200"),
+        ]
+        assert document.faults == ()
+
+
+def test_figures_behind_the_dates_that_fit_no_column_are_said() -> None:
+    rows = "".join(
+        f"{name}\n\n{at}1,200\n\n{at}2,300\n\n" for at, name in enumerate(("Bonds", "Fund", "Gold", "Notes"), 1)
+    )
+    document = read("Assets May 2, 2003 May 9, 2003\n\n61,410\n\n" + rows + "Sum\n\n104,800\n\n109,200\n", "text")
+    assert [fault.code for fault in document.faults] == ["R003"]
+    assert document.faults[0].location.text == "61,410"
+
+
+def test_rows_of_parts_and_total_among_rows_of_a_total_alone() -> None:
+    text = (
+        "B. Tillgångar (mnkr)\n\nEuro\n\nYen\n\nTotalt\n\n(1) Valutor\n\n73 300\n\n(a) Obligationer\n\n10 100\n\n11 900\n\n22 000\n\n"
+        "(b) Banker\n\n14 200\n\n5 800\n\n20 000\n\n(2) Fonden\n\n5 200\n\n(3) Rätter\n\n9 800\n\n(4) Guld\n\n16 300\n"
+    )
+    document = read(text)
+    assert rows_of(document) == [
+        ("B. Tillgångar (mnkr)", "Euro", "Yen", "Totalt"),
+        ("(1) Valutor", "", "", "73 300"),
+        ("(a) Obligationer", "10 100", "11 900", "22 000"),
+        ("(b) Banker", "14 200", "5 800", "20 000"),
+        ("(2) Fonden", "", "", "5 200"),
+        ("(3) Rätter", "", "", "9 800"),
+        ("(4) Guld", "", "", "16 300"),
+    ]
+    unit = recognise_table(document.tables[0]).columns[3].unit
+    assert (unit.currency, unit.exponent) == ("SEK", 6)

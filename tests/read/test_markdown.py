@@ -44,6 +44,8 @@ def indented(text: str, mark: str, first: str | None = None) -> str:
         "- Bidrag\n\n" + indented(TABLE, "  "),
         indented(TABLE, "  ", "- "),
         indented(TABLE, "   ", "1. "),
+        indented(TABLE, "  > ", "- > "),
+        "1. Bidrag\n" + indented(TABLE, "    > "),
         "1. Bidrag\n\n" + indented(TABLE, "\t"),
         "```\n" + TABLE + "```\n",
         "~~~ text\n" + TABLE + "~~~\n",
@@ -196,3 +198,98 @@ def test_no_layout_is_too_strange(text: str) -> None:
         for row in range(len(table.rows)):
             for col in range(table.width):
                 table.location_of(row, col)
+
+
+NESTED = """\
+*    *   Titel
+
+    *   Zweck
+
+    *   2031
+
+
+*    *   711
+
+    *   Erstattungen an die
+        Länder
+
+    *   **4 120 300**
+
+
+-    *   712
+    *
+    *   85 000
+
+
+*    *
+
+    *   **Summe**
+
+    *   **4 205 300**
+"""
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_table_written_as_nested_lists(ending: str) -> None:
+    text = NESTED.replace("\n", ending)
+    document = read("Anlage\n\n" + text + "\nSchluss.\n")
+    assert document.format == "markdown"
+    assert [block.text for block in document.blocks] == ["Anlage", "Schluss."]
+    (table,) = document.tables
+    assert list(table.rows) == [
+        ("Titel", "Zweck", "2031"),
+        ("711", "Erstattungen an die\nLänder", "4 120 300"),
+        ("712", "", "85 000"),
+        ("", "Summe", "4 205 300"),
+    ]
+    assert table.location_of(3, 2).text == "4 205 300"
+
+
+def test_items_with_a_label_and_an_item_for_each_figure() -> None:
+    text = "- Habo\n    - 310\n    - 1 200\n- Mullsjö\n    - 420\n    - –\n- Summa\n    - 730\n    - 1 200\n"
+    assert grids(read(text, "markdown")) == [
+        [("Habo", "310", "1 200"), ("Mullsjö", "420", "–"), ("Summa", "730", "1 200")]
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "* Ett\n    * Två\n    * Tre\n* Fyra\n    * Fem\n",
+        "* Habo\n    * 310 elever\n    * en ny skola\n* Mullsjö\n    * 12\n* Slut\n    * Klart\n",
+        "* * Ett\n  * Två\n* * Tre\n",
+    ],
+)
+def test_other_nested_lists_are_no_tables(text: str) -> None:
+    assert read(text, "markdown").tables == ()
+
+
+def test_long_lists_that_are_no_tables_are_read_once() -> None:
+    text = "* Punkt\n    * mer\n" * 20_000
+    assert read(text, "markdown").tables == ()
+
+
+EMPTY = "|  |  |  |\n|---|---|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("rows", "header"),
+    [
+        ("| **Ort** | **Elever** | **2031** |\n| Habo | 12 | 1 300 |\n", 1),
+        ("| **Bidrag** |  |  |\n| __Ort__ | __Elever__ | __Kr__ |\n| Habo | 12 | 1 300 |\n", 2),
+        ("| Ort | Elever | Kr |\n| Habo | 12 | 1 300 |\n", None),
+        ("| **Summa** | **12** | **1 300** |\n| Habo | 12 | 1 300 |\n", None),
+    ],
+)
+def test_under_an_empty_header_the_first_bold_rows_are_the_header(rows: str, header: int | None) -> None:
+    (table,) = read(EMPTY + rows).tables
+    assert (table.header_rows, len(table.rows)) == (header, rows.count("\n"))
+
+
+def test_words_below_an_empty_header_name_the_columns() -> None:
+    text = EMPTY + "| Ort | Elever | Kr |\n| Habo | 12 | 1 300 |\n| Mullsjö | 15 | 2 400 |\n| Summa | 27 | 3 800 |\n"
+    report = reconcile.check_text(text)
+    (finding,) = report.findings
+    grid = finding.primary.grid
+    assert grid is not None
+    assert (finding.code, grid.column_header) == ("R301", "Kr")

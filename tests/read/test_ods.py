@@ -184,7 +184,7 @@ GOOD = build(table(row(cell("Kommun"), cell("kr")), row(cell("Hjo"), number("1")
             "R004", "has more cells than the limit max_cells = 1,000; not read",
         ),
         (old("EncryptedPackage"), "R004", "encrypted; not read"),
-        (old("WordDocument"), "R001", "an old office file that holds no workbook"),
+        (old("WordDocument"), "R001", "an old file of Word, which is not read; save it as .docx"),
         (old("Workbook"), "R001", None),
     ],
     ids=["truncated", "broken", "doctype", "encrypted", "bomb", "repeated", "ole-encrypted", "ole-word", "ole-broken"],
@@ -234,3 +234,34 @@ def test_no_mutated_content_is_too_strange(changes: list[tuple[int, bytes]]) -> 
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("content.xml", bytes(content))
     read_bytes("book", file.getvalue(), Settings(), "ods")
+
+
+def valued(text: str | None, value: str, kind: str = "float") -> str:
+    inside = "" if text is None else f"<text:p>{text}</text:p>"
+    return f'<table:table-cell office:value-type="{kind}" office:value="{value}">{inside}</table:table-cell>'
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "kind", "printed"),
+    [
+        ("1 310", "1310", "float", "1 310"),
+        ("###", "1310", "float", "1310"),
+        ("1,31E+06", "1310000", "float", "1310000"),
+        ("1.3E-01", "0.13", "float", "0.13"),
+        (None, "1310.50", "float", "1310.5"),
+        (None, "0.125", "percentage", "12.5 %"),
+        (None, "1310", "currency", "1310"),
+        ("", "1310", "float", ""),
+        ("###", "1e300", "float", "###"),
+        ("###", "nan", "float", "###"),
+        ("hög", "7", "float", "hög"),
+        ("###", "1310", "string", "###"),
+    ],
+)
+def test_a_number_whose_text_tells_no_figure_is_read_from_its_value(
+    text: str | None, value: str, kind: str, printed: str
+) -> None:
+    body = table(
+        row(cell("Ort"), cell("Kr")), row(cell("Habo"), valued(text, value, kind)), row(cell("Bo"), number("2 420"))
+    )
+    assert read(build(body)).tables[0].rows[1] == ("Habo", printed)

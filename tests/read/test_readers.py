@@ -221,6 +221,43 @@ def test_encodings(data: bytes, text: str, encoding: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Powiat;Kwota\nŚwidnicki;210,00\nŻniński;90,50\nOgółem;300,50\n", "cp1250"),
+        ("Powiat;Kwota\nŚwidnicki;210,00\nŻniński;90,50\nOgółem;300,50\n", "iso8859-2"),
+        ("Okres;Částka\nPříbram;12 Kč\nDěčín;3 Kč\nCelkem;15 Kč\n", "cp1250"),
+        ("Okres;Částka\nŽďár;12 Kč\nŠumperk;3 Kč\nCelkem;15 Kč\n", "iso8859-2"),
+        ("Megye;Összeg\nFejér;120\nVas;30\nÖsszesen;150\nGyőr\n", "cp1250"),
+        ("Novads;Summa\nĶekava;12\nMārupe;3\nKopā;15\n", "cp1257"),
+        ("Δήμος;Ποσό\nΛάρισα;12\nΒόλος;3\nΣύνολο;15\n", "cp1253"),
+        ("Kommun;Belopp från staten\nMariehamn;12\nMalmö;3\n", "mac_roman"),
+        ("Län;Belopp\nSkåne;12\nGävleborg;3\nSumma;15\n", "cp1252"),
+        ("Borough;£m\nKing’s Lynn – “West”;£500k\nArea km²;3 m³\nTotal;15\n", "cp1252"),
+        ("Commune;Montant\nNîmes;12 000 €\nOrléans – cœur;3\nTotal;15\n", "cp1252"),
+    ],
+)
+def test_letters_and_words_tell_the_code_page(text: str, encoding: str) -> None:
+    decoded = decode(text.encode(encoding))
+    assert decoded is not None
+    assert (text, encoding, None) == (decoded.text, decoded.encoding, decoded.doubt)
+
+
+def test_a_code_page_that_no_word_confirms_is_told() -> None:
+    text = "Občina;Znesek\nKrško;12\nŽalec;3\n"
+    decoded = decode(text.encode("cp1250"))
+    assert decoded is not None
+    assert (text, "cp1250", True) == (decoded.text, decoded.encoding, decoded.note)
+    assert str(decoded.doubt) == "read as cp1250, which its letters suggest; no word confirms it"
+
+
+@pytest.mark.parametrize("data", ["Bel¿p".encode("cp1252"), "12 m³, £m, ½".encode("cp1252"), "Łm".encode("cp1250")])
+def test_a_letter_or_two_are_no_reason_to_leave_the_usual_code_page(data: bytes) -> None:
+    decoded = decode(data)
+    assert decoded is not None
+    assert decoded.encoding == "cp1252"
+
+
+@pytest.mark.parametrize(
     "data", [b"\x89PNG\r\n\x1a\n\0\0\0", b"\0" * 100, b"\x81\x8d\x8f", b"PK\x03\x04\x14\0\0\0", b"\xff\xfe\x00"]
 )
 def test_binary_data_is_no_text(data: bytes) -> None:

@@ -521,3 +521,51 @@ def test_every_cell_is_told_once_and_where_it_is(rows: list[list[Any]]) -> None:
         cell.coordinate: str(cell.value) for line in sheet.iter_rows() for cell in line if cell.value is not None
     }
     assert {address: text for address, text in told.items() if text} == printed
+
+
+REPORT = """\
+COUNTY CLERK
+Vote for not more than  1
+ LEFT CANDIDATE  .  .  .  .       412   66.99
+ RIGHT CANDIDATE .  .  .  .       203   33.01
+
+AUDITOR
+Vote for not more than  1
+ ONLY CANDIDATE  .  .  .  .       588  100.00
+ WRITE-IN  .  .  .  .  .  .         0    0.00
+"""
+
+
+def pasted(lines: list[str], beside: str = "") -> Document:
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for number, line in enumerate(lines, start=3):
+        sheet.cell(number, 1, line or None)
+    if beside:
+        sheet.cell(3, 4, beside)
+    file = io.BytesIO()
+    book.save(file)
+    return read_bytes("b.xlsx", file.getvalue(), Settings())
+
+
+def test_a_report_pasted_into_one_column_is_read_as_its_lines() -> None:
+    document = pasted(REPORT.splitlines())
+    assert [table.rows for table in document.tables] == [
+        (("LEFT CANDIDATE", "412", "66.99"), ("RIGHT CANDIDATE", "203", "33.01")),
+        (("ONLY CANDIDATE", "588", "100.00"), ("WRITE-IN", "0", "0.00")),
+    ]
+    assert [document.blocks[table.title_block or 0].text for table in document.tables] == [
+        "Vote for not more than  1"
+    ] * 2
+    place = document.tables[1].location_of(1, 2)
+    assert (place.anchor, place.label) == (CellRef("Sheet", 11, 1), "Sheet!A11, column 3")
+    assert [block.place.label for block in document.blocks if block.place] == [
+        "Sheet!A3", "Sheet!A4", "Sheet!A8", "Sheet!A9",
+    ]  # fmt: skip
+
+
+def test_a_column_of_words_or_of_figures_is_no_report() -> None:
+    assert pasted(["Habo", "Bo", "Summa"]).tables == ()
+    assert pasted(["1 310", "2 420", "3 730"]).tables == ()
+    assert pasted(REPORT.splitlines(), "x").tables == ()

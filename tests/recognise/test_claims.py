@@ -7,11 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import reconcile
+from reconcile.core.amounts import Unit
 from reconcile.core.document import Document, TextBlock
 from reconcile.core.languages import LANGUAGES
 from reconcile.core.location import SourceText
 from reconcile.core.words import detect_language, hedges, is_total_label, number_words
 from reconcile.recognise.claims import Claim, read_claims
+from reconcile.recognise.units import find_unit
 
 
 def claims(text: str, language: str | None) -> list[Claim]:
@@ -127,6 +129,9 @@ def test_a_megabyte_of_prose_is_read_in_one_go(piece: str) -> None:
         ("Das Land und die Kommunen haben sich auf die Verteilung der Mittel für das Jahr geeinigt", "de"),
         ("Le ministère et les régions ont signé un accord pour la répartition des crédits dans le pays", "fr"),
         ("12 345", None),
+        ("Vas 120 Zala 30 Összesen 150", "hu"),
+        ("Vas 120 Zala 30 Summa 150", None),
+        ("Plzeňský kraj a Praha se v roce 2023 podle zákona na výdaje, které jsou", "cs"),
     ],
 )
 def test_the_language_is_told_by_its_commonest_words(text: str, language: str | None) -> None:
@@ -135,7 +140,8 @@ def test_the_language_is_told_by_its_commonest_words(text: str, language: str | 
 
 @pytest.mark.parametrize(
     "label", ["Summa", "SUMMA", "Totalt länet", "(Summe: Deutschland)", "I alt", "Regioner totalt", "Total", "Insgesamt",
-              "Yhteensä", "Samtals", "Razem", "Totaal"],
+              "Yhteensä", "Samtals", "Razem", "Totaal", "Celkem za rok", "Spolu", "Összesen:", "Skupaj", "Sveukupno", "Kokku",
+              "Kopā", "Iš viso", "ΣΥΝΟΛΟ", "Γενικό σύνολο", "Total general"],
 )  # fmt: skip
 def test_total_words(label: str) -> None:
     assert is_total_label(label)
@@ -144,6 +150,24 @@ def test_total_words(label: str) -> None:
 @pytest.mark.parametrize("label", ["", "Totalförsvaret", "Region Uppsala", "Summering av läget i länet", "12 345"])
 def test_other_labels(label: str) -> None:
     assert not is_total_label(label)
+
+
+@pytest.mark.parametrize(
+    ("header", "language", "unit"),
+    [
+        ("Fjárhæð (m.kr.)", "is", Unit("ISK", 6)),
+        ("Fjárhæð, þús. kr.", "is", Unit("ISK", 3)),
+        ("Tilskud (t.kr.)", "da", Unit("DKK", 3)),
+        ("Částka v mil. Kč", "cs", Unit("CZK", 6)),
+        ("Összeg (E Ft)", "hu", Unit("HUF", 3)),
+        ("Height (ft)", "en", Unit()),
+        ("Suma, mii lei", "ro", Unit("RON", 3)),
+        ("Lei municipal", "pt", Unit()),
+        ("tūkst. eurų", "lt", Unit("EUR", 3)),
+    ],
+)
+def test_units_of_more_languages(header: str, language: str, unit: Unit) -> None:
+    assert unit == find_unit(header, language)
 
 
 def test_number_words_compose() -> None:

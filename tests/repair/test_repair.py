@@ -323,7 +323,7 @@ def test_two_sums_over_the_same_rows_are_one_proof_of_a_digit(other: tuple[int, 
     ]
 
 
-@pytest.mark.parametrize("digits", [30, 300, 400, 5_000])
+@pytest.mark.parametrize("digits", [30, 300, 400, 3_000])
 def test_figures_of_any_length_are_judged(digits: int) -> None:
     long = "9" * digits
     for header in ("Bidrag (kr)", "Bidrag"):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins
+import io
 import os
 import subprocess
 import sys
 import unicodedata
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,19 @@ from reconcile.read import read_bytes, read_text
 from reconcile.report import REPORT_FORMATS, write_bytes
 from tests.cases import FIXTURES
 
+OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 GOOD = FIXTURES / "decisions" / "first-decision.txt"
+
+
+def packed(part: str) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr(part, b"x")
+    return file.getvalue()
+
+
+def utf16(name: str) -> bytes:
+    return name.encode("utf-16-le")
 
 
 def check(*arguments: str) -> tuple[int, str, str]:
@@ -39,7 +53,31 @@ def check(*arguments: str) -> tuple[int, str, str]:
         ("empty.txt", b"", "R002 no-table", "no table of amounts found; nothing to check"),
         ("blank.md", b" \n\n\t\n", "R002 no-table", "no table of amounts found; nothing to check"),
         ("junk.txt", bytes(range(256)) * 4, "R001 unreadable-file", "not text in any encoding known here"),
-        ("zip.md", b"PK\x03\x04\x14\0\0\0\x08\0", "R001 unreadable-file", "begins with bytes 50 4b 03 04 14 00 00 00"),
+        (
+            "zip.md",
+            b"PK\x03\x04\x14\0\0\0\x08\0",
+            "R001 unreadable-file",
+            "a packed file (ZIP), which is not read; unpack it",
+        ),
+        ("a.gz", b"\x1f\x8b\x08\0\0", "R001 unreadable-file", "a packed file (gzip), which is not read; unpack it"),
+        ("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "R001 unreadable-file", "a picture (PNG); pictures are not read"),
+        ("a.jpg", b"\xff\xd8\xff\xe0\0\x10JFIF\0", "R001 unreadable-file", "a picture (JPEG); pictures are not read"),
+        ("a.heic", b"\0\0\0\x18ftypheic\0\0", "R001 unreadable-file", "a picture (HEIC); pictures are not read"),
+        ("a.doc", OLD + utf16("WordDocument"), "R001", "an old file of Word, which is not read; save it as .docx"),
+        (
+            "a.ppt",
+            OLD + utf16("PowerPoint Document"),
+            "R001",
+            "an old file of PowerPoint, which is not read; save it as .pptx",
+        ),
+        (
+            "a.msg",
+            OLD + utf16("__properties_version1.0"),
+            "R001",
+            "an old file of Outlook, which is not read; save it as .eml",
+        ),
+        ("a.xlsb", packed("xl/workbook.bin"), "R001", "a file of Excel (.xlsb), which is not read; save it as .xlsx"),
+        ("a.pages", packed("Index/Document.iwa"), "R001", "a file of Apple Pages, which is not read; save it as .docx"),
     ],
 )
 def test_a_bad_document_is_a_finding_and_the_others_are_checked(
@@ -76,7 +114,7 @@ def test_a_file_without_permission(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_a_file_that_vanishes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "gone.txt"
     path.write_text("x", encoding="utf-8")
-    monkeypatch.setattr("reconcile.cli.arguments.find_paths", lambda _: ([str(path), str(GOOD)], []))
+    monkeypatch.setattr("reconcile.cli.arguments.find_paths", lambda *_: ([str(path), str(GOOD)], []))
     path.unlink()
     status, out, _ = check(str(path), str(GOOD))
     assert status == 1

@@ -348,7 +348,7 @@ def test_a_signed_document_is_left_alone() -> None:
     ) == ({}, ["it is signed, and a change would break the signature"])
 
 
-@pytest.mark.parametrize("suffix", ["pdf", "xls", "ods"])
+@pytest.mark.parametrize("suffix", ["pdf", "xls", "ods", "odt", "pptx", "rtf", "eml"])
 def test_formats_that_cannot_be_edited_are_named(suffix: str) -> None:
     fixed = fix((UPPSALA / f"regions.{suffix}").read_bytes())
     (refused,) = fixed.refused

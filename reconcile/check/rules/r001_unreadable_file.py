@@ -22,7 +22,8 @@ After
     | Total | 3 500 000 |
 
 What to do
-    Open the file yourself. Get a whole copy, save it in a format that the program reads, or leave it out.
+    Open the file yourself. Get a whole copy, save it in a format that the program reads, or leave it out. The message names the
+    kind of the file where it is known, and what to save it as.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """No table
 
 What it checks
-    A document that was read has at least one table with amounts or shares.
+    A document that was read has at least one table with amounts or shares. It is a warning if you named the document, and a note
+    if it was found in a folder or by a pattern.
 
 Why it matters
     Without a table there is nothing to add up. Silence would look like a passed check.
@@ -46,4 +47,6 @@ def check(case: Case) -> Iterator[Finding]:
             if reading.claims:
                 count = len(reading.claims)
                 told = say("no table of amounts found; amounts read in its sentences: {count}", count=count)
-            yield Finding("R002", INFO.severity, told, Location(document.path))
+            found = case.named and document.path not in case.named
+            severity = Severity.NOTE if found else INFO.severity
+            yield Finding("R002", severity, told, Location(document.path))

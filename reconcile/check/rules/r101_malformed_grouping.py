@@ -46,7 +46,7 @@ def check(case: Case) -> Iterator[Finding]:
     for repair in case.repairs.values():
         amount = repair.term.amount
         if amount.fault == "malformed":
-            fault = _mark_too_many(amount.text) if len(amount.sizes) > 1 else None
+            fault = _mark_too_many(amount.text) if len(amount.sizes) > 1 or amount.decimals else None
             if fault is None:
                 fault = say("“{text}” has digit groups of {sizes}", text=amount.text, sizes=listed(amount.sizes))
             yield writing_fault(INFO, repair, fault)
@@ -57,6 +57,8 @@ def _mark_too_many(text: str) -> Message | None:
     plain = text.replace("\u00a0", " ")
     if "  " in plain:
         return say("“{text}” has a space too many between its digit groups", text=text)
+    if ", " in plain or ". " in plain:
+        return say("“{text}” has a space behind a mark", text=text)
     if ",," in plain:
         return say("“{text}” has a comma too many between its digit groups", text=text)
     if ".." in plain:

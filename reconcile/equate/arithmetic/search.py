@@ -5,7 +5,7 @@ cross-footed; its *lines* are the other axis. A relation ``total = sum of parts`
 holds is a witness for it, each in which it fails speaks against it.
 
 How likely is a random hit? What each line is worth in bits (``weights``) adds up; of ``c`` candidates tried, ``log2(c)`` bits are used up.
-What is left must reach ``_ENOUGH``, far more where the parts stand anywhere. That most totals stand beside their parts, and that others
+What is left must reach ``ENOUGH``, far more where the parts stand anywhere. That most totals stand beside their parts, and that others
 do once these parts are taken out, is the observation of Jiang et al., *Aggregation Detection in CSV Files* (EDBT 2022).
 """
 
@@ -15,15 +15,13 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import accumulate, groupby, pairwise
 from math import log2
 
-from reconcile.equate.arithmetic.evidence import MOST_BITS, NEAR, AxisLine, Relation, holds_in_a_block, weigh_relation
-from reconcile.equate.near_misses import explain_gap
+from reconcile.equate.lines import MOST_BITS, NEAR, AxisLine, Relation, holds_in_a_block, weigh_relation
 
 # Bits that a relation must be worth: beside its total, and anywhere.
-_ENOUGH = 8.0
+ENOUGH = 8.0
 _ENOUGH_AFAR = 18.0
 # What a total word is worth, and what standing on the other side than most totals of the table costs.
 _WORD = 5.0
@@ -31,6 +29,7 @@ _OTHER_SIDE = 4.0
 # Candidates are looked for in so many lines, and weighed in so many.
 _LEADS = 24
 _FEWER_LEADS = 4
+_SOUGHT = 4
 _WEIGHED = 120
 # Beyond so many positions in fewer lines, those that hold most figures.
 _LONG = 2_000
@@ -48,12 +47,6 @@ _AROUND = 3
 _CHAINED = 4.0
 # So many sections that add up make a scheme, which one that does not breaks.
 _SECTIONS = 4
-# In so many lines slips are taken for the cause, where in so many others the relation ties.
-_MOST_SLIPS = 2
-_TO_ONE = 8
-_SEVERAL = 4
-# Of gaps as large as this one, slips leave at most so large a share, or it is no evidence of one.
-_RARE = Fraction(1, 8)
 
 
 @dataclass(frozen=True)
@@ -89,7 +82,7 @@ def find_relations(lines: Sequence[AxisLine], axis: Axis) -> list[Relation]:
     search.accept([*search.pairs(filled), *search.runs_apart(filled)])
     broken = {(relation.total, relation.parts): relation for relation in search.broken_sections(filled)}
     found = (relation for relation in search.found if (relation.total, relation.parts) not in broken)
-    return [*map(search.with_slip, found), *broken.values()]
+    return [*found, *broken.values()]
 
 
 @dataclass
@@ -108,7 +101,9 @@ class _Search:
         self.sample = range(0, len(self.lines), max(1, len(self.lines) // _WEIGHED))
         fullest = sorted(self.sample, key=lambda m: -sum(1 for v in self.lines[m].values if v))
         several = _LEADS if len(self.axis.totals) <= _LONG else _FEWER_LEADS
-        self.leads = [self.lines[m] for m in fullest[:several]]
+        # Lines that repeat one another lead to the same candidates.
+        different = {tuple(self.lines[m].values): m for m in reversed(fullest[: _SOUGHT * several])}
+        self.leads = [self.lines[m] for m in sorted(different.values(), key=fullest.index)[:several]]
         self.tied = [1] * len(self.lines)
         self.failed = [1] * len(self.lines)
 
@@ -212,7 +207,7 @@ class _Search:
     def families(self) -> Iterator[Relation]:
         """Totals of what their label or indentation says belongs to them: one candidate each, so little proof is needed."""
         for total, parts in self.axis.families:
-            yield self.rate(total, tuple(parts), 1.0, _ENOUGH - _WORD)
+            yield self.rate(total, tuple(parts), 1.0, ENOUGH - _WORD)
 
     def around(self, filled: Sequence[int], groups: Sequence[Sequence[int]]) -> Iterator[Relation]:
         """Totals of all positions of a group, that stand right before or behind it."""
@@ -220,7 +215,7 @@ class _Search:
         for group in groups:
             first, last = bisect_left(filled, group[0]), bisect_left(filled, group[-1])
             for at in (*range(max(0, first - _AROUND), first), *range(last + 1, min(len(filled), last + 1 + _AROUND))):
-                yield self.rate(filled[at], tuple(group), cost, _ENOUGH)
+                yield self.rate(filled[at], tuple(group), cost, ENOUGH)
 
     def broken_sections(self, filled: Sequence[int]) -> Iterator[Relation]:
         """Sections that nearly add up in one line, where the sections around them do in every line.
@@ -252,41 +247,6 @@ class _Search:
             if len(off) == 1 and self.is_near(off[0], relation) and not self.is_off_by_a_part(off[0], relation):
                 yield relation._replace(near=off, fails=())
 
-    def with_slip(self, relation: Relation) -> Relation:
-        """The relation with the few lines that slips keep from holding told as such, if slips explain all that come near.
-
-        A gap that is large beside its total may have any cause, and so may one of several: such a gap counts only where slips
-        leave few of its size.
-        """
-        # A line that none of several relations ties in is another measure.
-        off = [m for m in sorted((*relation.near, *relation.fails)) if self.tied[m] > 1 or self.failed[m] < _SEVERAL]
-        close = [m for m in off if self.is_near(m, relation)]
-        # The more lines tie, the less likely is another cause in one.
-        rare = max(_RARE, min(Fraction(len(relation.ties), 4 * _TO_ONE), Fraction(1, 2)))
-        # Where all come near these are the same, and to explain them takes time.
-        for slips in (off,) if off == close else (off, close):
-            several = len(slips) > 1
-            if not 0 < len(slips) <= _MOST_SLIPS or len(relation.ties) < (_TO_ONE if several else 1):
-                continue
-            rest = [m for m in off if m not in slips]
-            if len(relation.ties) > 2 * len(rest) and all(
-                self.is_explained(m, relation, Fraction(1) if m in close and not several else rare) for m in slips
-            ):
-                fails = tuple(m for m in sorted((*relation.near, *relation.fails)) if m not in slips)
-                return relation._replace(near=tuple(slips), fails=fails, slip=True)
-        return relation
-
-    def is_explained(self, m: int, relation: Relation, rare: Fraction) -> bool:
-        """Whether a slip explains why a relation fails in a line, and slips leave no more than ``rare`` of such gaps."""
-        values, halves = self.lines[m]
-        if any(values[p] and not any(self.lines[tie].values[p] for tie in relation.ties) for p in relation.parts):
-            # What only this line holds may be no part of the total.
-            return False
-        signed = [(relation.total, values[relation.total] or 0), *((p, -(values[p] or 0)) for p in relation.parts)]
-        given = [(value, 2 * halves[p]) for p, value in signed if value]
-        share = explain_gap(self.gap(m, relation), sum(unit for _, unit in given) // 2, given)
-        return share is not None and share <= rare
-
     def gap(self, m: int, relation: Relation) -> int:
         """By how much a relation fails in a line: the total less its parts."""
         values = self.lines[m].values
@@ -309,7 +269,7 @@ class _Search:
                 start = i
             if self.axis.totals[p]:
                 if i - start > 1:
-                    relation = self.rate(p, tuple(active[start:i]), 2.0, _ENOUGH)
+                    relation = self.rate(p, tuple(active[start:i]), 2.0, ENOUGH)
                     # Sums of a single figure prove little each, but a column of them proves a scheme.
                     told = sum(1 for m in relation.ties if self.lines[m].values[p])
                     agreeing = told - len(relation.near) - len(relation.fails)
@@ -331,7 +291,7 @@ class _Search:
         tops: list[Relation] = []
         for runs in by_whole.values():
             rated = [
-                self.rate(active[whole], tuple(active[first : last + 1]), cost, _ENOUGH)
+                self.rate(active[whole], tuple(active[first : last + 1]), cost, ENOUGH)
                 for whole, first, last in runs[:_HITS]
             ]
             top = max(rated, key=lambda relation: relation.score)
@@ -380,7 +340,7 @@ class _Search:
         step = -1 if relation.parts[0] < relation.total else 1
         at = active.index(relation.parts[0 if step < 0 else -1]) + step
         while 0 <= at < len(active):
-            longer = self.rate(relation.total, tuple(sorted((*relation.parts, active[at]))), cost, _ENOUGH)
+            longer = self.rate(relation.total, tuple(sorted((*relation.parts, active[at]))), cost, ENOUGH)
             if len(longer.ties) <= len(relation.ties) or len(longer.fails) > len(relation.fails):
                 break
             relation = longer
@@ -399,7 +359,7 @@ class _Search:
                         break
         if len(parts) < 2 or len(parts) == len(relation.parts):
             return relation
-        return self.rate(relation.total, tuple(sorted(parts)), log2(2 * size + 1), _ENOUGH)
+        return self.rate(relation.total, tuple(sorted(parts)), log2(2 * size + 1), ENOUGH)
 
     def pairs(self, active: Sequence[int]) -> list[Relation]:
         """Totals of two positions anywhere (on a long axis: near each other), such as income = net + cost."""

@@ -12,11 +12,13 @@ from dataclasses import replace
 from html import unescape
 from itertools import dropwhile, pairwise
 
+from reconcile.core.amounts import read_amount
 from reconcile.core.document import Document, Fault, IgnoreComment, Span, Table, TextBlock, TextPlaces, blank, find_mark
 from reconcile.core.limits import Clock
 from reconcile.core.location import SourceText
 from reconcile.core.messages import say, say_many
 from reconcile.core.settings import Settings
+from reconcile.read.markup.nested_lists import ROW, read_nested
 from reconcile.read.markup.page import WebPage
 from reconcile.read.markup.spans import TooManyCellsError
 from reconcile.read.printed import Printed
@@ -29,13 +31,16 @@ SUFFIXES = (".md", ".markdown", ".mdown")
 
 SourceLine = tuple[int, str]
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+")
-_QUOTE = re.compile(r"(?:[ ]{0,3}>[ ]?)+")
+# The marks of a quote, further in before a table: it may stand in a list.
+_QUOTE = re.compile(r"(?:[ ]{0,3}>[ ]?)+|[ ]{4,}(?:>[ ]?)+(?=\|)")
 # The bullet of an item that begins with words or with a table; "- 500" may be a figure of its own.
-_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?=\||\**_*\[?[^\W\d_])")
+_BULLET = re.compile(r"[ \t]*(?:[-*+]|\d{1,3}[.)])[ \t]+(?:(?:>[ ]?)+(?=\|)|(?=\||\**_*\[?[^\W\d_]))")
 _FENCE = re.compile(r"[ \t]*(`{3,}|~{3,})[ \t]*([^\s`{,]*)[^`]*")
 _PROSE_FENCES = frozenset(
     {"", "text", "txt", "plain", "plaintext", "none", "nohighlight", "table", "csv", "tsv", "md", "markdown", "console", "output"}
 )  # fmt: skip
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LISTED = re.compile(r"[ ]*[-*+](?:[ \t]|$)")
 _HTML_TABLE = re.compile(r"[ ]*<table(?=[\s>])", re.IGNORECASE)
 _TABLE_TAG = re.compile(r"<(/?)table(?=[\s>])[^>]*>", re.IGNORECASE)
 _FIGURE = re.compile(r"(?<![\w.])\d")
@@ -45,9 +50,11 @@ _TITLE = re.compile(r"""title[ \t]*[:=][ \t]*["']?(.*?\S)["']?[ \t]*""", re.IGNO
 
 
 def recognises(head: str) -> bool:
-    """Whether the text holds a pipe table's rule under a line with pipes, or begins with front matter or a heading."""
+    """Whether the text holds a pipe table's rule under a line with pipes, or rows of nested lists, or begins with front matter or a heading."""
     lines = [line[quote.end() :] if (quote := _QUOTE.match(line)) else line for line in head.splitlines()]
     if any(is_rule(below) and "|" in above for above, below in pairwise(lines)):
+        return True
+    if sum(1 for line in lines if ROW.match(line)) > 1:
         return True
     numbered = [(0, line) for line in lines[: _LONGEST_FRONT_MATTER + 1]]
     first = _skip_front_matter(numbered)
@@ -113,6 +120,7 @@ class _Reading:
         self.faults: list[Fault] = []
         self.pending: list[SourceLine] = []
         self.html: dict[int, int] | None = None
+        self.listed = 0
         self.marks: list[IgnoreComment] = []
         self.comments: list[tuple[int, int]] = []
         self.unread: dict[str, list[tuple[int, int]]] = {"comment": [], "struck-out text": []}
@@ -144,7 +152,7 @@ class _Reading:
                 while number < len(lines) and lines[number][0] < end:
                     number += 1
             else:
-                number = self._read_line(lines, number)
+                number = self._read_list(lines, number) or self._read_line(lines, number)
         self._flush()
         for what, spans in self.unread.items():
             if spans:
@@ -224,6 +232,30 @@ class _Reading:
         self._flush()
         return number + 1
 
+    def _read_list(self, lines: list[SourceLine], number: int) -> int:
+        """Read a table that is written as a nested list; gives the number of the line behind it, 0 where none begins."""
+        if number < self.listed or not _LISTED.match(lines[number][1]):
+            return 0
+        found = read_nested(lines, number)
+        if not found.is_table:
+            # None of its items is looked at again.
+            self.listed = found.end
+            return 0
+        self._flush()
+        width = max(map(len, found.rows))
+        grid: list[tuple[str, ...]] = []
+        places: list[tuple[Span, ...]] = []
+        last = lines[number][0]
+        for row in found.rows:
+            printed = [[self._print(*span) for span in cell] for cell in row]
+            spans = [(cell[0].start, cell[-1].end) for cell in printed]
+            last = spans[-1][1] if spans else last
+            cells = ("\n".join(line.text for line in cell).strip() for cell in printed)
+            grid.append((*cells, *("",) * (width - len(row))))
+            places.append((*spans, *((last, last),) * (width - len(row))))
+        self._keep(Table(tuple(grid), self.path, places=TextPlaces(self.source, tuple(places))))
+        return found.end
+
     def _read_line(self, lines: list[SourceLine], number: int) -> int:
         """Read a pipe table, or keep a line of text; gives the number of the line behind it."""
         offset, line = lines[number]
@@ -244,8 +276,26 @@ class _Reading:
         width = max(map(len, rows))
         grid = tuple((*(cell.text.strip(" \t") for cell in row), *("",) * (width - len(row))) for row in rows)
         spans = tuple(tuple((cell.start, cell.end) for cell in row) for row in rows)
+        header: int | None = 1
+        if len(grid) > 2 and not any(grid[0]):
+            # Nothing names the columns where Markdown asks for it; a row of bold words below does, or any row of words.
+            grid, spans = grid[1:], spans[1:]
+            header = self._count_bold(grid, spans) or None
         title = len(self.blocks) - 1 if self.blocks else None
-        self.tables.append(Table(grid, self.path, 0, 1, title, TextPlaces(self.source, spans)))
+        self.tables.append(Table(grid, self.path, 0, header, title, TextPlaces(self.source, spans)))
+
+    def _count_bold(self, grid: Sequence[Sequence[str]], spans: Sequence[Sequence[Span]]) -> int:
+        """How many of the first rows are names set in bold; an amount set so is a total."""
+        for number, (row, places) in enumerate(zip(grid, spans, strict=True)):
+            named = [
+                self.source.text[max(0, at - 2) : at] in ("**", "__")
+                for text, (at, _) in zip(row, places, strict=True)
+                if text
+            ]
+            amounts = any(read_amount(text) is not None and not _YEAR.fullmatch(text) for text in row)
+            if not named or not all(named) or amounts:
+                return number
+        return 0
 
     def _print(self, start: int, end: int) -> Printed:
         printed, struck = print_text(self.source.text, start, end)

@@ -8,19 +8,17 @@ from __future__ import annotations
 
 import io
 import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from reconcile.core.document import Document, Fault, Table, TextBlock, TextPlaces
-from reconcile.core.limits import Clock, RefusedError
-from reconcile.core.location import Anchor, BlockRef, Location, SourceText
+from reconcile.core.document import Document, Fault, Table, TextBlock
+from reconcile.core.limits import RefusedError
+from reconcile.core.location import Anchor, BlockRef, Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
+from reconcile.read.gathering import CellPlaces, Gathering, place_of
 from reconcile.read.office.docx_text import CHANGING, OFF, W, WordText, count_of, name_of, value_of
 from reconcile.read.office.zip import describe, open_archive, read_tags
-from reconcile.read.text.rows import read_lines
 
 NAME = "docx"
 SUFFIXES = (".docx",)
@@ -32,29 +30,6 @@ _PARTS = {
     "footnotes": say("footnotes"), "endnotes": say("endnotes"), "header": say("header"), "footer": say("footer"),
 }  # fmt: skip
 PICTURES = say("holds pictures and no text; pictures are not read")
-
-
-class CellPlaces(NamedTuple):
-    """Places in a table: its number and name, and the numbers of its rows in the file, deleted ones counted."""
-
-    number: int
-    name: str
-    rows: tuple[int, ...]
-
-    def place(self, row: int, col: int) -> tuple[Anchor | None, str]:
-        """The cell by the number of its table, its row and its column, from 1."""
-        label = say("{table}, row {row}, column {column}", table=self.name, row=self.rows[row], column=col + 1)
-        return BlockRef(self.number, self.rows[row], col + 1), label
-
-
-class LinePlaces(NamedTuple):
-    """Places in a table that stands in paragraphs: where each of its rows is."""
-
-    rows: tuple[Location, ...]
-
-    def place(self, row: int, col: int) -> tuple[Anchor | None, str]:
-        """The paragraph that the row stands in, and which of its cells is meant."""
-        return self.rows[row].anchor, say("{place}, column {column}", place=self.rows[row].label, column=col + 1)
 
 
 def recognises(head: bytes) -> bool:
@@ -79,14 +54,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
         return _faulty(path, refusal.code, refusal.message)
     except Exception as error:  # a hostile file can raise anything in zip, XML and packaging code
         return _faulty(path, "R001", say("not a Word document that can be read: {error}", error=describe(error)))
-    tables = [table for table in reading.tables if table.rows]
-    return Document(
-        path,
-        NAME,
-        blocks=tuple(reading.blocks),
-        tables=tuple(replace(table, index=index) for index, table in enumerate(tables)),
-        faults=tuple(Fault("R003", message, Location(path)) for message in reading.said),
-    )
+    return reading.document(NAME)
 
 
 def find_word_elements(data: bytes, settings: Settings) -> tuple[str, Any, dict[Anchor, Any]]:
@@ -104,18 +72,13 @@ def _faulty(path: str, code: str, message: Message) -> Document:
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
 
-class _Reading:
+class _Reading(Gathering):
     """What was read so far of one document."""
 
     def __init__(self, path: str, part: Any, settings: Settings) -> None:
-        self.path, self.settings, self.clock = path, settings, Clock.start(settings)
+        super().__init__(path, settings)
         self.part = part
-        self.blocks: list[TextBlock] = []
-        self.tables: list[Table] = []
-        self._pending: list[TextBlock] = []
-        self._paragraphs = self._tables = self._cells = 0
         self._carried: TextBlock | None = None
-        self.said: dict[Message, None] = {}
         # The elements of counted paragraphs and cells, kept only for who is to edit them.
         self.elements: dict[Anchor, Any] | None = None
         styles = {style.get(W + "styleId"): style for style in self._related("styles", "style")}
@@ -125,7 +88,7 @@ class _Reading:
         """Read the body, then the notes it refers to, then the headers and footers of its pages."""
         self._say_changes(body)
         self._read_content(body, None)
-        self._flush()
+        self.flush()
         # Notes are no rows, though many end in a year: they are kept as they are, one block each.
         for kind in ("footnote", "endnote"):
             texts = {note.get(W + "id"): note for note in self._related(f"{kind}s", kind)}
@@ -136,13 +99,13 @@ class _Reading:
                         label = say("endnote {number}", number=number)
                     self._say_changes(texts[id])
                     self._read_content(texts[id], place._replace(label=label))
-                    self._flush(lines=False)
+                    self.flush(lines=False)
         for kind, tag in (("header", "hdr"), ("footer", "ftr")):
             for page in self._related(kind, tag):
                 self._say_changes(page)
                 label = say("page header") if kind == "header" else say("page footer")
                 self._read_content(page, Location(self.path, label), label)
-                self._flush(lines=False)
+                self.flush(lines=False)
         if not self.blocks and not self.tables and next(body.iter("{*}blip", "{*}imagedata"), None) is not None:
             self.said[PICTURES] = None
 
@@ -181,16 +144,16 @@ class _Reading:
             self._words.here = place or Location(self.path, say("paragraph {number}", number=number), anchor)
             here, text = self._words.here, self._words.text(child)
             if self._carried is not None:
-                here, text = _place(self._carried) if self._carried.text.strip() else here, self._carried.text + text
+                here, text = place_of(self._carried) if self._carried.text.strip() else here, self._carried.text + text
                 self._carried = None
             if self._words.is_joined(child):
                 self._carried = TextBlock(text, place=here)
             elif self._words.is_heading(child):
-                self._flush()
-                self._append(text, here, "heading")
-                self._flush(lines=False)
+                self.flush()
+                self.append(text, here, "heading")
+                self.flush(lines=False)
             else:
-                self._append(text, here)
+                self.append(text, here)
             if self._carried is None:
                 self._read_boxes()
         self._put_down()
@@ -199,61 +162,16 @@ class _Reading:
         """End a paragraph whose mark is deleted, but that nothing follows which could go on in it."""
         carried, self._carried = self._carried, None
         if carried is not None:
-            self._append(carried.text, _place(carried))
-
-    def _append(self, text: str, place: Location, kind: str = "paragraph") -> None:
-        if text.strip():
-            text = text.strip(" \n")
-            self._pending.append(_block(text, place, kind))
+            self.append(carried.text, place_of(carried))
 
     def _read_boxes(self) -> None:
         boxes, self._words.boxes = self._words.boxes, []
         for box, place in boxes:
             self._read_content(box, place._replace(label=say("text box at {place}", place=place.label)), place.label)
 
-    def _flush(self, lines: bool = True) -> None:
-        """Move what is pending into the blocks; paragraphs that are rows of a label and figures become a table."""
-        pending, self._pending = self._pending, []
-        if not pending:
-            return
-        source = SourceText.of("\n\n".join(block.text for block in pending))
-        starts = [0]
-        for block in pending:
-            starts.append(starts[-1] + len(block.text) + 2)
-        blocks, tables, faults = read_lines(source, source.lines(), self.path, self.clock) if lines else ([], [], [])
-        self.said |= dict.fromkeys(fault.message for fault in faults)
-        if not tables:
-            self.blocks += pending
-            return
-        # A block found there may span paragraphs: each paragraph becomes a block of its own again.
-        ends = [len(self.blocks) - 1]
-        for found in blocks:
-            end = found.start + len(found.text)
-            for index in range(bisect_right(starts, found.start) - 1, bisect_left(starts, end)):
-                first, last = max(found.start, starts[index]), min(end, starts[index] + len(pending[index].text))
-                text = source.text[first:last].strip("\n")
-                self.blocks.append(_block(text, _place(pending[index])))
-            ends.append(len(self.blocks) - 1)
-        for table in tables:
-            assert isinstance(table.places, TextPlaces)
-            rows = [_place(pending[bisect_right(starts, spans[0][0]) - 1]) for spans in table.places.spans]
-            title = ends[0 if table.title_block is None else table.title_block + 1]
-            self._spend(len(table.rows) * table.width)
-            self.tables.append(
-                replace(table, title_block=title if title >= 0 else None, places=LinePlaces(tuple(rows)))
-            )
-
-    def _spend(self, cells: int) -> None:
-        self._cells += cells
-        if self._cells > self.settings.max_cells:
-            most = self.settings.max_cells
-            raise RefusedError(
-                "R004", say("has more cells in its tables than the limit max_cells = {limit:,}", limit=most)
-            )
-
     def _read_table(self, element: Any, inside: str) -> None:
         """Read a table, or what stands in it where it is a frame of a single cell."""
-        self._flush()
+        self.flush()
         rows = list(self._words.children(element, "tr"))
         self._tables += 1
         number = self._tables
@@ -265,7 +183,7 @@ class _Reading:
             label = say("{table}, row {row}, column {column}", table=name, row=1, column=1)
             place = Location(self.path, label, BlockRef(number, 1, 1))
             self._read_content(first[0], place, place.label)
-            self._flush()
+            self.flush()
             return
         self._read_grid(rows, number, name)
 
@@ -293,14 +211,14 @@ class _Reading:
             grid.append(cells)
             numbers.append(row)
         width = max(map(len, grid), default=0)
-        self._spend(len(grid) * width - sum(map(len, grid)))
+        self.spend(len(grid) * width - sum(map(len, grid)))
         filled = tuple((*cells, *("",) * (width - len(cells))) for cells in grid if width)
         known = headers if 0 < headers < len(grid) else None
         self.tables[index] = Table(filled, self.path, index, known, title, CellPlaces(number, name, tuple(numbers)))
 
     def _read_row(self, row: Any, places: CellPlaces, before: int, above: set[int]) -> tuple[list[str], set[int]]:
         """The cells of a row, one for each column of the grid, and the columns whose cell may go on below."""
-        self._spend(before)
+        self.spend(before)
         cells = [""] * before
         merged: set[int] = set()
         for cell in self._words.children(row, "tc"):
@@ -319,7 +237,7 @@ class _Reading:
                 self._words.hide(text)
                 text = ""
             span = max(1, count_of(properties, "gridSpan"))
-            self._spend(span)
+            self.spend(span)
             cells += [text, *("",) * (span - 1)]
         return cells, merged
 
@@ -333,14 +251,5 @@ class _Reading:
                 self._words.here = place
                 text += self._words.text(child) + ("" if self._words.is_joined(child) else "\n")
         self._read_boxes()
-        self._flush()
+        self.flush()
         return text.strip(" \t\n")
-
-
-def _block(text: str, place: Location, kind: str = "paragraph") -> TextBlock:
-    return TextBlock(text, 0, kind, place._replace(text=text))
-
-
-def _place(block: TextBlock) -> Location:
-    assert block.place is not None
-    return block.place

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
@@ -12,6 +13,7 @@ from reconcile.core.limits import Clock, RefusedError
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
+from reconcile.read.office.open_document import attribute, name_of, printed, repeats
 from reconcile.read.office.sheet import Sheet, read_sheets, tell_hidden, tell_unknown
 from reconcile.read.office.zip import describe, open_archive, read_tags
 
@@ -21,6 +23,11 @@ SUFFIXES = (".ods",)
 _PART = "content.xml"
 _MIME = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _REF = re.compile(r"\[\.(\$?[A-Z]{1,3}\$?\d{1,7})(?::\.(\$?[A-Z]{1,3}\$?\d{1,7}))?\]")
+# What is printed of a number where a column is too narrow, or for a machine.
+_ODD = re.compile(r"#{2,}|[-+]?\d(?:[.,]\d+)?E[-+]?\d+", re.IGNORECASE)
+_VALUE = re.compile(r"[-+]?\d{1,40}(?:\.\d{1,40})?(?:[eE][-+]?\d{1,3})?", re.ASCII)
+# As many as plain decimals hold.
+_MOST_DIGITS = 25
 _NUMBERS = ("float", "currency", "percentage")
 
 
@@ -52,19 +59,6 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))
 
 
-def _name(element: Element) -> str:
-    return element.tag.rpartition("}")[2]
-
-
-def _get(element: Element, name: str) -> str:
-    return next((value for key, value in element.items() if key.rpartition("}")[2] == name), "")
-
-
-def _count(element: Element, name: str) -> int:
-    text = _get(element, name)
-    return max(1, int(text)) if text.isascii() and text.isdigit() and len(text) < 9 else 1
-
-
 class _Reading:
     """One pass over the content: the sheets, and what is to be said about them: (sheet, message, whether as a note)."""
 
@@ -90,21 +84,23 @@ class _Reading:
         """Every sheet in turn."""
         depth = 0
         for event, element in iterparse(file, events=("start", "end")):
-            name = _name(element)
+            name = name_of(element)
             if name == "table":
                 depth += 1 if event == "start" else -1
                 if event == "start" and depth == 1:
-                    self._begin(_get(element, "name"))
+                    self._begin(attribute(element, "name"))
                 elif event == "end" and depth == 0:
-                    self._note(_get(element, "style-name") in self.undisplayed)
+                    self._note(attribute(element, "style-name") in self.undisplayed)
                     yield Sheet(self.sheet, self.cells, self.formulas)
                     element.clear()
             elif event == "end" and name == "style":
-                if any(_get(child, "display") == "false" for child in element if _name(child) == "table-properties"):
-                    self.undisplayed.add(_get(element, "name"))
+                if any(
+                    attribute(child, "display") == "false" for child in element if name_of(child) == "table-properties"
+                ):
+                    self.undisplayed.add(attribute(element, "name"))
             elif event == "end" and depth == 1 and name == "table-column":
-                count = _count(element, "number-columns-repeated")
-                if _get(element, "visibility") in ("collapse", "filter"):
+                count = repeats(element, "number-columns-repeated")
+                if attribute(element, "visibility") in ("collapse", "filter"):
                     self.hidden_columns.append((self.column, self.column + count - 1))
                 self.column += count
             elif event == "end" and depth == 1 and name == "table-row":
@@ -113,17 +109,17 @@ class _Reading:
 
     def _read_row(self, element: Element) -> None:
         self.clock.check()
-        repeated = _count(element, "number-rows-repeated")
-        hidden = _get(element, "visibility") in ("collapse", "filter")
+        repeated = repeats(element, "number-rows-repeated")
+        hidden = attribute(element, "visibility") in ("collapse", "filter")
         column = 1
         for cell in element:
-            name = _name(cell)
+            name = name_of(cell)
             if name not in ("table-cell", "covered-table-cell"):
                 continue
-            count = _count(cell, "number-columns-repeated")
+            count = repeats(cell, "number-columns-repeated")
             # A covered cell lies below a merged one and is not printed.
-            text = _printed(cell) if name == "table-cell" else ""
-            formula = _formula(_get(cell, "formula")) if name == "table-cell" else ""
+            text = _shown(cell) if name == "table-cell" else ""
+            formula = _formula(attribute(cell, "formula")) if name == "table-cell" else ""
             if text or formula:
                 self.held += count * repeated
                 if self.held > self.max_cells:
@@ -136,8 +132,8 @@ class _Reading:
                         self.cells[place] = text
                     if formula:
                         self.formulas[place] = formula
-                        self.unknown += not text and not _get(cell, "value-type")
-                    if _get(cell, "value-type") in _NUMBERS:
+                        self.unknown += not text and not attribute(cell, "value-type")
+                    if attribute(cell, "value-type") in _NUMBERS:
                         self.numbers.add(place)
                         if hidden:
                             self.hidden_rows.add(place[0])
@@ -155,23 +151,20 @@ class _Reading:
             self.notes.append((name, tell_unknown(name, self.unknown), False))
 
 
-def _printed(cell: Element) -> str:
-    """The paragraphs of a cell; those of comments and drawings stand deeper."""
-    return "\n".join(_text(child) for child in cell if _name(child) in ("p", "h"))
-
-
-def _text(element: Element) -> str:
-    parts = [element.text or ""]
-    for child in element:
-        name = _name(child)
-        if name == "s":
-            parts.append(" " * min(_count(child, "c"), 1_000))
-        elif name in ("tab", "line-break"):
-            parts.append("\t" if name == "tab" else "\n")
-        elif name not in ("annotation", "note"):
-            parts.append(_text(child))
-        parts.append(child.tail or "")
-    return "".join(parts)
+def _shown(cell: Element) -> str:
+    """What a cell prints; its value where it is a number without a text, or with one that tells no figure."""
+    text = printed(cell)
+    kind, value = attribute(cell, "value-type"), attribute(cell, "value")
+    if kind not in _NUMBERS or not _VALUE.fullmatch(value):
+        return text
+    if any(name_of(child) == "p" for child in cell) and not _ODD.fullmatch(text.strip()):
+        return text
+    number = Decimal(value)
+    if abs(number.adjusted()) > _MOST_DIGITS or len(number.as_tuple().digits) > _MOST_DIGITS:
+        return text
+    if kind == "percentage":
+        return f"{number.scaleb(2).normalize():f} %"
+    return f"{number.normalize():f}"
 
 
 def _formula(text: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from reconcile.core.document import CellIndex, Document, Fault, Table, TextBlock
 from reconcile.core.location import Anchor, CellRef, Location
 from reconcile.core.messages import Message, say, say_many
+from reconcile.read.office.lone_column import read_column
 from reconcile.read.text.rows import has_numeral
 
 _DEEPEST = 20
@@ -56,8 +58,18 @@ def read_sheets(path: str, format: str, sheets: Iterable[Sheet], faults: Sequenc
     blocks: list[TextBlock] = []
     tables: list[Table] = []
     cells = 0
+    told = list(faults)
     for sheet in sheets:
         first = len(blocks)
+        lone = None if sheet.formulas else read_column(path, sheet.name, sheet.cells)
+        if lone is not None:
+            blocks += lone.blocks
+            for table in lone.tables:
+                cells += len(table.rows) * table.width
+                title = None if table.title_block is None else first + table.title_block
+                tables.append(replace(table, index=len(tables), title_block=title))
+            told += lone.faults
+            continue
         # Nearly in order as they come, which a set of them would not be.
         every = sorted([*sheet.cells, *(cell for cell in sheet.formulas if cell not in sheet.cells)])
         for piece in _pieces(every):
@@ -76,7 +88,7 @@ def read_sheets(path: str, format: str, sheets: Iterable[Sheet], faults: Sequenc
                 title = _title(blocks, first, rows[0], columns)
                 tables.append(_table(path, len(tables), title, sheet, rows, columns))
             blocks += _text_blocks(path, sheet, below)
-    return Document(path, format, blocks=tuple(blocks), tables=tuple(tables), faults=tuple(faults))
+    return Document(path, format, blocks=tuple(blocks), tables=tuple(tables), faults=tuple(told))
 
 
 def _pieces(cells: list[CellIndex]) -> list[list[CellIndex]]:

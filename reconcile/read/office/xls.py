@@ -18,6 +18,7 @@ from reconcile.core.limits import Clock, RefusedError
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
+from reconcile.read.kinds import name_old
 from reconcile.read.office.number_formats import print_plain
 from reconcile.read.office.sheet import Sheet, read_sheets
 
@@ -42,7 +43,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     if _ENCRYPTED in data:
         return _faulty(path, "R004", say("encrypted; not read"))
     if data[:8] != _OLE or not any(name in data for name in _WORKBOOK):
-        return _faulty(path, "R001", say("an old office file that holds no workbook"))
+        return _faulty(path, "R001", name_old(data))
     import python_calamine
 
     try:

@@ -11,6 +11,7 @@ from copy import copy
 from reconcile.core.limits import RefusedError
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
+from reconcile.read.kinds import name_archive
 
 # An office document is XML packed about tenfold; what unpacks to more than this is no document.
 _UNPACKED = 20
@@ -46,7 +47,7 @@ def open_archive(data: bytes, settings: Settings, part: str) -> zipfile.ZipFile:
             ),
         )
     if not any(entry.filename == part for entry in parts):
-        raise RefusedError("R001", say("its part {part} is missing", part=part))
+        raise RefusedError("R001", name_archive(data) or say("its part {part} is missing", part=part))
     return archive
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import NamedTuple
 
 from reconcile.core.amounts import is_nil
@@ -17,6 +17,7 @@ from reconcile.core.document import Fault, Span, Table, TextPlaces
 from reconcile.core.limits import UNTIMED, Clock, each
 from reconcile.core.location import SourceText
 from reconcile.core.messages import say
+from reconcile.core.words import is_total_label
 from reconcile.read.text.figures import FIGURE_TOKEN, TOKEN, TextLine, is_unit_word, read_tail, trim
 
 WORDS, FIGURE, DATE = "words", "figure", "date"
@@ -239,10 +240,26 @@ def _shape(records: Sequence[_Record], dates: int) -> _Shape | None:
     usual = lengths.most_common(1)[0][0]
     wide = max((n for n in lengths if n % dates == 0), default=dates) if dates else usual
     shape = _Shape(wide, dates or usual)
+    if not dates and _are_parts_and_total(records, lengths):
+        shape = _Shape(max(lengths), 1)
+        return shape if len(records) >= _MIN_ROWS and max(lengths) <= _MOST_COLUMNS else None
     fitting = [record for record in records if len(record.figures) in shape]
     if wide > _MOST_COLUMNS or len(fitting) < _MIN_ROWS or len(fitting) * 5 < len(records) * 3:
         return None
     return shape if dates or _is_regular(fitting, wide) else None
+
+
+def _are_parts_and_total(records: Sequence[_Record], lengths: Counter[int]) -> bool:
+    """Whether rows hold either a figure for each of the columns that are named above them, or that of the last, a total."""
+    wide = max(lengths)
+    named = records[0].words[:-1][-wide:]
+    return (
+        set(lengths) == {1, wide}
+        and lengths[wide] > 1
+        and wide > 1
+        and len(named) == wide
+        and is_total_label(named[-1].text)
+    )
 
 
 def _is_regular(records: Sequence[_Record], width: int) -> bool:
@@ -271,15 +288,21 @@ def _read_section(source: SourceText, head: list[_Piece], pieces: list[_Piece], 
         return None
     step = shape.wide // shape.narrow
     header: list[_Row] = []
-    if dates:
-        corner = head[0] if head[0].kind == WORDS else None
-        header.append(_spread(corner, dates, shape, step))
-        _take_cycle(records, shape, step, header)
-    else:
-        header += _take_header(records, shape.wide)
     rows: list[_Row] = []
     undecided: list[tuple[int, int]] = []
     odd: list[_Piece] = []
+    if dates:
+        # Figures right behind the dates are a row of their own.
+        odd = list(takewhile(lambda piece: piece.kind == FIGURE, pieces))
+        corner = head[0] if head[0].kind == WORDS else None
+        first = corner is not None and len(odd) in shape
+        header.append(_spread(None if first else corner, dates, shape, step))
+        _take_cycle(records, shape, step, header)
+        if first:
+            rows.append(_spread(corner, odd, shape, step))
+            odd = []
+    else:
+        header += _take_header(records, shape.wide)
     for record in records:
         *above, label = _labels(source, record.words)
         rows += [[words, *[None] * shape.wide] for words in above]

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import islice
 from typing import overload
 
 from reconcile.core.document import Document, Span, Table, TextBlock, TextPlaces
@@ -26,15 +27,16 @@ _PREFIX = 20_000
 # A first line for Excel that names the mark.
 _SEPARATOR = re.compile(r"\ufeff?\"?sep=([;\t,|])\"?[ \t]*(?:\r\n?|\n)", re.IGNORECASE)
 # A cell that begins with a quote, which the line does not end.
-_OPEN = re.compile(r'(?:^|[;\t,|])"(?:[^"]|"")*$')
+_OPEN = {mark: re.compile(rf"(?:^|[;\t,|])[ ]*+{mark}(?:[^{mark}]|{mark}{mark})*+$") for mark in ('"', "'")}
+# What closes one on a later line: a quote before the next mark or the end.
+_CLOSE = {mark: re.compile(rf"(?:[^{mark}]|{mark}{mark})*+{mark}[ ]*(?:[;\t,|]|$)") for mark in ('"', "'")}
 # How Excel is kept from reading a cell as a number: ="1 200", quoted again where cells are.
 _AS_TEXT = '="'
 # Digits with marks between them, and those of them that are one figure: grouped in any way, or with a decimal comma.
 _RUN = re.compile(r"\d[\d.,]*\d")
 _ONE_FIGURE = re.compile(r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d{3})*,\d+")
-# A quote that never closes would join all lines behind it to one row.
-_LONGEST_CELL = 500
-_LONGEST_QUOTED = 20
+# A quoted cell has no more lines than this; one that never closes would join all lines behind it to one row.
+_MOST_LINES = 500
 
 
 def recognises(head: str) -> bool:
@@ -43,7 +45,8 @@ def recognises(head: str) -> bool:
 
 
 def _delimiter(head: str) -> str | None:
-    lines = [line for line in _whole_rows(head.splitlines()[: 2 * _SAMPLE]) if line.strip()][:_SAMPLE]
+    whole = (head[start:end] for start, end in _rows(SourceText.of(head).lines(), '"'))
+    lines = [line for line in islice(whole, 2 * _SAMPLE) if line.strip()][:_SAMPLE]
     best, best_share, best_lines = None, 0.6, len(lines)
     for delimiter in _DELIMITERS:
         counts = Counter(_outside_quotes(line, delimiter) for line in lines)
@@ -59,20 +62,10 @@ def _delimiter(head: str) -> str | None:
     return best
 
 
-def _whole_rows(lines: Sequence[str]) -> Iterator[str]:
-    """Lines, joined where a cell that begins with a quote goes on to a line that ends it."""
-    begin = 0
-    while begin < len(lines):
-        end = begin + 1
-        if _OPEN.search(lines[begin]):
-            near = range(end, min(len(lines), end + _LONGEST_QUOTED))
-            end = next((n + 1 for n in near if lines[n].count('"') % 2), end)
-        yield "\n".join(lines[begin:end])
-        begin = end
-
-
 def _outside_quotes(line: str, delimiter: str) -> int:
-    return sum(part.count(delimiter) for part in line.split('"')[::2])
+    parts = line.split('"')
+    # Quotes in pairs are around cells; an odd one stands for inches.
+    return sum(part.count(delimiter) for part in (parts if len(parts) % 2 == 0 else parts[::2]))
 
 
 def _is_decimal_comma(lines: Sequence[str], marks: int) -> bool:
@@ -150,7 +143,7 @@ def find_dialect(text: str) -> tuple[str, str]:
         return delimiter, ""
     if delimiter + _AS_TEXT in text[:_PREFIX]:
         return delimiter, '"'
-    quoted = Counter(found[1] for found in _quoted(delimiter).finditer(text[:_PREFIX]))
+    quoted = Counter(found[1] for found in _quoted(delimiter).finditer(text[: 10 * _PREFIX]))
     return delimiter, max(quoted, key=lambda quote: (quoted[quote], quote == '"'), default="")
 
 
@@ -158,9 +151,7 @@ def find_dialect(text: str) -> tuple[str, str]:
 def _quoted(delimiter: str) -> re.Pattern[str]:
     """Return the pattern of a cell within quotation marks or apostrophes, of either kind, from mark to mark."""
     mark = re.escape(delimiter)
-    return re.compile(
-        rf"""(?:^|(?<={mark}))[ ]?(["'])(?:(?!\1).|\1\1){{0,{_LONGEST_CELL}}}+\1[ ]?(?={mark}|[\r\n]|\Z)""", re.M | re.S
-    )
+    return re.compile(rf"""(?:^|(?<={mark}))[ ]?(["'])(?:(?!\1).|\1\1)*+\1[ ]?(?={mark}|[\r\n]|\Z)""", re.M | re.S)
 
 
 def _runs(text: str, source: SourceText, delimiter: str, quote: str) -> Iterator[list[Span]]:
@@ -170,7 +161,7 @@ def _runs(text: str, source: SourceText, delimiter: str, quote: str) -> Iterator
     """
     run: list[Span] = []
     delimited = blank = False
-    for start, end in _rows(text, source, quote):
+    for start, end in _rows(source.lines(), quote):
         line = text[start:end]
         # Lines of nothing but marks are how spreadsheets export blank ones.
         if not line[:1].isalnum() and not line.replace(delimiter, "").strip():
@@ -195,22 +186,31 @@ def _is_lone(text: str, source: SourceText, end: int, delimiter: str) -> bool:
     return number >= len(source.starts) or not source.line(number + 1).replace(delimiter, "").strip()
 
 
-def _rows(text: str, source: SourceText, quote: str) -> Iterator[Span]:
-    """The spans of rows: lines, joined where a quoted cell holds a line end."""
-    begin = -1
-    odd = False
-    held = 0
-    for start, line in source.lines():
-        if not odd:
-            begin, held = start, 0
-        if quote and line.count(quote) % 2:
-            odd = not odd
-        held += 1
-        if not odd or held > _LONGEST_CELL:
-            odd = False
-            yield begin, start + len(line)
-    if odd:
-        yield begin, len(text)
+def _rows(lines: Sequence[tuple[int, str]], quote: str) -> Iterator[Span]:
+    """The spans of rows: lines, joined where a quoted cell holds a line end.
+
+    A quote within a cell, as of inches, joins nothing; nor does one that opens a cell and is never closed.
+    """
+    number = 0
+    while number < len(lines):
+        begin, line = lines[number]
+        last = number
+        if quote and line.count(quote) % 2 and _OPEN[quote].search(line):
+            last = _closing_line(lines, number, quote)
+        yield begin, lines[last][0] + len(lines[last][1])
+        number = last + 1
+
+
+def _closing_line(lines: Sequence[tuple[int, str]], number: int, quote: str) -> int:
+    """The line that closes the cell which line ``number`` opens; that line itself where none does.
+
+    No line that holds as many closing quotes as opening ones ends a row, so none is looked at twice.
+    """
+    for later in range(number + 1, min(len(lines), number + _MOST_LINES)):
+        line = lines[later][1]
+        if line.count(quote) % 2:
+            return later if _CLOSE[quote].match(line) else number
+    return number
 
 
 def _cut(text: str, start: int, end: int, delimiter: str, quote: str) -> list[Span]:

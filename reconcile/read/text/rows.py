@@ -29,6 +29,7 @@ from reconcile.read.text.figures import (
     read_tail,
     trim,
 )
+from reconcile.read.text.fixed_width import LEADER, Row, columns_of, demote, names_years, place_by_columns
 from reconcile.read.text.single_spaced import Division, divide
 
 MIN_ROWS = 3
@@ -36,19 +37,17 @@ _LONGEST_LABEL = 120
 _LONGEST_ROW = 2_000
 _GAP = re.compile(r"\t|[ \u00a0]{2,}")
 _WITHHELD = re.compile(rf"\s*([^\W\d_][^\t]{{0,100}}?)[{SPACES}]+([{MINUSES}\u2014]|\.{{2,3}}|…)\s*")
-_LEADER = re.compile(rf"(?:\.{{4,}}|…{{2,}}|(?:[{SPACES}]\.){{3,}})[{SPACES}.]*")
 _LETTER = re.compile(r"[^\W\d_]")
 _CAPITAL = re.compile(rf"(?<=[{SPACES}])(?=[^\W\d_a-zåäöæøéü])")
 _MOST_HEADER_LINES = 3
 _SHOWN = 3
 _DANGLING = ("and", "och", "og", "und", "et", "of", "för", "for", "till", "av", "de", "i", "samt", "med")
-
-
-class _Row(NamedTuple):
-    """A line read as a row: the span of its label, and of the figures behind it as one stretch (offsets in the line)."""
-
-    cells: tuple[Span, ...]
-    tail: Span | None
+# What stands before a figure in a sentence: "rose to 1 200", "uppgick till 45".
+_STATING = (
+    *("to", "by", "at", "with", "from", "in", "on", "about", "is", "was", "are", "were", "has", "had", "be", "than", "over"),
+    *("på", "med", "från", "cirka", "är", "var", "blev", "har", "hade", "om", "än", "vid", "kring", "fra", "er"),
+    *("auf", "um", "mit", "bei", "ist", "war", "sind", "waren", "betrug", "beträgt", "über", "rund"),
+)  # fmt: skip
 
 
 class TextContent(NamedTuple):
@@ -95,13 +94,17 @@ def _read_rows(source: SourceText, lines: Sequence[TextLine], path: str, found: 
     """Read lines that hold whole rows, or none."""
     for paragraph in _paragraphs(lines, clock):
         paragraph = _join_wrapped(source, paragraph, clock)
-        rows = [_read_row(text) for _, text in each(paragraph, clock)]
+        read = [_read_row(text) for _, text in each(paragraph, clock)]
+        rows = demote(paragraph, read)
         first, last = _extent(paragraph, rows)
         if first is None or last is None:
             found.blocks.extend(_as_block(source, paragraph))
             continue
         start, header = first, 0
-        if first and _is_label_line(paragraph[first - 1][1]):
+        if first and read[first - 1] is not None and not names_years(paragraph[first - 1][1]):
+            # A heading that ends in a number stands above the table.
+            pass
+        elif first and _is_label_line(paragraph[first - 1][1]):
             # The line above the first row names the columns, or is the first of several section headings.
             start = first - 1
             header = 0 if _is_like_a_heading(paragraph[start][1], paragraph[first:last], rows[first:last]) else 1
@@ -182,12 +185,15 @@ def _paragraphs(lines: Sequence[TextLine], clock: Clock) -> Iterator[list[TextLi
         yield held
 
 
-def _extent(lines: Sequence[TextLine], rows: Sequence[_Row | None]) -> tuple[int | None, int | None]:
+def _extent(lines: Sequence[TextLine], rows: Sequence[Row | None]) -> tuple[int | None, int | None]:
     """The first and last index of the table in a paragraph, or (None, None): enough rows, and mostly rows in between."""
     places = [index for index, row in enumerate(rows) if row is not None]
     # A row set apart by tabs is one without a figure, too; one that only ends in a dash may be prose.
     certain = [index for index in places if "\t" in lines[index][1] or has_numeral(lines[index][1])]
-    if len(certain) < MIN_ROWS or not any(has_numeral(lines[index][1]) for index in places):
+    least = 2 if all(LEADER.search(lines[index][1]) for index in certain) else MIN_ROWS
+    if len(certain) < least or not any(has_numeral(lines[index][1]) for index in places):
+        return None, None
+    if sum(map(_is_statement, (lines[index][1] for index in places))) * 2 > len(places):
         return None, None
     first, last = places[0], places[-1]
     if len(places) * 2 < last - first + 1:
@@ -195,44 +201,53 @@ def _extent(lines: Sequence[TextLine], rows: Sequence[_Row | None]) -> tuple[int
     return first, last
 
 
+def _is_statement(text: str) -> bool:
+    """Whether words lead to a figure as in a sentence, a space apart: *Bidraget uppgick till 1 200*."""
+    tail = read_tail(text)
+    label = text[: tail[0]] if tail else ""
+    return len(label.split()) > 2 and not _GAP.search(label) and label.split()[-1].casefold() in (*_STATING, *_DANGLING)
+
+
 def _is_label_line(text: str) -> bool:
     stripped = text.strip()
     return len(stripped) <= _LONGEST_LABEL and stripped[-1:] not in (".", ":", "!", "?", ";")
 
 
-def _is_like_a_heading(text: str, lines: Sequence[TextLine], rows: Sequence[_Row | None]) -> bool:
+def _is_like_a_heading(text: str, lines: Sequence[TextLine], rows: Sequence[Row | None]) -> bool:
     """Whether a line ends as a section heading further down does: *Blekinge län*, *Dalarnas län*."""
     headings = {line.split()[-1] for (_, line), row in zip(lines, rows, strict=True) if row is None}
     return text.split()[-1] in headings
 
 
-def _read_row(text: str) -> _Row | None:
+def _read_row(text: str) -> Row | None:
     """Read a line as a label and figures; None where it is prose or a bare line."""
     if len(text) > _LONGEST_ROW:
         return None
-    leader = _LEADER.search(text)
+    leader = LEADER.search(text)
     if leader is not None and "\t" not in text:
         label_end = trim(text, 0, leader.start())[1]
         tail = trim(text, leader.end(), len(text))
         printed = text[slice(*tail)]
         if _LETTER.search(text, 0, label_end) and any(map(str.isdigit, printed)) and _all_figures(printed):
-            return _Row((trim(text, 0, label_end),), tail)
+            gaps = [trim(text, tail[0] + start, tail[0] + end) for start, end in _split_at_gaps(printed)]
+            named = trim(text, 0, label_end)
+            return Row((named, *gaps), None) if len(gaps) > 1 else Row((named,), tail)
     gaps = _split_at_gaps(text)
     if "\t" in text and (text.count("\t") > 1 or text[0] != "\t" or _all_figures(text)):
         # Tabs divide for certain, an empty cell before the first one included; but one alone may indent prose.
-        return _Row(tuple(gaps), None)
+        return Row(tuple(gaps), None)
     if not any(char.isdigit() for char in text):
         # A row whose figure is withheld or nil still names what it is of.
         withheld = _WITHHELD.fullmatch(text)
-        return _Row((trim(text, *withheld.span(1)),), withheld.span(2)) if withheld else None
+        return Row((trim(text, *withheld.span(1)),), withheld.span(2)) if withheld else None
     if len(gaps) > 1:
         figures = sum(1 for start, end in gaps[1:] if _all_figures(text[start:end]))
         label = text[slice(*gaps[0])]
         if figures and (_LETTER.search(label) or label.isdigit()) and figures * 2 >= len(gaps) - 1:
             if len(gaps) == 2 and _LETTER.search(label):
                 # One gap between label and figures: the figures themselves may still stand a space apart.
-                return _Row((gaps[0],), gaps[1])
-            return _Row(tuple(gaps), None)
+                return Row((gaps[0],), gaps[1])
+            return Row(tuple(gaps), None)
         if _LETTER.search(text[slice(*gaps[-1])]):
             # Its last cell is words, with a year perhaps (Budget 2025): a header, not a row.
             return None
@@ -248,7 +263,7 @@ def _read_row(text: str) -> _Row | None:
     label = text[label_start:label_end]
     if not _LETTER.search(label) or len(label) > _LONGEST_LABEL or label[-1] in ",;!?":
         return None
-    return _Row(((label_start, label_end),), tail)
+    return Row(((label_start, label_end),), tail)
 
 
 def _split_at_gaps(text: str) -> list[Span]:
@@ -272,24 +287,34 @@ def _all_figures(text: str) -> bool:
 def _build(
     source: SourceText,
     lines: Sequence[TextLine],
-    rows: Sequence[_Row | None],
+    rows: Sequence[Row | None],
     header: int,
     path: str,
     around: str,
     clock: Clock,
 ) -> tuple[Table, list[Fault]]:
     """Lay rows out on one grid; ``around`` is the text before them, which may state what they add up to."""
+    widest = max((len(row.cells) for row in rows if row is not None), default=1)
+    columns = columns_of(lines, rows, widest) if widest > 2 else []
+    laid: dict[int, list[Span]] = {}
+    for index, ((_, text), row) in enumerate(zip(lines, rows, strict=True)):
+        if columns and row is not None and len(row.cells) < widest:
+            placed = place_by_columns(text, row, columns)
+            if placed is not None:
+                laid[index] = placed
     tails = {
         index: FigureRow(text, text[slice(*row.cells[0])], row.tail)
         for index, ((_, text), row) in enumerate(zip(lines, rows, strict=True))
-        if row is not None and row.tail
+        if row is not None and row.tail and index not in laid
     }
-    widest = max((len(row.cells) for row in rows if row is not None), default=1)
     named = _count_names(lines[header - 1][1]) if header else None
     division = Division(widest - 1, [], {})
     if tails:
         sure = widest > 1
-        division = divide(list(tails.values()), widest - 1 if sure else named, sure, _stated(around), clock)
+        years = bool(header) and not sure and bool(names_years(lines[header - 1][1]))
+        division = divide(
+            list(tails.values()), widest - 1 if sure else named, sure or years, _stated(around), clock, years
+        )
     width = 1 + max(division.columns, widest - 1)
     divided = dict(zip(tails, division.cells, strict=True))
     usual = _usual_first_word(lines, rows)
@@ -297,7 +322,9 @@ def _build(
     spans: list[tuple[Span, ...]] = []
     undecided: set[tuple[int, int]] = set()
     for index, ((offset, text), row) in enumerate(zip(lines, rows, strict=True)):
-        if row is not None and row.tail:
+        if index in laid:
+            cells = laid[index]
+        elif row is not None and row.tail:
             split = divided[index]
             cells = [*row.cells, *(split or (row.tail,))]
             undecided |= {(index, col) for col in range(1, width)} if split is None else set()
@@ -320,7 +347,7 @@ def _build(
     return table, _doubts(source, lines, tails, division, path)
 
 
-def _usual_first_word(lines: Sequence[TextLine], rows: Sequence[_Row | None]) -> str:
+def _usual_first_word(lines: Sequence[TextLine], rows: Sequence[Row | None]) -> str:
     """The word that most rows begin with, such as *Region*, or nothing."""
     first_words = Counter(_first_word(text) for (_, text), row in zip(lines, rows, strict=True) if row is not None)
     usual, times = first_words.most_common(1)[0]
@@ -330,8 +357,9 @@ def _usual_first_word(lines: Sequence[TextLine], rows: Sequence[_Row | None]) ->
 def _count_names(header: str) -> int | None:
     """How many columns of figures a header seems to name, by its gaps or else by its capitals."""
     gaps = _split_at_gaps(header)
-    if len(gaps) > 1:
-        return len(gaps) - 1
+    years = names_years(header)
+    if years or len(gaps) > 1:
+        return len(years) or len(gaps) - 1
     return len(_CAPITAL.findall(header.strip())) or None
 
 
@@ -385,7 +413,10 @@ def _split_header(text: str, width: int) -> list[Span]:
     gaps = _split_at_gaps(text)
     if len(gaps) == width or width == 1:
         return gaps
-    starts = [match.start() for match in _CAPITAL.finditer(text)]
+    years = names_years(text)
+    starts = [start for start, _ in years]
+    if len(starts) != width - 1:
+        starts = [match.start() for match in _CAPITAL.finditer(text)]
     if len(starts) < width - 1:
         starts = [match.start() for match in TOKEN.finditer(text)][1:]
     starts = [0, *starts[: width - 1]]

@@ -31,6 +31,8 @@ _MOST_STATES = 20_000
 _MOST_WORK = 200_000
 _MOST_SOLUTIONS = 8
 _MOST_TOTALS = 30
+# The figures of two years differ by less than this many times; readings that differ by its square are none.
+_ALIKE = 10
 
 
 class Division(NamedTuple):
@@ -42,15 +44,22 @@ class Division(NamedTuple):
 
 
 def divide(
-    rows: Sequence[FigureRow], names: int | None, sure: bool, stated: Sequence[int], clock: Clock = UNTIMED
+    rows: Sequence[FigureRow],
+    names: int | None,
+    sure: bool,
+    stated: Sequence[int],
+    clock: Clock = UNTIMED,
+    alike: bool = False,
 ) -> Division:
     """Divide the figures of all rows into columns.
 
     ``names`` is how many columns the header seems to name, and ``sure`` that there are so many; ``stated`` are totals that the text
-    around states, in millionths. A row that could be divided in several ways, which nothing tells apart, is undecided. Raises RefusedError when the time is up.
+    around states, in millionths; ``alike`` says that the columns are years of the same thing. A row that could be divided in several ways, which nothing tells apart, is undecided. Raises RefusedError when the time is up.
     """
     if sure and names is not None:
-        return _settle(rows, names, _search(rows, names, stated, _Work(clock)))
+        search = _search(rows, names, stated, _Work(clock))
+        readings = [_most_alike(left) for left in search.readings] if alike else search.readings
+        return _settle(rows, names, search._replace(readings=readings))
     work = _Work(clock)
     searched = {count: _search(rows, count, stated, work) for count in _possible_counts(rows)}
     most = max((search.ties for search in searched.values()), default=0)
@@ -308,6 +317,20 @@ def _sums(
             return None
         states = reached
     return states
+
+
+def _most_alike(readings: list[Parting]) -> list[Parting]:
+    """The one reading of a row by which its years are of one size, where they are far apart by all others; else all of them."""
+    spreads = [_spread(reading) for reading in readings]
+    near = [reading for reading, spread in zip(readings, spreads, strict=True) if spread <= _ALIKE]
+    far = sum(spread > _ALIKE**2 for spread in spreads)
+    return near if len(near) == 1 and far == len(readings) - 1 else readings
+
+
+def _spread(reading: Parting) -> float:
+    """How many times larger the largest figure of a row is than its smallest."""
+    sizes = [abs(value) for value in reading.values if value]
+    return max(sizes) / min(sizes) if len(sizes) == len(reading.cells) else float("inf")
 
 
 def _settle(rows: Sequence[FigureRow], count: int, search: _Search) -> Division:

@@ -35,6 +35,8 @@ _ROUNDS = 10
 _TEXTS = ("text", "markdown", "html", "csv")
 _NOT_EDITABLE = {
     "pdf": say("a PDF"), "xls": say("an old Excel workbook (.xls)"), "ods": say("an OpenDocument spreadsheet (.ods)"),
+    "odt": say("an OpenDocument text (.odt)"), "pptx": say("a presentation (.pptx)"), "eml": say("an e-mail (.eml)"),
+    "rtf": say("rich text (.rtf)"),
 }  # fmt: skip
 
 

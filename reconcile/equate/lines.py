@@ -7,7 +7,7 @@ Figures of the size of ``t`` add up to ``t`` to within ``w`` by chance about ``w
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from math import log2
+from math import log, log2
 from typing import NamedTuple
 
 # The most that one line is worth: however large its figures, it may be a copy of something.
@@ -67,6 +67,11 @@ def weigh_relation(lines: Sequence[AxisLine], which: Iterable[int], total: int, 
     if len(near) * 4 > len(ties):
         fails, near = sorted(fails + near), []
     return Relation(total, parts, tuple(ties), tuple(near), tuple(fails), bits)
+
+
+def weigh_line(line: AxisLine, total: int, given: Sequence[int], off: int, told: Sequence[AxisLine]) -> float:
+    """Return what a line in which a relation ties is worth, as a natural logarithm, after those that were ``told`` before."""
+    return _bits(line, total, given, off, told) * log(2)
 
 
 def _bits(line: AxisLine, total: int, given: Sequence[int], off: int, told: Sequence[AxisLine]) -> float:
