@@ -48,8 +48,8 @@ FINER = 0.7
 # So many times likelier a line is left out whose parts add up to more than their total, in figures without a currency: people who are
 # counted twice.
 OVERLAP = 3.0
-# A row without a name; a row whose parts are blank where others have figures.
-NAMELESS, BLANK = 0.3, 0.2
+# A row without a name.
+NAMELESS = 0.3
 # The total is twenty times and more what the rows add up to: it is of more than these.
 BEYOND, BEYOND_TIMES = 0.3, 20
 # The parts are twice their total: they are counted twice, as rows and as the totals of these.

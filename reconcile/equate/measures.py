@@ -7,7 +7,7 @@ up to more than the largest of them, so that a total among its parts is a mean o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from math import gcd
 
 from reconcile.core.words import counts_once, is_average, is_measure
@@ -24,10 +24,10 @@ _NEAR_MEAN = 5
 
 
 class Measures:
-    """What is known of the lines of a grid along one axis. ``derived`` are the lines and positions whose figures are ratios of others."""
+    """What is known of the lines of a grid along one axis."""
 
-    def __init__(self, grid: Grid, down: bool, derived: Set[tuple[int, int]] = frozenset()) -> None:
-        self.grid, self.down, self.derived = grid, down, derived
+    def __init__(self, grid: Grid, down: bool) -> None:
+        self.grid, self.down = grid, down
         figures = grid.figures
         self.single = down and sum(column.role == AMOUNT for column in grid.columns) == 1
         self.base = evidence.ONLY if self.single else evidence.COLUMN if down else evidence.ROW
@@ -50,8 +50,6 @@ class Measures:
     def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
         """Return how likely line ``m`` is none of the sum, given its total, its parts, and the lines that tie."""
         likely: float = self.base / (1 + len(ties)) ** 1.5 * (1.0 if named else evidence.UNNAMED)
-        if (m, total) in self.derived:
-            return evidence.MEAN
         if not whole or self.measured[m]:
             likely = evidence.MEASURE
         if (

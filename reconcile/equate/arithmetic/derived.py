@@ -31,8 +31,8 @@ _FINE = 3
 # The odds that what is called a share or a rate is one of two others, that anything is, and that it is one of a column's total.
 _NAMED, _PLAIN, _CALLED = log(2), log(0.003), log(50)
 _HUNDRED, _FEW_LINES = 100, 40
-# A rate is read off so many of the largest figures, at least so many, and told to so many places.
-_RATED_BY, _RATED_LEAST, _RATE_PLACES, _SEARCHED_PLACES = 12, 4, 6, 4
+# A rate is told to so many places.
+_RATE_PLACES = 6
 _INDEX = re.compile(r"\bind(?:ex|eks|eksi|ice|ici)\b|= ?100\b", re.IGNORECASE)
 _RATE = re.compile(r"(\d{1,2}(?:[.,]\d{1,2})?)\s?%")
 # Of longer tables so many rows are looked at for relations between columns, and all of them are held to what is found;
@@ -292,22 +292,20 @@ def _is_round(value: int, scale: int) -> bool:
 
 
 def _rated(grid: Grid) -> Iterator[_Told]:
-    """Yield what columns are of another one by a constant rate, which their header names or their figures show."""
+    """Yield what columns are of another one by a constant rate that their header names."""
     amounts = [at for at, column in enumerate(grid.columns) if column.role == AMOUNT]
     if not 1 < len(amounts) <= _WIDEST:
         return
     for place in amounts:
         stated = _RATE.search(grid.columns[place].header)
+        rate = Fraction(stated.group(1).replace(",", ".")) / _HUNDRED if stated else Fraction()
+        if rate in (0, 1):
+            continue
         best: _Told | None = None
         for other in amounts:
             if other == place:
                 continue
-            rate = Fraction(stated.group(1).replace(",", ".")) / _HUNDRED if stated else None
-            if rate is None or rate == 1 or not rate:
-                continue
-            if not stated and other > place:
-                continue
-            told = _by_rate(grid, place, other, rate, _CALLED if stated else _PLAIN - log(len(amounts) ** 2))
+            told = _by_rate(grid, place, other, rate, _CALLED)
             if (
                 told.judged.odds > 0
                 and len(told.judged.ties) >= _SHARES
@@ -316,29 +314,6 @@ def _rated(grid: Grid) -> Iterator[_Told]:
                 best = told
         if best is not None:
             yield best
-
-
-def _rate_of(grid: Grid, place: int, other: int) -> Fraction | None:
-    """Return the roundest rate that most of the largest figures of two columns agree on; None where they do not."""
-    (results, own), (parts, _) = grid.down[place], grid.down[other]
-    both = [at for at in range(len(grid.rows)) if results[at] and parts[at]]
-    largest = sorted(both, key=lambda at: -abs(parts[at] or 0))[:_RATED_BY]
-    if len(largest) < _RATED_LEAST:
-        return None
-    for lead in largest[:2]:
-        t, a = results[lead] or 0, parts[lead] or 0
-        low, high = sorted((Fraction(t - own[lead], a), Fraction(t + own[lead], a)))
-        agree = sum(
-            abs((results[at] or 0) * a - t * (parts[at] or 0)) <= own[at] * abs(a) + own[lead] * abs(parts[at] or 0)
-            for at in largest
-        )
-        if agree * 4 < len(largest) * 3:
-            continue
-        for power in range(2, _SEARCHED_PLACES + 1):
-            number = round((low + high) / 2 * 10**power)
-            if low <= Fraction(number, 10**power) <= high:
-                return Fraction(number, 10**power) if number > 0 else None
-    return None
 
 
 def _by_rate(grid: Grid, place: int, other: int, rate: Fraction, prior: float) -> _Told:
@@ -383,22 +358,18 @@ def _equations(grid: Grid, told: _Told, best: Mapping[tuple[int, int], _Told]) -
             rate=_rate(relation),
             exact=judged.exact,
             probability=judged.probability,
-            fault=_cautious(judged.fails.get(m, judged.probability), relation, result, rest),
+            fault=_cautious(judged.fails.get(m, judged.probability), result, rest),
         )
 
 
-def _cautious(fault: float, relation: Relation, result: Term, rest: Sequence[Term]) -> float:
-    """Return how likely a line is a fault, no more than a note for figures that are worked out, or by a rate that nobody names.
+def _cautious(fault: float, result: Term, rest: Sequence[Term]) -> float:
+    """Return how likely a line is a fault, no more than a note for figures that are worked out.
 
-    Three decimals and more are worked out from figures that are not printed so finely. A rate that holds in most rows may be another one
-    in some: a discount, a day of overtime. What is nothing is often only shown as nothing.
+    Three decimals and more are worked out from figures that are not printed so finely. What is nothing is often only shown as nothing.
     """
     fine = any(term.amount.decimals >= _FINE for term in (result, *rest))
-    unnamed = (
-        len(rest) == 1 and relation.operator == PRODUCT and not any(map(str.isdigit, result.header + rest[0].header))
-    )
     nothing = any(not term.value() for term in rest)
-    return min(fault, evidence.DOUBTED) if fine or unnamed or nothing else fault
+    return min(fault, evidence.DOUBTED) if fine or nothing else fault
 
 
 def _rate(relation: Relation) -> Decimal:
