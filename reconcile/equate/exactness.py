@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
-from math import erf, exp, gcd, log, sqrt
+from math import erf, gcd, log, sqrt
 
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import quotient, rescale, subtract
@@ -20,6 +20,7 @@ from reconcile.core.languages import WORD
 from reconcile.core.words import is_average, is_total_label, scale_of
 from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
 from reconcile.equate.evidence import WARNING
+from reconcile.equate.judge import probability as probability_of
 
 # How often one sum of exact figures is wrong by no more than rounding allows, and how often then by one unit: by two half
 # as often, and so on.
@@ -84,7 +85,7 @@ def settle_exactness(equations: Sequence[Equation], document: Document | None = 
     cents = any(
         e.total.amount.decimals >= 2 and not e.total.amount.unit.exponent and e.status() == TIES for e in equations
     )
-    sure = {unit: (_probability(bits + _before(unit, cents)), bits) for unit, bits in odds.items()}
+    sure = {unit: (probability_of(bits + _before(unit, cents)), bits) for unit, bits in odds.items()}
     return [
         equation if id(equation) not in rounded else _settled(rounded[id(equation)], sure, sizes)
         for equation in equations
@@ -96,7 +97,7 @@ def _settled(
 ) -> Equation:
     """Return an equation with an allowance for rounding, or exact where that is likelier by far."""
     unit = _unit(equation)
-    probability, told = sure.get(unit, (_probability(_before(unit, cents=False)), 0.0))
+    probability, told = sure.get(unit, (probability_of(_before(unit, cents=False)), 0.0))
     if probability < WARNING or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
         return equation
     exact = replace(equation, exact=True)
@@ -205,8 +206,3 @@ def _odds(equation: Equation, off: int) -> float:
         return log(1 - _WRONG) - log(erf(0.5 / spread))
     rounded = erf((off + 0.5) / spread) - erf((off - 0.5) / spread)
     return log(_WRONG * _BY_ONE / off) - log(max(rounded, 1e-12))
-
-
-def _probability(odds: float) -> float:
-    # Thousands of sums may speak against it: beyond these odds floats would overflow, and nothing changes.
-    return 1 / (1 + exp(-max(odds, -_MOST_ODDS)))

@@ -141,11 +141,12 @@ def weigh(
     odd = {failure.gap: failure.left_out for failure in fails.values() if failure.left_out >= evidence.NOTE}
     # What a line that is none of the sum is off by, a total of all lines is off by, too.
     fails = {m: failure._replace(left_out=odd.get(failure.gap, failure.left_out)) for m, failure in fails.items()}
-    surely = not ties and prior >= evidence.ALL_ROWS and _exceed(lines, total, fails)
+    exceeded = _exceed(lines, total, fails)
+    surely = not ties and prior >= evidence.ALL_ROWS and exceeded
     if surely and all(_is_smaller_than_a_part(lines[m], total, given, fails[m].gap) for m, given in failing):
         fails = {m: failure._replace(left_out=failure.left_out / evidence.CLOSE) for m, failure in fails.items()}
         odds += log(evidence.CLOSE)
-    if not ties and len(fails) > 1 and not _exceed(lines, total, fails):
+    if not ties and len(fails) > 1 and not exceeded:
         # Small rows that are left out make all totals a little too large.
         fails = {
             m: failure._replace(left_out=max(failure.left_out, evidence.SMALL_ROWS)) for m, failure in fails.items()
@@ -153,7 +154,6 @@ def weigh(
     worth = sum(failure.worth for failure in fails.values())
     # Mistakes come together: where one was made another is likelier.
     close = sum(1 for failure in fails.values() if failure.slip >= 1)
-    exceeded = _exceed(lines, total, fails)
     if len(fails) <= evidence.FEW_FAIL and close > 1 and (ties or exceeded):
         worth += evidence.CARELESS * (close - 1)
     common = 0.0
@@ -346,10 +346,11 @@ def agree(equations: Sequence[Equation]) -> list[Equation]:
         if len({e.total.key for e in agreeing}) < 2:
             continue
         for equation in agreeing:
-            odds = _odds(equation.fault) + evidence.AGREE
-            surer[id(equation)] = replace(equation, fault=probability(odds))
+            surer[id(equation)] = made_surer(equation)
     return [surer.get(id(equation), equation) for equation in equations]
 
 
-def _odds(chance: float) -> float:
-    return log(max(chance, 1e-9) / max(1 - chance, 1e-9))
+def made_surer(equation: Equation) -> Equation:
+    """Return a broken equation with the fault that another one makes surer: both ask for one value of one figure."""
+    chance = min(max(equation.fault, 1e-9), 1 - 1e-9)
+    return replace(equation, fault=probability(log(chance / (1 - chance)) + evidence.AGREE))

@@ -39,13 +39,13 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from reconcile.check.case import Case
+from reconcile.check.wording import severity_of
 from reconcile.core.amounts import Notation, render
 from reconcile.core.decimals import EXACT, quotient, rescale
 from reconcile.core.findings import Edit, Finding, Fix, RuleInfo, Severity
 from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import Message, say
 from reconcile.core.typos import TWO_DIGITS, find_slip, list_values
-from reconcile.equate import evidence
 from reconcile.equate.equation import AVERAGE, BROKEN, CLAIM, DIVISION, PRODUCT, SUM, TIES, Equation, Key, Outcome, Term
 from reconcile.repair.writing import write_figure
 
@@ -133,9 +133,7 @@ def _severity(outcome: Outcome, standing: _Standing) -> Severity:
         if slip is None or slip.kind == TWO_DIGITS:
             return Severity.WARNING if all(term.table is None for term in equation.terms) else Severity.NOTE
         return INFO.severity if all(term.key in standing.held for term in equation.terms) else Severity.WARNING
-    if equation.fault >= evidence.ERROR:
-        return INFO.severity
-    return Severity.WARNING if equation.fault >= evidence.WARNING else Severity.NOTE
+    return severity_of(equation)
 
 
 def _place(term: Term) -> tuple[Location, str]:

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from decimal import Decimal
-from math import log
 
 from reconcile.core.decimals import add, multiply
-from reconcile.equate import evidence
 from reconcile.equate.equation import AVERAGE, BROKEN, SUM, Equation, Key
-from reconcile.equate.judge import probability
+from reconcile.equate.judge import made_surer
 
 # Of longer sums no figure is looked at, and of more derived figures that fail none.
 _MOST_FIGURES, _MOST_BROKEN = 200, 400
@@ -32,7 +29,7 @@ def agree_with_derived(equations: Sequence[Equation]) -> list[Equation]:
         for key, value in _wanted(equation, derived):
             for other in derived[key]:
                 if other.status({key: value}) != BROKEN:
-                    surer[id(equation)], surer[id(other)] = _surer(equation), _surer(other)
+                    surer[id(equation)], surer[id(other)] = made_surer(equation), made_surer(other)
     return [surer.get(id(equation), equation) for equation in equations]
 
 
@@ -45,8 +42,3 @@ def _wanted(equation: Equation, derived: dict[Key, list[Equation]]) -> Iterator[
             value = add((term.value(), change))
             if value:
                 yield term.key, value
-
-
-def _surer(equation: Equation) -> Equation:
-    chance = min(max(equation.fault, 1e-9), 1 - 1e-9)
-    return replace(equation, fault=probability(log(chance / (1 - chance)) + evidence.AGREE))
