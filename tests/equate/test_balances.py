@@ -8,8 +8,8 @@ from decimal import Decimal
 import pytest
 
 import reconcile
+from tests.equate.grids import Rows, told, with_cell
 
-Rows = list[list[str]]
 RUNNING: Rows = [
     ["Date", "Entry", "Amount (kr)", "Balance (kr)"],
     ["2024-01-01", "Opening balance", "", "812 400"],
@@ -25,25 +25,6 @@ def balances(rows: Rows) -> list[tuple[tuple[int, int], list[tuple[int, int]], t
         ((e.total.row, e.total.col), [(t.row, t.col) for t in e.terms], e.signs, e.status())
         for e in reconcile.find_equations(reconcile.Table.from_rows(rows))
         if e.kind == "balance"
-    ]
-
-
-def changed(rows: Rows, row: int, col: int, text: str) -> Rows:
-    return [
-        [text if (at, place) == (row, col) else cell for place, cell in enumerate(line)] for at, line in enumerate(rows)
-    ]
-
-
-def markdown(rows: Rows) -> str:
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
-
-
-def told(rows: Rows) -> list[tuple[str, str, str, list[tuple[str, str]]]]:
-    report = reconcile.check_text(markdown(rows), format="markdown")
-    return [
-        (f.code, f.severity.value, f.observed or "", [(fix.edits[0].new, fix.applicability) for fix in f.fixes[:1]])
-        for f in report.findings
     ]
 
 
@@ -74,12 +55,12 @@ def test_what_goes_out_is_taken_away() -> None:
 
 
 def test_a_wrong_balance_is_one_fault_with_a_safe_fix() -> None:
-    assert told(changed(RUNNING, 3, 3, "867 000")) == [("R308", "error", "867 000", [("876 000", "safe")])]
+    assert told(with_cell(RUNNING, 3, 3, "867 000")) == [("R308", "error", "867 000", [("876 000", "safe")])]
 
 
 def test_two_wrong_balances_are_two_faults() -> None:
     rows = [*RUNNING, ["2024-03-19", "Heating", "-17 380", "837 010"], ["2024-04-02", "Fees", "20 000", "857 010"]]
-    rows = changed(changed(rows, 3, 3, "867 000"), 6, 3, "837 070")
+    rows = with_cell(with_cell(rows, 3, 3, "867 000"), 6, 3, "837 070")
     assert told(rows) == [
         ("R308", "error", "867 000", [("876 000", "safe")]),
         ("R308", "error", "837 070", [("837 010", "safe")]),
@@ -87,7 +68,7 @@ def test_two_wrong_balances_are_two_faults() -> None:
 
 
 def test_a_wrong_movement_is_told_at_its_balance() -> None:
-    assert told(changed(RUNNING, 3, 2, "182 500")) == [("R308", "error", "876 000", [("128 500", "unsafe")])]
+    assert told(with_cell(RUNNING, 3, 2, "182 500")) == [("R308", "error", "876 000", [("128 500", "unsafe")])]
 
 
 @pytest.mark.parametrize("first", ["412 300", "3 912 300"])
@@ -121,11 +102,11 @@ def test_the_closing_figure_is_the_next_opening() -> None:
         ["Closing balance", "4 743 050", "4 318 200"],
     ]
     assert ((1, 1), [(4, 2)], (), "ties") in balances(rows)
-    assert next(fixes for *_, fixes in told(changed(rows, 4, 2, "4 381 200"))) == [("4 318 200", "safe")]
+    assert next(fixes for *_, fixes in told(with_cell(rows, 4, 2, "4 381 200"))) == [("4 318 200", "safe")]
 
 
 def test_what_is_taken_away_counts_with_its_sign() -> None:
-    rows = changed(
+    rows = with_cell(
         [
             ["Date", "In (kr)", "Out (kr)", "Balance (kr)"],
             ["2024-01-02", "", "", "41 250"],

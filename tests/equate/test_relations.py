@@ -12,6 +12,7 @@ from reconcile.core.document import Document
 from reconcile.equate.equation import BROKEN
 from reconcile.recognise.tables import recognise_table
 from reconcile.run.pipeline import check_documents
+from tests.equate.grids import with_cell
 
 Cell = tuple[int, int]
 Sum = tuple[Cell, list[Cell]]
@@ -373,10 +374,6 @@ STATEMENT = [
     ["Kostnader", "-1313,3", "-1254,5", "-1490,0"],
     ["Nettokostnader", "-1061,4", "-1073,4", "-990,7"],
 ]
-
-
-def with_cell(rows: list[list[str]], row: int, col: int, text: str) -> list[list[str]]:
-    return [[text if (r, c) == (row, col) else cell for c, cell in enumerate(line)] for r, line in enumerate(rows)]
 
 
 @pytest.mark.parametrize("text", ["-1254,8", "-1245,5", "-125,5", "-12554,5"])
