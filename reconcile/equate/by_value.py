@@ -17,7 +17,7 @@ from reconcile.core.limits import UNTIMED, Clock
 from reconcile.core.messages import joined
 from reconcile.core.words import is_difference_label
 from reconcile.equate.equation import CLAIM, Equation, Term
-from reconcile.equate.speakers import columns_of
+from reconcile.equate.speakers import columns_meant
 from reconcile.equate.terms import term_at
 from reconcile.recognise.columns import Column
 from reconcile.recognise.sentences import Spoken, phrases, years_in
@@ -131,7 +131,7 @@ def _best(spoken: Spoken, cells: Sequence[_Cell], scale: int, words: frozenset[s
         value = rescale(cell.term.value(), scale).copy_abs()
         if not amount.low <= value <= amount.high and not _meets(amount, cell.term.amount, scale):
             continue
-        columns = open_to.setdefault(id(cell.figures), columns_of(spoken, cell.figures))
+        columns = open_to.setdefault(id(cell.figures), columns_meant(spoken, cell.figures))
         if cell.column not in columns:
             continue
         share = len(cell.words & words) / len(cell.words) if cell.words else 0.0

@@ -1,4 +1,7 @@
-"""The numbers that the judge of sums works with, each with what it rests on. Odds are natural logarithms."""
+"""The numbers that the judge of sums works with. Odds are natural logarithms.
+
+They are judgements, checked on annotated tables and on layouts made at random; they are not fitted to any.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,6 @@ SLIP = 0.015
 EXPLAINED, UNEXPLAINED, ANYTHING = 0.8, 0.15, 0.05
 # ... and a part that the total counts twice.
 COUNTED_TWICE = 0.05
-# So many lines that tie are compared with one that ties, to see whether it only repeats them.
-MOST_ALIKE = 4
 # Where more lines fail than these, and more than this share, what they have in common is no mistake.
 FEW_FAIL, FAILING = 2, 0.1
 # But a gap that is so many times as large as the usual one is. What may be as it is meant is worth a note at most.

@@ -15,7 +15,7 @@ from reconcile.recognise.tables import RecognisedTable
 _MOST_DIGITS = 4_000
 
 
-class Grid:
+class FigureGrid:
     """The figures of a table as whole numbers of one unit: half of its finest, so that halves are whole, too."""
 
     def __init__(self, figures: RecognisedTable) -> None:

@@ -20,7 +20,7 @@ from reconcile.core.decimals import add
 from reconcile.core.typos import share_of_slips
 from reconcile.equate import evidence
 from reconcile.equate.equation import BROKEN, SUM, Equation
-from reconcile.equate.lines import AxisLine, weigh_line
+from reconcile.equate.lines import MOST_ALIKE, AxisLine, weigh_line
 from reconcile.equate.measures import Measures
 
 # Beyond these odds floats would overflow, and nothing changes.
@@ -33,7 +33,7 @@ _MOST_VALUES = 12
 _MOST_TIMES, _MOST_BITS = 10**9, 200
 
 
-class Failure(NamedTuple):
+class FailingLine(NamedTuple):
     """A line in which a relation fails: by how much, the odds that a slip did it, and how often such a line is none of the sum.
 
     ``gap`` is the total less its parts. ``slip`` is the probability of the gap if a figure is wrong, over that of any gap. ``explained``
@@ -59,7 +59,7 @@ class Failure(NamedTuple):
         return min(likely, evidence.DOUBTED) if self.failing else likely
 
 
-class Verdict(NamedTuple):
+class SumVerdict(NamedTuple):
     """What the judge makes of a hypothesis: the lines that tie, those that fail, and the odds that it is meant.
 
     ``doubtful`` are the lines that tie and are called a rate, a share or a mean. Where no line ties, ``common`` is how likely it is that one
@@ -69,7 +69,7 @@ class Verdict(NamedTuple):
     total: int
     parts: tuple[int, ...]
     ties: tuple[int, ...]
-    fails: dict[int, Failure]
+    fails: dict[int, FailingLine]
     odds: float
     doubtful: frozenset[int] = frozenset()
     common: float = 0.0
@@ -79,7 +79,7 @@ class Verdict(NamedTuple):
         """How likely it is that the relation is meant to hold."""
         return probability(self.odds)
 
-    def informed(self, holding: Mapping[int, int]) -> Verdict:
+    def informed(self, holding: Mapping[int, int]) -> SumVerdict:
         """Return the verdict once it is known in how many other sums each line holds: such a line adds up."""
         fails = {
             m: failure._replace(left_out=failure.left_out / (1 + evidence.HOLDS * holding.get(m, 0)))
@@ -101,7 +101,7 @@ def probability(odds: float) -> float:
     return 1 / (1 + exp(-max(-_MOST_ODDS, min(_MOST_ODDS, odds))))
 
 
-def weigh(
+def weigh_sum(
     lines: Sequence[AxisLine],
     which: Iterable[int],
     total: int,
@@ -109,7 +109,7 @@ def weigh(
     prior: float,
     measures: Measures,
     named: bool = True,
-) -> Verdict:
+) -> SumVerdict:
     """Weigh the hypothesis that position ``total`` is the sum of ``parts`` in each of some lines.
 
     ``prior`` are the odds before any line is looked at. ``measures`` tell how likely a line is none of the sum. A total
@@ -133,7 +133,7 @@ def weigh(
                 ties.append(m)
             if whole:
                 odds += weigh_line(lines[m], total, given, abs(gap), told)
-                if len(told) < evidence.MOST_ALIKE:
+                if len(told) < MOST_ALIKE:
                     told.append(lines[m])
         elif len(given) > 1:
             failing.append((m, given))
@@ -162,10 +162,10 @@ def weigh(
         common = missing / (missing + evidence.ELSEWHERE)
         worth = max(worth, log(missing + evidence.ELSEWHERE))
     doubtful = frozenset(m for m in ties if measures.measured[m])
-    return Verdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
+    return SumVerdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
 
 
-def _exceed(lines: Sequence[AxisLine], total: int, fails: Mapping[int, Failure]) -> bool:
+def _exceed(lines: Sequence[AxisLine], total: int, fails: Mapping[int, FailingLine]) -> bool:
     """Return True if the parts add up to more than the total in some line, which no row that is left out explains."""
     return any(failure.gap * (lines[m].values[total] or 0) < 0 for m, failure in fails.items())
 
@@ -176,7 +176,7 @@ def _is_smaller_than_a_part(line: AxisLine, total: int, given: Sequence[int], ga
     return abs(gap) * 100 <= abs(line.values[total] or 0) and abs(gap) < min(parts, default=0)
 
 
-def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
+def with_left_out(lines: Sequence[AxisLine], verdict: SumVerdict) -> int | None:
     """Return the position that a sum lacks: its figure is the gap in all lines that fail, and it has none where the sum ties.
 
     None where there is no such position. What stands in one year only is as easily overlooked as it is printed.
@@ -195,7 +195,7 @@ def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
     return None
 
 
-def with_one_too_many(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
+def with_one_too_many(lines: Sequence[AxisLine], verdict: SumVerdict) -> int | None:
     """Return the part that is none of a sum: by its figure the parts exceed the total in every line that fails, and where it ties it has none.
 
     A row that stands there twice is a fault, and no such part. One line that fails says so only of a row at an end below it (*Blank votes*): a
@@ -222,7 +222,7 @@ def with_one_too_many(lines: Sequence[AxisLine], verdict: Verdict) -> int | None
     return None
 
 
-def _gap(values: Sequence[int | None], verdict: Verdict) -> int:
+def _gap(values: Sequence[int | None], verdict: SumVerdict) -> int:
     return (values[verdict.total] or 0) - sum(values[part] or 0 for part in verdict.parts)
 
 
@@ -255,7 +255,7 @@ def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]]
     return max(odds, evidence.TWICE) if twice else odds
 
 
-def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:
+def _together(fails: dict[int, FailingLine], ties: int) -> dict[int, FailingLine]:
     """Return the lines that fail, where many do with what they have in common.
 
     Gaps of about one size in many lines are figures that are disturbed on purpose, or estimates; only what is far off is a mistake there.
@@ -274,7 +274,7 @@ def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:
 
 def _failure(
     line: AxisLine, m: int, total: int, given: Sequence[int], measures: Measures, ties: Sequence[int], named: bool
-) -> Failure:
+) -> FailingLine:
     values, halves = line
     whole = values[total] or 0
     parts = [values[p] or 0 for p in given]
@@ -291,7 +291,7 @@ def _failure(
     slip = evidence.EXPLAINED * share * _ratio(size, width)
     # Any other mistake: small gaps and large ones alike, and now and then anything.
     slip += evidence.UNEXPLAINED * _ratio(size, abs(gap)) / (1 + log(max(1, size // unit))) + evidence.ANYTHING
-    return Failure(gap, slip, measures.left_out(m, total, whole, parts, ties, named), explained)
+    return FailingLine(gap, slip, measures.left_out(m, total, whole, parts, ties, named), explained)
 
 
 def _unit(unit: int, values: Sequence[int]) -> int:

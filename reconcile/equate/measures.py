@@ -12,7 +12,7 @@ from math import gcd
 
 from reconcile.core.words import counts_once, is_average, is_measure
 from reconcile.equate import evidence
-from reconcile.equate.grid import Grid
+from reconcile.equate.grid import FigureGrid
 from reconcile.recognise.columns import AMOUNT, PERCENT
 
 # A rate that a column of amounts is named by: *VAT 25 %*.
@@ -26,7 +26,7 @@ _NEAR_MEAN = 5
 class Measures:
     """What is known of the lines of a grid along one axis."""
 
-    def __init__(self, grid: Grid, down: bool) -> None:
+    def __init__(self, grid: FigureGrid, down: bool) -> None:
         self.grid, self.down = grid, down
         figures = grid.figures
         self.single = down and sum(column.role == AMOUNT for column in grid.columns) == 1
@@ -117,6 +117,6 @@ def _last_place(values: Sequence[int | None]) -> int:
     return place
 
 
-def _has_currency(grid: Grid, m: int) -> bool:
+def _has_currency(grid: FigureGrid, m: int) -> bool:
     column = grid.columns[m]
     return column.unit.currency is not None

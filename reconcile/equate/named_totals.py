@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from reconcile.core.words import is_bare_total, is_difference_label, is_measure, is_total_label, names_all, names_year
 from reconcile.equate import evidence
-from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, weigh, with_left_out, with_one_too_many
+from reconcile.equate.grid import FigureGrid
+from reconcile.equate.judge import SumVerdict, weigh_sum, with_left_out, with_one_too_many
 from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import Measures
 from reconcile.recognise.columns import AMOUNT
@@ -38,7 +38,7 @@ class Choice(NamedTuple):
 
     scheme: str
     parts: Sequence[int]
-    verdict: Verdict
+    verdict: SumVerdict
 
     @property
     def holds(self) -> bool:
@@ -46,7 +46,7 @@ class Choice(NamedTuple):
         return len(self.verdict.ties) > len(self.verdict.fails)
 
 
-def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> list[Choice]:
+def named_sums(grid: FigureGrid, measures: Measures, sums: Sequence[SumVerdict] = ()) -> list[Choice]:
     """Judge the rows that are called totals, down all columns of amounts, each by the scheme that explains it best.
 
     ``sums`` are those that arithmetic shows: their totals are no rows like the others. Totals of one table are made alike: each one that
@@ -104,7 +104,7 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
 class _Judge(NamedTuple):
     """What is needed to judge a sum of rows: the grid, its columns of amounts, and the position of each row."""
 
-    grid: Grid
+    grid: FigureGrid
     measures: Measures
     amounts: Sequence[int]
     place_of: Mapping[int, int]
@@ -113,21 +113,21 @@ class _Judge(NamedTuple):
         """Return what is made of one candidate, or nothing where no line can be compared."""
         positions = tuple(self.place_of[row] for row in parts)
         lines = self.grid.down
-        verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        verdict = weigh_sum(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
         lacks = with_left_out(lines, verdict)
         if lacks is not None and self.grid.rows[lacks] not in self.grid.figures.totals:
             parts = sorted([*parts, self.grid.rows[lacks]])
             positions = tuple(self.place_of[row] for row in parts)
-            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+            verdict = weigh_sum(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
         extra = with_one_too_many(lines, verdict)
         if extra is not None:
             parts = [row for row in parts if self.place_of[row] != extra]
             positions = tuple(self.place_of[row] for row in parts)
             prior += evidence.MEMO
-            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+            verdict = weigh_sum(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
         return [Choice(scheme, parts, verdict)] if verdict.ties or verdict.fails else []
 
-    def sections(self, whole: Choice, shown: Mapping[int, Verdict], leaves: Sequence[int]) -> Iterator[Choice]:
+    def sections(self, whole: Choice, shown: Mapping[int, SumVerdict], leaves: Sequence[int]) -> Iterator[Choice]:
         """Yield the sections whose own sum does not hold, but whose total stands in one that does."""
         for total, parts in _ends(shown, leaves, max(whole.parts) + 1, self.place_of):
             if total in whole.parts:
@@ -172,7 +172,7 @@ def _uncovered(
 
 
 def _with_ends(
-    shown: Mapping[int, Verdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
+    shown: Mapping[int, SumVerdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
 ) -> list[tuple[str, list[int]]]:
     """Return the totals of all sections above a total: those that arithmetic shows, and where others must stand."""
     ends = [row for row, _ in _ends(shown, leaves, total, place_of)]
@@ -181,7 +181,7 @@ def _with_ends(
 
 
 def _ends(
-    shown: Mapping[int, Verdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
+    shown: Mapping[int, SumVerdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
 ) -> list[tuple[int, list[int]]]:
     """Return the total and the parts of each section that arithmetic does not show, between those that it does.
 
@@ -233,7 +233,7 @@ def _best(found: Sequence[Choice], siblings: Mapping[str, int]) -> Choice:
     return Choice(found[at].scheme, found[at].parts, best._replace(odds=shared))
 
 
-def _differ(other: Verdict, best: Verdict) -> bool:
+def _differ(other: SumVerdict, best: SumVerdict) -> bool:
     """Return True if another sum of the same total does not hold and fail in the same lines, by the same gaps."""
     return other.ties != best.ties or any(
         m not in other.fails or other.fails[m].gap != failure.gap for m, failure in best.fails.items()
@@ -262,7 +262,9 @@ def _scheme(scheme: str, totals: Sequence[int], leaves: Sequence[int]) -> float:
     return evidence.SCHEMES.get(scheme, evidence.LAST_ROWS)
 
 
-def _scanned(grid: Grid, measures: Measures, own: Set[int], shown: Mapping[int, Verdict]) -> dict[int, Verdict]:
+def _scanned(
+    grid: FigureGrid, measures: Measures, own: Set[int], shown: Mapping[int, SumVerdict]
+) -> dict[int, SumVerdict]:
     """Return the sections, above a last named total, that add up one after the other, each to a row of its own.
 
     Each by itself may be chance where figures are small. That the total is what the rows add up to, twice over, says that half of
@@ -281,7 +283,7 @@ def _scanned(grid: Grid, measures: Measures, own: Set[int], shown: Mapping[int, 
         return {}
     found = {}
     for total, parts in best:
-        verdict = weigh(grid.down, amounts, total, parts, evidence.SECTION, measures)
+        verdict = weigh_sum(grid.down, amounts, total, parts, evidence.SECTION, measures)
         if len(verdict.ties) > len(verdict.fails):
             found[grid.rows[total]] = verdict
     return found
@@ -307,7 +309,7 @@ def _sections(line: AxisLine, rows: Sequence[int], behind: bool) -> list[tuple[i
 
 
 def _differences(
-    grid: Grid, totals: Sequence[int], place_of: Mapping[int, int], measures: Measures, amounts: Sequence[int]
+    grid: FigureGrid, totals: Sequence[int], place_of: Mapping[int, int], measures: Measures, amounts: Sequence[int]
 ) -> Iterator[Choice]:
     """Yield what is called a difference, as the sum that makes it that of the two totals above."""
     figures = grid.figures
@@ -321,7 +323,7 @@ def _differences(
         ):
             continue
         ways = [
-            Choice("difference", (part, row), weigh(
+            Choice("difference", (part, row), weigh_sum(
                 grid.down, amounts, place_of[whole], (place_of[part], place_of[row]), evidence.DIFFERENCE, measures
             ))
             for whole, part in (above, above[::-1])
@@ -329,7 +331,7 @@ def _differences(
         yield max(ways, key=lambda choice: choice.verdict.odds)
 
 
-def row_sums(grid: Grid, measures: Measures) -> Iterator[Choice]:
+def row_sums(grid: FigureGrid, measures: Measures) -> Iterator[Choice]:
     """Yield the columns whose header names a total, as sums of the columns on one side of them, judged over all rows."""
     columns = [c for c, column in enumerate(grid.columns) if column.role == AMOUNT]
     if len(columns) < 3:
@@ -344,13 +346,13 @@ def row_sums(grid: Grid, measures: Measures) -> Iterator[Choice]:
             parts = tuple(c for c in side if not is_total_label(grid.columns[c].header))
             if len(parts) > 1:
                 prior = (evidence.BARE if bare else evidence.LONGER) + evidence.SCHEMES[scheme]
-                ways.append(Choice(scheme, parts, weigh(lines, range(len(lines)), at, parts, prior, measures)))
+                ways.append(Choice(scheme, parts, weigh_sum(lines, range(len(lines)), at, parts, prior, measures)))
         if ways:
             best = _best(ways, Counter())
             yield _left_out(lines, best, grid) or best
 
 
-def _left_out(lines: Sequence[AxisLine], choice: Choice, grid: Grid) -> Choice | None:
+def _left_out(lines: Sequence[AxisLine], choice: Choice, grid: FigureGrid) -> Choice | None:
     """Return a total that leaves out one column in every row, told once: it may be meant so, or not brought up to date."""
     verdict = choice.verdict
     if verdict.ties or len(verdict.fails) < _LEAST_YEAR:

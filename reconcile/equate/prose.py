@@ -38,7 +38,7 @@ from reconcile.equate.equation import (
 from reconcile.equate.evidence import DOUBTED
 from reconcile.equate.in_words import link_words
 from reconcile.equate.near_misses import explain_gap
-from reconcile.equate.speakers import columns_of, is_name, rows_named, spellings_of, words_of_names
+from reconcile.equate.speakers import columns_meant, is_name, rows_named, spellings_of, words_of_names
 from reconcile.equate.statements import link_statements
 from reconcile.equate.terms import has_hole, is_exact, term_at, terms_down
 from reconcile.recognise.claims import Claim, figure_at
@@ -195,7 +195,7 @@ def _link(
     claim = spoken.claim
     if not mine:
         return None
-    columns = {column.index for column in columns_of(spoken, mine[0].figures)}
+    columns = {column.index for column in columns_meant(spoken, mine[0].figures)}
     mine = [control for control in mine if control.column.index in columns]
     of_rows = bool(rows_named(claim.sentence.casefold(), speakers)) and not spoken.is_of_all
     if of_rows:
@@ -413,7 +413,7 @@ def _row_claim(
         row = next(iter(places)) if alone else _named_in_turn(claim, places, peers)
         if row is None:
             continue
-        terms = [term for c in columns_of(spoken, figures) if (term := term_at(figures, row, c)) is not None]
+        terms = [term for c in columns_meant(spoken, figures) if (term := term_at(figures, row, c)) is not None]
         linked = [Equation(CLAIM, total, (term,), joined(": ", (claim.text, term.label))) for term in terms]
         agreeing = [equation for equation in linked if equation.status() != BROKEN]
         if agreeing:
@@ -516,7 +516,7 @@ def _total_claim(spoken: Spoken, total: Term, known: Sequence[Control]) -> Equat
         equation = Equation(CLAIM, total, (control.total,), label)
         if equation.status() == BROKEN or (bound and not _is_within(equation, _ROW_FACTOR)):
             continue
-        if control.column in columns_of(spoken, control.figures):
+        if control.column in columns_meant(spoken, control.figures):
             return equation
     return None
 
@@ -566,7 +566,7 @@ def _slipped_total(spoken: Spoken, known: Sequence[Control], alone: bool) -> Equ
     worded = spoken.is_of_all or (alone and (spoken.says("total") or spoken.says("distribution")))
     if not worded or spoken.claim.hedge is not None or spoken.is_change or spoken.is_mean or spoken.says("partly"):
         return None
-    may_mean = [c for c in known[:_MOST_CONTROLS] if c.column in columns_of(spoken, c.figures) and not c.incomplete]
+    may_mean = [c for c in known[:_MOST_CONTROLS] if c.column in columns_meant(spoken, c.figures) and not c.incomplete]
     if len(may_mean) != 1:
         return None
     equation = _stated_total(spoken.claim, may_mean[0])
@@ -577,7 +577,7 @@ def _slipped_total(spoken: Spoken, known: Sequence[Control], alone: bool) -> Equ
 
 def _row_beside(figures: RecognisedTable, term: Term, spoken: Spoken) -> Iterator[Term]:
     """The other figures of a term's row that a claim may speak of."""
-    for column in columns_of(spoken, figures):
+    for column in columns_meant(spoken, figures):
         beside = term_at(figures, term.row, column) if column.index != term.col else None
         if beside is not None:
             yield beside

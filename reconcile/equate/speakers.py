@@ -72,7 +72,7 @@ def find_names(sentence: str, names: Iterable[str]) -> list[int]:
     return found
 
 
-def columns_of(spoken: Spoken, figures: RecognisedTable) -> list[Column]:
+def columns_meant(spoken: Spoken, figures: RecognisedTable) -> list[Column]:
     """The amount columns that a claim may speak of: of its unit, of the year that its sentence means, of a header that it names.
 
     A year that no column is of leaves none.

@@ -15,8 +15,8 @@ from reconcile.equate.arithmetic.relations import foot, relate_across
 from reconcile.equate.arithmetic.staggered import staggered_sums
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
-from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, agree
+from reconcile.equate.grid import FigureGrid
+from reconcile.equate.judge import SumVerdict, agree
 from reconcile.equate.measures import Measures
 from reconcile.equate.named_totals import LEAVES_OUT, named_sums, row_sums
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
@@ -44,7 +44,7 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     """
     if not figures.cells or not figures.body:
         return []
-    grid = Grid(figures)
+    grid = FigureGrid(figures)
     sums = list(foot(grid))
     related = [_doubted(e) for e in (*(e for verdict in sums for e in sums_down(grid, verdict)), *relate_across(grid))]
     named = list(row_sums(grid, Measures(grid, down=False)))
@@ -80,7 +80,7 @@ def _is_expected(equation: Equation) -> bool:
     return equation.fault >= evidence.NOTE or equation.status() not in (BROKEN, UNVERIFIABLE)
 
 
-def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
+def _worded(grid: FigureGrid, sums: Sequence[SumVerdict]) -> Iterator[Equation]:
     sure = [verdict for verdict in sums if verdict.odds >= evidence.SHOWN and len(verdict.ties) > len(verdict.fails)]
     for choice in named_sums(grid, Measures(grid, down=True), sure):
         yield from sums_down(grid, choice.verdict)

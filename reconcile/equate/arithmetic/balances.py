@@ -20,8 +20,8 @@ from reconcile.core.words import is_average, is_measure
 from reconcile.equate import evidence
 from reconcile.equate.arithmetic.witnesses import agree_with_derived
 from reconcile.equate.equation import BALANCE, SUM, Equation, Term
-from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Failure, Verdict, weigh
+from reconcile.equate.grid import FigureGrid
+from reconcile.equate.judge import FailingLine, SumVerdict, weigh_sum
 from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import EvenLines
 from reconcile.equate.terms import has_hole, is_exact, term_at
@@ -81,7 +81,7 @@ class _Line(NamedTuple):
     signs: tuple[int, ...]
 
 
-def add_balances(grid: Grid, known: Sequence[Equation]) -> list[Equation]:
+def add_balances(grid: FigureGrid, known: Sequence[Equation]) -> list[Equation]:
     """Return the equations of a table with its balances; of two over the same figures the surer one stays."""
     found = [*_running(grid), *_rolled(grid)]
     if not found:
@@ -116,7 +116,7 @@ class _Running(NamedTuple):
     movements: tuple[tuple[int, int], ...]
 
 
-def _running(grid: Grid) -> Iterator[Equation]:
+def _running(grid: FigureGrid) -> Iterator[Equation]:
     rows = _own_rows(grid)
     columns = [at for at, column in enumerate(grid.columns) if column.role == AMOUNT]
     if len(columns) < 2 or len(rows) < 3:
@@ -130,7 +130,7 @@ def _running(grid: Grid) -> Iterator[Equation]:
         yield from equations
 
 
-def _own_rows(grid: Grid) -> list[int]:
+def _own_rows(grid: FigureGrid) -> list[int]:
     """Return the positions of the rows that a balance may run through: all but totals and means; -1 stands for a heading."""
     figures = grid.figures
     found: list[int] = []
@@ -143,7 +143,7 @@ def _own_rows(grid: Grid) -> list[int]:
     return found
 
 
-def _proposed(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> Iterator[_Running]:
+def _proposed(grid: FigureGrid, rows: Sequence[int], columns: Sequence[int]) -> Iterator[_Running]:
     """Yield the balances that words or the first rows speak for."""
     down = [line.values for line in grid.down]
     votes: Counter[tuple[int, int, int, int]] = Counter()
@@ -182,7 +182,7 @@ def _proposed(grid: Grid, rows: Sequence[int], columns: Sequence[int]) -> Iterat
             yield _Running(balance, step, ((at, 1), (other, -1)))
 
 
-def _weigh_running(grid: Grid, rows: Sequence[int], running: _Running) -> tuple[float, list[Equation]]:
+def _weigh_running(grid: FigureGrid, rows: Sequence[int], running: _Running) -> tuple[float, list[Equation]]:
     """Return the odds that a balance runs so, and its equations."""
     lines, first = _lines_of(grid, rows, running)
     lines = _without_signs(grid, lines, running)
@@ -192,13 +192,13 @@ def _weigh_running(grid: Grid, rows: Sequence[int], running: _Running) -> tuple[
     prior = -log(64 * len(grid.columns)) + (_NAMED if _BALANCE.search(header) else 0.0)
     prior += _DOWNWARDS if running.step > 0 else 0.0
     even = EvenLines(len(axis), _ODD_ROW if _BALANCE.search(header) else evidence.ROW)
-    verdict = _as_one(weigh(axis, moved, 0, (1, 2), prior, even))
+    verdict = _as_one(weigh_sum(axis, moved, 0, (1, 2), prior, even))
     sizes = {abs(axis[m].values[2] or 0) for m in verdict.ties}
     if len(sizes) < (2 if _BALANCE.search(header) else _DIFFERENT) or verdict.odds <= 0:
         return 0.0, []
     # Where nothing moved, the balance stays.
     still = [m for m, line in enumerate(axis) if not any(line.values[2:])]
-    stays = weigh(axis, still, 0, (1, 2), 0.0, EvenLines(len(axis), evidence.NAMELESS))
+    stays = weigh_sum(axis, still, 0, (1, 2), 0.0, EvenLines(len(axis), evidence.NAMELESS))
     equations = [
         *_equations(grid, lines, verdict),
         *_equations(grid, lines, stays._replace(odds=verdict.odds, fails={})),
@@ -206,7 +206,7 @@ def _weigh_running(grid: Grid, rows: Sequence[int], running: _Running) -> tuple[
     return verdict.odds, [*equations, *_first_row(grid, first, running, verdict)]
 
 
-def _lines_of(grid: Grid, rows: Sequence[int], running: _Running) -> tuple[list[_Line], int]:
+def _lines_of(grid: FigureGrid, rows: Sequence[int], running: _Running) -> tuple[list[_Line], int]:
     """Return each balance with the one before and what moved since, and the first row of all that has a balance."""
     lines: list[_Line] = []
     first = before = -1
@@ -232,7 +232,7 @@ def _lines_of(grid: Grid, rows: Sequence[int], running: _Running) -> tuple[list[
     return lines, first
 
 
-def _without_signs(grid: Grid, lines: list[_Line], running: _Running) -> list[_Line]:
+def _without_signs(grid: FigureGrid, lines: list[_Line], running: _Running) -> list[_Line]:
     """Return the lines with the signs that they need, where one column prints what came in and what went out without any."""
     if len(running.movements) > 1 or any((value or 0) < 0 for value in grid.down[running.movements[0][0]].values):
         return lines
@@ -246,16 +246,16 @@ def _without_signs(grid: Grid, lines: list[_Line], running: _Running) -> list[_L
     return [turned[m] if m in chosen else line for m, line in enumerate(lines)]
 
 
-def _holds(grid: Grid, line: _Line) -> bool:
+def _holds(grid: FigureGrid, line: _Line) -> bool:
     values, halves = _axis_line(grid, line)
     return abs((values[0] or 0) - (values[1] or 0) - (values[2] or 0)) <= sum(halves)
 
 
-def _closes(grid: Grid, at: int) -> bool:
+def _closes(grid: FigureGrid, at: int) -> bool:
     return any(_CLOSING.search(cell) for cell in grid.figures.table.rows[grid.rows[at]])
 
 
-def _axis_line(grid: Grid, line: _Line) -> AxisLine:
+def _axis_line(grid: FigureGrid, line: _Line) -> AxisLine:
     """Return a line of the judge: the total, the first term, and what all others move together."""
     down = grid.down
     total, before, *moved = (line.total, *line.terms)
@@ -267,7 +267,7 @@ def _axis_line(grid: Grid, line: _Line) -> AxisLine:
     return AxisLine(values, halves)
 
 
-def _as_one(verdict: Verdict) -> Verdict:
+def _as_one(verdict: SumVerdict) -> SumVerdict:
     """Return a verdict in which two lines that follow each other and miss by opposite gaps count as one mistake."""
     mistakes, last = 0, (-2, 0)
     for m, failure in sorted(verdict.fails.items()):
@@ -283,7 +283,7 @@ def _as_one(verdict: Verdict) -> Verdict:
     return verdict._replace(fails=fails, odds=verdict.odds - sum(again))
 
 
-def _first_row(grid: Grid, first: int, running: _Running, verdict: Verdict) -> Iterator[Equation]:
+def _first_row(grid: FigureGrid, first: int, running: _Running, verdict: SumVerdict) -> Iterator[Equation]:
     """Yield that the first figure of a cumulative column is the first that it adds up."""
     if len(running.movements) != 1 or first < 0:
         return
@@ -302,7 +302,7 @@ def _first_row(grid: Grid, first: int, running: _Running, verdict: Verdict) -> I
 # From an opening to a closing figure.
 
 
-def _rolled(grid: Grid) -> Iterator[Equation]:
+def _rolled(grid: FigureGrid) -> Iterator[Equation]:
     headers = [column.header for column in grid.columns]
     labels = [grid.figures.labels[row] for row in grid.rows]
     for down, names in ((False, headers), (True, labels)):
@@ -311,7 +311,7 @@ def _rolled(grid: Grid) -> Iterator[Equation]:
             yield from _carried(grid, opening, closing, down)
 
 
-def _spans(grid: Grid, names: Sequence[str], down: bool) -> Iterator[tuple[int, list[int], int]]:
+def _spans(grid: FigureGrid, names: Sequence[str], down: bool) -> Iterator[tuple[int, list[int], int]]:
     """Yield each opening with what stands between it and its closing figure."""
     opening, between = -1, list[int]()
     for at, name in enumerate(names):
@@ -328,7 +328,7 @@ def _spans(grid: Grid, names: Sequence[str], down: bool) -> Iterator[tuple[int, 
             between.append(at)
 
 
-def _roll(grid: Grid, opening: int, between: Sequence[int], closing: int, down: bool) -> Iterator[Equation]:
+def _roll(grid: FigureGrid, opening: int, between: Sequence[int], closing: int, down: bool) -> Iterator[Equation]:
     places = [opening, *between, closing]
     cells = [
         [_Cell(at, line) if down else _Cell(line, at) for at in places]
@@ -349,18 +349,18 @@ def _roll(grid: Grid, opening: int, between: Sequence[int], closing: int, down: 
         for line in axis
     ]  # fmt: skip
     prior = _ROLLED - (log(2) * sum(sign <= 0 for sign in signs))
-    verdict = weigh(
+    verdict = weigh_sum(
         weighed, range(len(weighed)), 0, tuple(range(1, len(used) + 1)), prior, EvenLines(len(weighed), _ODD_ROW)
     )
     wholes = [_Line(each[-1], tuple(each[at] for at in used), tuple(told)) for each in lines]
     yield from _equations(grid, wholes, verdict)
 
 
-def _given(grid: Grid, cell: _Cell) -> int | None:
+def _given(grid: FigureGrid, cell: _Cell) -> int | None:
     return grid.down[cell.col].values[cell.row]
 
 
-def _signed(grid: Grid, cells: Sequence[_Cell]) -> AxisLine:
+def _signed(grid: FigureGrid, cells: Sequence[_Cell]) -> AxisLine:
     return AxisLine([_given(grid, cell) for cell in cells], [grid.down[cell.col].halves[cell.row] for cell in cells])
 
 
@@ -396,7 +396,7 @@ def _ties(line: AxisLine, signs: Sequence[int]) -> bool:
 # A closing figure is the next opening.
 
 
-def _carried(grid: Grid, opening: int, closing: int, down: bool) -> Iterator[Equation]:
+def _carried(grid: FigureGrid, opening: int, closing: int, down: bool) -> Iterator[Equation]:
     if down:
         places = [at for at, column in enumerate(grid.columns) if column.role == AMOUNT]
         names = [grid.columns[at].header for at in places]
@@ -409,7 +409,7 @@ def _carried(grid: Grid, opening: int, closing: int, down: bool) -> Iterator[Equ
     cells = [pair for pair in cells if all(_given(grid, cell) is not None for cell in pair)]
     if len(cells) < 2 or len(cells) < len(places):
         return
-    best: tuple[float, list[_Line], Verdict] | None = None
+    best: tuple[float, list[_Line], SumVerdict] | None = None
     for step in (1, -1):
         order = cells[::step]
         lines = [_Line(later[0], (earlier[1],), (1,)) for earlier, later in pairwise(order)]
@@ -418,7 +418,7 @@ def _carried(grid: Grid, opening: int, closing: int, down: bool) -> Iterator[Equ
         axis = [AxisLine([_given(grid, o), _given(grid, c), 0], [grid.down[o.col].halves[o.row], grid.down[c.col].halves[c.row], 0])
                 for o, (c,), _ in lines]  # fmt: skip
         prior = _CARRIED if _are_years(names[::step]) else 0.0
-        verdict = weigh(axis, range(len(axis)), 0, (1, 2), prior, EvenLines(len(axis), _RESTATED))
+        verdict = weigh_sum(axis, range(len(axis)), 0, (1, 2), prior, EvenLines(len(axis), _RESTATED))
         odds = verdict.odds + _EQUAL * len({axis[m].values[0] for m in verdict.ties})
         if best is None or odds > best[0]:
             best = odds, lines, verdict._replace(odds=odds)
@@ -426,7 +426,7 @@ def _carried(grid: Grid, opening: int, closing: int, down: bool) -> Iterator[Equ
         yield from _equations(grid, best[1], best[2])
 
 
-def _is_read_otherwise(grid: Grid, line: _Line) -> bool:
+def _is_read_otherwise(grid: FigureGrid, line: _Line) -> bool:
     total, part = _term(grid, line.total), _term(grid, line.terms[0])
     return total is None or part is None or (total.amount.text == part.amount.text and total.value() != part.value())
 
@@ -440,7 +440,7 @@ def _are_years(names: Sequence[str]) -> bool:
 # Equations.
 
 
-def _equations(grid: Grid, lines: Sequence[_Line], verdict: Verdict) -> Iterator[Equation]:
+def _equations(grid: FigureGrid, lines: Sequence[_Line], verdict: SumVerdict) -> Iterator[Equation]:
     """Yield the lines that tie, and those that fail where that is a fault or worth a note."""
     if verdict.odds <= 0:
         return
@@ -451,7 +451,7 @@ def _equations(grid: Grid, lines: Sequence[_Line], verdict: Verdict) -> Iterator
         given = [(term, sign) for term, sign in zip(terms, line.signs, strict=True) if term is not None]
         if total is None or not given:
             continue
-        failure: Failure | None = verdict.fails.get(m)
+        failure: FailingLine | None = verdict.fails.get(m)
         yield _equation(
             grid,
             total,
@@ -463,12 +463,12 @@ def _equations(grid: Grid, lines: Sequence[_Line], verdict: Verdict) -> Iterator
         )
 
 
-def _term(grid: Grid, cell: _Cell) -> Term | None:
+def _term(grid: FigureGrid, cell: _Cell) -> Term | None:
     return term_at(grid.figures, grid.rows[cell.row], grid.columns[cell.col])
 
 
 def _equation(
-    grid: Grid,
+    grid: FigureGrid,
     total: Term,
     terms: tuple[Term, ...],
     signs: tuple[int, ...],

@@ -13,10 +13,18 @@ from reconcile.core.decimals import EXACT, quotient
 from reconcile.core.messages import linked, say
 from reconcile.core.words import is_average, is_difference_label, is_measure
 from reconcile.equate import evidence
-from reconcile.equate.arithmetic.proportions import NAMED_ROW, Figures, Judged, Relation, measure, oddness, weigh
+from reconcile.equate.arithmetic.proportions import (
+    NAMED_ROW,
+    Figures,
+    Judged,
+    Proportion,
+    measure,
+    oddness,
+    weigh_proportion,
+)
 from reconcile.equate.arithmetic.ratios import Ratio, find_averages, find_products, find_ratios
 from reconcile.equate.equation import AVERAGE, DIVISION, PRODUCT, ROW_TOTAL, SUBTOTAL, Equation, Term
-from reconcile.equate.grid import Grid
+from reconcile.equate.grid import FigureGrid
 from reconcile.equate.lines import AxisLine
 from reconcile.equate.terms import count_figures, part_at, term_at
 from reconcile.recognise.columns import AMOUNT, PERCENT, Column
@@ -41,13 +49,13 @@ SAMPLED = 2_000
 RelationCell = tuple[int, Column]
 
 
-def derive_figures(grid: Grid) -> Iterator[Equation]:
+def derive_figures(grid: FigureGrid) -> Iterator[Equation]:
     """Yield the means, shares and changes of a table, and those lines that fail."""
     yield from _average(grid)
     yield from _share(grid)
 
 
-def _average(grid: Grid) -> Iterator[Equation]:
+def _average(grid: FigureGrid) -> Iterator[Equation]:
     """Means, down the columns and across the rows, at what is called one."""
     figures, rows, columns = grid.figures, grid.rows, grid.columns
     if len(rows) > SAMPLED:
@@ -93,7 +101,7 @@ class _View(NamedTuple):
 class _Told(NamedTuple):
     """A relation with what the judge makes of it, and the cells of its result, its part and its whole in each line."""
 
-    relation: Relation
+    relation: Proportion
     judged: Judged
     cells: Sequence[tuple[RelationCell, RelationCell, RelationCell | None]]
 
@@ -103,7 +111,7 @@ def _quotients(names: Sequence[str]) -> set[int]:
     return {at for at, name in enumerate(names) if is_measure(name) or is_difference_label(name)}
 
 
-def _share(grid: Grid) -> Iterator[Equation]:
+def _share(grid: FigureGrid) -> Iterator[Equation]:
     """Shares, changes, rates and products, across the rows and down the columns."""
     told: list[_Told] = []
     for view in _views(grid):
@@ -122,7 +130,7 @@ def _share(grid: Grid) -> Iterator[Equation]:
         yield from _equations(grid, each, best)
 
 
-def _views(grid: Grid) -> Iterator[_View]:
+def _views(grid: FigureGrid) -> Iterator[_View]:
     rows, columns, figures = grid.rows, grid.columns, grid.figures
     across = grid.lines_across(range(len(columns)), range(len(rows)))
     percent = {place for place, column in enumerate(columns) if column.role == PERCENT}
@@ -135,7 +143,7 @@ def _views(grid: Grid) -> Iterator[_View]:
         yield _View(grid.down, lambda line, at: (rows[at], columns[line]), frozenset(), below, [0.0] * len(columns))
 
 
-def _related(grid: Grid, view: _View) -> Iterator[_Told]:
+def _related(grid: FigureGrid, view: _View) -> Iterator[_Told]:
     """Yield what positions of a view are of two others."""
     step = max(1, len(view.lines) // SAMPLED)
     lines = view.lines[::step]
@@ -170,9 +178,9 @@ def _worth(ratio: Ratio, told: _Told, likely: Set[int]) -> tuple[bool, bool, int
     )
 
 
-def _judge(grid: Grid, view: _View, ratio: Ratio) -> _Told:
+def _judge(grid: FigureGrid, view: _View, ratio: Ratio) -> _Told:
     product = ratio.operator == PRODUCT
-    relation = Relation(PRODUCT, under=ratio.factor) if product else Relation(ratio.operator, ratio.factor)
+    relation = Proportion(PRODUCT, under=ratio.factor) if product else Proportion(ratio.operator, ratio.factor)
     places = ratio.result, ratio.part, ratio.whole
     cells, lines = [], []
     for m, (values, halves) in enumerate(view.lines):
@@ -188,7 +196,7 @@ def _judge(grid: Grid, view: _View, ratio: Ratio) -> _Told:
     prior = (_NAMED if ratio.result in view.named else _PLAIN) - tried
     return _Told(
         relation,
-        weigh(
+        weigh_proportion(
             relation,
             grid.scale,
             lines,
@@ -215,7 +223,7 @@ def _is_added_up(view: _View, result: int, total: int) -> bool:
 # Shares in the figure of one row: of the total, or of the year that an index is based on.
 
 
-def _shares_of_one(grid: Grid) -> Iterator[_Told]:
+def _shares_of_one(grid: FigureGrid) -> Iterator[_Told]:
     figures = grid.figures
     amounts = [at for at, column in enumerate(grid.columns) if column.role == AMOUNT]
     totals = [at for at, row in enumerate(grid.rows) if row in figures.totals]
@@ -242,7 +250,7 @@ def _shares_of_one(grid: Grid) -> Iterator[_Told]:
             yield best
 
 
-def _shares(grid: Grid, place: int, other: int, base: int, called: bool, prior: float) -> _Told | None:
+def _shares(grid: FigureGrid, place: int, other: int, base: int, called: bool, prior: float) -> _Told | None:
     """Return the shares that a column tells of one row of another column, in hundredths or as such."""
     figures, down = grid.figures, grid.down
     whole = down[other].values[base]
@@ -252,7 +260,7 @@ def _shares(grid: Grid, place: int, other: int, base: int, called: bool, prior: 
     if not whole or (not called and _is_round(whole, grid.scale)):
         return None
     large = max((abs(value) for value in values if value is not None), default=0) > 2 * grid.scale * up
-    relation = Relation(DIVISION, (_HUNDRED if large else 1) * up)
+    relation = Proportion(DIVISION, (_HUNDRED if large else 1) * up)
     if abs(whole) == relation.factor * grid.scale:
         # The column is a copy of the other.
         return None
@@ -270,7 +278,7 @@ def _shares(grid: Grid, place: int, other: int, base: int, called: bool, prior: 
     held = sum(abs(gap.off) <= gap.own + gap.inputs for gap in (measure(relation, grid.scale, line) for line in sample))
     if held * 2 <= len(sample):
         return None
-    judged = weigh(relation, grid.scale, lines, prior, base=NAMED_ROW if called else evidence.ROW)
+    judged = weigh_proportion(relation, grid.scale, lines, prior, base=NAMED_ROW if called else evidence.ROW)
     at_base = next((m for m, line in enumerate(lines) if line.halves[1:] == (0, 0)), None)
     if at_base is not None and at_base not in judged.ties and judged.fails.get(at_base, 0.0) < evidence.NOTE:
         return None
@@ -291,7 +299,7 @@ def _is_round(value: int, scale: int) -> bool:
 # A constant rate: VAT and fees.
 
 
-def _rated(grid: Grid) -> Iterator[_Told]:
+def _rated(grid: FigureGrid) -> Iterator[_Told]:
     """Yield what columns are of another one by a constant rate that their header names."""
     amounts = [at for at, column in enumerate(grid.columns) if column.role == AMOUNT]
     if not 1 < len(amounts) <= _WIDEST:
@@ -316,8 +324,8 @@ def _rated(grid: Grid) -> Iterator[_Told]:
             yield best
 
 
-def _by_rate(grid: Grid, place: int, other: int, rate: Fraction, prior: float) -> _Told:
-    relation = Relation(PRODUCT, over=rate.numerator, under=rate.denominator)
+def _by_rate(grid: FigureGrid, place: int, other: int, rate: Fraction, prior: float) -> _Told:
+    relation = Proportion(PRODUCT, over=rate.numerator, under=rate.denominator)
     cells, lines = [], []
     for at, row in enumerate(grid.rows):
         t, a = grid.down[place].values[at], grid.down[other].values[at]
@@ -330,13 +338,13 @@ def _by_rate(grid: Grid, place: int, other: int, rate: Fraction, prior: float) -
             halves = halves[0] * len(grid.rows), halves[1], 0
         lines.append(Figures(t, a, grid.scale, halves, oddness(total, not grid.figures.labels[row])))
         cells.append(((row, grid.columns[place]), (row, grid.columns[other]), None))
-    return _Told(relation, weigh(relation, grid.scale, lines, prior, True, NAMED_ROW), cells)
+    return _Told(relation, weigh_proportion(relation, grid.scale, lines, prior, True, NAMED_ROW), cells)
 
 
 # Equations.
 
 
-def _equations(grid: Grid, told: _Told, best: Mapping[tuple[int, int], _Told]) -> Iterator[Equation]:
+def _equations(grid: FigureGrid, told: _Told, best: Mapping[tuple[int, int], _Told]) -> Iterator[Equation]:
     """Yield the lines of a relation that tie, and those that fail where that is a fault or worth a note."""
     relation, judged = told.relation, told.judged
     for m in sorted({*judged.ties, *(m for m, fault in judged.fails.items() if fault >= evidence.NOTE)}):
@@ -372,11 +380,11 @@ def _cautious(fault: float, result: Term, rest: Sequence[Term]) -> float:
     return min(fault, evidence.DOUBTED) if fine or nothing else fault
 
 
-def _rate(relation: Relation) -> Decimal:
+def _rate(relation: Proportion) -> Decimal:
     return quotient(Decimal(relation.over), Decimal(relation.under), _RATE_PLACES)
 
 
-def _name(relation: Relation, result: Term, rest: Sequence[Term]) -> str:
+def _name(relation: Proportion, result: Term, rest: Sequence[Term]) -> str:
     part, whole = rest[0], rest[-1]
     across = part.row == whole.row
     names = (part.header, whole.header) if across else (part.label, whole.label)

@@ -37,7 +37,7 @@ _MOST_FAILS = 200
 _ONE_DIGIT = 0.9
 
 
-class Relation(NamedTuple):
+class Proportion(NamedTuple):
     """What a figure is of one or two others: ``factor * part / whole``, a change, or ``part * whole * over / under``."""
 
     operator: str
@@ -70,7 +70,7 @@ class Judged(NamedTuple):
         return probability(self.odds)
 
 
-class Gap(NamedTuple):
+class Residual(NamedTuple):
     """How far a line is off, what its result may be off by, and what the other figures may add, all times ``norm``."""
 
     off: int
@@ -79,20 +79,20 @@ class Gap(NamedTuple):
     norm: int
 
 
-def measure(relation: Relation, scale: int, line: Figures) -> Gap:
+def measure(relation: Proportion, scale: int, line: Figures) -> Residual:
     """Return how far a line is off; ``scale`` is what one is written as."""
     t, a, b, (ht, ha, hb), _ = line
     f = relation.factor
     if relation.operator == DIVISION:
-        return Gap(t * b - f * a * scale, ht * abs(b), f * scale * ha + abs(t) * hb, abs(b))
+        return Residual(t * b - f * a * scale, ht * abs(b), f * scale * ha + abs(t) * hb, abs(b))
     if relation.operator == RELATIVE_CHANGE:
-        return Gap(t * b - f * (a - b) * scale, ht * abs(b), f * scale * ha + abs(t + f * scale) * hb, abs(b))
+        return Residual(t * b - f * (a - b) * scale, ht * abs(b), f * scale * ha + abs(t + f * scale) * hb, abs(b))
     over, under = relation.over, relation.under * scale
-    return Gap(t * under - over * a * b, ht * under, over * (ha * abs(b) + hb * abs(a)), under)
+    return Residual(t * under - over * a * b, ht * under, over * (ha * abs(b) + hb * abs(a)), under)
 
 
-def weigh(
-    relation: Relation,
+def weigh_proportion(
+    relation: Proportion,
     scale: int,
     lines: Sequence[Figures],
     prior: float,
@@ -139,7 +139,7 @@ def weigh(
     return Judged(odds, tuple(ties), {m: chance * fault for m, fault in fails.items()}, exact)
 
 
-def _is_plain(relation: Relation, line: Figures, scale: int) -> bool:
+def _is_plain(relation: Proportion, line: Figures, scale: int) -> bool:
     """Whether a line ties whatever is meant: a part that is nothing, or all of the whole."""
     if not line.part or not line.result:
         return True
@@ -148,7 +148,7 @@ def _is_plain(relation: Relation, line: Figures, scale: int) -> bool:
     return abs(line.result) == relation.factor * scale
 
 
-def _is_exact(gaps: Sequence[Gap]) -> bool:
+def _is_exact(gaps: Sequence[Residual]) -> bool:
     """Whether the figures that the results rest on are no roundings: then all results are right to half of their last place."""
     odds = 0.0
     for gap in gaps:
@@ -159,7 +159,9 @@ def _is_exact(gaps: Sequence[Gap]) -> bool:
     return odds >= _EXACT
 
 
-def _left_out(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bool, ties: int, base: float) -> float:
+def _left_out(
+    relation: Proportion, scale: int, line: Figures, gap: Residual, exact: bool, ties: int, base: float
+) -> float:
     t, a, b = line[:3]
     slack = gap.own + (0 if exact else gap.inputs)
     likely = base / (1 + ties) + line.odd
@@ -181,7 +183,7 @@ def _left_out(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bo
     return min(likely, 1.0)
 
 
-def _slip(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bool) -> float:
+def _slip(relation: Proportion, scale: int, line: Figures, gap: Residual, exact: bool) -> float:
     """Return how likely the gap is if a figure is wrong, over how likely it is if none of it is meant."""
     slack = gap.own + (0 if exact else gap.inputs)
     unit = 2 * line.halves[0] or 1
@@ -200,7 +202,7 @@ def _slip(relation: Relation, scale: int, line: Figures, gap: Gap, exact: bool) 
 
 
 def _wanted(
-    relation: Relation, scale: int, line: Figures, slack: int, norm: int
+    relation: Proportion, scale: int, line: Figures, slack: int, norm: int
 ) -> Iterator[tuple[tuple[int, int], int, int]]:
     """Yield between which values each figure would have to lie for the line to tie, the figure, and half of its last place."""
     t, a, b, (ht, ha, hb), _ = line

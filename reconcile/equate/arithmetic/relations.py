@@ -13,8 +13,8 @@ from reconcile.equate.arithmetic.derived import SAMPLED, derive_figures
 from reconcile.equate.arithmetic.label_formulas import stated_sums
 from reconcile.equate.arithmetic.search import ENOUGH, LONG_AXIS, Axis, find_relations
 from reconcile.equate.equation import Equation
-from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, weigh, with_left_out
+from reconcile.equate.grid import FigureGrid
+from reconcile.equate.judge import SumVerdict, weigh_sum, with_left_out
 from reconcile.equate.lines import AxisLine, Relation
 from reconcile.equate.measures import Measures
 from reconcile.equate.written import sums_across
@@ -31,7 +31,7 @@ _BULLET = re.compile(r"[\s.…·•*–—-]*")
 _NUMBERING = re.compile(r"(?:\d+\.)*\d+(?=[.)]?\s)")
 
 
-def relate_across(grid: Grid) -> list[Equation]:
+def relate_across(grid: FigureGrid) -> list[Equation]:
     """Return the sums across the rows, the means, shares and changes of a table that its own figures show, and those lines that fail."""
     return [*_crossfoot(grid, AMOUNT), *_crossfoot(grid, PERCENT), *derive_figures(grid)]
 
@@ -52,7 +52,7 @@ def unsought(figures: RecognisedTable) -> Message | None:
     return joined("; ", (told, say("totals without a label are searched for only at the ends of sections")))
 
 
-def foot(grid: Grid) -> Iterator[Verdict]:
+def foot(grid: FigureGrid) -> Iterator[SumVerdict]:
     """Yield the sums down the columns that arithmetic shows."""
     figures, rows = grid.figures, grid.rows
     labels = figures.labels
@@ -83,20 +83,20 @@ def foot(grid: Grid) -> Iterator[Verdict]:
 
 def _judged(
     lines: Sequence[AxisLine], relation: Relation, total: int, parts: tuple[int, ...], measures: Measures, named: bool
-) -> Verdict:
+) -> SumVerdict:
     """Return what the judge makes of a relation that was found by arithmetic: its score is what the lines that tie are worth."""
-    verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures, named)
+    verdict = weigh_sum(lines, range(len(lines)), total, parts, 0.0, measures, named)
     lacks = with_left_out(lines, verdict)
     if lacks is not None:
         parts = tuple(sorted([*parts, lacks]))
-        verdict = weigh(lines, range(len(lines)), total, parts, 0.0, measures, named)
+        verdict = weigh_sum(lines, range(len(lines)), total, parts, 0.0, measures, named)
     odds = log(_SECTION * relation.sections) if relation.sections else (relation.score + ENOUGH) * log(2)
     if measures.down and is_measure(measures.grid.figures.labels[measures.grid.rows[total]]):
         odds += evidence.NO_SUM
     return verdict._replace(odds=odds + sum(failure.worth for failure in verdict.fails.values()))
 
 
-def _adds_to_a_hundred_only(grid: Grid, relation: Relation) -> bool:
+def _adds_to_a_hundred_only(grid: FigureGrid, relation: Relation) -> bool:
     """Whether the parts are a whole in shares alone: then a row of 100 percent beside them is no total of theirs."""
     told = [m for m in relation.ties if grid.down[m].values[relation.total]]
     held = sum(1 for m in told if grid.columns[m].role == AMOUNT)
@@ -113,7 +113,7 @@ def _uncoded(figures: RecognisedTable, rows: Sequence[int]) -> Set[int]:
     return bare if 0 < len(bare) * _FEW_UNCODED <= len(rows) else frozenset()
 
 
-def _families(grid: Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, Sequence[int]]]:
+def _families(grid: FigureGrid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, Sequence[int]]]:
     """Each row with those that are said to belong to it: *of which*, a formula in its label, or one step deeper."""
     labels = [grid.figures.labels[row] for row in grid.rows]
     return [
@@ -152,7 +152,7 @@ def _parts_of(blank: Sequence[bool], inside: Set[int]) -> Iterator[tuple[int, li
             owner, parts = position, []
 
 
-def _deeper(grid: Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, list[int]]]:
+def _deeper(grid: FigureGrid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[int, list[int]]]:
     """Each row that deeper rows follow, by indentation, bullets or numbering, with those that are one step deeper."""
     figures = grid.figures
     label = next((column.index for column in figures.columns if column.role == LABEL), None)
@@ -182,7 +182,7 @@ def _deeper(grid: Grid, blank: Sequence[bool], inside: Set[int]) -> list[tuple[i
     return [(position, children) for position, children in families if len(children) > 1]
 
 
-def _crossfoot(grid: Grid, role: str) -> Iterator[Equation]:
+def _crossfoot(grid: FigureGrid, role: str) -> Iterator[Equation]:
     """Sums across the rows, among the columns of one role: money is never added to shares."""
     own = [place for place, column in enumerate(grid.columns) if column.role == role]
     if len(own) < 3:

@@ -15,8 +15,8 @@ from itertools import pairwise
 from reconcile.core.messages import say_many
 from reconcile.equate import evidence
 from reconcile.equate.equation import SUBTOTAL, Equation
-from reconcile.equate.grid import Grid
-from reconcile.equate.judge import weigh
+from reconcile.equate.grid import FigureGrid
+from reconcile.equate.judge import weigh_sum
 from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import EvenLines
 from reconcile.equate.terms import is_exact, part_at, term_at
@@ -26,7 +26,7 @@ from reconcile.recognise.columns import AMOUNT
 _SPARSER, _SECTIONS = 2, 2
 
 
-def staggered_sums(grid: Grid) -> Iterator[Equation]:
+def staggered_sums(grid: FigureGrid) -> Iterator[Equation]:
     """Yield the sums that each column of figures tells of the one to its left: those of the rows since its last figure."""
     columns = [c for c, column in enumerate(grid.columns) if column.role == AMOUNT]
     for left, right in pairwise(columns):
@@ -35,7 +35,7 @@ def staggered_sums(grid: Grid) -> Iterator[Equation]:
             continue
         most = max(len(parts) for _, parts in sections)
         lines = [_line(grid, left, right, total, parts, most) for total, parts in sections]
-        verdict = weigh(
+        verdict = weigh_sum(
             lines, range(len(lines)), 0, tuple(range(1, most + 1)), -evidence.DIFFERENCE, EvenLines(len(lines))
         )
         if len(verdict.ties) < max(_SECTIONS, 2 * len(verdict.fails)) or verdict.probability < evidence.SURE:
@@ -60,7 +60,7 @@ def _sections(left: Sequence[int | None], right: Sequence[int | None]) -> list[t
     return found if len(found) * _SPARSER <= filled or any(len(parts) > 1 for _, parts in found) else []
 
 
-def _line(grid: Grid, left: int, right: int, total: int, parts: Sequence[int], most: int) -> AxisLine:
+def _line(grid: FigureGrid, left: int, right: int, total: int, parts: Sequence[int], most: int) -> AxisLine:
     values, halves = grid.down[left]
     blank = most - len(parts)
     whole, half = grid.down[right].values[total], grid.down[right].halves[total]
@@ -70,7 +70,7 @@ def _line(grid: Grid, left: int, right: int, total: int, parts: Sequence[int], m
 
 
 def _equation(
-    grid: Grid, left: int, right: int, section: tuple[int, Sequence[int]], probability: float, fault: float
+    grid: FigureGrid, left: int, right: int, section: tuple[int, Sequence[int]], probability: float, fault: float
 ) -> Iterator[Equation]:
     row, parts = section
     total = term_at(grid.figures, grid.rows[row], grid.columns[right])

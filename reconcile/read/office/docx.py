@@ -15,7 +15,7 @@ from reconcile.core.limits import RefusedError
 from reconcile.core.location import Anchor, BlockRef, Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
-from reconcile.read.gathering import CellPlaces, Gathering, place_of
+from reconcile.read.gathering import CellPlaces, Gathering, place_of_block
 from reconcile.read.office.docx_text import CHANGING, OFF, W, WordText, count_of, name_of, value_of
 from reconcile.read.office.zip import check_parts, describe, first_folder, open_archive
 
@@ -139,7 +139,10 @@ class _Reading(Gathering):
             self._words.here = place or Location(self.path, say("paragraph {number}", number=number), anchor)
             here, text = self._words.here, self._words.text(child)
             if self._carried is not None:
-                here, text = place_of(self._carried) if self._carried.text.strip() else here, self._carried.text + text
+                here, text = (
+                    place_of_block(self._carried) if self._carried.text.strip() else here,
+                    self._carried.text + text,
+                )
                 self._carried = None
             if self._words.is_joined(child):
                 self._carried = TextBlock(text, place=here)
@@ -157,7 +160,7 @@ class _Reading(Gathering):
         """End a paragraph whose mark is deleted, but that nothing follows which could go on in it."""
         carried, self._carried = self._carried, None
         if carried is not None:
-            self.append(carried.text, place_of(carried))
+            self.append(carried.text, place_of_block(carried))
 
     def _read_boxes(self) -> None:
         boxes, self._words.boxes = self._words.boxes, []

@@ -29,7 +29,7 @@ from reconcile.read.text.figures import (
     read_tail,
     trim,
 )
-from reconcile.read.text.fixed_width import LEADER, Row, columns_of, demote, names_years, place_by_columns
+from reconcile.read.text.fixed_width import LEADER, Row, column_spans, demote, names_years, place_by_columns
 from reconcile.read.text.single_spaced import Division, divide
 
 MIN_ROWS = 3
@@ -295,7 +295,7 @@ def _build(
 ) -> tuple[Table, list[Fault]]:
     """Lay rows out on one grid; ``around`` is the text before them, which may state what they add up to."""
     widest = max((len(row.cells) for row in rows if row is not None), default=1)
-    columns = columns_of(lines, rows, widest) if widest > 2 else []
+    columns = column_spans(lines, rows, widest) if widest > 2 else []
     laid: dict[int, list[Span]] = {}
     for index, ((_, text), row) in enumerate(zip(lines, rows, strict=True)):
         if columns and row is not None and len(row.cells) < widest:
