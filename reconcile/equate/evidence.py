@@ -50,7 +50,7 @@ FINER = 0.7
 # counted twice.
 OVERLAP = 3.0
 # A row without a name.
-NAMELESS = 0.3
+NAMELESS = 0.05
 # The total is twenty times and more what the rows add up to: it is of more than these.
 BEYOND, BEYOND_TIMES = 0.3, 20
 # The parts are twice their total: they are counted twice, as rows and as the totals of these.

@@ -140,11 +140,11 @@ def _names_a_scale(label: str) -> bool:
 
 
 def _are_multiples(amounts: Sequence[Amount]) -> bool:
-    """Return True if all figures are multiples of some number of their last places, and so many that it is no chance."""
-    told = [amount for amount in amounts if amount.value]
+    """Return True if all figures are multiples of one number of their last places, and so many differ that it is no chance."""
+    told = {int(rescale(a.value, a.decimals - a.unit.exponent)) for a in amounts if a.value}
     if len(told) < _ENOUGH_MULTIPLES:
         return False
-    common = gcd(*(int(rescale(amount.value, amount.decimals - amount.unit.exponent)) for amount in told))
+    common = gcd(*told)
     return common >= _MULTIPLE and common % 10 != 0
 
 

@@ -265,10 +265,11 @@ def _base_of_noughts(amounts: Sequence[Amount | None]) -> int:
 
     What is decided in round sums comes in fives of them, too; what is rounded seldom does.
     """
-    printed = {_printed(amount) for amount in amounts if amount is not None and amount.value}
-    if len(printed) < _ENOUGH_NOUGHTS or any(each != each.to_integral_value() for each in printed):
+    told = {_printed(amount) for amount in amounts if amount is not None and amount.value}
+    if len(told) < _ENOUGH_NOUGHTS or any(each != each.to_integral_value() for each in told):
         return 0
-    base = _tens_in(gcd(*map(int, printed)))
+    printed = {int(each) for each in told}
+    base = _tens_in(gcd(*printed))
     uneven = sum(1 for each in printed if each % (5 * base))
     large = sum(1 for each in printed if abs(each) >= 10 * base)
     return base if base > 1 and min(uneven, large) * 2 > len(printed) else 0
