@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
-
 from reconcile.core.amounts import Notation
 from reconcile.equate.equation import STATED_TOTAL, Equation, Term
 from reconcile.equate.terms import term_at
 from reconcile.recognise.columns import AMOUNT
 from reconcile.recognise.series import NumberColumn
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
-
-if TYPE_CHECKING:
-    pass
 
 
 def find_suspects(

@@ -150,7 +150,12 @@ def _without_slip(found: Break, proof: str) -> Solution:
             told,
             (
                 Fix(
-                    say("write {new} for {name}", new=new, name=_name(term)),
+                    say(
+                        "write {new} for {name}: {witnesses} agree on it",
+                        new=new,
+                        name=_name(term),
+                        witnesses=_witnesses(found),
+                    ),
                     (edit,),
                     "unsafe",
                     proof,
