@@ -14,6 +14,7 @@ from reconcile.equate.equation import (
     COLUMN_TOTAL,
     COUNTERPART,
     SUM,
+    Equation,
     Key,
     Outcome,
     is_approximate,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+
 from reconcile.core.amounts import Notation
 from reconcile.equate.equation import STATED_TOTAL, Equation, Term
 from reconcile.equate.terms import term_at
