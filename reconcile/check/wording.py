@@ -159,13 +159,14 @@ def _at_figure(outcome: Outcome, info: RuleInfo, solution: Solution) -> Finding:
     equation = outcome.equation
     fix = solution.fixes[0]
     (edit,) = fix.edits
-    related = (equation.total.location, *related_terms(equation))
+    totals = (each.total.location for each in solution.agreed or (equation,))
+    related = dict.fromkeys((*totals, *related_terms(equation)))
     return Finding(
         info.code,
         severity_of(equation),
         told_with(_difference(solve(equation)), solution),
         edit.location,
-        related,
+        tuple(place for place in related if place != edit.location),
         edit.old,
         edit.new,
         solution.fixes,
