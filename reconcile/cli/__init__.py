@@ -102,7 +102,9 @@ def check(
     each: Annotated[
         bool, typer.Option("--each", help="Check each document on its own, and write it as soon as it is done.")
     ] = False,
-    cache: Annotated[str | None, typer.Option(help="Keep results in this directory, and use those in it.")] = None,
+    cache: Annotated[
+        str | None, typer.Option(help="Keep results in this directory, and use those in it; auto is your own.")
+    ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""

@@ -9,9 +9,13 @@ import os
 import shutil
 import stat
 import tempfile
-from typing import Any
+from typing import IO, Any
 
 from reconcile.core.settings import UsageError
+
+_NO_FILE = {
+    stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket", stat.S_IFCHR: "a device", stat.S_IFBLK: "a device",
+}  # fmt: skip
 
 
 class ChangedError(Exception):
@@ -59,9 +63,25 @@ def replace_file(path: str, data: bytes, sha256: str | None = None) -> None:
         raise
 
 
+def open_regular(path: str) -> IO[bytes]:
+    """Open a regular file to read bytes. Raise OSError for anything else, and wait for nobody at a pipe."""
+    # What is opened is looked at, not what the name meant a moment ago.
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115
+    what = no_file(os.fstat(file.fileno()).st_mode)
+    if what is not None:
+        file.close()
+        raise OSError(errno.EINVAL, f"it is {what}, not a file", path)
+    return file
+
+
+def no_file(mode: int) -> str | None:
+    """Return what a mode belongs to that holds no content to read again: a pipe, a socket or a device."""
+    return _NO_FILE.get(stat.S_IFMT(mode))
+
+
 def _hash(path: str) -> str:
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
     except OSError:
         return ""
@@ -70,7 +90,7 @@ def _hash(path: str) -> str:
 def read_text_file(path: str, most: int) -> str:
     """The text of a file of at most ``most`` bytes. Raises UsageError for one that cannot be opened, is larger, or is not UTF-8."""
     try:
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             data = file.read(most + 1)
     except (OSError, ValueError) as error:
         raise UsageError(f"{path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
