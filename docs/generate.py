@@ -199,8 +199,9 @@ _COMMANDS = """# Commands
 | --- | --- |
 | 0 | nothing was found at or above `--fail-on` |
 | 1 | something was found at or above `--fail-on`; for `tables`, the document could not be read whole |
-| 2 | misuse: a wrong option, a path that does not exist, a fault in a settings, budget or schema file |
-| 130 | stopped with Ctrl-C |
+| 2 | misuse: a wrong option, a path that does not exist, a fault in a settings, budget or schema file, an output that cannot be written |
+| 130 | stopped with Ctrl-C; 143 by SIGTERM, 129 by SIGHUP |
+| 141 | nobody reads the output any more, as in `reconcile ... \\| head` |
 
 """
 EXAMPLE = "$ reconcile check fixtures/decisions/second-decision.txt\n$ echo $?\n"

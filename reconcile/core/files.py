@@ -9,7 +9,8 @@ import os
 import shutil
 import stat
 import tempfile
-from typing import IO, Any
+from io import BufferedReader
+from typing import Any
 
 from reconcile.core.settings import UsageError
 
@@ -63,7 +64,7 @@ def replace_file(path: str, data: bytes, sha256: str | None = None) -> None:
         raise
 
 
-def open_regular(path: str) -> IO[bytes]:
+def open_regular(path: str) -> BufferedReader:
     """Open a regular file to read bytes. Raise OSError for anything else, and wait for nobody at a pipe."""
     # What is opened is looked at, not what the name meant a moment ago.
     file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115

@@ -25,7 +25,17 @@ class Detail(StrEnum):
 
 
 class UsageError(Exception):
-    """Misuse of the program: a bad option, settings or budget file, or a path that is not there (exit status 2)."""
+    """Misuse of the program: a bad option, settings or budget file, or a path that is not there (exit status 2).
+
+    Each complaint is told on a line of its own.
+    """
+
+    def __init__(self, *complaints: str) -> None:
+        super().__init__(*complaints)
+        self.complaints = complaints
+
+    def __str__(self) -> str:
+        return "\n".join(self.complaints)
 
 
 class Silence(NamedTuple):
