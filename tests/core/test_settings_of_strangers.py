@@ -14,7 +14,7 @@ from reconcile.cli import app
 GOOD = "Kommun Bidrag\nHjo 1 200 kr\nTibro 2 300 kr\nSkara 3 400 kr\nSumma 6 900 kr\n"
 SECRET = "root:$6$secret:19000:0:99999:7:::\n"
 # What is written in a settings file, and what is said of it.
-HOSTILE = {
+HOSTILE: dict[str, tuple[str | bytes, str]] = {
     "nested lists": ("ignore = " + "[" * 100_000, "reconcile.toml:1: nested too deep"),
     "nested tables": ("a = " + "{b = " * 100_000, "reconcile.toml:1: nested too deep"),
     "nested and spaced": ("\n\na = " + "[ \n" * 100_000, "reconcile.toml:3: nested too deep"),
