@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import glob
 import hashlib
 import os
 import shutil
 import stat
 import tempfile
+from collections.abc import Iterator
 from io import BufferedReader
-from typing import Any
+from typing import IO, Any
 
 from reconcile.core.settings import UsageError
 
@@ -19,15 +21,20 @@ _NO_FILE = {
 }  # fmt: skip
 
 
+# A name of its own, for that of the file may be as long as names can be.
+_PREFIX, _SUFFIX = ".reconcile-", ".tmp"
+
+
 class ChangedError(Exception):
     """The file is no longer the one that was read."""
 
 
 def replace_file(path: str, data: bytes, sha256: str | None = None) -> None:
-    """Write ``data`` to a new file beside ``path`` and rename it, keeping the mode; a link is followed to its file.
+    """Write ``data`` to a new file beside ``path`` and rename it, keeping mode and attributes; a link is followed to its file.
 
-    With ``sha256``, raises ChangedError unless the file's content still has it right before the rename. Raises OSError
-    where the file cannot be written: without write permission for anybody, which a rename would pass over, or no regular file.
+    With ``sha256``, raise ChangedError unless the file's content still has it right before the rename, and where another
+    run is at it. Raise OSError where the file cannot be written: without write permission for anybody, which a rename would
+    pass over, with another name (a hard link), which would keep the old content, or no regular file.
     """
     target = os.path.realpath(path)
     # The link to a pipe, such as /dev/stdout, leads to a name that no file has.
@@ -41,13 +48,14 @@ def replace_file(path: str, data: bytes, sha256: str | None = None) -> None:
         return
     if old is not None and not (old.st_mode & 0o222 and os.access(target, os.W_OK)):
         raise PermissionError(errno.EACCES, "it is write-protected", path)
-    folder, name = os.path.split(target)
-    handle, temporary = tempfile.mkstemp(prefix=f".{name}.", dir=folder)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+    if old is not None and old.st_nlink > 1:
+        raise OSError(errno.EMLINK, "it has more than one name (hard links), and only one would be changed", path)
+    folder = os.path.dirname(target)
+    _sweep(folder)
+    with _held(path, target, sha256), _temporary(folder) as (file, temporary):
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
         if old is None:
             mask = os.umask(0)
             os.umask(mask)
@@ -56,12 +64,80 @@ def replace_file(path: str, data: bytes, sha256: str | None = None) -> None:
             with contextlib.suppress(OSError):
                 os.chown(temporary, old.st_uid, old.st_gid)
             shutil.copymode(target, temporary)
+            _copy_attributes(target, temporary)
         if sha256 is not None and _hash(target) != sha256:
             raise ChangedError(f"{path}: changed since it was read; not written")
         os.replace(temporary, target)
-    except BaseException:
-        os.unlink(temporary)
-        raise
+
+
+@contextlib.contextmanager
+def _held(path: str, target: str, sha256: str | None) -> Iterator[None]:
+    """Keep other runs from writing a file that is to be changed. Raise ChangedError where one is at it."""
+    if sha256 is None:
+        yield
+        return
+    try:
+        file = open_regular(target)
+    except OSError:
+        raise ChangedError(f"{path}: changed since it was read; not written") from None
+    with file:
+        if not _lock(file):
+            raise ChangedError(f"{path}: another run is writing it; not written")
+        yield
+
+
+@contextlib.contextmanager
+def _temporary(folder: str) -> Iterator[tuple[IO[bytes], str]]:
+    """Make a file in a folder that is removed again if anything fails. Its lock tells others that it is in use."""
+    while True:
+        handle, name = tempfile.mkstemp(prefix=_PREFIX, suffix=_SUFFIX, dir=folder)
+        file = os.fdopen(handle, "wb")
+        # Until it was locked another run may have taken it for one that was left.
+        if _lock(file) and os.fstat(file.fileno()).st_nlink:
+            break
+        file.close()
+    with file:
+        try:
+            yield file, name
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(name)
+            raise
+
+
+def _sweep(folder: str) -> None:
+    """Remove the temporary files in a folder that runs left which were killed: those that nobody holds a lock on."""
+    for name in glob.glob(f"{_PREFIX}*{_SUFFIX}", root_dir=folder, include_hidden=True):
+        path = os.path.join(folder, name)
+        with contextlib.suppress(OSError), open_regular(path) as file:
+            if _lock(file, sure=False):
+                os.unlink(path)
+
+
+def _lock(file: IO[bytes], *, sure: bool = True) -> bool:
+    """Lock a file for this run, and return True if that could be done; ``sure`` is what counts where there are no locks."""
+    try:
+        import fcntl
+    except ImportError:
+        return sure
+    try:
+        fcntl.flock(file.fileno(), fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    # A file system without locks.
+    except OSError:
+        return sure
+    return True
+
+
+def _copy_attributes(old: str, new: str) -> None:
+    """Copy extended attributes, and with them the lists of who may do what (ACL), where the system has them and lets us."""
+    if not hasattr(os, "listxattr"):
+        return
+    with contextlib.suppress(OSError):
+        for name in os.listxattr(old):
+            with contextlib.suppress(OSError):
+                os.setxattr(new, name, os.getxattr(old, name))
 
 
 def open_regular(path: str) -> BufferedReader:
