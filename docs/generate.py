@@ -128,6 +128,9 @@ The same keys may stand in `pyproject.toml` under `[tool.reconcile]`, where a su
 `[[tool.reconcile.suppress]]`. If both files exist, only `reconcile.toml` counts. An option on the command line overrides its
 setting. A key may have hyphens for underscores. An unknown key or a value of the wrong type ends the program with status 2.
 
+The settings file must be a regular file of at most 1 000 000 bytes. Its `schema` must lie in its own folder or below: a settings file may come
+with the documents, from somebody whom you do not know. Name a schema that lies elsewhere with `--schema`.
+
 From Python, pass the same settings as `reconcile.Settings(fail_on="error")`.
 
 ## Settings

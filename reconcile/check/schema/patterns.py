@@ -29,6 +29,8 @@ class Matcher:
         import pandas as pd
         import regex
 
+        # Raises for a column that holds no text, which pandera then tells.
+        data.str  # noqa: B018
         text = pattern if isinstance(pattern, str) else pattern.pattern
         matches = getattr(regex.compile(text), _FUNCTIONS[self.check])
         end = time.monotonic() + _SECONDS
