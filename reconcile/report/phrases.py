@@ -39,6 +39,7 @@ _KIND = {
     BALANCE: say("balance"),
 }  # fmt: skip
 _LEAST = 0.005
+_LIKELIHOOD = ((0.5, say("likely")), (0.05, say("possible")), (0.0, say("unlikely")))
 _APPLICABILITY = {"safe": say("safe"), "unsafe": say("unsafe")}
 _COUNTED: dict[str, Callable[[int, str], Message]] = {
     "error": lambda n, number: say_many(n, "{number} error", "{number} errors", number=number),
@@ -96,11 +97,22 @@ def sure_of(fix: Fix) -> str:
     proof = _PROOF[fix.proof] if proved else _UNPROVED[fix.proof]
     sure = joined(", ", (_APPLICABILITY[fix.applicability], proof))
     # Of rivals the odds are what tells them apart.
-    if fix.proof == "ambiguous" and fix.confidence >= _LEAST:
-        sure = say("{sure}: {odds:.0%}", sure=sure, odds=fix.confidence)
-    elif fix.proof == "ambiguous":
-        sure = say("{sure}: under 1%", sure=sure)
+    if fix.proof == "ambiguous":
+        sure = joined(", ", (sure, likelihood_of(fix)))
     return joined("", ("(", sure, ")"))
+
+
+def candidate_of(fix: Fix) -> str:
+    """A fix among others: ``likely, 99%: write 1 000 for “Total”``."""
+    return joined(": ", (likelihood_of(fix), fix.title))
+
+
+def likelihood_of(fix: Fix) -> str:
+    """How likely it is that a fix is right, in a word and as a figure: ``likely, 99%``."""
+    word = next(word for least, word in _LIKELIHOOD if fix.confidence >= least)
+    if fix.confidence < _LEAST:
+        return say("{word}, under 1%", word=word)
+    return say("{word}, {odds:.0%}", word=word, odds=fix.confidence)
 
 
 def safety_of(fix: Fix) -> str:

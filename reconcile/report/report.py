@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -115,6 +116,17 @@ class Report:
             found += [(finding, None) for finding in islice(told, each.number - len(found))]
             found.append((each.finding, each))
         return found + [(finding, None) for finding in told]
+
+    def numbered(self) -> list[tuple[Finding, int]]:
+        """The findings, each with its number among those of its rule; what a baseline knows is counted, too."""
+        counts: Counter[str] = Counter()
+        numbered = []
+        for finding, silent in self.found():
+            if silent is None or silent.by == "baseline":
+                counts[finding.code] += 1
+            if silent is None:
+                numbered.append((finding, counts[finding.code]))
+        return numbered
 
     def by_equation(self) -> dict[str, list[Finding]]:
         """The findings by the id of the equation that they speak of; under ``""`` those that speak of none."""

@@ -10,8 +10,9 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from reconcile.core.controls import escaped
+from reconcile.core.document import EDITABLE
 from reconcile.core.findings import Finding
-from reconcile.core.location import SourceText
+from reconcile.core.location import Location
 from reconcile.core.messages import ENGLISH, joined, say, translator
 from reconcile.core.settings import Detail
 from reconcile.equate.equation import (
@@ -23,9 +24,18 @@ from reconcile.equate.equation import (
     UNVERIFIABLE,
     Outcome,
 )
-from reconcile.report.formats.terminal_text import Pen, columns, digits, excerpt, wrapped
+from reconcile.report.formats.terminal_text import (
+    Pen,
+    columns,
+    digits,
+    excerpt,
+    excerpt_of_block,
+    excerpt_of_table,
+    wrapped,
+)
 from reconcile.report.phrases import (
     SEVERITIES,
+    candidate_of,
     compared,
     counted,
     fix_of,
@@ -43,7 +53,7 @@ from reconcile.report.trace import STATUS, tell_arithmetic, tell_status
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.standing import BudgetStatus, Matrix
-    from reconcile.recognise.tables import RecognisedDocument
+    from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 NAME = "terminal"
 
@@ -110,8 +120,9 @@ def _quiet(report: Report, pen: Pen) -> Iterator[str]:
 
 
 def _all(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
-    for finding in report.findings:
-        yield from _finding(finding, report.names.get(finding.code, ""), report.sources, pen, width)
+    tables = _tables(report) if report.findings else {}
+    for finding, number in report.numbered():
+        yield from _finding(finding, number, report, tables, pen, width)
         yield ""
     if verbose and report.suppressed:
         yield from _suppressed(report, pen, width)
@@ -170,17 +181,71 @@ def _printable(line: str) -> str:
     return escaped(line, keep="\x1b")
 
 
-def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
-    severity = finding.severity.value
+def tell_finding(
+    finding: Finding, number: int, report: Report, colour: bool = False, width: int = 100, most: int = _FIXES_SHOWN
+) -> str:
+    """One finding as the report has it, with at most so many of its fixes; ``number`` is its place among those of its rule."""
+    pen = Pen(colour, translator(report.settings.lang))
+    lines = _finding(finding, number, report, _tables(report), pen, _within(width), most)
+    return "".join(f"{_printable(line)}\n" for line in lines)
+
+
+def _tables(report: Report) -> dict[tuple[str, int], RecognisedTable]:
+    """The tables of the documents by path and index."""
+    return {(reading.document.path, each.table.index): each for reading in report.readings for each in reading.tables}
+
+
+def _finding(
+    finding: Finding,
+    number: int,
+    report: Report,
+    tables: Mapping[tuple[str, int], RecognisedTable],
+    pen: Pen,
+    width: int,
+    most: int = _FIXES_SHOWN,
+) -> Iterator[str]:
+    severity, name = finding.severity.value, report.names.get(finding.code, "")
     yield f"{pen(severity, SEVERITIES[severity])} {pen('bold', f'{finding.code} {name}')}"
     where = finding.primary._replace(path=escaped(finding.primary.path))
     yield from wrapped(pen.told(placed(where)), "  ", width, f"{pen('dim', say('at'))} ", len(pen.tell(say("at"))) + 1)
-    yield from excerpt(finding.primary, sources, pen, width)
+    yield from _excerpt(finding.primary, report, tables, pen, width)
     yield from wrapped(pen.told(finding.message), "  ", width)
-    for fix in finding.fixes[:_FIXES_SHOWN]:
-        yield from _headed(fix_of(fix), "  ", say("fix"), "good", pen, width)
-    if len(finding.fixes) > _FIXES_SHOWN:
-        yield f"  {pen('dim', say('and {count} more', count=len(finding.fixes) - _FIXES_SHOWN))}"
+    shown, left = finding.fixes[:most], len(finding.fixes) - most
+    if len(finding.fixes) > 1 and finding.fixes[0].applicability != "safe":
+        # The documents whose figures cannot be edited here have candidates, too, but nothing picks them.
+        document = next((r.document for r in report.readings if r.document.path == finding.primary.path), None)
+        lead = say("one of these")
+        if document is not None and document.format in EDITABLE:
+            lead = say("one of these (fix --pick {finding}=N)", finding=f"{finding.code}:{number}")
+        yield f"  {pen('good', joined('', (lead, ':')))}"
+        for count, fix in enumerate(shown, start=1):
+            head = f"{count} "
+            yield from wrapped(pen.told(candidate_of(fix)), "    ", width, pen("good", head), len(head))
+    else:
+        for fix in shown:
+            yield from _headed(fix_of(fix), "  ", say("fix"), "good", pen, width)
+    if left > 0:
+        yield f"  {pen('dim', say('and {count} more', count=left))}"
+
+
+def _excerpt(
+    place: Location,
+    report: Report,
+    tables: Mapping[tuple[str, int], RecognisedTable],
+    pen: Pen,
+    width: int,
+) -> Iterator[str]:
+    """The line of a place, or where the document is no text its row of the table, or its paragraph."""
+    if place.path in report.sources:
+        yield from excerpt(place, report.sources, pen, width)
+    elif place.grid is not None:
+        figures = tables.get((place.path, place.grid.table))
+        if figures is not None:
+            yield from excerpt_of_table(place, figures, pen, width)
+    elif place.anchor is not None:
+        for reading in report.readings:
+            if reading.document.path == place.path:
+                yield from excerpt_of_block(place, reading.document.blocks, pen, width)
 
 
 def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:

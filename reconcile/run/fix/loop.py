@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.core.amounts import read_amount
-from reconcile.core.document import Document, Fault
+from reconcile.core.document import EDITABLE, EDITABLE_TEXTS, Document, Fault
 from reconcile.core.findings import Edit, Finding, Fix, Severity
 from reconcile.core.languages import MINUSES
 from reconcile.core.limits import Lost, attempt
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from reconcile.equate.budget.file import Budget
 
 _ROUNDS = 10
-_TEXTS = ("text", "markdown", "html", "csv")
 _NOT_EDITABLE = {
     "pdf": say("a PDF"), "xls": say("an old Excel workbook (.xls)"), "ods": say("an OpenDocument spreadsheet (.ods)"),
     "odt": say("an OpenDocument text (.odt)"), "pptx": say("a presentation (.pptx)"), "eml": say("an e-mail (.eml)"),
@@ -261,11 +260,11 @@ def _open(
 
 
 def _open_as(document: Document, data: bytes, settings: Settings) -> Place:
-    if document.format in _TEXTS:
+    if document.format in EDITABLE_TEXTS:
         from reconcile.run.fix.text import open_edits
 
         return open_edits(data, document)
-    if document.format not in ("xlsx", "docx"):
+    if document.format not in EDITABLE:
         what = _NOT_EDITABLE.get(document.format, say("a document of this format"))
         raise NotEditableError(say("{what} cannot be edited here; correct it in the program that made it", what=what))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
