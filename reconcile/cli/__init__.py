@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from reconcile.check.rules import CODES, page
+from reconcile.check.rules import CODES, code_of, page
 from reconcile.cli.arguments import (
     STDIN,
     budget_of,
@@ -27,8 +27,8 @@ from reconcile.cli.arguments import (
     sources_of,
 )
 from reconcile.core.controls import escaped
-from reconcile.core.messages import in_language
-from reconcile.core.settings import UsageError
+from reconcile.core.messages import in_language, say
+from reconcile.core.settings import Silence, UsageError
 from reconcile.read import FORMATS
 from reconcile.read.remote import is_url
 from reconcile.recognise.registries import folder
@@ -42,7 +42,7 @@ from reconcile.run.streams import heed_signals, hold_streams, status_after
 from reconcile.version import __version__, how_to_install
 
 if TYPE_CHECKING:
-    from reconcile.run.fix.loop import Fixed
+    from reconcile.run.fix.loop import Corrections, Fixed
 
 app = typer.Typer(
     add_completion=False,
@@ -203,6 +203,17 @@ def fix(
     output: Annotated[str | None, typer.Option(help="Write the one document, corrected, to this file.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Let --output overwrite a file that is there.")] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Also the best of the fixes that are not proved.")] = False,
+    pick: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE:N=M", help="Take candidate M of finding N of a rule: R301:1=2."),
+    ] = None,
+    figure: Annotated[
+        list[str] | None,
+        typer.Option(metavar="CODE:N=FIGURE", help="Write a figure of your own where finding N of a rule stands."),
+    ] = None,
+    interactive: Annotated[
+        bool, typer.Option("--interactive", "-i", help="Ask about each finding: pick, type, skip or suppress.")
+    ] = False,
     budget: Annotated[str | None, typer.Option(help="Budget file (YAML).")] = None,
     locale: _Locale = None,
     select: _Select = None,
@@ -213,13 +224,19 @@ def fix(
 ) -> None:
     """Correct what is proved wrong, and say what is left."""
     from reconcile.cli.fix_account import account
+    from reconcile.cli.interactive import add_to_settings, agreed, decide
     from reconcile.run.fix.loop import as_written, fix_documents
+    from reconcile.run.fix.picks import read_pick
 
     try:
         if diff + write + (output is not None) > 1:
             raise UsageError("give one of --diff, --write and --output")
         if force and output is None:
             raise UsageError("--force is for --output")
+        picks = [read_pick("--pick", each) for each in pick or ()]
+        picks += [read_pick("--figure", each) for each in figure or ()]
+        if interactive and "-" in paths:
+            raise UsageError("--interactive takes answers from standard input; name a file")
         settings = settings_of(locale, select, ignore, fail_on, lang)
         one_of("--input-format", input_format, FORMATS)
         plan = budget_of(budget)
@@ -234,10 +251,28 @@ def fix(
         if output is not None and os.path.isfile(output) and not force:
             raise UsageError(f"{output}: is there already; --force overwrites it")
         contents, unreadable = contents_of(found, settings)
-        fixed = fix_documents(contents, plan, settings, unsafe=unsafe, format=input_format, unreadable=unreadable)
+        silences: list[Silence] = []
+
+        def ask(work: Corrections) -> None:
+            silences.extend(decide(work, settings.lang, has_colours(), screen_width()))
+
+        fixed = fix_documents(
+            contents, plan, settings, unsafe=unsafe, format=input_format, unreadable=unreadable, picks=picks,
+            decide=ask if interactive else None,
+        )  # fmt: skip
+        if interactive and not (diff or write or output is not None) and (fixed.contents or silences):
+            _deliver(fixed, contents, write=False, output=None)
+            write = agreed(in_language(say("write this?"), settings.lang))
+            if not write:
+                _say("nothing is written")
+                raise typer.Exit(0 if fixed.after.ok else 1)
         # Where standard output carries the diff or the document, what is said about it does not.
         aside = not (write or output is not None) or (write and STDIN in contents)
         failed = _deliver(fixed, contents, write, output)
+        if silences and (write or output is not None):
+            file = _settings_file()
+            add_to_settings(silences, file)
+            _say(f"wrote {file}")
         if failed and (output is not None or fixed.contents.keys() <= failed.keys()):
             raise UsageError(*failed.values())
         if failed:
@@ -328,12 +363,14 @@ def rules() -> None:
 
 
 @app.command()
-def explain(code: Annotated[str, typer.Argument(help="A rule code, such as R101.", show_default=False)]) -> None:
+def explain(
+    code: Annotated[str, typer.Argument(help="A rule: R101 or malformed-grouping.", show_default=False)],
+) -> None:
     """Explain a rule: what it checks, why it matters, an example, what to do."""
-    try:
-        info = CODES[code.upper()]
-    except KeyError:
+    known = code_of(code)
+    if known is None:
         _misuse(f"no rule {code!r}; `reconcile rules` lists them")
+    info = CODES[known]
     typer.echo(f"{info.code} {info.name} ({info.severity.value})\n\n{page(info.code)}", nl=False)
 
 
@@ -397,6 +434,11 @@ def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: s
     if output is not None and not contents:
         raise UsageError(f"{output}: not written, for there is nothing that could be read")
     return failed
+
+
+def _settings_file() -> str:
+    """The settings file that suppressions are added to: the one that holds, else a new one here."""
+    return "reconcile.toml"
 
 
 def _say(*messages: str) -> None:

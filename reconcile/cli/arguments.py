@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconcile.check.rules import CODES
+from reconcile.check.rules import CODES, codes_named
 from reconcile.core.document import Document
 from reconcile.core.messages import REPORT_LANGUAGES, language_of
 from reconcile.core.settings import Detail, Settings, UsageError, load_settings
@@ -64,11 +64,11 @@ def _validated(settings: Settings, lead: str) -> Settings:
             raise UsageError(f"{lead}locale: {error}") from error
     one_of(f"{lead}lang", settings.lang, REPORT_LANGUAGES)
     one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
-    select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
+    select, ignore = (tuple(map(codes_named, codes)) for codes in (settings.select, settings.ignore))
     named = [("", code) for code in (*select, *ignore)]
     named += [(f"{silence.place}: ", code) for silence in settings.suppress for code in silence.codes]
     for place, code in named:
-        if not any(known.startswith(code) for known in CODES):
+        if not any(known.startswith(codes_named(code)) for known in CODES):
             raise UsageError(f"{place}no rule {code!r}; `reconcile rules` lists them")
     return replace(settings, select=select, ignore=ignore)
 
@@ -179,7 +179,7 @@ def _identity(path: str) -> object:
 
 
 def _codes(option: str, values: list[str]) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for value in values for code in value.split(",") if code.strip())
+    codes = tuple(codes_named(code) for value in values for code in value.split(",") if code.strip())
     if not codes:
         raise UsageError(f"{option}: no rule is named")
     return codes
