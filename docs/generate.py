@@ -251,7 +251,7 @@ def _argument(param: Any) -> str:
 
 
 def _option(param: Any) -> str:
-    value = "" if param.is_flag else f" {param.type.name.upper()}"
+    value = "" if param.is_flag else f" {param.metavar or param.type.name.upper()}"
     return ", ".join(f"`{name}{value}`" for name in param.opts)
 
 

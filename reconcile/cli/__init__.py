@@ -34,7 +34,7 @@ from reconcile.read.remote import is_url
 from reconcile.recognise.registries import folder
 from reconcile.report import BINARY
 from reconcile.report import REPORT_FORMATS as REPORT_FORMATS
-from reconcile.report.formats.terminal_text import has_colours, screen_width
+from reconcile.report.formats.terminal_text import COLOURS, has_colours, screen_width
 from reconcile.run.outputs import write_text
 from reconcile.run.paths import find_paths, say_others
 from reconcile.run.pipeline import check_documents
@@ -45,8 +45,8 @@ if TYPE_CHECKING:
     from reconcile.run.fix.loop import Corrections, Fixed
 
 app = typer.Typer(
-    add_completion=False,
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
     pretty_exceptions_enable=False,
     help="Reconcile published distribution tables with their totals and budgets.",
     epilog="Exit status: 0 nothing at or above --fail-on; 1 something; 2 misuse.",
@@ -55,18 +55,32 @@ budgets = typer.Typer(no_args_is_help=True, help="Budget files.")
 app.add_typer(budgets, name="budget")
 # From so many documents on, it is said what memory they take together.
 _MANY = 5_000
-_PATHS = typer.Argument(help="Files, directories or globs; - is standard input.", show_default=False)
+_PATHS = typer.Argument(metavar="PATH...", help="Files, directories or globs; - is standard input.", show_default=False)
 # What several commands take alike.
-_Budget = Annotated[str | None, typer.Option(help="Budget file (YAML); without PATHS its documents are checked.")]
-_Schema = Annotated[
-    str | None, typer.Option(help="Table schema: a file (YAML), or one that `reconcile schemas` lists.")
+_Budget = Annotated[
+    str | None, typer.Option(metavar="FILE", help="Budget file (YAML); without PATHS its documents are checked.")
 ]
-_Locale = Annotated[str | None, typer.Option(help="Locale of the documents, such as sv_SE.")]
-_Select = Annotated[list[str] | None, typer.Option(help="Only these rule codes or families (R1,R301).")]
-_Ignore = Annotated[list[str] | None, typer.Option(help="Not these rule codes or families.")]
-_FailOn = Annotated[str | None, typer.Option(help="Exit 1 from this severity on: error, warning or never.")]
-_Lang = Annotated[str | None, typer.Option(help="Language of what is said: sv or en (else that of the environment).")]
-_InputFormat = Annotated[str | None, typer.Option(help=f"Read all documents as: {', '.join(FORMATS)}.")]
+_Schema = Annotated[
+    str | None,
+    typer.Option(metavar="FILE", help="Table schema: a file (YAML), or one that `reconcile schemas` lists."),
+]
+_Locale = Annotated[str | None, typer.Option(metavar="LOCALE", help="Locale of the documents, such as sv_SE.")]
+_Select = Annotated[
+    list[str] | None, typer.Option(metavar="CODE", help="Only these rules: codes, names or families (R1,row-total).")
+]
+_Ignore = Annotated[list[str] | None, typer.Option(metavar="CODE", help="Not these rules.")]
+_FailOn = Annotated[
+    str | None, typer.Option(metavar="SEVERITY", help="Exit 1 from this severity on: error, warning, note or never.")
+]
+_Lang = Annotated[
+    str | None, typer.Option(metavar="LANG", help="Language of what is said: sv or en (else that of the environment).")
+]
+_Color = Annotated[
+    str, typer.Option(metavar="WHEN", help="Colours: always, never or auto (NO_COLOR and FORCE_COLOR count).")
+]
+_InputFormat = Annotated[
+    str | None, typer.Option(metavar="FORMAT", help=f"Read all documents as: {', '.join(FORMATS)}.")
+]
 
 
 @app.callback(invoke_without_command=True)
@@ -87,28 +101,37 @@ def check(
     locale: _Locale = None,
     select: _Select = None,
     ignore: _Ignore = None,
-    format: Annotated[str, typer.Option(help=f"Report: {', '.join(REPORT_FORMATS)}.")] = "terminal",
-    output: Annotated[str | None, typer.Option(help="Write the report to this file.")] = None,
+    format: Annotated[str, typer.Option(metavar="FORMAT", help=f"Report: {', '.join(REPORT_FORMATS)}.")] = "terminal",
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
+    ] = None,
     fail_on: _FailOn = None,
     input_format: _InputFormat = None,
-    baseline: Annotated[str | None, typer.Option(help="Count only findings that this file does not know.")] = None,
-    write_baseline: Annotated[str | None, typer.Option(help="Write what is found to this file, as known.")] = None,
+    baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Count only findings that this file does not know.")
+    ] = None,
+    write_baseline: Annotated[
+        str | None, typer.Option(metavar="FILE", help="Write what is found to this file, as known.")
+    ] = None,
     quiet: Annotated[
         bool, typer.Option("--quiet", "-q", help="Only what fails, a line each; nothing if nothing.")
     ] = False,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Also what ties, and what was suppressed.")] = False,
     lang: _Lang = None,
     files_from: Annotated[
-        str | None, typer.Option(help="Check the files that this file lists, one on a line; - is standard input.")
+        str | None,
+        typer.Option(metavar="FILE", help="Check the files that this file lists, one on a line; - is standard input."),
     ] = None,
-    jobs: Annotated[str, typer.Option(help="Processes; 0 or auto is one for each core.")] = "1",
+    jobs: Annotated[str, typer.Option(metavar="N", help="Processes; 0 or auto is one for each core.")] = "1",
     each: Annotated[
         bool, typer.Option("--each", help="Check each document on its own, and write it as soon as it is done.")
     ] = False,
     cache: Annotated[
-        str | None, typer.Option(help="Keep results in this directory, and use those in it; auto is your own.")
+        str | None,
+        typer.Option(metavar="DIR", help="Keep results in this directory, and use those in it; auto is your own."),
     ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
+    color: _Color = "auto",
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
     from reconcile.run.batch import STREAMED, RunOptions, StoppedError, check_each, check_together
@@ -118,6 +141,7 @@ def check(
         settings = settings_of(locale, select, ignore, fail_on, lang, schema)
         one_of("--format", format, REPORT_FORMATS)
         one_of("--input-format", input_format, FORMATS)
+        one_of("--color", color, COLOURS)
         detail = detail_of(quiet, verbose, format)
         if format in BINARY and output is None:
             raise UsageError(f"--format {format} is not text; name a file with --output")
@@ -139,7 +163,7 @@ def check(
         if not each and len(sources) > _MANY:
             _say(f"all {len(sources):,} documents are held together; --each checks them one by one")
         run = RunOptions(jobs_of(jobs), output, aside and not no_progress, baseline, write_baseline)
-        colour = output is None and has_colours()
+        colour = (output is None or color == "always") and has_colours(color)
         given = frozenset(STDIN if path == "-" else path for path in paths or ())
         manner = CheckOptions(settings, given, input_format, format, screen_width(), colour, detail)
         if cache is not None:
@@ -165,7 +189,7 @@ def check(
 
 @app.command()
 def gx(
-    docs: Annotated[str, typer.Option(help="Write Data Docs to this directory.")],
+    docs: Annotated[str, typer.Option(metavar="DIR", help="Write Data Docs to this directory.")],
     paths: Annotated[list[str] | None, _PATHS] = None,
     budget: _Budget = None,
     schema: _Schema = None,
@@ -200,7 +224,10 @@ def fix(
     paths: Annotated[list[str], _PATHS],
     diff: Annotated[bool, typer.Option("--diff", help="Show what would change (the default).")] = False,
     write: Annotated[bool, typer.Option("--write", help="Change the documents; - goes to standard output.")] = False,
-    output: Annotated[str | None, typer.Option(help="Write the one document, corrected, to this file.")] = None,
+    output: Annotated[
+        str | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the one document, corrected, to this file."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Let --output overwrite a file that is there.")] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Also the best of the fixes that are not proved.")] = False,
     pick: Annotated[
@@ -214,13 +241,14 @@ def fix(
     interactive: Annotated[
         bool, typer.Option("--interactive", "-i", help="Ask about each finding: pick, type, skip or suppress.")
     ] = False,
-    budget: Annotated[str | None, typer.Option(help="Budget file (YAML).")] = None,
+    budget: Annotated[str | None, typer.Option(metavar="FILE", help="Budget file (YAML).")] = None,
     locale: _Locale = None,
     select: _Select = None,
     ignore: _Ignore = None,
     fail_on: _FailOn = None,
     input_format: _InputFormat = None,
     lang: _Lang = None,
+    color: _Color = "auto",
 ) -> None:
     """Correct what is proved wrong, and say what is left."""
     from reconcile.cli.fix_account import account
@@ -233,6 +261,7 @@ def fix(
             raise UsageError("give one of --diff, --write and --output")
         if force and output is None:
             raise UsageError("--force is for --output")
+        one_of("--color", color, COLOURS)
         picks = [read_pick("--pick", each) for each in pick or ()]
         picks += [read_pick("--figure", each) for each in figure or ()]
         if interactive and "-" in paths:
@@ -254,7 +283,7 @@ def fix(
         silences: list[Silence] = []
 
         def ask(work: Corrections) -> None:
-            silences.extend(decide(work, settings.lang, has_colours(), screen_width()))
+            silences.extend(decide(work, settings.lang, has_colours(color), screen_width()))
 
         fixed = fix_documents(
             contents, plan, settings, unsafe=unsafe, format=input_format, unreadable=unreadable, picks=picks,
@@ -289,13 +318,15 @@ def fix(
 
 @app.command()
 def tables(
-    path: Annotated[str, typer.Argument(help="A document; - is standard input.", show_default=False)],
-    format: Annotated[str, typer.Option(help="csv or json.")] = "csv",
+    path: Annotated[str, typer.Argument(metavar="PATH", help="A document; - is standard input.", show_default=False)],
+    format: Annotated[str, typer.Option(metavar="FORMAT", help="csv or json.")] = "csv",
     to_frame: Annotated[
-        str | None, typer.Option(help="Write the tables as typed frames: FILE.csv or FILE.parquet.")
+        str | None, typer.Option(metavar="FILE", help="Write the tables as typed frames: FILE.csv or FILE.parquet.")
     ] = None,
-    locale: Annotated[str | None, typer.Option(help="Locale of the document, such as sv_SE.")] = None,
-    input_format: Annotated[str | None, typer.Option(help=f"Read the document as: {', '.join(FORMATS)}.")] = None,
+    locale: Annotated[str | None, typer.Option(metavar="LOCALE", help="Locale of the document, such as sv_SE.")] = None,
+    input_format: Annotated[
+        str | None, typer.Option(metavar="FORMAT", help=f"Read the document as: {', '.join(FORMATS)}.")
+    ] = None,
 ) -> None:
     """Show what is read in a document: its tables with roles, units and equations."""
     from reconcile.cli.fix_account import tamed
@@ -330,7 +361,9 @@ def tables(
 @budgets.command("init")
 def budget_init(
     paths: Annotated[list[str], _PATHS],
-    output: Annotated[str | None, typer.Option(help="Write the draft to this file.")] = None,
+    output: Annotated[
+        str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the draft to this file.")
+    ] = None,
     locale: _Locale = None,
 ) -> None:
     """Draft a budget file from what documents print, to complete by hand."""
@@ -364,7 +397,9 @@ def rules() -> None:
 
 @app.command()
 def explain(
-    code: Annotated[str, typer.Argument(help="A rule: R101 or malformed-grouping.", show_default=False)],
+    code: Annotated[
+        str, typer.Argument(metavar="CODE", help="A rule: R101 or malformed-grouping.", show_default=False)
+    ],
 ) -> None:
     """Explain a rule: what it checks, why it matters, an example, what to do."""
     known = code_of(code)
@@ -377,12 +412,16 @@ def explain(
 @app.command()
 def schemas(
     name: Annotated[
-        str | None, typer.Argument(help="A schema or registry to print; or infer, export, import.", show_default=False)
+        str | None,
+        typer.Argument(
+            metavar="NAME", help="A schema or registry to print; or infer, export, import.", show_default=False
+        ),
     ] = None,
     file: Annotated[
-        str | None, typer.Argument(help="What infer, export and import are to work on.", show_default=False)
+        str | None,
+        typer.Argument(metavar="FILE", help="What infer, export and import are to work on.", show_default=False),
     ] = None,
-    output: Annotated[str | None, typer.Option(help="Write to this file.")] = None,
+    output: Annotated[str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to this file.")] = None,
 ) -> None:
     """List the table schemas and the registries of names, or print one.
 

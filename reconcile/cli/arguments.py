@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from reconcile.check.rules import CODES, codes_named
 from reconcile.core.document import Document
-from reconcile.core.messages import REPORT_LANGUAGES, language_of
+from reconcile.core.messages import REPORT_LANGUAGES, language_id, language_of
 from reconcile.core.settings import Detail, Settings, UsageError, load_settings
 from reconcile.core.words import separators
 from reconcile.read import read_bytes, read_path
@@ -39,7 +39,9 @@ def settings_of(
     schema: str | None = None,
 ) -> Settings:
     """Settings of the settings file, with what the command says otherwise."""
-    settings = _validated(load_settings(Path(), Settings(lang=language_of(os.environ))), "in the settings file, ")
+    settings = _validated(
+        load_settings(Path(), Settings(lang=language_of(os.environ, language_id()))), "in the settings file, "
+    )
     if lang is not None:
         settings = replace(settings, lang=lang)
     if schema is not None:
@@ -63,7 +65,7 @@ def _validated(settings: Settings, lead: str) -> Settings:
         except ValueError as error:
             raise UsageError(f"{lead}locale: {error}") from error
     one_of(f"{lead}lang", settings.lang, REPORT_LANGUAGES)
-    one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
+    one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "note", "never"))
     select, ignore = (tuple(map(codes_named, codes)) for codes in (settings.select, settings.ignore))
     named = [("", code) for code in (*select, *ignore)]
     named += [(f"{silence.place}: ", code) for silence in settings.suppress for code in silence.codes]

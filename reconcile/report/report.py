@@ -96,7 +96,7 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was found at or above ``fail_on`` (``error``, ``warning`` or ``never``)."""
+        """Whether nothing was found at or above ``fail_on`` (``error``, ``warning``, ``note`` or ``never``)."""
         return not any(self.fails(finding) for finding in self.findings)
 
     @property

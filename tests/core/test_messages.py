@@ -148,6 +148,14 @@ def test_the_language_of_the_environment(environment: dict[str, str], language: 
     assert language_of(environment) == language
 
 
+@pytest.mark.parametrize(
+    ("environment", "windows", "language"),
+    [({}, 0x041D, "sv"), ({}, 0x081D, "sv"), ({}, 0x0409, "en"), ({"LANG": "en_GB"}, 0x041D, "en"), ({}, 0, "en")],
+)
+def test_windows_tells_its_language(environment: dict[str, str], windows: int, language: str) -> None:
+    assert language_of(environment, windows) == language
+
+
 def _in_swedish(report: Report) -> Report:
     return replace(report, settings=replace(report.settings, lang="sv"))
 

@@ -236,3 +236,30 @@ def test_a_finding_in_the_text_of_a_word_document_has_its_paragraph() -> None:
       │ Totalt fördelas 6 910 kronor till kommunerna.
       │                 ^^^^^
 """ in run("a.docx").stdout  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "coloured"),
+    [
+        ([], {}, False),
+        (["--color", "always"], {}, True),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "0"}, False),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+        (["--color", "auto"], {"TERM": "dumb"}, False),
+    ],
+)
+def test_colours_are_where_they_are_wanted(
+    arguments: list[str], environment: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    result = CliRunner(env=environment).invoke(app, ["check", "bad.md", *arguments], color=True)
+    assert ("\x1b[" in result.stdout) == coloured
+
+
+def test_another_word_for_colours_is_misuse() -> None:
+    result = run("bad.md", "--color", "red")
+    assert (result.exit_code, result.stderr) == (2, "reconcile: --color: 'red' is not one of always, never, auto\n")

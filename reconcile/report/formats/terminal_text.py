@@ -19,6 +19,7 @@ from reconcile.core.messages import Translator
 from reconcile.recognise.columns import AMOUNT, LABEL, PERCENT
 from reconcile.recognise.tables import RecognisedTable
 
+COLOURS = ("always", "never", "auto")
 STYLES = {
     "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
 }  # fmt: skip
@@ -33,9 +34,15 @@ def screen_width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
-def has_colours() -> bool:
-    """Whether standard output is a terminal on which colours are wanted."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def has_colours(choice: str = "auto") -> bool:
+    """Whether colours are wanted: by choice, else by NO_COLOR and FORCE_COLOR, else where standard output is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 class Pen:
