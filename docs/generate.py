@@ -273,7 +273,7 @@ ENUMS = {
     "severity": ["error", "warning", "note"],
     "applicability": ["safe", "unsafe"],
     "proof": ["writing", "sum", "budget", "ambiguous"],
-    "kind": ["column-total", "row-total", "subtotal", "stated-total", "claim", "budget"],
+    "kind": ["column-total", "row-total", "subtotal", "stated-total", "claim", "budget", "balance"],
     "status": ["ties", "ties-within-rounding", "ties-after-repair", "broken", "unverifiable"],
     "by": ["mark", "settings", "baseline"],
     "use": ["exhausted", "at-most", "at-least", "remaining"],

@@ -138,9 +138,10 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
         equation = outcome.equation
         if outcome.kind != kind or equation.operator != SUM:
             continue
-        if outcome.status == BROKEN and equation.fault < NOTE:
-            continue
-        if outcome.status == BROKEN:
+        if solution.safe or solution.agreed:
+            if solution.fixes and equation.fault >= NOTE:
+                yield _at_figure(outcome, info, solution)
+        elif outcome.status == BROKEN and equation.fault >= NOTE:
             yield Finding(
                 info.code,
                 Severity.NOTE if is_approximate(equation) else severity_of(equation),
@@ -151,18 +152,32 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
                 writer(equation)(outcome.computed),
                 solution.fixes,
             )
-        elif solution.safe and solution.fixes:
-            fix = solution.fixes[0]
-            (edit,) = fix.edits
-            told = told_with(_difference(solve(equation)), solution)
-            related = (equation.total.location, *related_terms(equation))
-            yield Finding(
-                info.code, severity_of(equation), told, edit.location, related, edit.old, edit.new, solution.fixes
-            )
+
+
+def _at_figure(outcome: Outcome, info: RuleInfo, solution: Solution) -> Finding:
+    """Return a finding at the one figure that the equations point to, with the first of them as what is wrong."""
+    equation = outcome.equation
+    fix = solution.fixes[0]
+    (edit,) = fix.edits
+    totals = (each.total.location for each in solution.agreed or (equation,))
+    related = dict.fromkeys((*totals, *related_terms(equation)))
+    return Finding(
+        info.code,
+        severity_of(equation),
+        told_with(_difference(solve(equation)), solution),
+        edit.location,
+        tuple(place for place in related if place != edit.location),
+        edit.old,
+        edit.new,
+        solution.fixes,
+    )
 
 
 def severity_of(equation: Equation) -> Severity:
     """Return how grave it is that an equation does not hold: by how likely it is that a figure is wrong."""
+    if equation.kind == STATED_TOTAL and equation.slipped and not equation.witnessed:
+        # One slip makes it likely that the amount is the total, though no sure word says so.
+        return Severity.WARNING
     if equation.fault >= ERROR:
         return Severity.ERROR
     return Severity.WARNING if equation.fault >= WARNING else Severity.NOTE

@@ -27,6 +27,10 @@ _PLAIN = re.compile(r"\d{1,3}(?: \d{3})+|\d{1,3}(?:\u00a0\d{3})+|\d+", re.ASCII)
 _ORDINALS = frozenset({"st", "nd", "rd", "th"})
 # So many figures that are written like thousands are not decimals because of one that is not.
 _MANY_THOUSANDS = 4
+# A column of fewer figures does not show by its looks what a mark does; so many of a kind outweigh what is usual.
+_FEW_TOLD, _SEVERAL = 3, 2
+_SIGNS = f"{MINUSES}+ \u00a0"
+_ONE_GROUP = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 # Three digits and the mark before them.
 _GROUP_AND_MARK = 4
 _DAY_AND_YEAR = re.compile(r"[0-3]?\d,(?:19|20)\d\d")
@@ -637,6 +641,7 @@ def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> s
     twice = {".": 0, ",": 0}
     marked = 0
     for text in printed:
+        text = text.lstrip(_SIGNS)
         # "December 17,1999" prints a day and a year.
         marks = [] if _DAY_AND_YEAR.fullmatch(text) else [_kind(mark) for mark in _SEPARATOR.findall(text)]
         marked += bool(marks)
@@ -672,6 +677,33 @@ def decimal_mark_of(printed: Iterable[str], usual: Callable[[], str] = str) -> s
     if votes["."] == votes[","]:
         return None
     return "." if votes["."] > votes[","] else ","
+
+
+def grouped_beside_whole(printed: Iterable[str], usual: str | None = None) -> str | None:
+    """Return the decimal mark of a column if one mark groups there by its looks, or None where they do not tell.
+
+    They tell where each figure with the mark has three digits behind it, and the figures without are whole and below a thousand:
+    *1.354* beside *444* and *83*. Decimals would show in all figures, or be of several lengths.
+    Where ``usual``, what is otherwise known, says that the mark divides, it takes several figures of either kind.
+    """
+    marks: set[str] = set()
+    marked = whole = hundreds = 0
+    for text in printed:
+        digits = text.lstrip(_SIGNS)
+        if len(digits) < 4 and digits.isdigit():
+            whole += digits.strip("0") != ""
+            hundreds += len(digits) == 3 and digits[0] != "0"
+        elif _ONE_GROUP.fullmatch(digits):
+            marks.add(digits[-4])
+            marked += 1
+        else:
+            return None
+    if len(marks) != 1 or not hundreds or marked + whole < _FEW_TOLD:
+        return None
+    mark = marks.pop()
+    if mark == usual and min(marked, hundreds) < _SEVERAL:
+        return None
+    return "," if mark == "." else "."
 
 
 def notation_of(locale: str) -> Notation:

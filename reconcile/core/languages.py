@@ -402,6 +402,239 @@ LANGUAGES: dict[str, Language] = {
     ),
 }
 
+
+class Prose(NamedTuple):
+    """What the sentences of one language say around amounts. Phrases are lower case and divided by commas.
+
+    A star at the end of a word stands for any ending.
+    """
+
+    # What is all of it, and what is handed out.
+    total: str
+    distribution: str
+    # What tells that a figure is of something less than the table.
+    partly: str
+    last_year: str
+    this_year: str
+    rises: str
+    falls: str
+    # *by* 5 per cent, *to* 112, *from* 105, *compared to* 105.
+    by: str
+    to: str
+    origin: str
+    compared: str
+    # Is *19 per cent of*.
+    share: str
+    of: str
+    average: str
+    # Headers of columns that count things, and of such as hold a share or a change.
+    counts: str
+    # Who gets the most, more than half, half, twice as much as, each of.
+    most: str
+    majority: str
+    half: str
+    double: str
+    every: str
+    and_: str
+    # *to* whom it goes.
+    goes: str
+
+
+PROSE: dict[str, Prose] = {
+    "sv": Prose(
+        total="totalt,totala,totalbeloppet,sammanlagt,sammanlagda,tillsammans,summan,summa,i allt,hela,samlat,samlade",
+        distribution="fördela*,fördelning*,delas ut,dela ut,delar ut,utdela*,betalas ut,betalar ut,betalats ut,utbetal*,beviljas,beviljar,beviljat,anslås,anslår",
+        partly="hittills,bland annat,exempelvis,till exempel,bl a,återstår,återstående,ytterligare,utöver",
+        last_year="i fjol,förra året,förra årets,fjolårets,föregående år,föregående års,året före,året innan,året dessförinnan",
+        this_year="i år,årets,innevarande år,detta år",
+        rises="öka,ökar,ökade,ökat,ökas,ökning,ökningen,höjs,höjdes,höja,höjning,höjningen,stiger,steg,stigit,växer,växte",
+        falls="minska,minskar,minskade,minskat,minskas,minskning,minskningen,sänks,sänktes,sänkning,sjunker,sjönk,sjunkit,faller,föll",
+        by="med,på",
+        to="till",
+        origin="från",
+        compared="jämfört med,mot,gentemot,i jämförelse med",
+        share="motsvarar,motsvarande,utgör,utgjorde,vilket är,det är",
+        of="av",
+        average="i genomsnitt,genomsnitt,genomsnittet,genomsnittlig*,i snitt,per,medelvärde*,medianen",
+        counts="antal,antalet,personer,elever,invånare",
+        most="mest får,mest går till,får mest,får störst,störst belopp,största beloppet får,största bidraget går till,största bidraget får,största summan går till,mest pengar går till,mest pengar får",
+        majority="den större delen,större delen,merparten,huvuddelen,mer än hälften",
+        half="hälften,halva",
+        double="dubbelt så mycket som,dubbelt så stort som,dubbelt så mycket,dubbelt",
+        every="samtliga,alla",
+        and_="och,samt",
+        goes="till",
+    ),
+    "nb": Prose(
+        total="totalt,totale,samlet,samlede,sammenlagt,til sammen,tilsammen,summen,sum,i alt,hele",
+        distribution="fordele*,fordeling*,deles ut,dele ut,deler ut,utdel*,utbetal*,betales ut,betaler ut,bevilges,bevilger,bevilget",
+        partly="hittil,blant annet,for eksempel,gjenstår,gjenstående,ytterligere,i tillegg",
+        last_year="i fjor,forrige år,forrige års,fjorårets,året før,foregående år",
+        this_year="i år,årets,inneværende år,dette året",
+        rises="øke,øker,økte,økt,økes,økning,økningen,heves,stiger,steg,steget,vokser,vokste",
+        falls="minke,minker,minket,reduseres,redusert,reduksjon,reduksjonen,synker,sank,sunket,faller,falt,nedgang,nedgangen,senkes",
+        by="med,på",
+        to="til",
+        origin="fra",
+        compared="sammenlignet med,sammenliknet med,mot",
+        share="tilsvarer,tilsvarende,utgjør,utgjorde,det er",
+        of="av",
+        average="i gjennomsnitt,gjennomsnitt,gjennomsnittet,gjennomsnittlig*,i snitt,per,medianen",
+        counts="antall,antallet,personer,elever,innbyggere",
+        most="mest får,mest går til,får mest,får størst,størst beløp,mest penger går til,mest penger får",
+        majority="størstedelen,størsteparten,mesteparten,hoveddelen,mer enn halvparten",
+        half="halvparten",
+        double="dobbelt så mye som,dobbelt så mye,dobbelt",
+        every="samtlige,alle",
+        and_="og,samt",
+        goes="til",
+    ),
+    "da": Prose(
+        total="totalt,totale,samlet,samlede,sammenlagt,tilsammen,til sammen,summen,sum,i alt,hele",
+        distribution="fordele*,fordeling*,uddel*,udbetal*,bevilges,bevilger,bevilget,udlodde*",
+        partly="hidtil,blandt andet,for eksempel,resterende,yderligere,desuden",
+        last_year="sidste år,sidste års,forrige år,året før,foregående år",
+        this_year="i år,årets,indeværende år,dette år",
+        rises="øge,øges,øger,øgede,øget,stiger,steg,steget,stigning,stigningen,vokser,voksede,forøges,hæves",
+        falls="falder,faldt,faldet,fald,faldet,mindskes,reduceres,reduceret,nedgang,sænkes,sænket",
+        by="med,på",
+        to="til",
+        origin="fra",
+        compared="sammenlignet med,mod,i forhold til",
+        share="svarer til,svarende til,udgør,udgjorde,det er",
+        of="af",
+        average="i gennemsnit,gennemsnit,gennemsnittet,gennemsnitlig*,i snit,pr,per,medianen",
+        counts="antal,antallet,personer,elever,indbyggere",
+        most="mest får,mest går til,får mest,får størst,flest penge går til,flest penge får",
+        majority="størstedelen,størsteparten,hovedparten,mere end halvdelen",
+        half="halvdelen",
+        double="dobbelt så meget som,dobbelt så meget,dobbelt",
+        every="samtlige,alle",
+        and_="og,samt",
+        goes="til",
+    ),
+    "fi": Prose(
+        total="yhteensä,kaikkiaan,kokonais*,summa,koko",
+        distribution="jako,jaosta,jakauma,jaetaan,jakaa,jaettiin,jaettu,myönnetään,myönsi,myöntää,myönnettiin,maksetaan,maksettiin,kohdennetaan",
+        partly="tähän mennessä,muun muassa,esimerkiksi,lisäksi",
+        last_year="viime vuonna,viime vuoden,edellisvuonna,edellisenä vuonna,edellisvuoden,vuotta aiemmin",
+        this_year="tänä vuonna,kuluvana vuonna,tämän vuoden",
+        rises="kasvaa,kasvoi,kasvavat,kasvoivat,kasvu,nousee,nousi,nousevat,nousivat,nousu,lisääntyy,lisääntyi,korotetaan",
+        falls="laskee,laski,laskevat,laskivat,lasku,vähenee,väheni,vähenevät,vähenivät,väheneminen,pienenee,pieneni",
+        by="",
+        to="",
+        origin="",
+        compared="verrattuna,kun",
+        share="vastaa,vastasi,mikä on",
+        of="",
+        average="keskimäärin,keskiarvo*,kohden,kohti,mediaani*",
+        counts="lukumäärä,määrä,henkilöä,oppilaita,asukkaita",
+        most="eniten saa,saa eniten,suurimman summan saa,suurimman avustuksen saa",
+        majority="suurin osa,valtaosa,yli puolet",
+        half="puolet",
+        double="kaksi kertaa niin paljon kuin,kaksi kertaa,kaksinkertaisesti",
+        every="kaikki,kaikille",
+        and_="ja,sekä",
+        goes="",
+    ),
+    "en": Prose(
+        total="total*,in all,altogether,sum,together,combined,overall,aggregate,aggregating,aggregated,in aggregate,entire,whole",
+        distribution="distribut*,allocat*,paid out,pays out,disburs*,awarded,awards,award,granted,shared out,apportion*",
+        partly="so far,to date,among others,for example,remaining,another,additional,in addition,annual fee,including",
+        last_year="last year,last year's,prior year,prior year's,previous year,previous year's,preceding year,the year before,a year earlier,a year ago,prior period",
+        this_year="this year,this year's,current year,current year's",
+        rises="increase,increases,increased,increasing,rise,rises,rose,risen,grow,grows,grew,grown,growth,up,higher,improved,improvement,gain",
+        falls="decrease,decreases,decreased,decreasing,decline,declines,declined,fall,falls,fell,fallen,drop,drops,dropped,down,lower,reduction,reduced",
+        by="by,of",
+        to="to",
+        origin="from",
+        compared="compared to,compared with,versus,against,as compared to,as compared with,from",
+        share="corresponds to,corresponding to,represents,represented,representing,accounts for,accounted for,accounting for,constitutes,makes up,equal to,equals,which is",
+        of="of",
+        average="on average,average,averaged,averaging,per,each,apiece,median,mean",
+        counts="number,count,persons,pupils,students,households,inhabitants,units,shares",
+        most="receives the most,receives most,gets the most,gets most,the largest grant goes to,the largest amount goes to,the largest share goes to,most goes to",
+        majority="most of,the majority of,majority,more than half,the greater part,the larger part",
+        half="half",
+        double="twice as much as,twice as much,double,twice",
+        every="all,all of the,each of the,every one of the",
+        and_="and",
+        goes="to",
+    ),
+    "de": Prose(
+        total="insgesamt,gesamt*,zusammen,in summe,summe,total,im ganzen,alles in allem",
+        distribution="verteil*,aufteilung,aufgeteilt,ausgezahlt,ausgeschüttet,bewillig*,zugewiesen,zugeteilt,vergeben",
+        partly="bisher,bislang,unter anderem,zum beispiel,weitere,zusätzlich,darüber hinaus,verbleibend*",
+        last_year="im vorjahr,des vorjahres,vorjahr,vorjahres,im letzten jahr,letztes jahr,im vergangenen jahr,voriges jahr",
+        this_year="dieses jahr,in diesem jahr,heuer,im laufenden jahr",
+        rises="steigt,stieg,stiegen,steigen,gestiegen,steigerung,anstieg,zunahme,erhöht,erhöhen,erhöhte,erhöhung,wächst,wuchs,gewachsen",
+        falls="sinkt,sank,sanken,sinken,gesunken,rückgang,abnahme,verringert,verringerte,fällt,fiel,gefallen,reduziert,senkung",
+        by="um",
+        to="auf",
+        origin="von",
+        compared="verglichen mit,gegenüber,im vergleich zu,nach",
+        share="entspricht,entsprach,entspricht damit,macht,machte,das sind,ausmacht",
+        of="von,der,des,an",
+        average="im durchschnitt,durchschnitt,durchschnittlich*,im schnitt,im mittel,pro,je,median",
+        counts="anzahl,zahl,personen,schüler,einwohner",
+        most="am meisten erhält,am meisten bekommt,erhält am meisten,bekommt am meisten,das meiste erhält,den größten betrag erhält",
+        majority="der größte teil,den größten teil,der größere teil,die mehrheit,mehr als die hälfte,großteil",
+        half="die hälfte,hälfte",
+        double="doppelt so viel wie,doppelt so viel,doppelt",
+        every="alle,sämtliche,allen",
+        and_="und,sowie",
+        goes="an",
+    ),
+    "nl": Prose(
+        total="totaal,totale,in totaal,samen,tezamen,in het totaal,bij elkaar,som,geheel",
+        distribution="verdeel*,verdeling,verdelen,verdeeld,toegekend,uitgekeerd,uitbetaald,toegewezen",
+        partly="tot nu toe,onder andere,bijvoorbeeld,daarnaast,bovendien,resterende",
+        last_year="vorig jaar,afgelopen jaar,het jaar ervoor,voorgaand jaar,het voorgaande jaar",
+        this_year="dit jaar,het lopende jaar",
+        rises="stijgt,steeg,stegen,stijgen,gestegen,stijging,toename,neemt toe,nam toe,groeit,groeide,verhoogd,hoger",
+        falls="daalt,daalde,daalden,dalen,gedaald,daling,afname,neemt af,nam af,verlaagd,lager",
+        by="met",
+        to="naar,tot",
+        origin="van",
+        compared="vergeleken met,tegenover,ten opzichte van,tegen",
+        share="komt overeen met,goed voor,bedraagt,ofwel",
+        of="van",
+        average="gemiddeld,gemiddelde,per,mediaan",
+        counts="aantal,personen,leerlingen,inwoners",
+        most="het meeste krijgt,krijgt het meeste,krijgt het meest,het meeste gaat naar",
+        majority="het grootste deel,het merendeel,merendeel,meer dan de helft",
+        half="de helft,helft",
+        double="twee keer zoveel als,twee keer zo veel als,dubbel zoveel als,twee keer zoveel,dubbel",
+        every="alle",
+        and_="en,alsmede",
+        goes="naar",
+    ),
+    "fr": Prose(
+        total="au total,total,totale,totaux,ensemble,en tout,somme,globale,global,au global",
+        distribution="répart*,distribu*,versés,versées,versé,versée,attribu*,alloué*,octroy*",
+        partly="jusqu'ici,à ce jour,notamment,par exemple,en outre,de plus,restant*,supplémentaire*",
+        last_year="l'an dernier,l'année dernière,l'an passé,l'année précédente,l'exercice précédent",
+        this_year="cette année,de l'année en cours",
+        rises="augmente,augmentent,augmenté,augmentation,augmentera,hausse,progresse,progressé,progression,croît,croissance,passe,passent",
+        falls="diminue,diminuent,diminué,diminution,baisse,baissent,baissé,recule,reculé,recul,réduction",
+        by="de",
+        to="à",
+        origin="de",
+        compared="par rapport à,contre,comparé à,comparés à",
+        share="représente,représentait,représentant,soit,correspond à",
+        of="de,du,des",
+        average="en moyenne,moyenne,par,médiane",
+        counts="nombre,personnes,élèves,habitants",
+        most="reçoit le plus,le plus gros montant va à,obtient le plus,le montant le plus élevé va à",
+        majority="la majeure partie,la plus grande partie,plus de la moitié,la majorité",
+        half="la moitié,moitié",
+        double="deux fois plus que,le double de,deux fois,double",
+        every="les,toutes les,tous les,l'ensemble des",
+        and_="et,ainsi que",
+        goes="à",
+    ),
+}  # fmt: skip
+
 HUNDREDS = {
     "sv": "hundra etthundra",
     "nb": "hundre",
@@ -454,8 +687,10 @@ SCALES: dict[str, int] = {
 # million in the languages of Central Europe.
 SCALES_OF: dict[str, dict[str, int]] = {
     "de": {"billion": 12},
+    "es": {"mil": 3, "miles": 3},
     "fr": {"billion": 12, "billions": 12},
     "nb": {"billion": 12},
+    "pt": {"mil": 3},
     "da": {"billion": 12},
     "cs": {"tis": 3, "tisíc": 3, "mil": 6, "milionu": 6, "milionů": 6, "miliardy": 9, "miliarda": 9},
     "sk": {"tis": 3, "tisíc": 3, "mil": 6, "milióna": 6, "miliónov": 6, "miliardy": 9, "miliarda": 9},
@@ -468,6 +703,14 @@ SCALES_OF: dict[str, dict[str, int]] = {
     "el": {"χιλ": 3, "χιλιάδες": 3, "εκατ": 6, "εκατομμύρια": 6, "δισ": 9, "δισεκατομμύρια": 9},
     "ro": {"mii": 3, "mil": 6, "milioane": 6, "miliarde": 9},
 }
+
+# Scales as titles state them, in plurals and cases: "milliers d'euros". Behind a figure most are other words, as "miles" is.
+BROAD_SCALES: dict[str, int] = {
+    "tusener": 3, "tusenvis": 3, "tusinder": 3, "tusende": 3, "tuhansia": 3, "tuhansina": 3, "tuhansissa": 3, "miljoonia": 6,
+    "miljoonina": 6, "miljardeja": 9, "tausender": 3, "duizenden": 3, "miljoenen": 6, "miljarden": 9, "milliers": 3, "milliard": 9,
+    "migliaia": 3, "milhares": 3, "bilhões": 9, "millares": 3, "tysiącach": 3, "milionach": 6, "tisících": 3, "milionech": 6,
+    "ezrekben": 3, "tūkstančiais": 3, "tūkstošos": 3, "tuhandetes": 3, "þúsundum": 3, "milljónum": 6,
+}  # fmt: skip
 
 # Unit words that name scale and currency in one. The currency "kr" is settled by the language.
 UNITS: dict[str, tuple[str, int]] = {
@@ -485,9 +728,9 @@ UNITS: dict[str, tuple[str, int]] = {
 DOTTED_UNIT = r"(?:þús|ma|[mtþ])\.[ \u00a0]?kr\b|[em][ \u00a0]?ft\b"
 
 CURRENCIES: dict[str, str] = {
-    "kr": "kr", "krona": "SEK", "kronor": "SEK", "kronors": "SEK", "kroner": "kr", "krone": "kr", "króna": "ISK",
+    "kr": "kr", "krona": "SEK", "kronor": "SEK", "kronors": "SEK", "kronorna": "SEK", "kronornas": "SEK", "kronene": "kr", "kronerne": "kr", "kroner": "kr", "krone": "kr", "króna": "ISK",
     "krónur": "ISK", "sek": "SEK", "nok": "NOK", "dkk": "DKK", "isk": "ISK",
-    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR",
+    "€": "EUR", "eur": "EUR", "euro": "EUR", "euros": "EUR", "euroa": "EUR", "euroja": "EUR",
     "$": "USD", "usd": "USD", "us$": "USD", "dollar": "USD", "dollars": "USD",
     "£": "GBP", "gbp": "GBP", "pounds": "GBP", "pund": "GBP",
     "₹": "INR", "inr": "INR", "rs": "INR", "rupees": "INR", "rupee": "INR",

@@ -154,7 +154,8 @@ def _digits(amount: Amount, value: Decimal) -> str:
     if scaled.adjusted() > _MOST_DIGITS:
         return ""
     whole = int(scaled)
-    return str(whole) if whole == scaled else ""
+    # 0,09 is printed with its noughts, and 5,09 is one digit away from it.
+    return str(whole).zfill(amount.decimals + 1) if whole == scaled and whole else str(whole) if whole == scaled else ""
 
 
 def _share_of_later_groups(amount: Amount) -> float:
@@ -233,10 +234,10 @@ def list_values(amount: Amount) -> list[Decimal]:
         values |= {rescale(amount.value, power) for power in (1, 2)}
     shift = amount.unit.exponent - amount.decimals
     for digits in set(_rewritten(printed)):
-        if digits[:1] not in ("", "0"):
+        if digits and (digits[0] != "0" or len(digits) <= amount.decimals + 1):
             value = rescale(Decimal(digits), shift)
             values.add(value.copy_negate() if amount.value < 0 else value)
-    values.discard(amount.value)
+    values -= {amount.value, Decimal(0)}
     return sorted(values)
 
 
@@ -268,10 +269,10 @@ def _rewritten(printed: str) -> Iterator[str]:
 _ONE_DIGIT, _SIGN_LOST, _CUT, _MOVED = 0.9, 0.04, 0.04, 0.02
 
 
-def share_of_slips(meant: int, printed: int) -> float:
+def share_of_slips(meant: int, printed: int, places: int = 0) -> float:
     """Return the share of all slips that make ``printed`` of a figure which make it of ``meant``; 0 if none does.
 
-    Both are whole numbers of the figure's last place. A digit replaced, left out, added or swapped with its neighbour, a sign lost, and a
+    Both are whole numbers of the figure's last place; so many ``places`` are decimals. A digit replaced, left out, added or swapped with its neighbour, a sign lost, and a
     figure cut off behind a separator or moved by powers of ten are slips.
     """
     if meant == printed:
@@ -280,7 +281,7 @@ def share_of_slips(meant: int, printed: int) -> float:
         return _SIGN_LOST
     if (meant < 0) != (printed < 0) and meant and printed:
         return 0.0
-    told, wanted = str(abs(printed)), str(abs(meant))
+    told, wanted = str(abs(printed)).zfill(places + 1), str(abs(meant)).zfill(places + 1)
     if len(told) > _MOST_DIGITS or abs(len(told) - len(wanted)) > _LONGEST_CUT:
         return 0.0
     if _is_one_digit(told, wanted):
@@ -289,10 +290,10 @@ def share_of_slips(meant: int, printed: int) -> float:
     if longer.startswith(shorter) and not longer[len(shorter) :].strip("0"):
         return _MOVED / 6
     if len(wanted) - len(told) in (3, 6) and wanted.startswith(told):
-        return _CUT / 10 ** (len(wanted) - len(told))
+        return _CUT / float(10 ** (len(wanted) - len(told)))
     if abs(len(wanted) - len(told)) == _GROUP:
         # A group that is there twice can only be one of a few; one that was lost may have been any of a thousand.
-        groups = {longer[:at] + longer[at + _GROUP :] for at in range(0, len(longer) - _GROUP + 1)}
+        groups = {longer[:at] + longer[at + _GROUP :] for at in range(len(longer) - _GROUP + 1)}
         if shorter in groups:
             return _CUT / len(longer) if longer == told else _CUT / 1000 / len(longer)
     return 0.0

@@ -177,10 +177,20 @@ _MEASURES = frozenset(
         "mediana",
         "meðaltal",
         "hlutfall",
+        "turnout",
+        "valdeltagande",
+        "valgdeltakelse",
+        "valgdeltagelse",
+        "wahlbeteiligung",
+        "äänestysprosentti",
+        "opkomst",
+        "medelbelopp",
     ]
 )
 _PER = re.compile(
-    r"%|\bper (?:share|capita|head|person|cent|invånare|innbygger|indbygger|einwohner|hab)|/\s?share", re.IGNORECASE
+    r"%|\b(?:per|pr\.?) (?:share|capita|head|person|cent|invånare|innbygger|indbygger|inwoner|einwohner|hab|inhabitant|elev|pupil|student|case|ärende)|"
+    r"\bje einwohner|\bpar habitant|\basukasta kohti|/\s?share",
+    re.IGNORECASE,
 )
 _AVERAGE = re.compile(
     r"\b(?:averages?|avg|mean|medel(?:värde|tal)?|genomsnitt|gjennomsnitt|gennemsnit|keskiarvo|durchschnitt|mittel(?:wert)?|"
@@ -399,7 +409,13 @@ def detect_language(text: str) -> str | None:
     named = {_own_totals()[word] for word in counts if word in _own_totals()}
     if len(named) == 1 and not best_score:
         return named.pop()
-    return "nb" if any(char in text for char in "øæØÆ") and not any(char in text for char in "äöÄÖ") else None
+    if not any(char in text for char in "øæØÆ") or any(char in text for char in "äöÄÖ"):
+        return None
+    # Danes write "kr." and Norwegians "kr".
+    return "da" if _DANISH_KRONER.search(text) else "nb"
+
+
+_DANISH_KRONER = re.compile(r"(?<![^\W\d_])kr\.(?!\w)", re.IGNORECASE)
 
 
 def language_of_headings(text: str) -> str | None:

@@ -10,12 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property, partial
-from itertools import chain
+from functools import cached_property, partial, reduce
+from itertools import chain, product
 from typing import NamedTuple, overload
 
 from reconcile.core.amounts import Amount, Notation, render
-from reconcile.core.decimals import ZERO, add, multiply, quotient, subtract
+from reconcile.core.decimals import EXACT, ZERO, add, multiply, quotient, subtract
 from reconcile.core.document import Table
 from reconcile.core.location import Location
 from reconcile.core.messages import say
@@ -23,8 +23,10 @@ from reconcile.equate.evidence import WARNING
 from reconcile.recognise.series import NumberColumn
 
 COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL = "column-total", "row-total", "subtotal"
-SUM, AVERAGE, DIVISION, RELATIVE_CHANGE = "sum", "average", "division", "relative-change"
+SUM, AVERAGE, DIVISION, RELATIVE_CHANGE, PRODUCT = "sum", "average", "division", "relative-change", "product"
 STATED_TOTAL, CLAIM, BUDGET = "stated-total", "claim", "budget"
+# What stood before with what came in and less what went out.
+BALANCE = "balance"
 # What other documents say of one figure; only a repair looks at these.
 COUNTERPART = "counterpart"
 
@@ -168,7 +170,9 @@ class Equation:
     how far it may be off for the ``reason`` that a budget file states.
     Where the operator is ``average``, the total is the mean of the terms that print a figure.
     Where it is ``division`` or ``relative-change``, there are two terms, a part and a whole, or a new figure and an
-    old one, and ``factor`` is 1, 100 or 1000: what one is told as. ``probability`` is how likely it is that it is meant to hold, and
+    old one, and ``factor`` is 1, 100, 1000 or 100 000: what one is told as. A ``product`` multiplies its terms with each other and
+    with ``rate``. In these, ``exact`` says that the terms are no roundings, so that only the total is rounded.
+    ``signs`` are 1 for each term that a sum adds and -1 for each that it takes away; all are added where there are none. ``probability`` is how likely it is that it is meant to hold, and
     ``fault`` how likely it is that a figure is wrong where it does not. ``slipped`` says that one slip in one figure explains the gap.
     """
 
@@ -181,6 +185,8 @@ class Equation:
     relation: str = "equal"
     incomplete: bool = False
     factor: int = 1
+    rate: Decimal = Decimal(1)
+    signs: tuple[int, ...] = ()
     probability: float = 1.0
     fault: float = 1.0
     slipped: bool = False
@@ -201,12 +207,29 @@ class Equation:
         if self.operator == AVERAGE:
             given = [term.value(readings) for term in self.terms if not term.is_nil]
             return quotient(add(given), Decimal(len(given)), self.total.amount.decimals + 3)
+        if self.operator == PRODUCT:
+            return self._product([term.value(readings) for term in self.terms])
         if self.operator != SUM:
             part, whole = (term.value(readings) for term in self.terms)
+            if not whole:
+                # Readings may put a nought there; nothing agrees with that.
+                return ZERO
             return quotient(self._dividend(part, whole), whole, self.total.amount.decimals + 3)
         if isinstance(self.terms, Terms):
             return self.terms.total(readings)
+        if self.signs:
+            pairs = zip(self.terms, self.signs, strict=True)
+            return add(multiply(term.value(readings), sign) for term, sign in pairs)
         return add(term.value(readings) for term in self.terms)
+
+    def _product(self, values: Sequence[Decimal]) -> Decimal:
+        return reduce(EXACT.multiply, values, self.rate)
+
+    def sign_of(self, key: Key) -> int:
+        """Return 1 if a sum adds the term of a key, -1 if it takes it away."""
+        if not self.signs:
+            return 1
+        return next((sign for term, sign in zip(self.terms, self.signs, strict=True) if term.key == key), 1)
 
     def _dividend(self, part: Decimal, whole: Decimal) -> Decimal:
         return multiply(part if self.operator == DIVISION else subtract(part, whole), self.factor)
@@ -235,6 +258,8 @@ class Equation:
         """How far the total may lie from the sum, in the direction of ``difference``, for the intervals to meet."""
         if self.operator == AVERAGE:
             return self._tolerance_of_mean()
+        if self.operator == PRODUCT:
+            return self._tolerance_of_product()
         if self.operator != SUM:
             return self._tolerance_of_quotient()
         if self.exact:
@@ -243,6 +268,10 @@ class Equation:
         if isinstance(terms, Terms):
             plain, terms = multiply(terms.column.half(), terms.regular), terms.odd
         parts = [leaf.amount for term in terms for leaf in term.leaves()]
+        if self.signs:
+            # What is taken away is rounded as much to either side as what is added, but for what is rounded to one side.
+            spreads = (max(subtract(a.high, a.value), subtract(a.value, a.low)) for a in (total, *parts))
+            return add([self.allowance, *spreads])
         if difference > 0:
             return add(
                 [self.allowance, subtract(total.value, total.low), plain, *(subtract(a.high, a.value) for a in parts)]
@@ -260,6 +289,9 @@ class Equation:
     def _tolerance_of_quotient(self) -> Decimal:
         """How far the quotient lies from the printed one at most, for what the printed digits of all three stand for."""
         total, (part, whole) = self.total.amount, (term.amount for term in self.terms)
+        own = subtract(total.high, total.value)
+        if self.exact:
+            return own
         ends = [
             quotient(self._dividend(above, below), below, total.decimals + 3)
             for above in (part.low, part.high)
@@ -268,7 +300,17 @@ class Equation:
         ]
         middle = self.computed()
         spread = max((subtract(end, middle).copy_abs() for end in ends), default=ZERO)
-        return add((subtract(total.high, total.value), spread))
+        return add((own, spread))
+
+    def _tolerance_of_product(self) -> Decimal:
+        """How far the product lies from the printed one at most."""
+        total, parts = self.total.amount, [term.amount for term in self.terms]
+        own = subtract(total.high, total.value)
+        if self.exact:
+            return own
+        middle = self.computed()
+        ends = (self._product(corner) for corner in product(*((amount.low, amount.high) for amount in parts)))
+        return add((own, max(subtract(end, middle).copy_abs() for end in ends)))
 
     def status(self, readings: Readings | None = None) -> str:
         """Whether it ties. An amount whose writing is at fault ties at best after repair."""

@@ -1,4 +1,7 @@
-"""The numbers that the judge of sums works with, each with what it rests on. Odds are natural logarithms."""
+"""The numbers that the judge of sums works with. Odds are natural logarithms.
+
+They are judgements, checked on annotated tables and on layouts made at random; they are not fitted to any.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,8 @@ from math import log
 SLIP = 0.015
 # Of mistakes, the share that is one slip of the hand in one figure, other gaps spread evenly over their orders of size, and gaps of any kind.
 EXPLAINED, UNEXPLAINED, ANYTHING = 0.8, 0.15, 0.05
-# So many lines that tie are compared with one that ties, to see whether it only repeats them.
-MOST_ALIKE = 4
+# ... and a part that the total counts twice.
+COUNTED_TWICE = 0.05
 # Where more lines fail than these, and more than this share, what they have in common is no mistake.
 FEW_FAIL, FAILING = 2, 0.1
 # But a gap that is so many times as large as the usual one is. What may be as it is meant is worth a note at most.
@@ -18,10 +21,19 @@ FAR_OFF, DOUBTED = 10, 0.6
 # ... and a relation that fails so often says nothing of the lines in which it does.
 UNRELIABLE = 0.45
 
+# What a mistake that comes as close, or that a slip explains, is worth beside another one.
+CARELESS = log(12)
+
+# So many times surer is a bare total whose gaps are a hundredth at most, and smaller than any part: no row that is left out explains them.
+CLOSE = 50
+
+# How often small rows are left out of a table, and not of its totals: below a total at the top, and above one at the bottom.
+SMALL_ROWS_BELOW, SMALL_ROWS_ABOVE = 0.05, 0.004
+
 # How often a row is missing or stands there twice, and how often a named total is one of more rows than are shown. A gap as large as the
 # rows are is so much likelier then than any other, one that no row could leave so much less likely.
 # Only a bare total is surely of all rows: so sure must it be beforehand.
-MISSING, TWICE, ELSEWHERE = 0.004, 0.5, 0.001
+MISSING, TWICE, ELSEWHERE = 0.006, 0.5, 0.001
 ALL_ROWS = log(50)
 MOST_LIKE_A_ROW, UNLIKE_A_ROW = 10.0, 0.1
 
@@ -37,12 +49,14 @@ FINER = 0.7
 # So many times likelier a line is left out whose parts add up to more than their total, in figures without a currency: people who are
 # counted twice.
 OVERLAP = 3.0
-# A row without a name; a row whose parts are blank where others have figures.
-NAMELESS, BLANK = 0.3, 0.2
+# A row without a name.
+NAMELESS = 0.05
 # The total is twenty times and more what the rows add up to: it is of more than these.
 BEYOND, BEYOND_TIMES = 0.3, 20
 # The parts are twice their total: they are counted twice, as rows and as the totals of these.
 TWICE_COUNTED = 0.99
+# The total is smaller than any part, and is the number of parts: rows are counted, not added.
+COUNT = 0.9
 # All figures are years.
 YEARS = 0.95
 # Any other line, before it is known how many lines tie: columns differ among themselves, rows do so seldom.
@@ -73,6 +87,8 @@ SCHEMES = {
 }
 # The last two, three ... rows right above it.
 LAST_ROWS = -2.5
+# One of the parts is none of them after all: a memo line, or those outside.
+MEMO = -2.0
 # What each other total that holds by the same scheme is worth, at most so many.
 SIBLING, SIBLINGS = log(30), 3
 # A column in which other totals hold adds up: so many times less likely is it left out, for each.
@@ -91,5 +107,7 @@ ERROR, WARNING, NOTE = 0.99, 0.9, 0.5
 NO_SUM = -5.0
 # A sum that arithmetic shows is sure enough for others to rest on it.
 SHOWN = log(1_000)
+# What needs no weighing.
+CERTAIN = 20.0
 # What is less likely is listed only where the relation is sure to be meant; nothing is kept below the second, whatever else agrees.
 SURE, LEAST = 0.9, 0.02

@@ -11,13 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from decimal import Decimal
-from math import erf, exp, gcd, log, sqrt
+from math import erf, gcd, log, sqrt
 
 from reconcile.core.amounts import Amount
 from reconcile.core.decimals import quotient, rescale, subtract
 from reconcile.core.document import Document
-from reconcile.core.words import is_measure, is_total_label
+from reconcile.core.languages import WORD
+from reconcile.core.words import is_average, is_total_label, scale_of
 from reconcile.equate.equation import BROKEN, SUM, TIES, TIES_WITHIN_ROUNDING, Equation
+from reconcile.equate.evidence import WARNING
+from reconcile.equate.judge import probability as probability_of
 
 # How often one sum of exact figures is wrong by no more than rounding allows, and how often then by one unit: by two half
 # as often, and so on.
@@ -25,12 +28,10 @@ _WRONG, _BY_ONE = 0.02, 0.15
 # The odds, before a sum is looked at, that amounts in whole units of a stated currency are payments, that whole figures without
 # currency and scale are counts and not thousands of something, and by how much amounts to the cent beside them raise these: a
 # table seldom tells one column in thousands and one in cents.
-_PAYMENTS, _COUNTS, _CENTS_BESIDE = log(20_000), log(30), log(10)
+_PAYMENTS, _COUNTS, _CENTS_BESIDE = log(20_000), log(60), log(300)
 _ROUNDING_WORDS = (
     "avrund", "rounding", "rounded", "rundung", "gerundet", "arrondi", "pyöristy", "redondeo", "afrunding",
 )  # fmt: skip
-# The probability from which figures are taken for exact.
-_LIKELY = 0.99
 # The odds that sums alone must give for a break that only exactness shows to be a fault.
 _WITNESS = log(9)
 # So many near misses of different sizes in one column say that it is rounded, whatever other columns do.
@@ -75,12 +76,16 @@ def settle_exactness(equations: Sequence[Equation], document: Document | None = 
     for (unit, table), missed in misses.items():
         for equation in missed:
             sizes[unit, table, equation.total.col].add(_units_off(equation))
-        for equation in _mistakes(missed):
+        mistakes = list(_mistakes(missed))
+        if sum(_units_off(equation) == 1 for equation in mistakes) >= _ROUNDED + (unit[2] is not None):
+            # Figures that were made to add up, but for here and there: no typing slip is by just one so often.
+            odds[unit] = -_MOST_ODDS
+        for equation in mistakes:
             odds[unit] += _odds(equation, _units_off(equation))
     cents = any(
         e.total.amount.decimals >= 2 and not e.total.amount.unit.exponent and e.status() == TIES for e in equations
     )
-    sure = {unit: (_probability(bits + _before(unit, cents)), bits) for unit, bits in odds.items()}
+    sure = {unit: (probability_of(bits + _before(unit, cents)), bits) for unit, bits in odds.items()}
     return [
         equation if id(equation) not in rounded else _settled(rounded[id(equation)], sure, sizes)
         for equation in equations
@@ -92,8 +97,8 @@ def _settled(
 ) -> Equation:
     """Return an equation with an allowance for rounding, or exact where that is likelier by far."""
     unit = _unit(equation)
-    probability, told = sure.get(unit, (_probability(_before(unit, cents=False)), 0.0))
-    if probability < _LIKELY or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
+    probability, told = sure.get(unit, (probability_of(_before(unit, cents=False)), 0.0))
+    if probability < WARNING or len(sizes.get((unit, _table(equation), equation.total.col), ())) >= _ROUNDED:
         return equation
     exact = replace(equation, exact=True)
     if exact.status() == BROKEN != equation.status():
@@ -123,17 +128,23 @@ def _is_told_alike(equation: Equation) -> bool:
 
 def _is_worked_out(equation: Equation) -> bool:
     """Return True if the figures cannot be exact: means and rates, many decimals, or all multiples of some number."""
-    if equation.total.amount.decimals > _MOST_DECIMALS or is_measure(equation.total.label):
+    label = equation.total.label
+    if equation.total.amount.decimals > _MOST_DECIMALS or is_average(label) or _names_a_scale(label):
         return True
     return len(equation.terms) <= _MOST_TERMS and _are_multiples([t.amount for t in equation.amounts_to_look_at()])
 
 
+def _names_a_scale(label: str) -> bool:
+    """Return True if a label says that its figures are in thousands or millions: *Expenditure, NOK million*."""
+    return any(scale_of(word) for word in WORD.findall(label[:200]))
+
+
 def _are_multiples(amounts: Sequence[Amount]) -> bool:
-    """Return True if all figures are multiples of some number of their last places, and so many that it is no chance."""
-    told = [amount for amount in amounts if amount.value]
+    """Return True if all figures are multiples of one number of their last places, and so many differ that it is no chance."""
+    told = {int(rescale(a.value, a.decimals - a.unit.exponent)) for a in amounts if a.value}
     if len(told) < _ENOUGH_MULTIPLES:
         return False
-    common = gcd(*(int(rescale(amount.value, amount.decimals - amount.unit.exponent)) for amount in told))
+    common = gcd(*told)
     return common >= _MULTIPLE and common % 10 != 0
 
 
@@ -195,8 +206,3 @@ def _odds(equation: Equation, off: int) -> float:
         return log(1 - _WRONG) - log(erf(0.5 / spread))
     rounded = erf((off + 0.5) / spread) - erf((off - 0.5) / spread)
     return log(_WRONG * _BY_ONE / off) - log(max(rounded, 1e-12))
-
-
-def _probability(odds: float) -> float:
-    # Thousands of sums may speak against it: beyond these odds floats would overflow, and nothing changes.
-    return 1 / (1 + exp(-max(odds, -_MOST_ODDS)))

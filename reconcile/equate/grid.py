@@ -12,10 +12,10 @@ from reconcile.recognise.series import NumberColumn
 from reconcile.recognise.tables import RecognisedTable
 
 # Longer figures are no money.
-_MOST_DIGITS = 60
+_MOST_DIGITS = 4_000
 
 
-class Grid:
+class FigureGrid:
     """The figures of a table as whole numbers of one unit: half of its finest, so that halves are whole, too."""
 
     def __init__(self, figures: RecognisedTable) -> None:

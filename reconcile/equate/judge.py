@@ -13,14 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import exp, gcd, log
+from math import exp, gcd, log, prod
 from typing import NamedTuple
 
 from reconcile.core.decimals import add
 from reconcile.core.typos import share_of_slips
 from reconcile.equate import evidence
 from reconcile.equate.equation import BROKEN, SUM, Equation
-from reconcile.equate.lines import AxisLine, weigh_line
+from reconcile.equate.lines import MOST_ALIKE, AxisLine, weigh_line
 from reconcile.equate.measures import Measures
 
 # Beyond these odds floats would overflow, and nothing changes.
@@ -33,7 +33,7 @@ _MOST_VALUES = 12
 _MOST_TIMES, _MOST_BITS = 10**9, 200
 
 
-class Failure(NamedTuple):
+class FailingLine(NamedTuple):
     """A line in which a relation fails: by how much, the odds that a slip did it, and how often such a line is none of the sum.
 
     ``gap`` is the total less its parts. ``slip`` is the probability of the gap if a figure is wrong, over that of any gap. ``explained``
@@ -59,7 +59,7 @@ class Failure(NamedTuple):
         return min(likely, evidence.DOUBTED) if self.failing else likely
 
 
-class Verdict(NamedTuple):
+class SumVerdict(NamedTuple):
     """What the judge makes of a hypothesis: the lines that tie, those that fail, and the odds that it is meant.
 
     ``doubtful`` are the lines that tie and are called a rate, a share or a mean. Where no line ties, ``common`` is how likely it is that one
@@ -69,7 +69,7 @@ class Verdict(NamedTuple):
     total: int
     parts: tuple[int, ...]
     ties: tuple[int, ...]
-    fails: dict[int, Failure]
+    fails: dict[int, FailingLine]
     odds: float
     doubtful: frozenset[int] = frozenset()
     common: float = 0.0
@@ -79,7 +79,7 @@ class Verdict(NamedTuple):
         """How likely it is that the relation is meant to hold."""
         return probability(self.odds)
 
-    def informed(self, holding: Mapping[int, int]) -> Verdict:
+    def informed(self, holding: Mapping[int, int]) -> SumVerdict:
         """Return the verdict once it is known in how many other sums each line holds: such a line adds up."""
         fails = {
             m: failure._replace(left_out=failure.left_out / (1 + evidence.HOLDS * holding.get(m, 0)))
@@ -101,7 +101,7 @@ def probability(odds: float) -> float:
     return 1 / (1 + exp(-max(-_MOST_ODDS, min(_MOST_ODDS, odds))))
 
 
-def weigh(
+def weigh_sum(
     lines: Sequence[AxisLine],
     which: Iterable[int],
     total: int,
@@ -109,7 +109,7 @@ def weigh(
     prior: float,
     measures: Measures,
     named: bool = True,
-) -> Verdict:
+) -> SumVerdict:
     """Weigh the hypothesis that position ``total`` is the sum of ``parts`` in each of some lines.
 
     ``prior`` are the odds before any line is looked at. ``measures`` tell how likely a line is none of the sum. A total
@@ -133,22 +133,68 @@ def weigh(
                 ties.append(m)
             if whole:
                 odds += weigh_line(lines[m], total, given, abs(gap), told)
-                if len(told) < evidence.MOST_ALIKE:
+                if len(told) < MOST_ALIKE:
                     told.append(lines[m])
         elif len(given) > 1:
             failing.append((m, given))
     fails = {m: _failure(lines[m], m, total, given, measures, ties, named) for m, given in failing}
+    odd = {failure.gap: failure.left_out for failure in fails.values() if failure.left_out >= evidence.NOTE}
+    # What a line that is none of the sum is off by, a total of all lines is off by, too.
+    fails = {m: failure._replace(left_out=odd.get(failure.gap, failure.left_out)) for m, failure in fails.items()}
+    exceeded = _exceed(lines, total, fails)
+    surely = not ties and prior >= evidence.ALL_ROWS and exceeded
+    if surely and all(_is_smaller_than_a_part(lines[m], total, given, fails[m].gap) for m, given in failing):
+        fails = {m: failure._replace(left_out=failure.left_out / evidence.CLOSE) for m, failure in fails.items()}
+        odds += log(evidence.CLOSE)
+    if not ties and len(fails) > 1 and not exceeded:
+        fails = _with_small_rows(fails, above=total < min(parts))
     worth = sum(failure.worth for failure in fails.values())
+    # Mistakes come together: where one was made another is likelier.
+    close = sum(1 for failure in fails.values() if failure.slip >= 1)
+    if len(fails) <= evidence.FEW_FAIL and close > 1 and (ties or exceeded):
+        worth += evidence.CARELESS * (close - 1)
     common = 0.0
     if fails and not ties and prior >= evidence.ALL_ROWS:
         missing = _missing(lines, failing, total)
         common = missing / (missing + evidence.ELSEWHERE)
         worth = max(worth, log(missing + evidence.ELSEWHERE))
     doubtful = frozenset(m for m in ties if measures.measured[m])
-    return Verdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
+    # A total that is out of date is too small, or too large, in all columns at once; estimates are off either way.
+    outdated = (
+        measures.down and not ties and prior >= evidence.ALL_ROWS and len({f.gap > 0 for f in fails.values()}) == 1
+    )
+    fails = fails if outdated else _together(fails, len(ties))
+    return SumVerdict(total, parts, tuple(ties), fails, odds + worth, doubtful, common)
 
 
-def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
+def _with_small_rows(fails: Mapping[int, FailingLine], above: bool) -> dict[int, FailingLine]:
+    """Return the lines of a total that is larger than its parts in all of them: small rows may be left out of the table.
+
+    Below a total that stands ``above`` its parts a table often lists the largest of them. One such choice explains all lines at once.
+    """
+    if not above:
+        least = evidence.SMALL_ROWS_ABOVE
+        return {m: failure._replace(left_out=max(failure.left_out, least)) for m, failure in fails.items()}
+    together = prod(min(1.0, evidence.SLIP * failure.slip) for failure in fails.values())
+    likely = evidence.SMALL_ROWS_BELOW / max(together, evidence.SMALL_ROWS_BELOW**2)
+    return {
+        m: failure._replace(left_out=max(failure.left_out, evidence.SLIP * failure.slip * likely))
+        for m, failure in fails.items()
+    }
+
+
+def _exceed(lines: Sequence[AxisLine], total: int, fails: Mapping[int, FailingLine]) -> bool:
+    """Return True if the parts add up to more than the total in some line, which no row that is left out explains."""
+    return any(failure.gap * (lines[m].values[total] or 0) < 0 for m, failure in fails.items())
+
+
+def _is_smaller_than_a_part(line: AxisLine, total: int, given: Sequence[int], gap: int) -> bool:
+    """Return True if a gap is a hundredth of the total at most, and smaller than each part: no row more or less explains it."""
+    parts = [abs(value) for p in given if (value := line.values[p])]
+    return abs(gap) * 100 <= abs(line.values[total] or 0) and abs(gap) < min(parts, default=0)
+
+
+def with_left_out(lines: Sequence[AxisLine], verdict: SumVerdict) -> int | None:
     """Return the position that a sum lacks: its figure is the gap in all lines that fail, and it has none where the sum ties.
 
     None where there is no such position. What stands in one year only is as easily overlooked as it is printed.
@@ -167,6 +213,37 @@ def with_left_out(lines: Sequence[AxisLine], verdict: Verdict) -> int | None:
     return None
 
 
+def with_one_too_many(lines: Sequence[AxisLine], verdict: SumVerdict) -> int | None:
+    """Return the part that is none of a sum: by its figure the parts exceed the total in every line that fails, and where it ties it has none.
+
+    A row that stands there twice is a fault, and no such part. One line that fails says so only of a row at an end below it (*Blank votes*): a
+    total that lacks a row between others was not brought up to date.
+    """
+    if not verdict.fails or not 2 < len(verdict.parts) <= _MOST_FIGURES:
+        return None
+    gaps = {m: failure.gap for m, failure in verdict.fails.items()}
+    gaps |= {m: _gap(lines[m].values, verdict) for m in verdict.ties}
+    first = next(iter(gaps))
+    for part in verdict.parts:
+        if lines[first].values[part] != -gaps[first]:
+            continue
+        told = [m for m in verdict.ties if lines[m].values[part]]
+        off = {m for m, gap in gaps.items() if gap + (lines[m].values[part] or 0)}
+        if not off.isdisjoint(verdict.fails) or (told and off):
+            continue
+        at_an_end = part in (verdict.parts[0], verdict.parts[-1]) and verdict.total < part
+        if len(verdict.fails) + len(told) < 2 and not at_an_end:
+            continue
+        alike = (q for q in verdict.parts if q != part)
+        if not any(all(lines[m].values[q] == lines[m].values[part] for m in verdict.fails) for q in alike):
+            return part
+    return None
+
+
+def _gap(values: Sequence[int | None], verdict: SumVerdict) -> int:
+    return (values[verdict.total] or 0) - sum(values[part] or 0 for part in verdict.parts)
+
+
 def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]], total: int) -> float:
     """Return the odds that one row which is missing, or one that is there twice, breaks a sum in all of its lines.
 
@@ -181,7 +258,8 @@ def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]]
         gap = whole - sum(parts)
         largest = max(map(abs, parts))
         size = max(abs(whole), abs(sum(parts)), largest)
-        likely = (gap > 0) == (whole > 0) and abs(gap) <= 2 * largest
+        least = min((abs(part) for part in parts if part), default=0)
+        likely = (gap > 0) == (whole > 0) and least <= 2 * abs(gap) <= 4 * largest
         odds *= min(evidence.MOST_LIKE_A_ROW, size / (2 * largest)) if likely else evidence.UNLIKE_A_ROW
         slack = halves[total] + sum(halves[p] for p in given)
         same = {p for p in given if values[p] and abs(gap + values[p]) <= slack}  # type: ignore[operator]
@@ -195,7 +273,7 @@ def _missing(lines: Sequence[AxisLine], failing: Sequence[tuple[int, list[int]]]
     return max(odds, evidence.TWICE) if twice else odds
 
 
-def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:
+def _together(fails: dict[int, FailingLine], ties: int) -> dict[int, FailingLine]:
     """Return the lines that fail, where many do with what they have in common.
 
     Gaps of about one size in many lines are figures that are disturbed on purpose, or estimates; only what is far off is a mistake there.
@@ -214,7 +292,7 @@ def _together(fails: dict[int, Failure], ties: int) -> dict[int, Failure]:
 
 def _failure(
     line: AxisLine, m: int, total: int, given: Sequence[int], measures: Measures, ties: Sequence[int], named: bool
-) -> Failure:
+) -> FailingLine:
     values, halves = line
     whole = values[total] or 0
     parts = [values[p] or 0 for p in given]
@@ -225,11 +303,13 @@ def _failure(
     size = max(abs(whole), abs(added), *map(abs, parts)) + unit
     figures = [(whole, unit, -1), *((value, unit, 1) for value in parts if value)]
     share, explained = _share_of_slips(gap, slack - unit // 2, figures)
+    if gap in parts:
+        share += evidence.COUNTED_TWICE / len(parts)
     width = 2 * slack + unit
     slip = evidence.EXPLAINED * share * _ratio(size, width)
     # Any other mistake: small gaps and large ones alike, and now and then anything.
     slip += evidence.UNEXPLAINED * _ratio(size, abs(gap)) / (1 + log(max(1, size // unit))) + evidence.ANYTHING
-    return Failure(gap, slip, measures.left_out(m, total, whole, parts, ties, named), explained)
+    return FailingLine(gap, slip, measures.left_out(m, total, whole, parts, ties, named), explained)
 
 
 def _unit(unit: int, values: Sequence[int]) -> int:
@@ -284,10 +364,11 @@ def agree(equations: Sequence[Equation]) -> list[Equation]:
         if len({e.total.key for e in agreeing}) < 2:
             continue
         for equation in agreeing:
-            odds = _odds(equation.fault) + evidence.AGREE
-            surer[id(equation)] = replace(equation, fault=probability(odds))
+            surer[id(equation)] = made_surer(equation)
     return [surer.get(id(equation), equation) for equation in equations]
 
 
-def _odds(chance: float) -> float:
-    return log(max(chance, 1e-9) / max(1 - chance, 1e-9))
+def made_surer(equation: Equation) -> Equation:
+    """Return a broken equation with the fault that another one makes surer: both ask for one value of one figure."""
+    chance = min(max(equation.fault, 1e-9), 1 - 1e-9)
+    return replace(equation, fault=probability(log(chance / (1 - chance)) + evidence.AGREE))

@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 # The most that one line is worth: however large its figures, it may be a copy of something.
 MOST_BITS = 14.0
+# So many lines that tie are compared with one that ties, to see whether it only repeats them.
+MOST_ALIKE = 4
 # A line off by less than a fifth is one that breaks the relation, not one of another kind.
 NEAR = 5
 
@@ -60,7 +62,7 @@ def weigh_relation(lines: Sequence[AxisLine], which: Iterable[int], total: int, 
             ties.append(m)
             if whole:
                 bits += _bits(lines[m], total, given, off, told)
-                if len(told) < 4:
+                if len(told) < MOST_ALIKE:
                     told.append(lines[m])
         else:
             (near if off * NEAR < abs(whole) else fails).append(m)

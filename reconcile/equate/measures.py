@@ -7,12 +7,12 @@ up to more than the largest of them, so that a total among its parts is a mean o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from math import gcd
 
 from reconcile.core.words import counts_once, is_average, is_measure
 from reconcile.equate import evidence
-from reconcile.equate.grid import Grid
+from reconcile.equate.grid import FigureGrid
 from reconcile.recognise.columns import AMOUNT, PERCENT
 
 # A rate that a column of amounts is named by: *VAT 25 %*.
@@ -24,10 +24,10 @@ _NEAR_MEAN = 5
 
 
 class Measures:
-    """What is known of the lines of a grid along one axis. ``derived`` are the lines and positions whose figures are ratios of others."""
+    """What is known of the lines of a grid along one axis."""
 
-    def __init__(self, grid: Grid, down: bool, derived: Set[tuple[int, int]] = frozenset()) -> None:
-        self.grid, self.down, self.derived = grid, down, derived
+    def __init__(self, grid: FigureGrid, down: bool) -> None:
+        self.grid, self.down = grid, down
         figures = grid.figures
         self.single = down and sum(column.role == AMOUNT for column in grid.columns) == 1
         self.base = evidence.ONLY if self.single else evidence.COLUMN if down else evidence.ROW
@@ -49,10 +49,8 @@ class Measures:
 
     def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
         """Return how likely line ``m`` is none of the sum, given its total, its parts, and the lines that tie."""
-        likely = self.base / (1 + len(ties)) ** 1.5 * (1.0 if named else evidence.UNNAMED)
-        if (m, total) in self.derived:
-            return evidence.MEAN
-        if self.measured[m]:
+        likely: float = self.base / (1 + len(ties)) ** 1.5 * (1.0 if named else evidence.UNNAMED)
+        if not whole or self.measured[m]:
             likely = evidence.MEASURE
         if (
             self.down
@@ -68,6 +66,8 @@ class Measures:
         if whole and sum(parts) == 2 * whole and len(parts) > 2:
             likely = max(likely, evidence.TWICE_COUNTED)
         told = [part for part in parts if part]
+        if len(told) > 2 and abs(whole) < min(map(abs, told)) and whole in self._counts(len(parts), len(told)):
+            likely = max(likely, evidence.COUNT)
         if len(told) > 1 and (min(told) > 0 or max(told) < 0):
             likely = max(likely, self._by_size(whole, told))
             if (
@@ -80,6 +80,10 @@ class Measures:
             elif self.plain[m] and max(map(abs, told)) < abs(whole) < abs(sum(told)):
                 likely = min(1.0, likely * evidence.OVERLAP)
         return likely
+
+    def _counts(self, *numbers: int) -> set[int]:
+        """Return how many rows there are, as figures of the grid."""
+        return {number * self.grid.scale for number in numbers}
 
     def _by_size(self, whole: int, told: Sequence[int]) -> float:
         added, largest = abs(sum(told)), max(map(abs, told))
@@ -99,6 +103,17 @@ class Measures:
         return all(value % scale == 0 and _FIRST_YEAR <= value // scale <= _LAST_YEAR for value in (whole, *parts))
 
 
+class EvenLines(Measures):
+    """Lines of which each is as likely to be none of the sum as any other."""
+
+    def __init__(self, count: int, base: float = evidence.ROW) -> None:
+        self.measured, self.base, self.down = [False] * count, base, False
+
+    def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
+        """Return how likely line ``m`` is none of the sum."""
+        return self.base / (1 + len(ties))
+
+
 def _last_place(values: Sequence[int | None]) -> int:
     """Return the largest power of ten that all figures of a line are multiples of."""
     common = gcd(*(value for value in values if value)) if any(values) else 0
@@ -108,6 +123,6 @@ def _last_place(values: Sequence[int | None]) -> int:
     return place
 
 
-def _has_currency(grid: Grid, m: int) -> bool:
+def _has_currency(grid: FigureGrid, m: int) -> bool:
     column = grid.columns[m]
     return column.unit.currency is not None

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from math import exp, log
 from typing import NamedTuple
 
-from reconcile.core.words import is_bare_total, is_difference_label, is_total_label, names_all, names_year
+from reconcile.core.words import is_bare_total, is_difference_label, is_measure, is_total_label, names_all, names_year
 from reconcile.equate import evidence
-from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, weigh, with_left_out
+from reconcile.equate.grid import FigureGrid
+from reconcile.equate.judge import SumVerdict, weigh_sum, with_left_out, with_one_too_many
 from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import Measures
 from reconcile.recognise.columns import AMOUNT
@@ -22,7 +22,13 @@ from reconcile.recognise.tables import RecognisedTable
 _MOST_PAIRS = 300_000
 # So many rows that are part of no other total are tried for one that stands below them.
 _MOST_FREE = 6
+# Among more totals these are tried for the last one only.
+_MOST_TOTALS = 60
+# So many totals above one are looked at for those that it may add up.
+_MOST_ABOVE = 60
 _LEAST_YEAR = 3
+# The scheme of a total that leaves out one column in every row.
+LEAVES_OUT = "leaves out"
 # Sections are looked for among so many rows, each of at most so many.
 _MOST_SCANNED, _LONGEST_SECTION = 2_000, 60
 
@@ -32,7 +38,7 @@ class Choice(NamedTuple):
 
     scheme: str
     parts: Sequence[int]
-    verdict: Verdict
+    verdict: SumVerdict
 
     @property
     def holds(self) -> bool:
@@ -40,7 +46,7 @@ class Choice(NamedTuple):
         return len(self.verdict.ties) > len(self.verdict.fails)
 
 
-def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> list[Choice]:
+def named_sums(grid: FigureGrid, measures: Measures, sums: Sequence[SumVerdict] = ()) -> list[Choice]:
     """Judge the rows that are called totals, down all columns of amounts, each by the scheme that explains it best.
 
     ``sums`` are those that arithmetic shows: their totals are no rows like the others. Totals of one table are made alike: each one that
@@ -63,7 +69,10 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
         found = []
         prior = _prior(figures, totals, place, len(amounts))
         sets = _candidates(figures, leaves, totals, place)
-        sets += _uncovered(totals[:place], leaves, covered, total) + _with_ends(shown, leaves, total, judge.place_of)
+        if place == len(totals) - 1 or len(totals) <= _MOST_TOTALS:
+            sets += _uncovered(totals[:place], leaves, covered, total) + _with_ends(
+                shown, leaves, total, judge.place_of
+            )
         for scheme, parts in _unique(sets):
             found += judge.choice(scheme, total, parts, prior + _scheme(scheme, totals, leaves))
         if found:
@@ -83,7 +92,8 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
         best = _best([each._replace(verdict=each.verdict.informed(beside)) for each in found], others)
         chosen.append(best)
         # Income is what its own rows add up to, and costs and the result: both are meant.
-        apart = [each for each in found if each.verdict.ties and set(each.parts).isdisjoint(best.parts)]
+        above = max(best.parts) < total
+        apart = [each for each in found if each.verdict.ties and (max(each.parts) < total) != above]
         if best.holds and apart:
             chosen.append(_best([each._replace(verdict=each.verdict.informed(beside)) for each in apart], others))
         if best.scheme == "sections" and best.verdict.probability >= evidence.SURE:
@@ -94,7 +104,7 @@ def named_sums(grid: Grid, measures: Measures, sums: Sequence[Verdict] = ()) -> 
 class _Judge(NamedTuple):
     """What is needed to judge a sum of rows: the grid, its columns of amounts, and the position of each row."""
 
-    grid: Grid
+    grid: FigureGrid
     measures: Measures
     amounts: Sequence[int]
     place_of: Mapping[int, int]
@@ -103,15 +113,21 @@ class _Judge(NamedTuple):
         """Return what is made of one candidate, or nothing where no line can be compared."""
         positions = tuple(self.place_of[row] for row in parts)
         lines = self.grid.down
-        verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        verdict = weigh_sum(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
         lacks = with_left_out(lines, verdict)
         if lacks is not None and self.grid.rows[lacks] not in self.grid.figures.totals:
             parts = sorted([*parts, self.grid.rows[lacks]])
             positions = tuple(self.place_of[row] for row in parts)
-            verdict = weigh(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+            verdict = weigh_sum(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
+        extra = with_one_too_many(lines, verdict)
+        if extra is not None:
+            parts = [row for row in parts if self.place_of[row] != extra]
+            positions = tuple(self.place_of[row] for row in parts)
+            prior += evidence.MEMO
+            verdict = weigh_sum(lines, self.amounts, self.place_of[total], positions, prior, self.measures)
         return [Choice(scheme, parts, verdict)] if verdict.ties or verdict.fails else []
 
-    def sections(self, whole: Choice, shown: Mapping[int, Verdict], leaves: Sequence[int]) -> Iterator[Choice]:
+    def sections(self, whole: Choice, shown: Mapping[int, SumVerdict], leaves: Sequence[int]) -> Iterator[Choice]:
         """Yield the sections whose own sum does not hold, but whose total stands in one that does."""
         for total, parts in _ends(shown, leaves, max(whole.parts) + 1, self.place_of):
             if total in whole.parts:
@@ -151,12 +167,12 @@ def _uncovered(
 ) -> list[tuple[str, list[int]]]:
     """Return the last rows above a total that are part of no other: *equity* and *total debt* make *total liabilities*."""
     free = [row for row in sorted([*leaves, *totals]) if row < total and row not in covered]
-    mixed = [row for row in free if row in totals]
+    mixed = not set(totals).isdisjoint(free)
     return [("uncovered", free[-count:]) for count in range(2, min(len(free), _MOST_FREE) + 1)] if mixed else []
 
 
 def _with_ends(
-    shown: Mapping[int, Verdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
+    shown: Mapping[int, SumVerdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
 ) -> list[tuple[str, list[int]]]:
     """Return the totals of all sections above a total: those that arithmetic shows, and where others must stand."""
     ends = [row for row, _ in _ends(shown, leaves, total, place_of)]
@@ -165,7 +181,7 @@ def _with_ends(
 
 
 def _ends(
-    shown: Mapping[int, Verdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
+    shown: Mapping[int, SumVerdict], leaves: Sequence[int], total: int, place_of: Mapping[int, int]
 ) -> list[tuple[int, list[int]]]:
     """Return the total and the parts of each section that arithmetic does not show, between those that it does.
 
@@ -217,7 +233,7 @@ def _best(found: Sequence[Choice], siblings: Mapping[str, int]) -> Choice:
     return Choice(found[at].scheme, found[at].parts, best._replace(odds=shared))
 
 
-def _differ(other: Verdict, best: Verdict) -> bool:
+def _differ(other: SumVerdict, best: SumVerdict) -> bool:
     """Return True if another sum of the same total does not hold and fail in the same lines, by the same gaps."""
     return other.ties != best.ties or any(
         m not in other.fails or other.fails[m].gap != failure.gap for m, failure in best.fails.items()
@@ -227,8 +243,9 @@ def _differ(other: Verdict, best: Verdict) -> bool:
 def _prior(figures: RecognisedTable, totals: Sequence[int], place: int, columns: int) -> float:
     """Return the odds that a named total is a sum of rows of its table, before any figure is looked at."""
     label = figures.labels[totals[place]]
-    last = place == len(totals) - 1 and not any(row > totals[place] for row in figures.leaves)
-    first = place == 0 and not any(row < totals[place] for row in figures.leaves)
+    leaves = figures.leaves
+    last = place == len(totals) - 1 and (not leaves or leaves[-1] <= totals[place])
+    first = place == 0 and (not leaves or leaves[0] >= totals[place])
     only = len(totals) == 1 and (last or first)
     if not is_bare_total(label):
         return evidence.LONGER_ONLY if only and columns == 1 else evidence.LONGER + (log(2) if last else 0.0)
@@ -239,23 +256,25 @@ def _prior(figures: RecognisedTable, totals: Sequence[int], place: int, columns:
 
 def _scheme(scheme: str, totals: Sequence[int], leaves: Sequence[int]) -> float:
     """Return the odds of a scheme. A single total at the top has its rows below it: nothing stands above."""
-    alone = len(totals) == 1 and not any(row < totals[0] for row in leaves)
+    alone = len(totals) == 1 and (not leaves or leaves[0] > totals[0])
     if alone and scheme == "segment below":
         return 0.0
     return evidence.SCHEMES.get(scheme, evidence.LAST_ROWS)
 
 
-def _scanned(grid: Grid, measures: Measures, own: Set[int], shown: Mapping[int, Verdict]) -> dict[int, Verdict]:
+def _scanned(
+    grid: FigureGrid, measures: Measures, own: Set[int], shown: Mapping[int, SumVerdict]
+) -> dict[int, SumVerdict]:
     """Return the sections, above a last named total, that add up one after the other, each to a row of its own.
 
     Each by itself may be chance where figures are small. That the total is what the rows add up to, twice over, says that half of
     them are totals of the others.
     """
-    figures = grid.figures
     last = max(own, default=-1)
-    rows = [at for at, row in enumerate(grid.rows) if row < last and row in figures.leaves]
+    leaves = set(grid.figures.leaves) if len(own) == 1 and not shown else set[int]()
+    rows = [at for at, row in enumerate(grid.rows) if row < last and row in leaves]
     amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
-    if shown or len(own) != 1 or not _MOST_FREE <= len(rows) <= _MOST_SCANNED or not amounts:
+    if not _MOST_FREE <= len(rows) <= _MOST_SCANNED or not amounts:
         return {}
     line = grid.down[max(amounts, key=lambda m: sum(1 for at in rows if grid.down[m].values[at]))]
     ways = [_sections(line, rows, behind) for behind in (True, False)]
@@ -264,7 +283,7 @@ def _scanned(grid: Grid, measures: Measures, own: Set[int], shown: Mapping[int, 
         return {}
     found = {}
     for total, parts in best:
-        verdict = weigh(grid.down, amounts, total, parts, evidence.SECTION, measures)
+        verdict = weigh_sum(grid.down, amounts, total, parts, evidence.SECTION, measures)
         if len(verdict.ties) > len(verdict.fails):
             found[grid.rows[total]] = verdict
     return found
@@ -279,7 +298,8 @@ def _sections(line: AxisLine, rows: Sequence[int], behind: bool) -> list[tuple[i
         added = slack = 0
         for at in range(start, min(len(order), start + _LONGEST_SECTION)):
             value, half = line.values[order[at]] or 0, line.halves[order[at]]
-            if at - start > 1 and value and abs(value - added) <= slack + half:
+            # Small figures tie with anything within rounding.
+            if at - start > 1 and abs(value) > 8 * (slack + half) and abs(value - added) <= slack + half:
                 found.append((order[at], tuple(sorted(order[start:at]))))
                 start = at
                 break
@@ -289,7 +309,7 @@ def _sections(line: AxisLine, rows: Sequence[int], behind: bool) -> list[tuple[i
 
 
 def _differences(
-    grid: Grid, totals: Sequence[int], place_of: Mapping[int, int], measures: Measures, amounts: Sequence[int]
+    grid: FigureGrid, totals: Sequence[int], place_of: Mapping[int, int], measures: Measures, amounts: Sequence[int]
 ) -> Iterator[Choice]:
     """Yield what is called a difference, as the sum that makes it that of the two totals above."""
     figures = grid.figures
@@ -303,7 +323,7 @@ def _differences(
         ):
             continue
         ways = [
-            Choice("difference", (part, row), weigh(
+            Choice("difference", (part, row), weigh_sum(
                 grid.down, amounts, place_of[whole], (place_of[part], place_of[row]), evidence.DIFFERENCE, measures
             ))
             for whole, part in (above, above[::-1])
@@ -311,7 +331,7 @@ def _differences(
         yield max(ways, key=lambda choice: choice.verdict.odds)
 
 
-def row_sums(grid: Grid, measures: Measures) -> Iterator[Choice]:
+def row_sums(grid: FigureGrid, measures: Measures) -> Iterator[Choice]:
     """Yield the columns whose header names a total, as sums of the columns on one side of them, judged over all rows."""
     columns = [c for c, column in enumerate(grid.columns) if column.role == AMOUNT]
     if len(columns) < 3:
@@ -326,9 +346,23 @@ def row_sums(grid: Grid, measures: Measures) -> Iterator[Choice]:
             parts = tuple(c for c in side if not is_total_label(grid.columns[c].header))
             if len(parts) > 1:
                 prior = (evidence.BARE if bare else evidence.LONGER) + evidence.SCHEMES[scheme]
-                ways.append(Choice(scheme, parts, weigh(lines, range(len(lines)), at, parts, prior, measures)))
+                ways.append(Choice(scheme, parts, weigh_sum(lines, range(len(lines)), at, parts, prior, measures)))
         if ways:
-            yield _best(ways, Counter())
+            best = _best(ways, Counter())
+            yield _left_out(lines, best, grid) or best
+
+
+def _left_out(lines: Sequence[AxisLine], choice: Choice, grid: FigureGrid) -> Choice | None:
+    """Return a total that leaves out one column in every row, told once: it may be meant so, or not brought up to date."""
+    verdict = choice.verdict
+    if verdict.ties or len(verdict.fails) < _LEAST_YEAR:
+        return None
+    column = with_one_too_many(lines, verdict)
+    if column is None or is_measure(grid.columns[column].header):
+        return None
+    last = max(verdict.fails)
+    fails = {last: verdict.fails[last]._replace(failing=1.0)}
+    return Choice(LEAVES_OUT, choice.parts, verdict._replace(fails=fails, odds=evidence.CERTAIN))
 
 
 def named_totals(figures: RecognisedTable) -> list[int]:
@@ -398,7 +432,7 @@ def _totals_above(leaves: Sequence[int], totals: Sequence[int], place: int) -> t
     """The totals above one since the last that is itself one of totals; where there are none, all those above that are."""
     since: list[int] = []
     upper: list[int] = []
-    for at in range(place - 1, -1, -1):
+    for at in range(place - 1, max(-1, place - 1 - _MOST_ABOVE), -1):
         above = totals[at - 1] if at else -1
         of_totals = at > 0 and bisect_right(leaves, above) == bisect_right(leaves, totals[at])
         if of_totals and since:

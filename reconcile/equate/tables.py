@@ -10,13 +10,15 @@ from reconcile.core.decimals import EXACT, HALF, multiply, rescale
 from reconcile.core.document import Table
 from reconcile.core.words import is_difference_label
 from reconcile.equate import evidence
+from reconcile.equate.arithmetic.balances import add_balances
 from reconcile.equate.arithmetic.relations import foot, relate_across
+from reconcile.equate.arithmetic.staggered import staggered_sums
 from reconcile.equate.equation import BROKEN, COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL, SUM, UNVERIFIABLE, Equation, Terms
 from reconcile.equate.exactness import settle_exactness
-from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict, agree
+from reconcile.equate.grid import FigureGrid
+from reconcile.equate.judge import SumVerdict, agree
 from reconcile.equate.measures import Measures
-from reconcile.equate.named_totals import named_sums, row_sums
+from reconcile.equate.named_totals import LEAVES_OUT, named_sums, row_sums
 from reconcile.equate.near_misses import LITTLE, is_near, reconsider
 from reconcile.equate.written import sums_across, sums_down
 from reconcile.recognise.tables import RecognisedTable, recognise_table
@@ -29,6 +31,8 @@ def find_equations(table: Table) -> list[Equation]:
 
 # Amounts of money are told to two decimals; from three on they are worked out.
 _FINE = 3
+# So many rows are followed through subtotals to see which totals cover all.
+_MOST_STEPS = 1_000_000
 # Longer sums are held by one way to make their total.
 _MOST_PARTS = 500
 
@@ -40,10 +44,12 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     """
     if not figures.cells or not figures.body:
         return []
-    grid = Grid(figures)
+    grid = FigureGrid(figures)
     sums = list(foot(grid))
     related = [_doubted(e) for e in (*(e for verdict in sums for e in sums_down(grid, verdict)), *relate_across(grid))]
-    worded = [_doubted(equation) for equation in _worded(grid, sums)]
+    named = list(row_sums(grid, Measures(grid, down=False)))
+    across = [e for c in named if c.scheme != LEAVES_OUT for e in sums_across(grid, c.verdict)]
+    worded = [_doubted(equation) for equation in (*_worded(grid, sums), *across)]
     held = {_line(e) for e in related if e.operator == SUM and e.status() != BROKEN}
     every = [*related, *worded]
     worded = [e for e in worded if _line(e) not in held or _is_meant_too(e, every)]
@@ -57,8 +63,11 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
     ]
     stronger = {_line(e) for e in kept if e.operator == SUM and e.status() == BROKEN}
     worded = [e for e in worded if _line(e) not in stronger or e.status() != BROKEN]
-    judged = agree(reconsider(figures, [*kept, *worded]))
+    judged = agree(add_balances(grid, reconsider(figures, [*kept, *worded])))
     found = _name_kinds(figures, [equation for equation in judged if _is_expected(equation)])
+    found += staggered_sums(grid)
+    # Beside the sum that holds: that it leaves a column out is worth a note.
+    found += [e for c in named if c.scheme == LEAVES_OUT for e in sums_across(grid, c.verdict)]
     if not figures.table.formulas:
         return found
     from reconcile.equate.sheet_formulas import excuse_filtered, sum_formulas
@@ -67,20 +76,14 @@ def equate_table(figures: RecognisedTable) -> list[Equation]:
 
 
 def _is_expected(equation: Equation) -> bool:
-    """Return True for what holds, for what is probably a fault, and for what should hold by a relation that is sure to be meant."""
-    return (
-        equation.fault >= evidence.NOTE
-        or equation.probability >= evidence.SURE
-        or equation.status() not in (BROKEN, UNVERIFIABLE)
-    )
+    """Return True for what holds, and for what is probably a fault."""
+    return equation.fault >= evidence.NOTE or equation.status() not in (BROKEN, UNVERIFIABLE)
 
 
-def _worded(grid: Grid, sums: Sequence[Verdict]) -> Iterator[Equation]:
+def _worded(grid: FigureGrid, sums: Sequence[SumVerdict]) -> Iterator[Equation]:
     sure = [verdict for verdict in sums if verdict.odds >= evidence.SHOWN and len(verdict.ties) > len(verdict.fails)]
     for choice in named_sums(grid, Measures(grid, down=True), sure):
         yield from sums_down(grid, choice.verdict)
-    for choice in row_sums(grid, Measures(grid, down=False)):
-        yield from sums_across(grid, choice.verdict)
 
 
 def _is_meant_too(equation: Equation, others: Sequence[Equation]) -> bool:
@@ -157,20 +160,24 @@ def _name_kinds(figures: RecognisedTable, equations: Sequence[Equation]) -> list
     for equation in equations:
         if equation.kind in (SUBTOTAL, COLUMN_TOTAL) and equation.operator == SUM:
             parts.setdefault(_cell(equation), set()).update(_rows(equation))
-    named = []
-    for equation in equations:
-        if equation.kind == SUBTOTAL and equation.operator == SUM:
-            covered, todo, col = set[int](), list(_rows(equation)), equation.total.col
-            while todo:
-                row = todo.pop()
-                if row not in covered:
-                    covered.add(row)
-                    todo += parts.get((row, col), ())
-            if all(
-                row in covered or figures.cells[col][row] is None or row == equation.total.row for row in figures.leaves
-            ):
-                equation = replace(equation, kind=COLUMN_TOTAL)
-        named.append(equation)
+    named = list(equations)
+    # The last totals are likeliest to cover every row; with thousands of totals the rest are left subtotals.
+    steps = 0
+    for at in sorted(range(len(named)), key=lambda number: -named[number].total.row):
+        equation = named[at]
+        if equation.kind != SUBTOTAL or equation.operator != SUM or steps > _MOST_STEPS:
+            continue
+        covered, todo, col = set[int](), list(_rows(equation)), equation.total.col
+        while todo:
+            row = todo.pop()
+            if row not in covered:
+                covered.add(row)
+                todo += parts.get((row, col), ())
+        steps += len(covered)
+        if all(
+            row in covered or figures.cells[col][row] is None or row == equation.total.row for row in figures.leaves
+        ):
+            named[at] = replace(equation, kind=COLUMN_TOTAL)
     return named
 
 

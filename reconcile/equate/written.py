@@ -9,8 +9,8 @@ from itertools import pairwise
 from reconcile.core.messages import linked, say
 from reconcile.equate import evidence
 from reconcile.equate.equation import ROW_TOTAL, SUBTOTAL, Equation
-from reconcile.equate.grid import Grid
-from reconcile.equate.judge import Verdict
+from reconcile.equate.grid import FigureGrid
+from reconcile.equate.judge import SumVerdict
 from reconcile.equate.terms import count_figures, has_hole, is_exact, label_down, part_at, parts_down, reach, term_at
 from reconcile.recognise.columns import Column
 from reconcile.recognise.tables import RecognisedTable
@@ -19,7 +19,7 @@ from reconcile.recognise.tables import RecognisedTable
 _SELDOM = 0.05
 
 
-def sums_down(grid: Grid, verdict: Verdict) -> Iterator[Equation]:
+def sums_down(grid: FigureGrid, verdict: SumVerdict) -> Iterator[Equation]:
     """Yield the equations of a sum of rows, one for each column that ties or should."""
     figures, rows = grid.figures, grid.rows
     parts = [rows[position] for position in verdict.parts]
@@ -37,7 +37,7 @@ def sums_down(grid: Grid, verdict: Verdict) -> Iterator[Equation]:
         ))  # fmt: skip
 
 
-def sums_across(grid: Grid, verdict: Verdict) -> Iterator[Equation]:
+def sums_across(grid: FigureGrid, verdict: SumVerdict) -> Iterator[Equation]:
     """Yield the equations of a sum of columns, one for each row that ties or should."""
     figures = grid.figures
     column = grid.columns[verdict.total]
@@ -58,7 +58,7 @@ def sums_across(grid: Grid, verdict: Verdict) -> Iterator[Equation]:
         ))  # fmt: skip
 
 
-def _equation(verdict: Verdict, line: int, equation: Equation) -> Equation:
+def _equation(verdict: SumVerdict, line: int, equation: Equation) -> Equation:
     failure = verdict.fails.get(line)
     return replace(
         equation,
@@ -68,7 +68,7 @@ def _equation(verdict: Verdict, line: int, equation: Equation) -> Equation:
     )
 
 
-def _lines(verdict: Verdict) -> list[int]:
+def _lines(verdict: SumVerdict) -> list[int]:
     """Return the lines that tie and those that fail although they are expected to tie."""
     expected = [
         m

@@ -115,11 +115,11 @@ class Gathering:
             for index in range(bisect_right(starts, found.start) - 1, bisect_left(starts, end)):
                 first, last = max(found.start, starts[index]), min(end, starts[index] + len(pending[index].text))
                 text = source.text[first:last].strip("\n")
-                self.blocks.append(as_block(text, place_of(pending[index])))
+                self.blocks.append(as_block(text, place_of_block(pending[index])))
             ends.append(len(self.blocks) - 1)
         for table in tables:
             assert isinstance(table.places, TextPlaces)
-            rows = [place_of(pending[bisect_right(starts, spans[0][0]) - 1]) for spans in table.places.spans]
+            rows = [place_of_block(pending[bisect_right(starts, spans[0][0]) - 1]) for spans in table.places.spans]
             title = ends[0 if table.title_block is None else table.title_block + 1]
             self.spend(len(table.rows) * table.width)
             self.tables.append(
@@ -141,7 +141,7 @@ def as_block(text: str, place: Location, kind: str = "paragraph") -> TextBlock:
     return TextBlock(text, 0, kind, place._replace(text=text))
 
 
-def place_of(block: TextBlock) -> Location:
+def place_of_block(block: TextBlock) -> Location:
     """Where a block stands that was made by ``as_block``."""
     assert block.place is not None
     return block.place

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import chain, takewhile
+from itertools import chain, pairwise, takewhile
 from typing import NamedTuple
 
-from reconcile.core.amounts import NUMERAL, Amount, Unit, amount_at, read_unit
+from reconcile.core.amounts import NUMERAL, Affix, Amount, Unit, amount_at, read_unit
 from reconcile.core.decimals import EXACT, HALF, add, rescale, subtract
 from reconcile.core.document import Document, TextBlock
 from reconcile.core.languages import ABOVE, AROUND, AT_LEAST, AT_MOST, BELOW, SPACES, WORD
@@ -21,6 +21,8 @@ _CURRENCY_BEFORE = re.compile(r"(?:US)?([€$£₹¥]|\b(?:SEK|NOK|DKK|EUR|USD|G
 _SENTENCE_END = re.compile(r"[.!?:](?=\s+[^\W\d_a-zåäö])|\n\s*\n")
 _REACH = 600
 _LONGEST_FIGURE = 1_000
+# What stands around a sentence, and is no part of it.
+_AROUND = " .!?:\n"
 _RANGE_AFTER = re.compile(r"[ \u00a0]?[-\u2013][ \u00a0]?[€$£]?\d")
 _RANGE_BEFORE = re.compile(r"\d[ \u00a0]?[-\u2013][ \u00a0]?[€$£]?$")
 _BETWEEN = frozenset(
@@ -29,6 +31,12 @@ _BETWEEN = frozenset(
 _SPACED_HEAD = re.compile(rf"(?<![\d.,])\d{{1,3}}(?:[.,]\d{{3}})*[.,][{SPACES}]$")
 _GROUP, _LONGEST_ALTERNATIVE = 3, 40
 _DIGITS = re.compile(r"\d+")
+_PERCENT_SIGN = re.compile(r"%|pro[csz]|per ?cent|pour ?cent|pct", re.IGNORECASE)
+# Not *procentenheter*, *percentage points*.
+_PER_CENT = re.compile(
+    r"[ \u00a0]?(?:%|per ?cent|pct\.?|procent|prosent(?:tia|in)?|prozent|pour ?cent)(?![\w-])(?![ -]*(?:points?|poeng))",
+    re.IGNORECASE,
+)
 _WRAPPED = re.compile(rf"(?<=[^\W\d_] )\d{{1,3}}(?:[{SPACES}]\d{{3}})*(\n)\d{{3}}(?:[{SPACES}]\d{{3}})*(?= [^\W\d_])")
 # Markdown's emphasis ends between a figure and its unit: **500 000** kronor.
 _EMPHASIS_END = re.compile(r"\*{1,3}(?=[ \u00a0])|_{1,3}(?=[ \u00a0])")
@@ -41,7 +49,8 @@ class Claim(NamedTuple):
     ``low`` and ``high`` of the amount are what the words claim, hedge included; ``text`` is the printed phrase,
     hedge and unit included, at ``location``; ``figure`` is the place of the figure alone. ``sentence`` is what stands
     around it, ``block`` the index of its block. ``alternative`` is the whole run of digits where only its end is well
-    grouped (``100 00 300``, ``12, 453``): one badly written amount, if something proves it.
+    grouped (``100 00 300``, ``12, 453``): one badly written amount, if something proves it. ``within`` is where the phrase
+    begins and ends in the sentence, ``begins`` where that begins in its block.
     """
 
     amount: Amount
@@ -52,6 +61,8 @@ class Claim(NamedTuple):
     location: Location
     figure: Location
     alternative: Amount | None = None
+    within: tuple[int, int] = (0, 0)
+    begins: int = 0
 
 
 class _Passage(NamedTuple):
@@ -80,6 +91,40 @@ def read_claims(document: Document, language: str | None, clock: Clock = UNTIMED
         claims = takewhile(lambda _: not clock.is_up(), chain(_numerals(passage), _worded(passage)))
         found += sorted(claims, key=lambda claim: claim.amount.start)
     return tuple(found)
+
+
+def read_percentages(document: Document, language: str | None, clock: Clock = UNTIMED) -> tuple[Claim, ...]:
+    """Every figure in per cent in the text blocks of a document. One in percentage points is none."""
+    found: list[Claim] = []
+    for index, block in enumerate(document.blocks):
+        if not _PERCENT_SIGN.search(block.text):
+            continue
+        if clock.is_up():
+            break
+        passage = _Passage(document, index, block, language, _sentence_ends(block.text))
+        for match in NUMERAL.finditer(block.text):
+            start, end = _well_grouped(block.text, match.start(), match.end())
+            sign = _PER_CENT.match(block.text, end)
+            amount = amount_at(block.text, start, end, Unit()) if sign and end - start <= _LONGEST_FIGURE else None
+            if sign and amount is not None and amount.fault is None and not _in_range(block.text, start, end):
+                marked = amount._replace(marks=(Affix("percent", sign.group().strip()),))
+                found.append(_claim(passage, start, sign.end(), marked))
+    return tuple(found)
+
+
+def figure_beside(document: Document, claim: Claim, start: int, end: int) -> Claim | None:
+    """A bare figure of a claim's sentence, from ``start`` to ``end`` in it, in the unit of the claim; None where it is a date."""
+    block = document.blocks[claim.block]
+    begin, finish = claim.begins + start, claim.begins + end
+    amount = amount_at(block.text, begin, finish, claim.amount.unit)
+    if amount is None or amount.fault is not None:
+        return None
+    if claim.hedge is None and claim.amount.low == claim.amount.high and not amount.decimals:
+        amount = amount._replace(low=amount.value, high=amount.value)
+    place = _locate(_Passage(document, claim.block, block, None, ()), begin, finish)
+    return claim._replace(
+        amount=amount, hedge=None, text=amount.text, location=place, figure=place, alternative=None, within=(start, end)
+    )
 
 
 def _unwrapped(block: TextBlock, language: str | None) -> TextBlock:
@@ -184,15 +229,18 @@ def _claim(passage: _Passage, start: int, end: int, amount: Amount, alternative:
     elif amount.unit.currency and amount.unit.exponent == 0 and amount.decimals in (0, 2):
         # Written to the last unit of its currency: the amount itself, not a rounding of it.
         amount = amount._replace(low=amount.value, high=amount.value)
+    sentence, first = _sentence(text, passage.ends, start, end)
     return Claim(
         amount,
         hedge,
         _EMPHASIS_END.sub("", text[begin:end]),
-        _sentence(text, passage.ends, start, end),
+        sentence,
         passage.number,
         _locate(passage, begin, end),
         _locate(passage, amount.start, amount.end),
         alternative,
+        (max(0, begin - first), min(len(sentence), end - first)),
+        first,
     )
 
 
@@ -206,6 +254,19 @@ def _locate(passage: _Passage, start: int, end: int) -> Location:
 def figure_at(document: Document, claim: Claim, amount: Amount) -> Location:
     """The place of another reading of a claim's figure."""
     return _locate(_Passage(document, claim.block, document.blocks[claim.block], None, ()), amount.start, amount.end)
+
+
+def sentences_of(document: Document, block: int) -> Iterator[tuple[int, str]]:
+    """Every sentence of a block, at most some hundred characters of each, with where it begins in the block."""
+    text = document.blocks[block].text
+    ends = [0, *_sentence_ends(text), len(text)]
+    for begin, finish in pairwise(ends):
+        yield begin, text[begin : min(finish, begin + _REACH)]
+
+
+def place_in(document: Document, block: int, start: int, end: int) -> Location:
+    """The place of a stretch of a block's text."""
+    return _locate(_Passage(document, block, document.blocks[block], None, ()), start, end)
 
 
 def _hedge(text: str, start: int, language: str | None) -> tuple[str | None, int]:
@@ -244,13 +305,19 @@ def _bent(amount: Amount, bend: str) -> Amount:
     return amount._replace(low=low, high=high)
 
 
-def _sentence(text: str, ends: Sequence[int], start: int, end: int) -> str:
-    """What stands between the sentence ends around ``start`` to ``end``, at most ``_REACH`` characters either way."""
+def _sentence(text: str, ends: Sequence[int], start: int, end: int) -> tuple[str, int]:
+    """What stands between the sentence ends around ``start`` to ``end``, and where it begins.
+
+    It is cut ``_REACH`` characters before and behind.
+    """
     place = bisect_right(ends, start)
     begin = ends[place - 1] if place else 0
     place = bisect_right(ends, end)
     finish = ends[place] if place < len(ends) else len(text)
-    return text[max(begin, start - _REACH) : min(finish, end + _REACH)].strip(" .!?:\n")
+    begin = max(begin, start - _REACH)
+    cut = text[begin : min(finish, end + _REACH)]
+    told = cut.lstrip(_AROUND)
+    return told.rstrip(_AROUND), begin + len(cut) - len(told)
 
 
 def _sentence_ends(text: str) -> list[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import partial
@@ -16,6 +16,7 @@ from reconcile.core.amounts import (
     Amount,
     Unit,
     decimal_mark_of,
+    grouped_beside_whole,
     in_unit,
     is_nil,
     is_withheld,
@@ -25,7 +26,7 @@ from reconcile.core.amounts import (
     read_with_last_mark,
 )
 from reconcile.core.decimals import EXACT, HALF, add, multiply, rescale
-from reconcile.core.languages import CODE_HEADERS, ID_WORDS, NOTE_HEADERS, SPACES, WORD
+from reconcile.core.languages import CODE_HEADERS, ID_WORDS, MINUSES, NOTE_HEADERS, SPACES, WORD
 from reconcile.core.words import PERCENT_WORD, locale_for, separators
 from reconcile.recognise.series import NumberColumn, count_amounts, odd_amounts
 from reconcile.recognise.units import find_unit
@@ -33,6 +34,8 @@ from reconcile.recognise.units import find_unit
 # A year in letters that are set apart, or with the mark of a footnote: *2 0 1 8*, *2018 1*.
 _SPACED_YEAR = re.compile(r"(?:1 9|2 0) \d \d|(?:19|20)\d\d [1-9]")
 # The roles of columns.
+# A rate that a column of amounts is named by; a year before the sign is none.
+_RATE = re.compile(r"(?<=[\w.] )\d{1,2}(?:[.,]\d{1,2})?\s?%")
 AMOUNT, LABEL, CODE, PERCENT, NOTE, TEXT = "amount", "label", "code", "percent", "note", "text"
 # So many figures are grouped by a mark for each that it divides; with fewer, those that it divides are no slips.
 _FEW_STRAY = 4
@@ -45,6 +48,8 @@ _GLUED = 2
 # So many figures that are all multiples of a number are not so by chance.
 _ENOUGH_ROUNDED = 10
 _OUTLINE, _LEAST_OUTLINE = re.compile(r"\d{1,3}(?:\.\d{1,3})*\.?"), 5
+# So many different figures that end in as many noughts are rounded.
+_ENOUGH_NOUGHTS, _MOST_NOUGHTS = 6, 12
 # The signs of currencies; their words and codes are units: "12 kr" among millions is what it says.
 _SIGN = re.compile(r"[€$£¥₹]")
 
@@ -73,7 +78,10 @@ def unread_rows(texts: Sequence[str], column: Sequence[Amount | None], top: int)
 
 
 class Surroundings(NamedTuple):
-    """What a column is read with: the header's depth, language, marks and units that the rest of the document gives."""
+    """What a column is read with: the header's depth, language, marks and units that the rest of the document gives.
+
+    ``usual_mark`` is the decimal mark that the document's format suggests.
+    """
 
     header_rows: int
     language: str | None
@@ -81,6 +89,7 @@ class Surroundings(NamedTuple):
     locale: str | None
     corner: Unit
     shared: Unit
+    usual_mark: str | None = None
 
 
 def recognise_column(
@@ -107,6 +116,8 @@ def recognise_column(
     if role not in (AMOUNT, PERCENT):
         return Column(col, header, role), None
     mark = _own_mark(amounts, texts, partial(usual_mark, language, around.locale)) or around.decimal_mark
+    if mark is None and role == AMOUNT:
+        mark = _mark_by_looks(body, around.usual_mark or usual_mark(language, around.locale))
     own = mark
     # A share is in no unit, whatever the title says of the money beside it.
     unit = Unit()
@@ -153,6 +164,37 @@ def _own_mark(amounts: Sequence[Amount | None], texts: Sequence[str], usual: Cal
     return decimal_mark_of((amount.text for amount in amounts if amount), usual)
 
 
+def is_ambiguous(amount: Amount | None) -> bool:
+    """Whether an amount is written with one mark alone, before exactly three digits."""
+    if amount is None or amount.decimals not in (0, 3) or len(amount.text) < 5:
+        return False
+    return amount.text[-4] in ".," and amount.text.lstrip(f"+{MINUSES}{SPACES}")[:-4].isdigit()
+
+
+def is_open(column: Column, amounts: Sequence[Amount | None] | None) -> bool:
+    """Whether a mark could group or divide in a column, and nothing in it shows which."""
+    if amounts is None or column.decimal_mark is not None:
+        return False
+    return any(is_ambiguous(amount) for _, amount in odd_amounts(amounts))
+
+
+def agreed_mark(columns: Sequence[Column]) -> str | None:
+    """The decimal mark of all columns whose figures show it; None where they differ.
+
+    What stands left of the names of rows numbers them: *1.1* is no amount there.
+    """
+    label = next((column.index for column in columns if column.role == LABEL), -1)
+    marks = {column.decimal_mark for column in columns if column.decimal_mark and column.index > label}
+    return marks.pop() if len(marks) == 1 else None
+
+
+def _mark_by_looks(body: Sequence[Amount | None], usual: str) -> str | None:
+    """Return the decimal mark that the figures below a header show by their looks, where none of them decides."""
+    if isinstance(body, NumberColumn):
+        return None
+    return grouped_beside_whole((amount.text for amount in body if amount is not None and not amount.percent), usual)
+
+
 class _Plain(NamedTuple):
     """How many amounts of a column are not looked at one by one, and the decimal mark and the places of all of these."""
 
@@ -195,15 +237,17 @@ def rounded_amounts(
     """
     short = [c for c in columns if c.role == AMOUNT and not isinstance(cells[c.index], NumberColumn)]
     counts = [c for c in short if c.unit.currency is None and not _is_whole(cells[c.index])]
-    if found := _rounded_to_one_base(counts, cells):
-        return found
     # Rounding is a property of a column: some years may be told to the unit, and others in tens.
-    return {
+    found = _rounded_to_one_base(counts, cells) or {
         index: amounts
         for column in counts
         if _is_in_tens(cells[column.index])
         for index, amounts in _rounded_to_one_base([column], cells).items()
     }
+    # What is told in thousands is no payment either.
+    told = [c for c in short if (c.unit.currency is None or c.unit.exponent) and not _is_whole(cells[c.index])]
+    bases = {column.index: base for column in told if (base := _base_of_noughts(cells[column.index]))}
+    return found | {index: _widened(cells[index], base) for index, base in bases.items()}
 
 
 def _is_whole(amounts: Sequence[Amount | None]) -> bool:
@@ -214,6 +258,26 @@ def _is_whole(amounts: Sequence[Amount | None]) -> bool:
 def _is_in_tens(amounts: Sequence[Amount | None]) -> bool:
     told = [amount for amount in amounts if amount is not None and amount.value]
     return len(told) >= _ENOUGH_ROUNDED and not any(_printed(amount) % 10 for amount in told)
+
+
+def _base_of_noughts(amounts: Sequence[Amount | None]) -> int:
+    """Return 10, 100 and so on if all figures of a column are rounded to that, or 0.
+
+    What is decided in round sums comes in fives of them, too; what is rounded seldom does.
+    """
+    told = {_printed(amount) for amount in amounts if amount is not None and amount.value}
+    if len(told) < _ENOUGH_NOUGHTS or any(each != each.to_integral_value() for each in told):
+        return 0
+    printed = {int(each) for each in told}
+    base = _tens_in(gcd(*printed))
+    uneven = sum(1 for each in printed if each % (5 * base))
+    large = sum(1 for each in printed if abs(each) >= 10 * base)
+    return base if base > 1 and min(uneven, large) * 2 > len(printed) else 0
+
+
+def _tens_in(number: int) -> int:
+    """Return the largest power of ten that divides a number, at most that of the largest scale."""
+    return next((10**power for power in range(_MOST_NOUGHTS, 0, -1) if number % 10**power == 0), 1)
 
 
 def _rounded_to_one_base(
@@ -233,17 +297,23 @@ def _rounded_to_one_base(
         base = next(fitting, 1)
     if base < 3 or sum(1 for a in whole if abs(_printed(a)) >= 10 * base) * 2 < len(whole):
         return found
+    for column in counts:
+        found[column.index] = _widened(cells[column.index], base, apart)
+    return found
+
+
+def _widened(
+    amounts: Sequence[Amount | None], base: int, apart: Collection[int] = frozenset()
+) -> Sequence[Amount | None]:
+    """Return the amounts of a column that is rounded to ``base``, but for the rows ``apart``, with what they stand for."""
     # Figures that end in noughts are rounded to the nearest; those rounded to 3 or 5 are so at random, up or down.
     off = multiply(HALF, base) if base % 10 == 0 else Decimal(base)
-    for column in counts:
-        amounts = cells[column.index]
-        found[column.index] = [
-            a
-            if a is None or row in apart or int(_printed(a)) % base
-            else a._replace(low=_beside(a, -off), high=_beside(a, off))
-            for row, a in enumerate(amounts)
-        ]
-    return found
+    return [
+        a
+        if a is None or row in apart or int(_printed(a)) % base
+        else a._replace(low=_beside(a, -off), high=_beside(a, off))
+        for row, a in enumerate(amounts)
+    ]
 
 
 def _unpadded(amounts: list[Amount | None]) -> list[Amount | None]:
@@ -337,7 +407,7 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
         return CODE
     if whole and count > 1 and (all(map(is_year_amount, _unglued(amounts))) or _is_numbering(amounts, labelled, col)):
         return CODE
-    if not labelled and is_outline(texts):
+    if not labelled and (is_outline(texts) or (whole and _have_leading_noughts(texts))):
         return CODE
     faulty = sum(1 for amount in marked if amount.fault == "malformed")
     if faulty * 3 > count:
@@ -345,6 +415,12 @@ def _role(header: str, texts: Sequence[str], amounts: Sequence[Amount | None], l
     if _is_percent(header) or sum(1 for amount in marked if amount.percent) * 2 > count:
         return PERCENT
     return AMOUNT
+
+
+def _have_leading_noughts(texts: Sequence[str]) -> bool:
+    """Return True if whole figures of one width begin with noughts, as codes do: *01, 21, 50*."""
+    told = [text.strip() for text in texts if text.strip().isdecimal()]
+    return len({len(text) for text in told}) == 1 and sum(text.startswith("0") for text in told) > 1
 
 
 def is_outline(texts: Sequence[str]) -> bool:
@@ -386,6 +462,8 @@ def is_sized(amounts: Sequence[Amount | None], shares: Sequence[Amount | None]) 
 
 
 def _is_percent(header: str) -> bool:
+    # *VAT 25 %* holds amounts.
+    header = _RATE.sub("", header)
     return "%" in header or PERCENT_WORD.search(header) is not None
 
 

@@ -14,13 +14,13 @@ from reconcile.core.amounts import (
     decimal_mark_of,
 )
 from reconcile.core.document import Document, Fault, Table
-from reconcile.core.languages import OF_WHICH, WORD
+from reconcile.core.languages import MINUSES, OF_WHICH, SPACES, WORD
 from reconcile.core.limits import Clock
 from reconcile.core.location import Location
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
 from reconcile.core.words import carried_labels, detect_language, locale_for, total_labels
-from reconcile.recognise.claims import Claim, read_claims
+from reconcile.recognise.claims import Claim, read_claims, read_percentages
 from reconcile.recognise.columns import (
     AMOUNT,
     CODE,
@@ -29,9 +29,11 @@ from reconcile.recognise.columns import (
     TEXT,
     Column,
     Surroundings,
+    agreed_mark,
     counts_several,
     decided_cells,
     is_dots,
+    is_open,
     is_sized,
     is_stack,
     is_year_amount,
@@ -44,10 +46,16 @@ from reconcile.recognise.columns import (
     without_measures,
 )
 from reconcile.recognise.series import count_amounts, holds_amount, odd_amounts, read_column, read_counted
-from reconcile.recognise.units import find_unit, is_unit_alone
+from reconcile.recognise.units import find_unit, is_unit_alone, stated_unit
 
 # A header has no more rows than this; what looks like one further down is a row of words.
 _DEEPEST_HEADER = 20
+# The marks of figures are asked for in so many rows of each table.
+_MOST_ROWS_ASKED = 500
+# "EUR 1.250", "kr 300": no name of a row.
+_MONEY = re.compile(rf"[A-Za-z]{{1,3}}[.$]?[{SPACES}{MINUSES}]{{0,3}}\d")
+# A unit stands so many blocks above the title at most.
+_REACH = 3
 # What numbers a label: "b.ii.", "2)", "(a)".
 _ENUMERATOR = re.compile(r"^\s*(?:\(?\w{1,4}[.)]\s?)+(?=\s|\w{3})")
 
@@ -107,13 +115,14 @@ class RecognisedTable:
 
 @dataclass(frozen=True, slots=True)
 class RecognisedDocument:
-    """A document with everything recognised in it."""
+    """A document with everything recognised in it; ``percentages`` are the figures in per cent of its text."""
 
     document: Document
     language: str | None
     locale: str | None
     tables: tuple[RecognisedTable, ...] = ()
     claims: tuple[Claim, ...] = ()
+    percentages: tuple[Claim, ...] = ()
 
 
 def recognise(document: Document, settings: Settings) -> RecognisedDocument:
@@ -126,6 +135,7 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
         locale = settings.locale.replace("-", "_")
         language = language or settings.locale[:2].casefold()
     claims = read_claims(document, language, clock)
+    percentages = read_percentages(document, language, clock)
     if clock.is_up():
         late = Fault(
             "R004", say("checking it {limit}; amounts in its text left out", limit=clock.limit), Location(document.path)
@@ -133,18 +143,53 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
         document = replace(document, faults=(*document.faults, late))
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]
-        + [numeral.group() for table in document.tables for row in table.rows[:500] for cell in row
+        + [numeral.group() for table in document.tables for cell in _cells_beside_labels(table)
            for numeral in NUMERAL.finditer(cell[:200])],
         partial(usual_mark, language, locale),
-    ) or document.decimal_mark  # fmt: skip
+    )  # fmt: skip
     tables: list[RecognisedTable] = []
     for table in document.tables:
         if clock.is_up():
             break
         title = document.blocks[table.title_block].text if table.title_block is not None else ""
-        tables.append(recognise_table(table, title, language, mark, locale))
-    reading = RecognisedDocument(document, language, locale, tuple(tables), claims)
+        stated = _unit_above(document, table, language)
+        tables.append(recognise_table(table, title, language, mark, locale, document.decimal_mark, stated))
+    marks = {agreed_mark(figures.columns) for figures in tables if not mark} - {None}
+    if len(marks) == 1:
+        shown = marks.pop()
+        for number, figures in enumerate(tables):
+            if _is_open(figures):
+                stated = _unit_above(document, figures.table, language)
+                tables[number] = recognise_table(figures.table, figures.title, language, shown, locale, stated=stated)
+    reading = RecognisedDocument(document, language, locale, tuple(tables), claims, percentages)
     return reading if len(tables) == len(document.tables) else leave_out(reading, len(tables), clock)
+
+
+def _unit_above(document: Document, table: Table, language: str | None) -> Unit:
+    """The unit that a block of its own states above the title of a table, below the table before."""
+    if table.title_block is None:
+        return Unit()
+    before = document.tables[table.index - 1].title_block if 0 < table.index < len(document.tables) else None
+    lowest = max(-1 if before is None else before, table.title_block - _REACH)
+    blocks = (document.blocks[number] for number in range(table.title_block - 1, lowest, -1))
+    return next((unit for block in blocks if (unit := stated_unit(block.text, language)) is not None), Unit())
+
+
+def _cells_beside_labels(table: Table) -> Iterator[str]:
+    """The cells to the right of the names of rows: names, and what numbers them, hold numbers that are no amounts (*Total 1.1*)."""
+    rows = table.rows[:_MOST_ROWS_ASKED]
+    columns = zip(*rows, strict=True)
+    first = next((col + 1 for col, cells in enumerate(columns) if _holds_names(cells)), 0)
+    return (cell for row in rows for cell in row[first if first < table.width else 0 :])
+
+
+def _holds_names(cells: Sequence[str]) -> bool:
+    filled = [text for cell in cells if (text := cell.strip())]
+    return sum(1 for text in filled if text[0].isalpha() and not _MONEY.match(text)) * 2 > len(filled)
+
+
+def _is_open(figures: RecognisedTable) -> bool:
+    return any(is_open(column, figures.cells.get(column.index)) for column in figures.columns)
 
 
 def leave_out(reading: RecognisedDocument, first: int, clock: Clock) -> RecognisedDocument:
@@ -167,8 +212,14 @@ def recognise_table(
     language: str | None = None,
     decimal_mark: str | None = None,
     locale: str | None = None,
+    usual_mark: str | None = None,
+    stated: Unit = Unit(),
 ) -> RecognisedTable:
-    """Recognise one table. ``decimal_mark`` is what the rest of the document writes with, if it is known."""
+    """Recognise one table.
+
+    ``decimal_mark`` is what the rest of the document writes with, if it is known, and ``usual_mark`` what its format suggests.
+    ``stated`` is the unit that a line above the title states.
+    """
     grid = table.rows
     texts = [decided_cells(column, col, table.undecided) for col, column in enumerate(zip(*grid, strict=True))]
     raw = [read_column(column, language) for column in texts]
@@ -177,16 +228,19 @@ def recognise_table(
     raw[1:] = [read_counted(column, amounts, language) for column, amounts in zip(texts[1:], raw[1:], strict=True)]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
     shared = find_unit(title, language, prose=True)
+    shared = stated if shared == Unit() else shared
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
     if corner == Unit():
         corner = _stated_unit(grid[: header_rows + 1], language)
-    surroundings = Surroundings(header_rows, language, decimal_mark, locale, corner, shared)
+    surroundings = Surroundings(header_rows, language, decimal_mark, locale, corner, shared, usual_mark)
     columns: list[Column] = []
+    given: list[tuple[bool, bool]] = []
     cells: dict[int, Sequence[Amount | None]] = {}
     labelled = shares = False
     over = 0
     for col, amounts in enumerate(raw):
         shares = shares and spans_columns(texts[over], texts[col], header_rows) and is_sized(amounts, raw[over])
+        given.append((labelled, shares))
         column, settled = recognise_column(texts[col], col, amounts, labelled, surroundings, shares)
         if column.role != PERCENT:
             shares = False
@@ -196,6 +250,13 @@ def recognise_table(
         columns.append(column)
         if settled is not None:
             cells[col] = settled
+    beside = agreed_mark(columns) or usual_mark
+    if beside:
+        around = surroundings._replace(decimal_mark=beside)
+        for col in [column.index for column in columns if is_open(column, cells.get(column.index))]:
+            columns[col], settled = recognise_column(texts[col], col, raw[col], given[col][0], around, given[col][1])
+            if settled is not None:
+                cells[col] = settled
     cells |= rounded_amounts(columns, cells)
     labels = _row_labels(texts, columns, cells)
     totals = total_labels(labels)

@@ -14,11 +14,13 @@ from reconcile.equate.equation import (
     COLUMN_TOTAL,
     COUNTERPART,
     SUM,
+    Equation,
     Key,
     Outcome,
     is_approximate,
     solve,
 )
+from reconcile.equate.evidence import ERROR, NOTE, WARNING
 from reconcile.equate.siblings import Siblings
 from reconcile.recognise.entities import EntityMatches
 from reconcile.recognise.tables import RecognisedDocument
@@ -64,14 +66,23 @@ def explain_broken(
         solution, values = judge(found, missing=not short.isdisjoint(tables))
         safe |= values
         own = [equation for equation in found.equations if equation.kind != COUNTERPART]
-        first, *others = sorted(own, key=lambda equation: (equation.kind == CLAIM, equation.kind == BUDGET))
+        first, *others = sorted(own, key=_order)
+        if found.forced is not None and solution.fixes:
+            solution = solution._replace(agreed=(first, *others))
         solutions[first.id] = solution
         for equation in others:
             # What the sum of a document tells, a budget line or a sentence does not tell again. One figure to mend is one finding,
             # whatever it breaks; what stays in doubt is told of each sum.
             again = equation.kind == CLAIM or (equation.kind == BUDGET and first.kind != BUDGET)
-            solutions[equation.id] = Solution(None, (), solution.safe) if again or solution.safe else solution
+            untold = again or solution.safe or solution.agreed
+            solutions[equation.id] = Solution(None, (), solution.safe, solution.agreed) if untold else solution
     return solutions, safe
+
+
+def _order(equation: Equation) -> tuple[bool, bool, bool, int]:
+    """Return which of several broken equations tells of them all: a sum of the document, and the gravest."""
+    grades = sum(equation.fault >= least for least in (NOTE, WARNING, ERROR))
+    return equation.kind == CLAIM, equation.kind == BUDGET, equation.operator != SUM, -grades
 
 
 def look_beside(case: CheckedDocuments, outcomes: Sequence[Outcome], readings: Mapping[Key, Decimal]) -> list[Outcome]:

@@ -82,7 +82,7 @@ def look_up(outcomes: Sequence[Outcome], suspects: Set[Key]) -> EquationIndex:
             continue
         for key in _keys(outcome.equation, suspects):
             if key in suspects:
-                factors[key][number] = factors[key].get(number, 0) - 1
+                factors[key][number] = factors[key].get(number, 0) - outcome.equation.sign_of(key)
         total = outcome.equation.total.key
         if total in suspects:
             factors[total][number] = factors[total].get(number, 0) + 1

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from reconcile.core.amounts import Notation
 from reconcile.core.findings import Fix
 from reconcile.core.messages import Message
 from reconcile.equate.equation import Equation, Term
-
-if TYPE_CHECKING:
-    pass
 
 
 class Repair(NamedTuple):
@@ -23,8 +20,13 @@ class Repair(NamedTuple):
 
 
 class Solution(NamedTuple):
-    """What explains a broken equation: told in words, as fixes best first, and whether the first is safe."""
+    """What explains a broken equation: told in words, as fixes best first, and whether the first is safe.
+
+    ``agreed`` are the equations that all point to the one figure that the fix changes. They are one finding: all but the first of
+    them have nothing ``told``.
+    """
 
     told: Message | None = None
     fixes: tuple[Fix, ...] = ()
     safe: bool = False
+    agreed: tuple[Equation, ...] = ()

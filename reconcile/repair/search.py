@@ -16,7 +16,19 @@ from reconcile.core.decimals import ZERO, add, multiply, rescale, size_of, subtr
 from reconcile.core.limits import Clock
 from reconcile.core.messages import say
 from reconcile.core.typos import COPIED, COUNTED_TWICE, GROUP_LOST, TWO_DIGITS, WEIGHTS, Typo, find_slip, list_values
-from reconcile.equate.equation import BROKEN, BUDGET, CLAIM, COUNTERPART, SUM, Equation, Key, Outcome, Readings, Term
+from reconcile.equate.equation import (
+    BALANCE,
+    BROKEN,
+    BUDGET,
+    CLAIM,
+    COUNTERPART,
+    SUM,
+    Equation,
+    Key,
+    Outcome,
+    Readings,
+    Term,
+)
 from reconcile.repair.combinations import Effect, find_pairs
 from reconcile.repair.index import INDEXED_FIGURES, EquationIndex, EquationState, connected, is_long, look_up
 
@@ -26,6 +38,8 @@ _MOST_VALUES = 60_000
 _MOST_ROUNDED = 200
 # A figure printed alike elsewhere must have been mistyped and then copied, or mistyped twice.
 _ALIKE = 0.1
+# A share, a rate or a product that is broken, too, and holds with a figure makes this one so many times likelier.
+_MENDED = 100.0
 # Sizes of fewer figures than these say nothing; spreads are in powers of ten, odds natural logarithms.
 _ENOUGH, _LEAST_SPREAD, _ANY_SPREAD, _MOST_ODDS = 6, 0.2, 2.0, 7.0
 
@@ -45,6 +59,8 @@ class Explanation(NamedTuple):
 
     changes: tuple[Change, ...]
     weight: float
+    # The shares, rates and the like that are broken, too, and hold with these changes.
+    beside: tuple[Equation, ...] = ()
 
 
 class Break(NamedTuple):
@@ -144,7 +160,8 @@ def _drives(outcome: Outcome) -> bool:
 
 def _is_contradicted(outcome: Outcome) -> bool:
     """Whether a sentence says another amount of a row than the table."""
-    return outcome.status == BROKEN and outcome.equation.kind == CLAIM
+    equation = outcome.equation
+    return outcome.status == BROKEN and equation.kind == CLAIM and equation.operator == SUM and equation.witnessed
 
 
 def _is_exact(claim: Equation) -> bool:
@@ -177,6 +194,13 @@ class _System:
                     self.standing[key][number] = factor
                     if number not in self.held:
                         self.held[number] = EquationState.of(outcome)
+        # The broken shares, rates and products that a figure stands in.
+        self.derived: dict[Key, list[Equation]] = {}
+        for key in self.terms:
+            others = (known.outcomes[number] for number in known.factors[key])
+            broken_beside = [o.equation for o in others if o.status == BROKEN and o.equation.operator != SUM]
+            if found := [equation for equation in broken_beside if equation.witnessed]:
+                self.derived[key] = found
         self.sizes, self.totals = sizes, known.totals
         self.columns: dict[Key, tuple[float, float]] = {}
 
@@ -212,15 +236,48 @@ class _System:
         forced, proven = None, False
         if len(ranges) == 1 and len(wanted) > 1:
             ((key, (low, high)),) = ranges.items()
-            if low == high:
-                forced = self.terms[key], add((self.terms[key].value(), low))
+            asked = self._asked(key, wanted)
+            if low == high or asked is not None:
+                forced = self.terms[key], add((self.terms[key].value(), low if asked is None else asked))
                 proven = self._is_proven(key, wanted)
+                if asked is not None:
+                    # Among all values that rounding allows, that on which all agree to the unit was meant.
+                    found = [e for e in found if any(c.term.key == key and c.value == forced[1] for c in e.changes)]
         limit = ""
         if several and not found and len(wanted) > 1:
             found, limit = self._several(clock)
-        found.sort(key=lambda e: -e.weight)
+        most = max((len(e.beside) for e in found), default=0)
+        # What a share asks for as well leaves no other: where one figure alone does so, two witnesses prove it.
+        found = sorted((e for e in found if len(e.beside) == most), key=lambda e: -e.weight)
+        beside = found[0].beside if most and len(found) == 1 and self._is_pinned(found[0], wanted) else ()
+        proven = proven or (bool(beside) and _is_meant(self.broken[0]))
         difference = next((h.difference for h in self.held.values() if h.equation is self.broken[0]), ZERO)
-        return Break(self.broken, difference, tuple(found), forced, proven, limit)
+        return Break((*self.broken, *beside), difference, tuple(found), forced, proven, limit)
+
+    def _is_pinned(self, explanation: Explanation, wanted: Set[int]) -> bool:
+        """Whether a usual slip explains one figure, and nothing near it would do: its sums tie to the unit, or it is derived itself."""
+        if len(explanation.changes) != 1:
+            return False
+        (change,) = explanation.changes
+        # A figure that was cut off at its decimals stands for more values than its own place tells.
+        column = [
+            t.amount.decimals
+            for e in self.broken
+            for t in e.amounts()
+            if t.col == change.term.col and t.table is not None
+        ]
+        if change.slip.kind in (TWO_DIGITS, GROUP_LOST) or change.term.amount.decimals < max(column, default=0):
+            return False
+        if any(equation.total.key == change.term.key for equation in explanation.beside):
+            return True
+        moved = subtract(change.value, change.term.value())
+        factors = self.standing[change.term.key]
+        return all(not add((self.held[n].difference, multiply(moved, factors[n]))) for n in wanted)
+
+    def _asked(self, key: Key, wanted: Set[int]) -> Decimal | None:
+        """By how much a figure must change for all broken equations to tie to the unit; None where they ask for different changes."""
+        changes = {multiply(self.held[number].difference, -self.standing[key][number]) for number in wanted}
+        return changes.pop() if len(changes) == 1 and all(abs(self.standing[key][n]) == 1 for n in wanted) else None
 
     def _is_proven(self, key: Key, wanted: Set[int]) -> bool:
         """Whether a sum of the figure's own document and another sum, or another document, point to a figure, and to no other."""
@@ -250,7 +307,7 @@ class _System:
         return (
             not held.broken
             and len(held.equation.terms) == 1
-            and held.equation.kind not in (BUDGET, COUNTERPART)
+            and held.equation.kind not in (BALANCE, BUDGET, COUNTERPART)
             and held.difference == 0
         )
 
@@ -269,7 +326,8 @@ class _System:
             others = dict.fromkeys(t for e in copies for t in e.amounts() if t.key != key)
             changes = (Change(term, value, slip), *(Change(other, value, slip) for other in others))
             weight = slip.weight * self._prior(key, value) * fit
-            yield Explanation(changes, weight * (_ALIKE if others else 1.0))
+            beside = tuple(e for e in self.derived.get(key, ()) if e.status({key: value}) != BROKEN)
+            yield Explanation(changes, weight * (_ALIKE if others else 1.0) * _MENDED ** len(beside), beside)
 
     def _fit(self, key: Key, value: Decimal) -> float:
         """Less than 1 where a sum would tie only within rounding, and the less, the more rounding allows."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from reconcile.core.amounts import Notation
 from reconcile.equate.equation import STATED_TOTAL, Equation, Term
@@ -11,9 +10,6 @@ from reconcile.equate.terms import term_at
 from reconcile.recognise.columns import AMOUNT
 from reconcile.recognise.series import NumberColumn
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
-
-if TYPE_CHECKING:
-    pass
 
 
 def find_suspects(

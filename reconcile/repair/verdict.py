@@ -18,7 +18,18 @@ from reconcile.core.decimals import rescale
 from reconcile.core.findings import Edit, Fix
 from reconcile.core.messages import Message, joined, quoted, say, say_many
 from reconcile.core.typos import MISSING, STALE, WEIGHTS, is_suspicious
-from reconcile.equate.equation import BUDGET, CLAIM, COUNTERPART, ROW_TOTAL, STATED, Equation, Key, Term, writer
+from reconcile.equate.equation import (
+    BALANCE,
+    BUDGET,
+    CLAIM,
+    COUNTERPART,
+    ROW_TOTAL,
+    STATED,
+    Equation,
+    Key,
+    Term,
+    writer,
+)
 from reconcile.repair.results import Solution
 from reconcile.repair.search import Break, Explanation
 from reconcile.repair.writing import write_figure
@@ -37,6 +48,8 @@ _LIMITED = 1.0
 _SPREAD = 20
 # Two totals are seldom out of date by one and the same amount, and one missing row breaks one of them.
 _IN_STEP = 0.1
+# Two movements that follow each other are hardly ever wrong by opposite amounts; the balance between them is.
+_BALANCED = 0.002
 # What is missing by the registry of names explains a difference better than any slip.
 _KNOWN_MISSING = 20.0
 # Two sums agree on a value that no usual slip explains.
@@ -69,7 +82,8 @@ def weigh(found: Break, missing: bool = False) -> list[RankedExplanation]:
     size = float(rescale(found.difference.copy_abs(), amount.decimals - amount.unit.exponent))
     anything = (WEIGHTS[STALE] + WEIGHTS[MISSING]) / (_SPREAD * max(1.0, size))
     if found.forced is not None:
-        anything *= _IN_STEP
+        balances = all(equation.kind == BALANCE for equation in found.equations)
+        anything *= _BALANCED if balances else _IN_STEP
     # What takes several slips takes as many other mistakes.
     anything **= min((len(_figures(e)) for e in found.explanations), default=1)
     whole = total * (1 + more + (_KNOWN_MISSING if missing else 0.0)) + anything
@@ -136,7 +150,12 @@ def _without_slip(found: Break, proof: str) -> Solution:
             told,
             (
                 Fix(
-                    say("write {new} for {name}", new=new, name=_name(term)),
+                    say(
+                        "write {new} for {name}: {witnesses} agree on it",
+                        new=new,
+                        name=_name(term),
+                        witnesses=_witnesses(found),
+                    ),
                     (edit,),
                     "unsafe",
                     proof,

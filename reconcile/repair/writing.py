@@ -98,7 +98,8 @@ class _Effect(NamedTuple):
     def gap(self, term: Term, value: Decimal) -> Decimal:
         """How far the equation would be off if ``term`` were ``value``."""
         change = subtract(value, term.value())
-        return add([self.difference, change if term.key == self.equation.total.key else change.copy_negate()])
+        taken = term.key != self.equation.total.key and self.equation.sign_of(term.key) > 0
+        return add([self.difference, change.copy_negate() if taken else change])
 
 
 def _is_pinned(term: Term, proofs: Sequence[Equation]) -> bool:

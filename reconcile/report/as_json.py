@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from reconcile.core.decimals import multiply
 from reconcile.core.findings import Finding, Fix, Suppressed
 from reconcile.core.location import CellRef, Location, PageBox, TextSpan
 from reconcile.equate.equation import (
@@ -95,11 +96,18 @@ def _table(figures: RecognisedTable, kept: SchemaSummary | None) -> shape.TableJ
 
 def terms_json(outcome: Outcome) -> Iterator[shape.TermJson]:
     """The terms of an equation as JSON, one by one: they may be as many as a table has rows."""
-    return map(_term, outcome.terms)
+    if not outcome.equation.signs:
+        return map(_term, outcome.terms)
+    return map(_term, outcome.terms, outcome.equation.signs)
 
 
-def _term(term: Term) -> shape.TermJson:
-    return {"value": money(term.value()), "text": term.amount.text, "location": location_json(term.location)}
+def _term(term: Term, sign: int = 1) -> shape.TermJson:
+    """Return a term as JSON; of one that is taken away, the value is what it adds."""
+    return {
+        "value": money(multiply(term.value(), sign)),
+        "text": term.amount.text,
+        "location": location_json(term.location),
+    }
 
 
 def equation_outline(outcome: Outcome) -> shape.EquationJson:

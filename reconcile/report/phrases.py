@@ -12,9 +12,11 @@ from reconcile.core.messages import Message, joined, say, say_many
 from reconcile.core.words import is_total_label
 from reconcile.equate.equation import (
     AVERAGE,
+    BALANCE,
     BUDGET,
     CLAIM,
     COLUMN_TOTAL,
+    PRODUCT,
     ROW_TOTAL,
     STATED_TOTAL,
     SUBTOTAL,
@@ -34,6 +36,7 @@ _UNPROVED = {
 _KIND = {
     COLUMN_TOTAL: say("column total"), ROW_TOTAL: say("row total"), SUBTOTAL: say("subtotal"),
     STATED_TOTAL: say("total stated in the text"), CLAIM: say("amount in the text"), BUDGET: say("budget"),
+    BALANCE: say("balance"),
 }  # fmt: skip
 _LEAST = 0.005
 _APPLICABILITY = {"safe": say("safe"), "unsafe": say("unsafe")}
@@ -140,6 +143,8 @@ def found_as(outcome: Outcome) -> str:
     told, total = _KIND[outcome.kind], outcome.total
     if outcome.equation.operator == AVERAGE:
         told = say("{equation}, a mean", equation=told)
+    elif outcome.equation.operator == PRODUCT:
+        told = say("{equation}, a product", equation=told)
     elif outcome.equation.operator != SUM:
         told = say("{equation}, a share or a change", equation=told)
     if outcome.kind not in (COLUMN_TOTAL, ROW_TOTAL, SUBTOTAL) or total.table is None:
@@ -165,7 +170,7 @@ def silenced(number: int, written: str = "") -> Message:
 def compared(outcome: Outcome) -> str:
     """What an equation compares, in one line."""
     total = outcome.total
-    if outcome.kind == CLAIM:
+    if outcome.kind == CLAIM and len(outcome.terms) == 1:
         return say(
             "“{claim}”: {row} {amount}",
             claim=total.label,

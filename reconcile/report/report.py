@@ -11,11 +11,13 @@ from reconcile.core.findings import Finding, Remark, Severity, Suppressed
 from reconcile.core.location import Location, SourceText
 from reconcile.core.settings import Settings
 from reconcile.equate.equation import (
+    BALANCE,
     BROKEN,
     BUDGET,
     CLAIM,
     COLUMN_TOTAL,
     DIVISION,
+    PRODUCT,
     RELATIVE_CHANGE,
     ROW_TOTAL,
     STATED_TOTAL,
@@ -48,13 +50,13 @@ if TYPE_CHECKING:
 # rounding.
 _SAID_BY = {
     COLUMN_TOTAL: ("R301",), ROW_TOTAL: ("R302",), SUBTOTAL: ("R303",), STATED_TOTAL: ("R304",), CLAIM: ("R306",),
-    BUDGET: ("R401", "R403"),
+    BUDGET: ("R401", "R403"), BALANCE: ("R308",),
 }  # fmt: skip
 
 
 def rules_of(equation: Equation) -> tuple[str, ...]:
     """Return the codes of the rules that report an equation if it is broken."""
-    if equation.operator in (DIVISION, RELATIVE_CHANGE):
+    if equation.operator in (DIVISION, RELATIVE_CHANGE, PRODUCT):
         return ("R307",)
     return _SAID_BY.get(equation.kind, ())
 
@@ -228,6 +230,11 @@ class Report:
         """The JSON object of version 1 without its equations."""
         links = {o.equation.total.location: o.equation.id for o in self.outcomes if o.equation.total.table is None}
         for outcome in self.outcomes:
+            if outcome.kind == CLAIM:
+                # An amount that a figure in per cent is worked out from is linked, too.
+                for term in outcome.terms:
+                    if term.table is None:
+                        links.setdefault(term.location, outcome.id)
             if outcome.equation.kind == BUDGET:
                 links |= {
                     claim.figure: outcome.equation.id

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from itertools import repeat
 from typing import NamedTuple
 
 from reconcile.core.amounts import Notation, render
-from reconcile.core.decimals import ZERO, add, multiply, rescale, subtract
+from reconcile.core.decimals import EXACT, ZERO, add, multiply, rescale, subtract
 from reconcile.core.document import CellIndex
 from reconcile.core.findings import Finding
 from reconcile.core.location import Location
@@ -16,6 +17,7 @@ from reconcile.core.messages import joined, say
 from reconcile.equate.equation import (
     BROKEN,
     CLAIM,
+    PRODUCT,
     SUM,
     TIES,
     TIES_AFTER_REPAIR,
@@ -133,8 +135,14 @@ def tell_value(value: Decimal, notation: Notation | None = None) -> str:
 def tell_arithmetic(outcome: Outcome) -> str:
     """What an equation adds up, to what, and what is printed, in one line; in the unit and the notation that it is printed in."""
     write = writer(outcome.equation)
-    parts = [write(term.value()) for term in outcome.terms[:_TERMS_TOLD]]
-    if outcome.equation.operator != SUM:
+    signs = outcome.equation.signs or repeat(1)
+    parts = [
+        write(multiply(term.value(), sign)) for term, sign in zip(outcome.terms[:_TERMS_TOLD], signs, strict=False)
+    ]
+    if outcome.equation.operator == PRODUCT:
+        rate = [] if outcome.equation.rate == 1 else [format(outcome.equation.rate.normalize(EXACT), "f")]
+        worked = joined(" = ", (" × ".join([*parts, *rate]), write(outcome.computed)))
+    elif outcome.equation.operator != SUM:
         dividend = " / ".join(parts)
         if outcome.equation.operator != "division":
             dividend = say("{now} after {before}", now=parts[0], before=parts[1])

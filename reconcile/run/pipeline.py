@@ -18,6 +18,7 @@ from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
 from reconcile.equate.arithmetic.relations import unsought
+from reconcile.equate.earlier_tables import add_earlier_totals
 from reconcile.equate.equation import Equation, Outcome, solve
 from reconcile.equate.exactness import settle_exactness
 from reconcile.equate.prose import Control, controls, link_captions, link_claims, link_documents
@@ -207,8 +208,8 @@ def _equate(
         recognised = _recognised_names(figures)
         if recognised is not None:
             names[(figures.table.path, figures.table.index)] = recognised
-    captions, totals = link_captions(reading, totals)
-    equations = settle_exactness([*equations, *captions], reading.document)
+    captions, totals = link_captions(reading, totals, names)
+    equations = settle_exactness([*add_earlier_totals(equations), *captions], reading.document)
     claimed = link_claims(reading, totals, names, captions, clock)
     if clock.is_up():
         late = say("checking it {limit}; amounts in its text were not compared with its tables", limit=clock.limit)

@@ -85,7 +85,7 @@ def test_every_rule_has_good_and_bad_cases() -> None:
 
 
 # The rules that came after the first release.
-SINCE = {"R307": "0.2.0"}
+SINCE = {"R307": "0.2.0", "R308": "0.3.0"}
 
 
 @pytest.mark.parametrize("code", CODES)

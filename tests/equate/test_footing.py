@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reconcile.equate.lines import AxisLine
 from reconcile.equate.arithmetic.search import Axis, find_relations
+from reconcile.equate.lines import AxisLine
 
 
 def lines(*columns: Sequence[int | None], half: int = 0) -> list[AxisLine]:

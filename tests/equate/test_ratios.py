@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 
 import reconcile
-from reconcile.equate.lines import AxisLine
 from reconcile.equate.arithmetic.ratios import find_ratios
+from reconcile.equate.lines import AxisLine
 
 
 def quotients(rows: list[list[str]]) -> list[tuple[str, tuple[int, int], list[tuple[int, int]], int]]:

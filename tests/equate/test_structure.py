@@ -179,7 +179,7 @@ def test_whole_units_of_a_stated_currency_are_exact() -> None:
 
 def test_a_figure_of_very_many_digits_is_left_out_of_the_search() -> None:
     rows = [["Ort", "Belopp"], ["Alby", "1"], ["Bro", "9" * 100_000], ["Summa", "10"]]
-    assert [e.status() for e in reconcile.find_equations(reconcile.Table.from_rows(rows))] == ["broken"]
+    assert [e.status() for e in reconcile.find_equations(reconcile.Table.from_rows(rows))] == []
 
 
 def test_a_currency_as_a_header_in_a_table_of_another_says_what_is_held() -> None:

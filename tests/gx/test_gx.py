@@ -165,14 +165,14 @@ def test_a_schema_tells_what_is_missing(child: Child) -> None:
     ]  # fmt: skip
 
 
-def test_shares_hold_and_a_sum_meant_by_no_word_is_a_note(child: Child) -> None:
+def test_shares_hold_and_a_broken_row_of_no_name_is_a_note(child: Child) -> None:
     shares, noted = child["made"]["shares.csv"], child["made"]["noted.csv"]
     for told in (shares, noted):
         assert (told["gx"], told["blind"]) == (told["check"], [])
     assert shares["gx"]["faults"] == []
     assert noted["gx"]["ok"] is True
     ((place, difference),) = noted["gx"]["broken"]
-    assert (local(place), difference) == ("noted.csv:7:8", "2")
+    assert (local(place), difference) == ("noted.csv:7:11", "1000")
 
 
 def test_every_expectation_can_fail(child: Child) -> None:

@@ -114,9 +114,7 @@ def test_a_formula_for_every_row_reads_its_own_cells() -> None:
 
 
 def document_of(count: int) -> bytes:
-    piece = (
-        "Kommun {0}b får {1} kronor.\n\n| a | b |\n|---|---|\n| Kommun {0}b | {0} |\n| Hjo | 1 |\n| Summa | {1} |\n\n"
-    )
+    piece = "Kommunerna i {0}c får {1} kronor.\n\n| a | b |\n|---|---|\n| Kommun {0}b | {0} |\n| Hjo | 1 |\n| Summa | {1} |\n\n"
     return ("# T\n\n" + "".join(piece.format(number, number + 1) for number in range(2_000, count + 2_000))).encode()
 
 

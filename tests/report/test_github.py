@@ -126,4 +126,6 @@ def test_a_remark_is_a_notice_at_its_mark() -> None:
     assert lines[0].endswith(
         "marked.txt,line=10,endLine=10,col=47,endColumn=78,title=reconcile::the suppression of R304 matches no finding"
     )
-    assert lines[1:] == ["reconcile: 0 errors, 0 warnings, 0 notes in 1 document with 1 equation; 1 finding suppressed"]
+    assert lines[1:] == [
+        "reconcile: 0 errors, 0 warnings, 0 notes in 1 document with 2 equations; 1 finding suppressed"
+    ]

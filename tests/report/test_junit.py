@@ -88,7 +88,7 @@ def test_failures_follow_fail_on() -> None:
 
 
 def test_two_totals_that_fail_at_one_place_fail_once_each() -> None:
-    text = "| Namn | Jan | Feb | Summa |\n|---|---|---|---|\n| A | 1 | 2 | 3 |\n| B | 3 | 4 | 7 |\n| C | 5 | 9 | 14 |\n| Summa | 9 | 15 | 35 |\n"
+    text = "| Namn | Jan | Feb | Summa |\n|---|---|---|---|\n| A | 1001 | 2002 | 3003 |\n| B | 3010 | 4020 | 7030 |\n| C | 5107 | 9208 | 14315 |\n| Summa | 9118 | 15230 | 35348 |\n"
     report = reconcile.check_text(text)
     assert sorted(_failing(report).values()) == sorted(finding.code for finding in report.findings)
 

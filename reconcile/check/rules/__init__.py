@@ -33,6 +33,7 @@ from reconcile.check.rules import (
     r305_ties_within_rounding,
     r306_claim_contradicted,
     r307_derived_figure,
+    r308_balance_broken,
     r401_budget_broken,
     r402_documents_disagree,
     r403_overspent,

@@ -32,12 +32,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconcile.check.case import Case
-from reconcile.core.amounts import Amount
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.messages import say
 from reconcile.core.words import language_of_headings, locale_for, separators
-from reconcile.equate.equation import TIES, TIES_AFTER_REPAIR, Key, Term
+from reconcile.equate.equation import TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING, Key, Term
 from reconcile.equate.terms import term_at
+from reconcile.recognise.columns import is_ambiguous
 from reconcile.recognise.series import odd_amounts
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
@@ -64,7 +64,7 @@ def _doubtful(figures: RecognisedTable) -> Iterator[tuple[RecognisedTable, Seque
         marked = [
             term
             for row, amount in (odd_amounts(figures.cells[column.index]) if column.decimal_mark is None else ())
-            if _is_ambiguous(amount) and (term := term_at(figures, row, column)) is not None
+            if is_ambiguous(amount) and (term := term_at(figures, row, column)) is not None
         ]
         if marked:
             yield figures, marked
@@ -106,17 +106,10 @@ def _finding(reading: RecognisedDocument, marked: Sequence[Term]) -> Finding:
     )
 
 
-def _is_ambiguous(amount: Amount | None) -> bool:
-    """Whether an amount is written with one mark alone, before exactly three digits."""
-    if amount is None or amount.decimals not in (0, 3) or len(amount.text) < 5:
-        return False
-    return amount.text[-4] in ".," and amount.text.lstrip("-+")[:-4].isdigit()
-
-
 def _decided_by_sums(case: Case, marked: Mapping[Key, str]) -> Iterator[str]:
     """The marks that sums decide: one that ties over figures with the mark and figures without, or over whole figures with it."""
     for outcome in case.outcomes if marked else ():
-        if outcome.status not in (TIES, TIES_AFTER_REPAIR):
+        if outcome.status not in (TIES, TIES_AFTER_REPAIR, TIES_WITHIN_ROUNDING):
             continue
         terms = outcome.equation.amounts_to_look_at()
         held = [term for term in terms if term.key in marked]

@@ -46,7 +46,7 @@ from reconcile.core.decimals import size_of
 from reconcile.core.findings import Finding, RuleInfo, Severity
 from reconcile.core.location import Location
 from reconcile.core.messages import say
-from reconcile.equate.equation import BROKEN, CLAIM, Key, Term
+from reconcile.equate.equation import BROKEN, CLAIM, SUM, Key, Outcome, Term
 from reconcile.equate.terms import term_at
 from reconcile.recognise.tables import RecognisedTable
 
@@ -89,11 +89,15 @@ def check(case: Case) -> Iterator[Finding]:
 
 def _against_text(case: Case) -> Iterator[Finding]:
     """Pairs of rows of which one has, to the last digit, what the text says of the other; each pair once."""
-    said = {o.equation.terms[0].key for o in case.outcomes if o.kind == CLAIM and o.status != BROKEN}
+    said = {
+        o.equation.terms[0].key
+        for o in case.outcomes
+        if o.kind == CLAIM and o.equation.operator == SUM and o.status != BROKEN
+    }
     told: set[frozenset[Key]] = set()
     for outcome in case.outcomes:
         claim = outcome.equation.total
-        if outcome.kind != CLAIM or outcome.status != BROKEN or claim.amount.low != claim.amount.high:
+        if not _is_of_row(outcome) or outcome.status != BROKEN or claim.amount.low != claim.amount.high:
             continue
         row = outcome.equation.terms[0]
         others = [term for term in _beside(case, row) if term.value() == claim.value()]
@@ -117,6 +121,12 @@ def _against_text(case: Case) -> Iterator[Finding]:
             (others[0].location, claim.location),
             row.amount.text,
         )
+
+
+def _is_of_row(outcome: Outcome) -> bool:
+    """Whether an outcome is of a sentence that gives one row an amount."""
+    equation = outcome.equation
+    return outcome.kind == CLAIM and equation.operator == SUM and equation.witnessed and len(equation.terms) == 1
 
 
 def _beside(case: Case, row: Term) -> Iterator[Term]:

@@ -9,20 +9,25 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import combinations
 from math import log2
 from typing import NamedTuple
 
-from reconcile.equate.equation import DIVISION, RELATIVE_CHANGE
+from reconcile.equate.equation import DIVISION, PRODUCT, RELATIVE_CHANGE
 from reconcile.equate.lines import AxisLine
 
-_FACTORS = (1, 100, 1000)
+_FACTORS = (1, 100, 1000, 100_000)
 _CHANGE_FACTORS = (1, 100)
 _LEADS = 16
 _WIDEST = 60
 _MOST_BITS = 12.0
 _ENOUGH = 12.0
-# What it is worth that a position is called a share or a change.
-_WORD = 4.0
+# What it is worth that a position is called a share or a change, and what such a relation must be worth.
+_WORD, _ENOUGH_NAMED = 4.0, 4.0
+# So much a line costs that fails.
+_FAILS = 3.0
+# More positions than these are not multiplied with each other.
+_MOST_FACTORS = 16
 _MOST_TRIED = 40
 # Multiples of smaller figures are met to the unit by chance.
 _LARGE = 100
@@ -68,7 +73,8 @@ def find_ratios(
         bonus = _WORD if result in named else 0.0
         ratio = _rate(lines, scale, Ratio(operator, result, part, whole, factor, (), (), bonus - cost))
         known = best.get((operator, result))
-        if ratio.score >= _ENOUGH and (known is None or _rank(ratio) > _rank(known)):
+        enough = _ENOUGH_NAMED if result in named else _ENOUGH
+        if ratio.score >= enough and (known is None or _rank(ratio) > _rank(known)):
             best[(operator, result)] = ratio
     chosen: dict[int, Ratio] = {}
     for ratio in best.values():
@@ -144,10 +150,41 @@ def _rate(lines: Sequence[AxisLine], scale: int, ratio: Ratio) -> Ratio:
                 score += min(_MOST_BITS, max(0.0, log2((abs(t * b) + 1) / (slack + 1)) - 1.0))
         else:
             fails.append(m)
-    # Rare exceptions may be faults; a relation that often fails is none.
-    if len(fails) * 4 > len(ties):
+    # Exceptions may be faults; a relation that fails as often as it holds is none.
+    if len(fails) >= len(ties):
         return ratio._replace(score=-99.0)
-    return ratio._replace(ties=tuple(ties), fails=tuple(fails), score=score - 3.0 * len(fails))
+    return ratio._replace(ties=tuple(ties), fails=tuple(fails), score=score - _FAILS * len(fails))
+
+
+def find_products(lines: Sequence[AxisLine], scale: int) -> list[Ratio]:
+    """The products among positions: ``result = part * whole``, or a hundredth of that, where these are no roundings."""
+    size = len(lines[0].values) if lines else 0
+    filled = [p for p in range(size) if any(line.values[p] for line in lines)]
+    if not 3 <= len(filled) <= _MOST_FACTORS:
+        return []
+    step = max(1, len(lines) // (4 * _LEADS))
+    leads = sorted(range(0, len(lines), step), key=lambda m: -sum(1 for v in lines[m].values if v))[:_LEADS]
+    counted: Counter[tuple[int, int, int, int]] = Counter()
+    for m in leads:
+        values, halves = lines[m]
+        for part, whole in combinations([p for p in filled if values[p]], 2):
+            made = (values[part] or 0) * (values[whole] or 0)
+            if scale in (values[part], values[whole]):
+                continue
+            for under in (1, 100):
+                for result in filled:
+                    told = values[result]
+                    if (
+                        told
+                        and result not in (part, whole)
+                        and abs(told * under * scale - made) <= halves[result] * under * scale
+                    ):
+                        counted[result, part, whole, under] += 1
+    best: dict[int, Ratio] = {}
+    for (result, part, whole, under), count in counted.most_common(_MOST_TRIED):
+        if count > 1 and result not in best:
+            best[result] = Ratio(PRODUCT, result, part, whole, under, (), (), float(count))
+    return list(best.values())
 
 
 _AVERAGE_LEADS = 24

@@ -29,6 +29,7 @@ _OTHER_SIDE = 4.0
 # Candidates are looked for in so many lines, and weighed in so many.
 _LEADS = 24
 _FEWER_LEADS = 4
+_SOUGHT = 4
 _WEIGHED = 120
 # Beyond so many positions in fewer lines, those that hold most figures.
 _LONG = 2_000
@@ -100,7 +101,9 @@ class _Search:
         self.sample = range(0, len(self.lines), max(1, len(self.lines) // _WEIGHED))
         fullest = sorted(self.sample, key=lambda m: -sum(1 for v in self.lines[m].values if v))
         several = _LEADS if len(self.axis.totals) <= _LONG else _FEWER_LEADS
-        self.leads = [self.lines[m] for m in fullest[:several]]
+        # Lines that repeat one another lead to the same candidates.
+        different = {tuple(self.lines[m].values): m for m in reversed(fullest[: _SOUGHT * several])}
+        self.leads = [self.lines[m] for m in sorted(different.values(), key=fullest.index)[:several]]
         self.tied = [1] * len(self.lines)
         self.failed = [1] * len(self.lines)
 

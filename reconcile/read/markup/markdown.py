@@ -18,7 +18,7 @@ from reconcile.core.limits import Clock
 from reconcile.core.location import SourceText
 from reconcile.core.messages import say, say_many
 from reconcile.core.settings import Settings
-from reconcile.read.markup.nested_lists import ROW, read_nested
+from reconcile.read.markup.nested_lists import ROW, SourceLine, read_nested
 from reconcile.read.markup.page import WebPage
 from reconcile.read.markup.spans import TooManyCellsError
 from reconcile.read.printed import Printed
@@ -29,7 +29,6 @@ from reconcile.read.text.rows import lines_between
 NAME = "markdown"
 SUFFIXES = (".md", ".markdown", ".mdown")
 
-SourceLine = tuple[int, str]
 _HEADING = re.compile(r"[ ]{0,3}(#{1,6})[ \t]+")
 # The marks of a quote, further in before a table: it may stand in a list.
 _QUOTE = re.compile(r"(?:[ ]{0,3}>[ ]?)+|[ ]{4,}(?:>[ ]?)+(?=\|)")

@@ -7,7 +7,6 @@ begin. A table of one cell is a frame: what stands in it is read as if it stood 
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,14 +15,13 @@ from reconcile.core.limits import RefusedError
 from reconcile.core.location import Anchor, BlockRef, Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
-from reconcile.read.gathering import CellPlaces, Gathering, place_of
+from reconcile.read.gathering import CellPlaces, Gathering, place_of_block
 from reconcile.read.office.docx_text import CHANGING, OFF, W, WordText, count_of, name_of, value_of
-from reconcile.read.office.zip import describe, open_archive, read_tags
+from reconcile.read.office.zip import check_parts, describe, first_folder, open_archive
 
 NAME = "docx"
 SUFFIXES = (".docx",)
 
-_ENTRY = re.compile(rb"PK\x03\x04.{26}(word/|xl/|ppt/|mimetype|content\.xml)", re.DOTALL)
 _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/"
 CHANGES = say("has tracked changes; the final text was read")
 _PARTS = {
@@ -34,8 +32,7 @@ PICTURES = say("holds pictures and no text; pictures are not read")
 
 def recognises(head: bytes) -> bool:
     """Whether a zip holds Word's parts, and is not a spreadsheet that embeds them."""
-    first = _ENTRY.search(head) if head.startswith(b"PK\x03\x04") else None
-    return first is not None and first.group(1) == b"word/"
+    return first_folder(head) == b"word/"
 
 
 def read(path: str, data: bytes, settings: Settings) -> Document:
@@ -44,9 +41,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
 
     try:
         with open_archive(data, settings, "word/document.xml") as archive:
-            for part in archive.infolist():
-                for _ in read_tags(archive, part, settings):
-                    pass
+            check_parts(archive, settings)
         word = docx.Document(io.BytesIO(data))
         reading = _Reading(path, word.part, settings)
         reading.read(word.element.body)
@@ -144,7 +139,10 @@ class _Reading(Gathering):
             self._words.here = place or Location(self.path, say("paragraph {number}", number=number), anchor)
             here, text = self._words.here, self._words.text(child)
             if self._carried is not None:
-                here, text = place_of(self._carried) if self._carried.text.strip() else here, self._carried.text + text
+                here, text = (
+                    place_of_block(self._carried) if self._carried.text.strip() else here,
+                    self._carried.text + text,
+                )
                 self._carried = None
             if self._words.is_joined(child):
                 self._carried = TextBlock(text, place=here)
@@ -162,7 +160,7 @@ class _Reading(Gathering):
         """End a paragraph whose mark is deleted, but that nothing follows which could go on in it."""
         carried, self._carried = self._carried, None
         if carried is not None:
-            self.append(carried.text, place_of(carried))
+            self.append(carried.text, place_of_block(carried))
 
     def _read_boxes(self) -> None:
         boxes, self._words.boxes = self._words.boxes, []

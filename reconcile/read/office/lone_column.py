@@ -15,7 +15,7 @@ from reconcile.read.text.rows import MIN_ROWS, TextContent, read_lines
 _MOST_LINES = 20_000
 
 
-def read_column(path: str, sheet: str, cells: Mapping[CellIndex, str]) -> TextContent | None:
+def read_lone_column(path: str, sheet: str, cells: Mapping[CellIndex, str]) -> TextContent | None:
     """The blocks and tables in the lines of a sheet; None where it has more columns, or no line of it is a row."""
     if not MIN_ROWS <= len(cells) <= _MOST_LINES or len({column for _, column in cells}) > 1:
         return None

@@ -13,15 +13,13 @@ from reconcile.core.limits import Clock, RefusedError
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
-from reconcile.read.office.open_document import attribute, name_of, printed, repeats
+from reconcile.read.office.open_document import CONTENT, attribute, is_of_kind, name_of, open_content, printed, repeats
 from reconcile.read.office.sheet import Sheet, read_sheets, tell_hidden, tell_unknown
-from reconcile.read.office.zip import describe, open_archive, read_tags
+from reconcile.read.office.zip import describe
 
 NAME = "ods"
 SUFFIXES = (".ods",)
 
-_PART = "content.xml"
-_MIME = b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet"
 _REF = re.compile(r"\[\.(\$?[A-Z]{1,3}\$?\d{1,7})(?::\.(\$?[A-Z]{1,3}\$?\d{1,7}))?\]")
 # What is printed of a number where a column is too narrow, or for a machine.
 _ODD = re.compile(r"#{2,}|[-+]?\d(?:[.,]\d+)?E[-+]?\d+", re.IGNORECASE)
@@ -33,19 +31,13 @@ _NUMBERS = ("float", "currency", "percentage")
 
 def recognises(head: bytes) -> bool:
     """Whether a zip begins with the type of a spreadsheet, as OpenDocument wants it."""
-    return head[:4] == b"PK\x03\x04" and _MIME in head[:200]
+    return is_of_kind(head, b"spreadsheet")
 
 
 def read(path: str, data: bytes, settings: Settings) -> Document:
     """Read a spreadsheet. What is hidden is read, too, and said."""
     try:
-        archive = open_archive(data, settings, _PART)
-        for part in archive.infolist():
-            if part.filename in (_PART, "META-INF/manifest.xml"):
-                for text in read_tags(archive, part, settings):
-                    if b"encryption-data" in text and part.filename != _PART:
-                        raise RefusedError("R004", say("encrypted; not read"))
-        with archive.open(_PART) as file:
+        with open_content(data, settings).open(CONTENT) as file:
             reading = _Reading(settings.max_cells, Clock.start(settings))
             sheets = list(reading.sheets(file))
         faults = [Fault("R003", message, Location(path, sheet), note) for sheet, message, note in reading.notes]
@@ -53,7 +45,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     except RefusedError as error:
         code, message = error.code, error.message
     except ParseError as error:
-        code, message = "R001", say("its part {part} is broken: {error}", part=_PART, error=str(error))
+        code, message = "R001", say("its part {part} is broken: {error}", part=CONTENT, error=str(error))
     except Exception as error:  # noqa: BLE001, RUF100 - a broken archive may fail anywhere
         code, message = "R001", say("not a spreadsheet that can be read: {error}", error=describe(error))
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))

@@ -11,32 +11,33 @@ from reconcile.core.location import Location
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
 from reconcile.read.gathering import Gathering
-from reconcile.read.office.open_document import attribute, name_of, printed, repeats, text_of
-from reconcile.read.office.zip import describe, open_archive, read_tags
+from reconcile.read.office.open_document import (
+    CONTENT,
+    attribute,
+    is_of_kind,
+    name_of,
+    open_content,
+    printed,
+    repeats,
+    text_of,
+)
+from reconcile.read.office.zip import describe
 
 NAME = "odt"
 SUFFIXES = (".odt",)
 
-_PART = "content.xml"
-_MIME = b"mimetypeapplication/vnd.oasis.opendocument.text"
 _ROW_GROUPS = ("table-rows", "table-header-rows", "table-row-group")
 
 
 def recognises(head: bytes) -> bool:
     """Whether a zip begins with the type of a text, as OpenDocument wants it."""
-    return head[:4] == b"PK\x03\x04" and _MIME in head[:200]
+    return is_of_kind(head, b"text")
 
 
 def read(path: str, data: bytes, settings: Settings) -> Document:
     """Read a text; what cannot be read is a fault."""
     try:
-        archive = open_archive(data, settings, _PART)
-        for part in archive.infolist():
-            if part.filename in (_PART, "META-INF/manifest.xml"):
-                for text in read_tags(archive, part, settings):
-                    if b"encryption-data" in text and part.filename != _PART:
-                        raise RefusedError("R004", say("encrypted; not read"))
-        with archive.open(_PART) as file:
+        with open_content(data, settings).open(CONTENT) as file:
             root = parse(file).getroot()
         reading = _Reading(path, settings)
         for body in root.iter("{urn:oasis:names:tc:opendocument:xmlns:office:1.0}text"):
@@ -45,7 +46,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
     except RefusedError as error:
         code, message = error.code, error.message
     except ParseError as error:
-        code, message = "R001", say("its part {part} is broken: {error}", part=_PART, error=str(error))
+        code, message = "R001", say("its part {part} is broken: {error}", part=CONTENT, error=str(error))
     except Exception as error:  # noqa: BLE001, RUF100 - a broken archive may fail anywhere
         code, message = "R001", say("not a text that can be read: {error}", error=describe(error))
     return Document(path, NAME, faults=(Fault(code, message, Location(path)),))

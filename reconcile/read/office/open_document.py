@@ -1,11 +1,36 @@
-"""Elements of OpenDocument files: their names without namespaces, and the text that they print."""
+"""OpenDocument files: their archive, their elements without namespaces, and the text that these print."""
 
 from __future__ import annotations
 
+import zipfile
 from xml.etree.ElementTree import Element
 
+from reconcile.core.limits import RefusedError
+from reconcile.core.messages import say
+from reconcile.core.settings import Settings
+from reconcile.read.office.zip import open_archive, read_tags
+
+# Where the content of every file stands.
+CONTENT = "content.xml"
+_MIME = b"mimetypeapplication/vnd.oasis.opendocument."
 # Comments and footnotes, and what describes a drawing: none is printed where it stands.
 _ASIDE = ("annotation", "note", "title", "desc")
+
+
+def is_of_kind(head: bytes, kind: bytes) -> bool:
+    """Return True if a zip begins with the type of a ``text``, a ``spreadsheet`` and so on, as OpenDocument wants it."""
+    return head[:4] == b"PK\x03\x04" and _MIME + kind in head[:200]
+
+
+def open_content(data: bytes, settings: Settings) -> zipfile.ZipFile:
+    """Open the archive of a file. Raises RefusedError where it is broken, too large, encrypted, or would do harm."""
+    archive = open_archive(data, settings, CONTENT)
+    for part in archive.infolist():
+        if part.filename in (CONTENT, "META-INF/manifest.xml"):
+            for text in read_tags(archive, part, settings):
+                if b"encryption-data" in text and part.filename != CONTENT:
+                    raise RefusedError("R004", say("encrypted; not read"))
+    return archive
 
 
 def name_of(element: Element) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import re
 from typing import TYPE_CHECKING, Any
 
 from reconcile.core.document import Document, Fault
@@ -12,7 +11,7 @@ from reconcile.core.location import Location
 from reconcile.core.messages import Message, say, say_many
 from reconcile.core.settings import Settings
 from reconcile.read.gathering import Gathering
-from reconcile.read.office.zip import describe, open_archive, read_tags
+from reconcile.read.office.zip import check_parts, describe, first_folder, open_archive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,13 +19,10 @@ if TYPE_CHECKING:
 NAME = "pptx"
 SUFFIXES = (".pptx",)
 
-_ENTRY = re.compile(rb"PK\x03\x04.{26}(word/|xl/|ppt/|mimetype|content\.xml)", re.DOTALL)
-
 
 def recognises(head: bytes) -> bool:
     """Whether a zip holds PowerPoint's parts, and is none that embeds them."""
-    first = _ENTRY.search(head) if head.startswith(b"PK\x03\x04") else None
-    return first is not None and first.group(1) == b"ppt/"
+    return first_folder(head) == b"ppt/"
 
 
 def read(path: str, data: bytes, settings: Settings) -> Document:
@@ -35,9 +31,7 @@ def read(path: str, data: bytes, settings: Settings) -> Document:
 
     try:
         with open_archive(data, settings, "ppt/presentation.xml") as archive:
-            for part in archive.infolist():
-                for _ in read_tags(archive, part, settings):
-                    pass
+            check_parts(archive, settings)
         reading = _Reading(path, settings)
         for number, slide in enumerate(pptx.Presentation(io.BytesIO(data)).slides, 1):
             reading.read(slide.shapes, say("slide {number}", number=number))

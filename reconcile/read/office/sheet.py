@@ -10,7 +10,7 @@ from typing import NamedTuple
 from reconcile.core.document import CellIndex, Document, Fault, Table, TextBlock
 from reconcile.core.location import Anchor, CellRef, Location
 from reconcile.core.messages import Message, say, say_many
-from reconcile.read.office.lone_column import read_column
+from reconcile.read.office.lone_column import read_lone_column
 from reconcile.read.text.rows import has_numeral
 
 _DEEPEST = 20
@@ -61,7 +61,7 @@ def read_sheets(path: str, format: str, sheets: Iterable[Sheet], faults: Sequenc
     told = list(faults)
     for sheet in sheets:
         first = len(blocks)
-        lone = None if sheet.formulas else read_column(path, sheet.name, sheet.cells)
+        lone = None if sheet.formulas else read_lone_column(path, sheet.name, sheet.cells)
         if lone is not None:
             blocks += lone.blocks
             for table in lone.tables:

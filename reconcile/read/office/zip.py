@@ -23,6 +23,7 @@ _LONGEST_TAG = 10_000
 _ENCODING = re.compile(
     rb"<\?xml[^>]{0,80}encoding\s*=\s*[\"'](?!(?i:utf-?8|utf-?16|us-ascii|ascii|iso-8859-1|windows-125[0-9])[\"'])"
 )
+_FIRST = re.compile(rb"PK\x03\x04.{26}(word/|xl/|ppt/|mimetype|content\.xml)", re.DOTALL)
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -49,6 +50,22 @@ def open_archive(data: bytes, settings: Settings, part: str) -> zipfile.ZipFile:
     if not any(entry.filename == part for entry in parts):
         raise RefusedError("R001", name_archive(data) or say("its part {part} is missing", part=part))
     return archive
+
+
+def first_folder(head: bytes) -> bytes:
+    """Return the part or folder that the head of a zip names first: ``word/``, ``xl/``, ``ppt/`` or OpenDocument's; b'' for others.
+
+    A document may embed those of other kinds: its own parts stand first.
+    """
+    first = _FIRST.search(head) if head.startswith(b"PK\x03\x04") else None
+    return first.group(1) if first is not None else b""
+
+
+def check_parts(archive: zipfile.ZipFile, settings: Settings) -> None:
+    """Look through all XML parts of an archive. Raises RefusedError as ``read_tags`` does."""
+    for part in archive.infolist():
+        for _ in read_tags(archive, part, settings):
+            pass
 
 
 def read_tags(archive: zipfile.ZipFile, part: zipfile.ZipInfo, settings: Settings) -> Iterator[bytes]:

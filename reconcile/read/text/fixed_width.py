@@ -95,7 +95,7 @@ def place_by_columns(text: str, row: Row, columns: Sequence[Span]) -> list[Span]
     return [row.cells[0], *(found.get(col, (len(text), len(text))) for col in range(len(columns)))]
 
 
-def columns_of(lines: Sequence[tuple[int, str]], rows: Sequence[Row | None], width: int) -> list[Span]:
+def column_spans(lines: Sequence[tuple[int, str]], rows: Sequence[Row | None], width: int) -> list[Span]:
     """From where to where each column of figures reaches in the rows that have all; nothing where columns overlap."""
     full = [
         row.cells[1:]

@@ -1,6 +1,6 @@
 """Tables that stand in lines of plain text: rows of a label and figures, set apart by tabs, gaps or single spaces.
 
-A table is at least three rows in a row (of lines). Whatever is no row stays a text block; nothing is dropped.
+A table is at least three rows in a row (of lines), or two below a line of years. Whatever is no row stays a text block; nothing is dropped.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from reconcile.read.text.figures import (
     read_tail,
     trim,
 )
-from reconcile.read.text.fixed_width import LEADER, Row, columns_of, demote, names_years, place_by_columns
+from reconcile.read.text.fixed_width import LEADER, Row, column_spans, demote, names_years, place_by_columns
 from reconcile.read.text.single_spaced import Division, divide
 
 MIN_ROWS = 3
@@ -190,7 +190,8 @@ def _extent(lines: Sequence[TextLine], rows: Sequence[Row | None]) -> tuple[int 
     places = [index for index, row in enumerate(rows) if row is not None]
     # A row set apart by tabs is one without a figure, too; one that only ends in a dash may be prose.
     certain = [index for index in places if "\t" in lines[index][1] or has_numeral(lines[index][1])]
-    least = 2 if all(LEADER.search(lines[index][1]) for index in certain) else MIN_ROWS
+    headed = bool(places) and places[0] > 0 and bool(names_years(lines[places[0] - 1][1]))
+    least = 2 if headed or all(LEADER.search(lines[index][1]) for index in certain) else MIN_ROWS
     if len(certain) < least or not any(has_numeral(lines[index][1]) for index in places):
         return None, None
     if sum(map(_is_statement, (lines[index][1] for index in places))) * 2 > len(places):
@@ -295,7 +296,7 @@ def _build(
 ) -> tuple[Table, list[Fault]]:
     """Lay rows out on one grid; ``around`` is the text before them, which may state what they add up to."""
     widest = max((len(row.cells) for row in rows if row is not None), default=1)
-    columns = columns_of(lines, rows, widest) if widest > 2 else []
+    columns = column_spans(lines, rows, widest) if widest > 2 else []
     laid: dict[int, list[Span]] = {}
     for index, ((_, text), row) in enumerate(zip(lines, rows, strict=True)):
         if columns and row is not None and len(row.cells) < widest:

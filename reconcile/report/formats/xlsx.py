@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from reconcile.core.amounts import Amount
 from reconcile.core.messages import Translator, joined, say, translator
 from reconcile.equate.equation import (
+    BALANCE,
     BROKEN,
     BUDGET,
     CLAIM,
@@ -72,6 +73,7 @@ _FILLS = {
 _KINDS = {
     COLUMN_TOTAL: say("column-total"), ROW_TOTAL: say("row-total"), SUBTOTAL: say("subtotal"),
     STATED_TOTAL: say("stated-total"), CLAIM: say("claim"), BUDGET: say("budget"),
+    BALANCE: say("balance"),
 }  # fmt: skip
 _PROOF = {"sum": say("sum"), "budget": say("budget"), "writing": say("writing"), "ambiguous": say("ambiguous")}
 _Cell = str | int | Decimal | None

@@ -11,7 +11,7 @@ from reconcile.core.amounts import Amount
 from reconcile.core.decimals import rescale
 from reconcile.core.location import CellRef
 from reconcile.core.messages import Message, say
-from reconcile.equate.equation import DIVISION, SUM, Outcome, Term
+from reconcile.equate.equation import AVERAGE, DIVISION, PRODUCT, SUM, Outcome, Term
 from reconcile.report.trace import TableKey
 
 # Excel keeps 15 digits of a number, 8192 characters of a formula and 31 of a sheet's name.
@@ -77,8 +77,18 @@ def stated_formula(outcome: Outcome, sheets: Sheets) -> str:
 def computed_formula(outcome: Outcome, sheets: Sheets) -> str:
     """What works the equation out again from the cells of the tables. Raises NoFormulaError."""
     equation = outcome.equation
+    if equation.operator == PRODUCT:
+        factors = [f"({_added((term,), sheets)})" for term in outcome.terms]
+        return _checked(f"={format(equation.rate, 'f')}*{'*'.join(factors)}")
+    if equation.operator == SUM and -1 in equation.signs:
+        signed = list(zip(outcome.terms, equation.signs, strict=True))
+        added, taken = (_added([term for term, sign in signed if sign == side], sheets) for side in (1, -1))
+        return _checked(f"={added}-({taken})")
     if equation.operator == SUM:
         return _checked("=" + _added(_leaves(outcome.terms), sheets))
+    if equation.operator == AVERAGE:
+        given = [term for term in outcome.terms if not term.is_nil]
+        return _checked(f"=({_added(given, sheets)})/{len(given)}")
     part, whole = (_added((term,), sheets) for term in outcome.terms)
     if not outcome.terms[1].value():
         raise NoFormulaError(say("it divides by zero"))
