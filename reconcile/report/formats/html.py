@@ -14,6 +14,7 @@ from reconcile.core.messages import Translator, say, say_many, translator
 from reconcile.equate.equation import BROKEN, BUDGET, SUM, TIES, TIES_WITHIN_ROUNDING, Outcome
 from reconcile.recognise.columns import LABEL
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
+from reconcile.report.coverage import TableKey
 from reconcile.report.formats.html_parts import (
     count,
     counts,
@@ -30,7 +31,6 @@ from reconcile.report.formats.html_parts import (
 from reconcile.report.phrases import SEVERITIES, headed, place_of, silence_of, sure_of
 from reconcile.report.report import Report
 from reconcile.report.trace import (
-    TableKey,
     Traced,
     find_rivals,
     is_suspect,

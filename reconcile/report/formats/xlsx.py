@@ -28,6 +28,7 @@ from reconcile.equate.equation import (
 )
 from reconcile.recognise.tables import RecognisedTable
 from reconcile.report.as_json import money
+from reconcile.report.coverage import TableKey
 from reconcile.report.formats.xlsx_formulas import (
     NoFormulaError,
     Sheets,
@@ -40,7 +41,6 @@ from reconcile.report.formats.xlsx_formulas import (
 from reconcile.report.phrases import SEVERITIES, place_of, safety_of, silence_of
 from reconcile.report.report import Report
 from reconcile.report.trace import (
-    TableKey,
     Traced,
     find_rivals,
     is_suspect,
