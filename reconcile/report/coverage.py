@@ -66,17 +66,17 @@ class RowsCoverage(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TableCoverage:
-    """What is checked of a table, by column and by kind of row."""
+    """What is checked of a table, by column and by kind of row; ``held`` says which rows of a column hold an amount."""
 
     figures: RecognisedTable
     columns: tuple[ColumnCoverage, ...]
     rows: tuple[RowsCoverage, ...]
+    held: Mapping[int, bytes]
     marks: Mapping[int, bytearray]
 
     def state(self, row: int, col: int) -> int | None:
         """``UNCHECKED``, ``HOLDS`` or ``FAILS``; None for a cell that holds no amount."""
-        amounts = self.figures.cells.get(col)
-        if amounts is None or amounts[row] is None:
+        if col not in self.held or not self.held[col][row]:
             return None
         return self.marks[col][row] if col in self.marks else UNCHECKED
 
@@ -118,14 +118,14 @@ class Coverage:
         """How many of them are checked."""
         return sum(document.checked for document in self.documents)
 
-    def table(self, key: TableKey) -> TableCoverage:
-        """What is checked of one table, by path and index. Raises KeyError where there is none."""
-        for document in self.documents:
-            if document.reading.document.path == key[0]:
-                for table in document.tables:
-                    if table.figures.table.index == key[1]:
-                        return table
-        raise KeyError(key)
+    @property
+    def is_whole(self) -> bool:
+        """Whether all amounts are checked, and all figures in per cent in the text, too."""
+        return self.checked == self.amounts and not any(document.percentages for document in self.documents)
+
+    def by_table(self) -> dict[TableKey, TableCoverage]:
+        """What is checked of each table, by path and index."""
+        return {_key(table.figures): table for document in self.documents for table in document.tables}
 
 
 def share_of(checked: int, amounts: int) -> int:
@@ -222,10 +222,11 @@ def _table(figures: RecognisedTable, marks: Mapping[int, bytearray]) -> TableCov
     }
     amounts, checked = dict.fromkeys((ROW, *apart), 0), dict.fromkeys((ROW, *apart), 0)
     columns = []
+    all_held = {col: bytes(holds_amount(cells)) for col, cells in figures.cells.items()}
     for column in figures.columns:
-        if column.index not in figures.cells:
+        if column.index not in all_held:
             continue
-        held = holds_amount(figures.cells[column.index])
+        held = all_held[column.index]
         mine = marks.get(column.index, bytes(len(held)))
         columns.append(ColumnCoverage(column, sum(held), sum(map(and_, held, mine))))
         for kind, rows in apart.items():
@@ -234,4 +235,4 @@ def _table(figures: RecognisedTable, marks: Mapping[int, bytearray]) -> TableCov
     amounts[ROW] = sum(column.amounts for column in columns) - sum(amounts.values())
     checked[ROW] = sum(column.checked for column in columns) - sum(checked.values())
     by_kind = tuple(RowsCoverage(kind, amounts[kind], checked[kind]) for kind in amounts if amounts[kind])
-    return TableCoverage(figures, tuple(columns), by_kind, marks)
+    return TableCoverage(figures, tuple(columns), by_kind, all_held, marks)

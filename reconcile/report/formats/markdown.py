@@ -11,7 +11,20 @@ from collections.abc import Iterator, Sequence
 
 from reconcile.core.findings import Finding
 from reconcile.core.messages import Translator, joined, say, translator
-from reconcile.report.phrases import SEVERITIES, counted, fix_of, placed, remarked, shown, silenced, suppressed
+from reconcile.report.phrases import (
+    SEVERITIES,
+    counted,
+    covered,
+    fix_of,
+    not_checked,
+    nothing_found,
+    passed_over_told,
+    placed,
+    remarked,
+    shown,
+    silenced,
+    suppressed,
+)
 from reconcile.report.report import Report
 
 NAME = "markdown"
@@ -20,7 +33,7 @@ _MOST = 60_000
 _MOST_TEXT = 2_000
 _FIXES_SHOWN = 5
 _HEAD = (
-    say("document"), say("equations"), say("hold"), say("errors"), say("warnings"), say("notes"),
+    say("document"), say("amounts"), say("checked"), say("equations"), say("hold"), say("errors"), say("warnings"), say("notes"),
 )  # fmt: skip
 _MARKS = str.maketrans(
     {
@@ -43,9 +56,11 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as Markdown in GitHub's dialect."""
     summary, tell = report.summary(), translator(report.settings.lang)
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    nothing = say("nothing else found") if report.suppressed else say("nothing wrong found")
+    nothing = nothing_found(summary["amounts_checked"], len(report.suppressed), len(report.schemas))
     verdict = say("{faults} in {documents}", faults=joined(", ", found or [nothing]),
                   documents=counted(summary["documents"], "document"))  # fmt: skip
+    if report.readings:
+        verdict = joined("; ", (verdict, covered(summary["amounts_checked"], summary["amounts"])))
     head = [f"### reconcile: {tell(verdict)}", "", *_documents(report, tell), ""]
     sections = ["\n".join([*_finding(finding, report, tell), ""]) for finding in report.findings]
     room, aside = _MOST - len("\n".join(head)), _aside(report, tell)
@@ -59,8 +74,14 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
 
 
 def _aside(report: Report, tell: Translator) -> list[str]:
-    """What is suppressed and what there is to say of the check itself, an item each."""
-    told = [say("suppressed: {finding}", finding=suppressed(each, report.names)) for each in report.suppressed]
+    """What is not checked, what is suppressed and what there is to say of the check itself, an item each."""
+    told = [
+        say("not checked in {path}: {items}", path=document.reading.document.path, items=joined(", ", items))
+        for document in report.coverage.documents
+        if (items := not_checked(document))
+    ]
+    told += [passed] if (passed := passed_over_told(report)) else []
+    told += [say("suppressed: {finding}", finding=suppressed(each, report.names)) for each in report.suppressed]
     told += [say("remark: {remark}", remark=remarked(remark)) for remark in report.remarks]
     return [f"- {_escaped(tell(each))}" for each in told]
 
@@ -69,6 +90,7 @@ def _told_aside(report: Report, items: Sequence[str], room: int, tell: Translato
     """Folded away, because it is not what the comment is about."""
     if items:
         heads = [
+            say("what was not checked") if not report.coverage.is_whole or report.passed_over else "",
             silenced(len(report.suppressed)) if report.suppressed else "",
             counted(len(report.remarks), "remark") if report.remarks else "",
         ]
@@ -98,7 +120,15 @@ def _documents(report: Report, tell: Translator) -> Iterator[str]:
             continue
         summary = part.summary()
         hold = summary["ties"] + summary["ties_within_rounding"] + summary["ties_after_repair"]
-        figures = (summary["equations"], hold, summary["errors"], summary["warnings"], summary["notes"])
+        figures = (
+            summary["amounts"],
+            summary["amounts_checked"],
+            summary["equations"],
+            hold,
+            summary["errors"],
+            summary["warnings"],
+            summary["notes"],
+        )
         name = f"*{tell(say('across documents'))}*"
         if part.readings:
             name = _escaped(part.readings[0].document.path)
