@@ -61,7 +61,7 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
                   documents=counted(summary["documents"], "document"))  # fmt: skip
     if report.readings:
         verdict = joined("; ", (verdict, covered(summary["amounts_checked"], summary["amounts"])))
-    head = [f"### reconcile: {tell(verdict)}", "", *_documents(report, tell), ""]
+    head = [f"### reconcile: {tell(verdict)}", "", *_documents(report, tell), "", *_left(report, tell)]
     sections = ["\n".join([*_finding(finding, report, tell), ""]) for finding in report.findings]
     room, aside = _MOST - len("\n".join(head)), _aside(report, tell)
     return "\n".join(
@@ -73,15 +73,22 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     )
 
 
-def _aside(report: Report, tell: Translator) -> list[str]:
-    """What is not checked, what is suppressed and what there is to say of the check itself, an item each."""
+def _left(report: Report, tell: Translator) -> Iterator[str]:
+    """What was not checked, a paragraph for each document."""
     told = [
         say("not checked in {path}: {items}", path=document.reading.document.path, items=joined(", ", items))
         for document in report.coverage.documents
         if (items := not_checked(document))
     ]
     told += [passed] if (passed := passed_over_told(report)) else []
-    told += [say("suppressed: {finding}", finding=suppressed(each, report.names)) for each in report.suppressed]
+    if told:
+        yield from _within([f"- {_escaped(tell(each))}" for each in told], _MOST // 6, "document", tell)
+        yield ""
+
+
+def _aside(report: Report, tell: Translator) -> list[str]:
+    """What is suppressed and what there is to say of the check itself, an item each."""
+    told = [say("suppressed: {finding}", finding=suppressed(each, report.names)) for each in report.suppressed]
     told += [say("remark: {remark}", remark=remarked(remark)) for remark in report.remarks]
     return [f"- {_escaped(tell(each))}" for each in told]
 
@@ -90,7 +97,6 @@ def _told_aside(report: Report, items: Sequence[str], room: int, tell: Translato
     """Folded away, because it is not what the comment is about."""
     if items:
         heads = [
-            say("what was not checked") if not report.coverage.is_whole or report.passed_over else "",
             silenced(len(report.suppressed)) if report.suppressed else "",
             counted(len(report.remarks), "remark") if report.remarks else "",
         ]
