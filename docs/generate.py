@@ -128,6 +128,9 @@ The same keys may stand in `pyproject.toml` under `[tool.reconcile]`, where a su
 `[[tool.reconcile.suppress]]`. If both files exist, only `reconcile.toml` counts. An option on the command line overrides its
 setting. A key may have hyphens for underscores. An unknown key or a value of the wrong type ends the program with status 2.
 
+The settings file must be a regular file of at most 1 000 000 bytes. Its `schema` must lie in its own folder or below: a settings file may come
+with the documents, from somebody whom you do not know. Name a schema that lies elsewhere with `--schema`.
+
 From Python, pass the same settings as `reconcile.Settings(fail_on="error")`.
 
 ## Settings
@@ -199,8 +202,9 @@ _COMMANDS = """# Commands
 | --- | --- |
 | 0 | nothing was found at or above `--fail-on` |
 | 1 | something was found at or above `--fail-on`; for `tables`, the document could not be read whole |
-| 2 | misuse: a wrong option, a path that does not exist, a fault in a settings, budget or schema file |
-| 130 | stopped with Ctrl-C |
+| 2 | misuse: a wrong option, a path that does not exist, a fault in a settings, budget or schema file, an output that cannot be written |
+| 130 | stopped with Ctrl-C; 143 by SIGTERM, 129 by SIGHUP |
+| 141 | nobody reads the output any more, as in `reconcile ... \\| head` |
 
 """
 EXAMPLE = "$ reconcile check fixtures/decisions/second-decision.txt\n$ echo $?\n"

@@ -1,5 +1,5 @@
 """Run the command line as ``python -m reconcile``."""
 
-from reconcile.cli import app
+from reconcile.cli import start
 
-app(prog_name="reconcile")
+start()

@@ -151,6 +151,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
                 equation.total.amount.text,
                 writer(equation)(outcome.computed),
                 solution.fixes,
+                (outcome.id,),
             )
 
 
@@ -159,16 +160,19 @@ def _at_figure(outcome: Outcome, info: RuleInfo, solution: Solution) -> Finding:
     equation = outcome.equation
     fix = solution.fixes[0]
     (edit,) = fix.edits
-    related = (equation.total.location, *related_terms(equation))
+    agreed = solution.agreed or (equation,)
+    totals = (each.total.location for each in agreed)
+    related = dict.fromkeys((*totals, *related_terms(equation)))
     return Finding(
         info.code,
         severity_of(equation),
         told_with(_difference(solve(equation)), solution),
         edit.location,
-        related,
+        tuple(place for place in related if place != edit.location),
         edit.old,
         edit.new,
         solution.fixes,
+        tuple(each.id for each in agreed),
     )
 
 

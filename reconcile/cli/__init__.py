@@ -19,12 +19,14 @@ from reconcile.cli.arguments import (
     contents_of,
     detail_of,
     documents_of,
+    hold_apart,
     jobs_of,
     one_of,
     read_document,
     settings_of,
     sources_of,
 )
+from reconcile.core.controls import escaped
 from reconcile.core.messages import in_language
 from reconcile.core.settings import UsageError
 from reconcile.read import FORMATS
@@ -36,6 +38,7 @@ from reconcile.report.formats.terminal_text import has_colours, screen_width
 from reconcile.run.outputs import write_text
 from reconcile.run.paths import find_paths, say_others
 from reconcile.run.pipeline import check_documents
+from reconcile.run.streams import heed_signals, hold_streams, status_after
 from reconcile.version import __version__, how_to_install
 
 if TYPE_CHECKING:
@@ -106,7 +109,9 @@ def check(
     each: Annotated[
         bool, typer.Option("--each", help="Check each document on its own, and write it as soon as it is done.")
     ] = False,
-    cache: Annotated[str | None, typer.Option(help="Keep results in this directory, and use those in it.")] = None,
+    cache: Annotated[
+        str | None, typer.Option(help="Keep results in this directory, and use those in it; auto is your own.")
+    ] = None,
     no_progress: Annotated[bool, typer.Option("--no-progress", help="Show no progress bar.")] = False,
 ) -> None:
     """Check documents against themselves, each other, a budget and a schema."""
@@ -129,12 +134,16 @@ def check(
         plan = budget_of(budget)
         others: Counter[str] = Counter()
         sources, complaints = sources_of(paths, files_from, plan, settings, others)
+        read = [source.path for source in sources]
+        hold_apart(
+            {"--output": output, "--write-baseline": write_baseline}, [*read, budget, settings.schema, files_from]
+        )
+        # A baseline may be written anew over the one that was read.
+        hold_apart({"--output": output}, [baseline])
         # Where the report itself comes out on the terminal piece by piece, a bar would stand in its way.
         aside = output is not None or not each or format not in STREAMED or not sys.stdout.isatty()
         if not each and len(sources) > _MANY:
-            typer.echo(
-                f"reconcile: all {len(sources):,} documents are held together; --each checks them one by one", err=True
-            )
+            _say(f"all {len(sources):,} documents are held together; --each checks them one by one")
         passed_over = tuple(sorted(others.items(), key=lambda kind: (-kind[1], kind[0])))
         run = RunOptions(jobs_of(jobs), output, aside and not no_progress, baseline, write_baseline, passed_over)
         colour = output is None and has_colours()
@@ -150,19 +159,17 @@ def check(
             )
         ok = check_each(sources, manner, run) if each else check_together(sources, plan, manner, run)
     except UsageError as error:
-        _misuse(str(error))
+        _misuse(*error.complaints)
     except KeyboardInterrupt as error:
-        typer.echo("reconcile: stopped; nothing is written", err=True)
+        _say("stopped; nothing is written")
         raise typer.Exit(130) from error
     except StoppedError as error:
         written = " and written" if each and format in STREAMED else "; nothing is written"
-        typer.echo(f"reconcile: stopped: {error.done:,} of {error.total:,} documents are done{written}", err=True)
+        _say(f"stopped: {error.done:,} of {error.total:,} documents are done{written}")
         raise typer.Exit(130) from error
-    for complaint in [
-        *complaints,
-        *filter(None, [say_others(others)] if each or (format != "terminal" and not quiet) else []),
-    ]:
-        typer.echo(f"reconcile: {complaint}", err=True)
+    # On a terminal the report says it.
+    aside = each or (format != "terminal" and not quiet)
+    _say(*complaints, *filter(None, [say_others(others)] if aside else []))
     # A document that only the budget names and that is not there is a finding, not a wrong path.
     raise typer.Exit(2 if complaints and (paths or files_from) else 0 if ok else 1)
 
@@ -194,9 +201,8 @@ def gx(
         told, ok = run(documents, plan, settings, docs, paths or ())
         write_text(told, None)
     except UsageError as error:
-        _misuse(str(error))
-    for complaint in complaints:
-        typer.echo(f"reconcile: {complaint}", err=True)
+        _misuse(*error.complaints)
+    _say(*complaints)
     raise typer.Exit(2 if complaints and paths else 0 if ok else 1)
 
 
@@ -206,6 +212,7 @@ def fix(
     diff: Annotated[bool, typer.Option("--diff", help="Show what would change (the default).")] = False,
     write: Annotated[bool, typer.Option("--write", help="Change the documents; - goes to standard output.")] = False,
     output: Annotated[str | None, typer.Option(help="Write the one document, corrected, to this file.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Let --output overwrite a file that is there.")] = False,
     unsafe: Annotated[bool, typer.Option("--unsafe", help="Also the best of the fixes that are not proved.")] = False,
     budget: Annotated[str | None, typer.Option(help="Budget file (YAML).")] = None,
     locale: _Locale = None,
@@ -222,6 +229,8 @@ def fix(
     try:
         if diff + write + (output is not None) > 1:
             raise UsageError("give one of --diff, --write and --output")
+        if force and output is None:
+            raise UsageError("--force is for --output")
         settings = settings_of(locale, select, ignore, fail_on, lang)
         one_of("--input-format", input_format, FORMATS)
         plan = budget_of(budget)
@@ -229,16 +238,19 @@ def fix(
         if output is not None and len(found) != 1:
             raise UsageError(f"--output takes one document, not {len(found)}")
         if not found:
-            raise UsageError("\n".join(complaints))
+            raise UsageError(*complaints)
         if remote := next(filter(is_url, found), None):
             raise UsageError(f"{remote}: a URL is only read; fix works on files")
+        hold_apart({"--output": output}, [*found, budget, settings.schema])
+        if output is not None and os.path.isfile(output) and not force:
+            raise UsageError(f"{output}: is there already; --force overwrites it")
         contents, unreadable = contents_of(found, settings)
         fixed = fix_documents(contents, plan, settings, unsafe=unsafe, format=input_format, unreadable=unreadable)
         # Where standard output carries the diff or the document, what is said about it does not.
         aside = not (write or output is not None) or (write and STDIN in contents)
         failed = _deliver(fixed, contents, write, output)
         if failed and (output is not None or fixed.contents.keys() <= failed.keys()):
-            raise UsageError("\n".join(failed.values()))
+            raise UsageError(*failed.values())
         if failed:
             fixed = as_written(
                 fixed, failed.keys(), contents, plan, settings, format=input_format, unreadable=unreadable
@@ -246,9 +258,8 @@ def fix(
             complaints += failed.values()
         typer.echo(account(fixed), nl=False, err=aside)
     except UsageError as error:
-        _misuse(str(error))
-    for complaint in complaints:
-        typer.echo(f"reconcile: {complaint}", err=True)
+        _misuse(*error.complaints)
+    _say(*complaints)
     raise typer.Exit(2 if complaints else 0 if fixed.after.is_clean else 1)
 
 
@@ -263,6 +274,7 @@ def tables(
     input_format: Annotated[str | None, typer.Option(help=f"Read the document as: {', '.join(FORMATS)}.")] = None,
 ) -> None:
     """Show what is read in a document: its tables with roles, units and equations."""
+    from reconcile.cli.fix_account import tamed
     from reconcile.cli.tables import list_tables
 
     try:
@@ -274,17 +286,20 @@ def tables(
             raise UsageError("; ".join(complaints) or f"{path}: give one document")
         document = read_document(found[0], settings, input_format)
         for fault in document.faults:
-            typer.echo(f"reconcile: {document.path}: {in_language(fault.message, settings.lang)}", err=True)
+            _say(f"{document.path}: {in_language(fault.message, settings.lang)}")
         report = check_documents([document], None, replace(settings, schema=None))
         if to_frame is None:
-            write_text([list_tables(report, format)], None)
+            text = list_tables(report, format)
+            write_text([tamed(text) if sys.stdout.isatty() else text], None)
         else:
-            from reconcile.recognise.frames import write_frames
+            from reconcile.recognise.frames import frame_paths, write_frames
 
+            frames = frame_paths(report.readings[0].tables, to_frame)
+            hold_apart({f"--to-frame ({number})": name for number, name in enumerate(frames, 1)}, found)
             for written in write_frames(report.readings[0].tables, to_frame):
-                typer.echo(f"reconcile: wrote {written}", err=True)
+                _say(f"wrote {written}")
     except UsageError as error:
-        _misuse(str(error))
+        _misuse(*error.complaints)
     raise typer.Exit(1 if document.faults else 0)
 
 
@@ -301,13 +316,13 @@ def budget_init(
         settings = settings_of(locale, None, None, None)
         found, complaints = find_paths(paths)
         if complaints:
-            raise UsageError("\n".join(complaints))
+            raise UsageError(*complaints)
         if output is not None and os.path.exists(output):
             raise UsageError(f"{output}: is there already; a draft overwrites nothing")
         documents = [read_document(path, settings, None) for path in found]
         write_text(draft_budget(documents, settings, os.path.dirname(output or "")), output)
     except UsageError as error:
-        _misuse(str(error))
+        _misuse(*error.complaints)
 
 
 @budgets.command("schema")
@@ -359,11 +374,12 @@ def schemas(
             raise UsageError(f"schemas: {name!r} is not one of {', '.join(VERBS)}")
         else:
             text = list_all() if name is None else show(name)
+        hold_apart({"--output": output}, [file])
         write_text(text, output)
         if output is not None:
-            typer.echo(f"reconcile: wrote {output}", err=True)
+            _say(f"wrote {output}")
     except UsageError as error:
-        _misuse(str(error))
+        _misuse(*error.complaints)
 
 
 def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: str | None) -> dict[str, str]:
@@ -394,7 +410,30 @@ def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: s
     return failed
 
 
-def _misuse(message: str) -> NoReturn:
-    for line in message.splitlines():
-        typer.echo(f"reconcile: {line}", err=True)
+def _say(*messages: str) -> None:
+    """Say something on standard error, each message in one line that steers nothing."""
+    for message in messages:
+        typer.echo(f"reconcile: {escaped(message)}", err=True)
+
+
+def _misuse(*complaints: str) -> NoReturn:
+    _say(*complaints)
     raise typer.Exit(2)
+
+
+def start() -> NoReturn:
+    """Run the command line as a program: with streams that may be closed or full, and signals that stop it."""
+    streams = hold_streams()
+    heed_signals()
+    code: object = 0
+    try:
+        app(prog_name="reconcile")
+    except SystemExit as stop:
+        code = stop.code
+    except KeyboardInterrupt:
+        pass
+    except OSError as error:
+        if error is not streams[0].failure:
+            raise
+        _say(f"standard output: cannot be written: {error.strerror or error}")
+    sys.exit(status_after(code, streams))

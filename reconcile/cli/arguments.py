@@ -5,9 +5,12 @@ Every function raises UsageError for what is misuse.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 import sys
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -103,7 +106,7 @@ def documents_of(
         raise UsageError("no document given; name files, directories or globs, or - for standard input")
     documents = [read_document(path, settings, format) for path in found]
     if not documents and not plan:
-        raise UsageError("\n".join(complaints))
+        raise UsageError(*complaints)
     return documents, complaints
 
 
@@ -122,9 +125,16 @@ def sources_of(
     given = [*(paths or ()), *listed] if paths or files_from else plan.paths() if plan else ()
     found, complaints = find_paths(given, others)
     if not found and not plan and complaints:
-        raise UsageError("\n".join(complaints))
+        raise UsageError(*complaints)
     sources = [Input(STDIN, standard_input(settings)) if path == "-" else Input(path) for path in found]
     return sources, complaints
+
+
+def _read_list(path: str) -> bytes:
+    # A list may come through a pipe: --files-from <(git diff ...).
+    if stat.S_ISCHR(os.stat(path).st_mode):
+        raise OSError(errno.EINVAL, "it is a device, not a file", path)
+    return Path(path).read_bytes()
 
 
 def _listed(files_from: str, paths: list[str] | None) -> list[str]:
@@ -132,12 +142,12 @@ def _listed(files_from: str, paths: list[str] | None) -> list[str]:
         raise UsageError("standard input cannot be both a document and --files-from")
     if files_from != "-":
         try:
-            return listed_paths(Path(files_from).read_bytes())
+            return listed_paths(_read_list(files_from))
         except OSError as error:
             raise UsageError(f"{files_from}: cannot be read: {error.strerror or error}") from error
     if sys.stdin is None or sys.stdin.closed:
         raise UsageError("standard input is closed")
-    return listed_paths(sys.stdin.buffer.read())
+    return listed_paths(_read_stdin())
 
 
 def jobs_of(text: str) -> int:
@@ -145,6 +155,33 @@ def jobs_of(text: str) -> int:
     if text != "auto" and not text.isdecimal():
         raise UsageError(f"--jobs: {text!r} is neither a number nor auto")
     return cores() if text == "auto" or int(text) == 0 else int(text)
+
+
+def hold_apart(outputs: Mapping[str, str | None], inputs: Iterable[str | None]) -> None:
+    """Raise UsageError where a file to be written, by its option, is one that is read or another one to be written.
+
+    Files are told by what they are, not by name: a link to a document is that document. Settings are read, too.
+    """
+    read = {_identity(path): path for path in (*inputs, "reconcile.toml", "pyproject.toml") if path is not None}
+    written: dict[object, str] = {}
+    for option, output in outputs.items():
+        if output is None:
+            continue
+        identity = _identity(output)
+        if identity is not None and identity in read:
+            raise UsageError(f"{option}: {output} is read by this run ({read[identity]}); name another file")
+        if identity is not None and identity in written:
+            raise UsageError(f"{option}: {output} is written by {written[identity]}, too; name another file")
+        written[identity] = option
+
+
+def _identity(path: str) -> object:
+    """Return what tells a file from all others; None for what is none, such as a terminal."""
+    try:
+        about = os.stat(path)
+    except (OSError, ValueError):
+        return os.path.realpath(path) if "\0" not in path else None
+    return (about.st_dev, about.st_ino) if stat.S_ISREG(about.st_mode) else None
 
 
 def _codes(option: str, values: list[str]) -> tuple[str, ...]:
@@ -176,7 +213,14 @@ def standard_input(settings: Settings) -> bytes:
     """The bytes of standard input, one more than the limit where it is longer."""
     if sys.stdin is None or sys.stdin.closed:
         raise UsageError("standard input is closed")
-    return sys.stdin.buffer.read(settings.max_bytes + 1)
+    return _read_stdin(settings.max_bytes + 1)
+
+
+def _read_stdin(most: int = -1) -> bytes:
+    try:
+        return sys.stdin.buffer.read(most)
+    except OSError as error:
+        raise UsageError(f"standard input: cannot be read: {error.strerror or error}") from error
 
 
 def read_document(path: str, settings: Settings, format: str | None) -> Document:

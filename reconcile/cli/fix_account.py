@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterator, Mapping
 
+from reconcile.core.controls import escaped, quoted_name
 from reconcile.core.findings import Finding, Severity
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, joined, say, translator
@@ -13,8 +12,6 @@ from reconcile.read.encoding import decode
 from reconcile.report.phrases import SEVERITIES, counted, place_of, sure_of
 from reconcile.run.fix.diff import diff_text
 from reconcile.run.fix.loop import Correction, Fixed
-
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 def diff(fixed: Fixed, contents: Mapping[str, bytes]) -> str:
@@ -28,7 +25,7 @@ def diff(fixed: Fixed, contents: Mapping[str, bytes]) -> str:
         else:
             places = dict.fromkeys((edit.location.label, edit.old, edit.new) for edit in mine)
             lines = [f"@@ {_shown(label)} @@\n-{_shown(was)}\n+{_shown(now)}\n" for label, was, now in places]
-            pieces.append("".join([f"--- {path}\n", f"+++ {path}\n", *lines]))
+            pieces.append("".join([f"--- {quoted_name(path)}\n", f"+++ {quoted_name(path)}\n", *lines]))
     return "".join(pieces)
 
 
@@ -79,10 +76,9 @@ def _where(location: Location) -> Message:
 
 def _shown(text: str) -> str:
     """Text in one line, which cannot steer the terminal."""
-    line = " ".join(text.split("\n")).replace("\r", " ").replace("\t", " ")
-    return "".join("\ufffd" if unicodedata.category(char) == "Cc" else char for char in line)
+    return escaped(text.replace("\n", " ").replace("\r", " ").replace("\t", " "))
 
 
 def tamed(text: str) -> str:
     """Text that cannot steer the terminal, its lines kept."""
-    return _CONTROL.sub("\ufffd", text)
+    return escaped(text.replace("\r\n", "\n"), keep="\n\t")

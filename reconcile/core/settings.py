@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -15,6 +16,16 @@ _SUPPRESS = re.compile(
     r"^[ \t]*\[\[[ \t]*(?:tool[ \t]*\.[ \t]*reconcile[ \t]*\.[ \t]*)?suppress[ \t]*\]\]", re.MULTILINE
 )
 
+# Far more than such a file needs, and read in no time.
+_MAX_BYTES = 1_000_000
+# No limit needs more, and clocks and reads take no larger number.
+_MAX_NUMBER = 10**12
+_MAX_DEPTH = 100
+_KEY = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')"""
+_DEEP = re.compile(
+    rf"(?:[\[{{]\s*+(?:{_KEY}\s*+=\s*+)?){{{_MAX_DEPTH}}}|(?<![\w-])(?:{_KEY}[ \t]*+\.[ \t]*+){{{_MAX_DEPTH}}}"
+)
+
 
 class Detail(StrEnum):
     """How much a person at a terminal is told."""
@@ -25,7 +36,17 @@ class Detail(StrEnum):
 
 
 class UsageError(Exception):
-    """Misuse of the program: a bad option, settings or budget file, or a path that is not there (exit status 2)."""
+    """Misuse of the program: a bad option, settings or budget file, or a path that is not there (exit status 2).
+
+    Each complaint is told on a line of its own.
+    """
+
+    def __init__(self, *complaints: str) -> None:
+        super().__init__(*complaints)
+        self.complaints = complaints
+
+    def __str__(self) -> str:
+        return "\n".join(self.complaints)
 
 
 class Silence(NamedTuple):
@@ -75,29 +96,64 @@ def load_settings(folder: Path, settings: Settings = Settings()) -> Settings:
     """
     for name in ("reconcile.toml", "pyproject.toml"):
         path = folder / name
-        try:
-            raw = path.read_bytes()
-        except OSError:
+        if not os.path.lexists(path):
             continue
+        raw = _read(path, optional=name != "reconcile.toml")
         # The TOML library is loaded only where there is something for us.
         if name == "reconcile.toml" or b"[tool.reconcile" in raw or b"[tool]" in raw:
             values = _parse(raw, path)
             silences = _silences(values.pop("suppress", []), path, raw.decode("utf-8"))
             settings = with_values(replace(settings, suppress=silences), values, str(path))
-            # A schema file is named from the folder of the settings.
-            if settings.schema is not None and (folder / settings.schema).is_file():
-                settings = replace(settings, schema=str(folder / settings.schema))
-            return settings
+            return _with_schema(settings, folder, path) if "schema" in values else settings
     return settings
+
+
+def _read(path: Path, *, optional: bool) -> bytes:
+    """Return the bytes of a settings file. Raise UsageError for what is no file or too large; an ``optional`` one is empty then."""
+    # Not at the top: what opens files has the errors of settings.
+    from reconcile.core.files import open_regular
+
+    try:
+        with open_regular(str(path)) as file:
+            raw = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        if optional:
+            return b""
+        raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from error
+    if len(raw) > _MAX_BYTES:
+        if optional and b"[tool.reconcile" not in raw:
+            return b""
+        raise UsageError(f"{path}: larger than such a file may be ({_MAX_BYTES:,} bytes)")
+    return raw
+
+
+def _with_schema(settings: Settings, folder: Path, path: Path) -> Settings:
+    """Return settings whose schema file is named from their own folder. Raise UsageError for one that lies outside it."""
+    name = settings.schema or ""
+    home, there = os.path.realpath(folder), "" if "\0" in name else os.path.realpath(folder / name)
+    # A settings file comes with what is checked, and may be a stranger's: it leads to no file elsewhere.
+    if os.path.isabs(name) or not Path(there).is_relative_to(home):
+        raise UsageError(f"{path}: schema: {name} is not in the folder of the settings; name it with --schema")
+    return replace(settings, schema=str(folder / name)) if os.path.lexists(folder / name) else settings
 
 
 def _parse(raw: bytes, path: Path) -> dict[str, Any]:
     import tomllib
 
     try:
-        values = tomllib.loads(raw.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw.count(b"\n", 0, error.start) + 1
+        raise UsageError(f"{path}:{line}: not UTF-8 at byte {error.start}; save the file as UTF-8") from error
+    _hold_depth(text, path)
+    try:
+        values = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: {error}") from error
+    # A number of thousands of digits, and what is nested in another way than by brackets.
+    except (ValueError, RecursionError) as error:
+        said = "nested too deep" if isinstance(error, RecursionError) else str(error).partition(";")[0]
+        raise UsageError(f"{path}: {said}") from error
     if path.name == "reconcile.toml":
         return values
     tool = values.get("tool", {})
@@ -105,6 +161,13 @@ def _parse(raw: bytes, path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise UsageError(f"{path}: tool.reconcile must be a table")
     return found
+
+
+def _hold_depth(text: str, path: Path) -> None:
+    """Refuse text with more brackets in a row, or dots in a key, than any honest file has: reading it takes the stack or forever."""
+    deep = _DEEP.search(text)
+    if deep is not None:
+        raise UsageError(f"{path}:{text.count(chr(10), 0, deep.start()) + 1}: nested too deep")
 
 
 def _silences(entries: object, path: Path, text: str) -> tuple[Silence, ...]:
@@ -154,5 +217,7 @@ def with_values(settings: Settings, values: dict[str, Any], source: str) -> Sett
             raise UsageError(f"{source}: {key} must be {'a whole number' if isinstance(known[name], int) else 'text'}")
         elif isinstance(value, int) and value <= 0:
             raise UsageError(f"{source}: {key} must be above zero")
+        elif isinstance(value, int) and value > _MAX_NUMBER:
+            raise UsageError(f"{source}: {key} must be at most {_MAX_NUMBER:,}")
         changes[name] = value
     return replace(settings, **changes)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _MAX_BYTES = 1_000_000
 _MAX_NODES = 20_000
 _MAX_DEPTH = 200
+_MERGE = "a merge key (<<) is not read; write out the keys that it stands for"
 
 Keys = tuple[str | int, ...]
 
@@ -97,6 +98,11 @@ def suggested(word: str, known: Collection[str]) -> str:
     return f"; did you mean {near[0]!r}?" if near else f"; known are {', '.join(sorted(known)) or 'none'}"
 
 
+def _tag(node: yaml.Node) -> str:
+    """Return a node's tag as it is written in a file."""
+    return str(node.tag).replace("tag:yaml.org,2002:", "!!")
+
+
 class _Walk:
     """Turns the nodes of one file into values. Aliases share nodes, so a small file can stand for an endless tree."""
 
@@ -124,15 +130,20 @@ class _Walk:
         try:
             return self.loader.construct_object(node)
         except ValueError as error:
-            raise self.error(node, str(error)) from error
+            raise self.error(node, str(error).partition(";")[0]) from error
+        # What makes values of tags fails in its own ways: !!timestamp x, !!bool x, !foo x.
+        except Exception as error:
+            raise self.error(node, f"{str(node.value)[:40]!r} is no value of the type {_tag(node)}") from error
 
     def mapping(self, node: yaml.MappingNode, keys: Keys) -> dict[str, Any]:
         import yaml
 
         found: dict[str, Any] = {}
         for key_node, value in node.value:
-            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag.endswith(":merge"):
+            if not isinstance(key_node, yaml.ScalarNode):
                 raise self.error(key_node, "a key must be plain text")
+            if key_node.tag.endswith(":merge"):
+                raise self.error(key_node, _MERGE)
             key = str(key_node.value)
             if key in found:
                 raise self.error(key_node, f"key {key!r} stands twice")
@@ -176,6 +187,8 @@ class Nodes:
         self._count(node)
         found: dict[str, yaml.Node] = {}
         for key_node, value in node.value:
+            if key_node.tag.endswith(":merge"):
+                raise self.error(key_node, _MERGE)
             key = self.text(key_node)
             if key in found:
                 raise self.error(key_node, f"key {key!r} stands twice")
@@ -264,7 +277,10 @@ def _compose(path: str, text: str) -> tuple[yaml.SafeLoader, yaml.Node | None]:
             raise _too_deep(path, error.problem_mark) from error
         raise _broken(path, text, error) from error
     except yaml.YAMLError as error:
-        raise UsageError(f"{path}: {error}") from error
+        bad = yaml.reader.Reader.NON_PRINTABLE.search(text)
+        at = bad.start() if bad else 0
+        where = f"{text.count(chr(10), 0, at) + 1}:{at - text.rfind(chr(10), 0, at)}"
+        raise UsageError(f"{path}:{where}: a character that YAML does not allow") from error
     except RecursionError as error:
         raise _too_deep(path, None) from error
 

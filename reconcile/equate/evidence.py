@@ -27,8 +27,8 @@ CARELESS = log(12)
 # So many times surer is a bare total whose gaps are a hundredth at most, and smaller than any part: no row that is left out explains them.
 CLOSE = 50
 
-# How often small rows are left out of a table, and not of its totals.
-SMALL_ROWS = 0.05
+# How often small rows are left out of a table, and not of its totals: below a total at the top, and above one at the bottom.
+SMALL_ROWS_BELOW, SMALL_ROWS_ABOVE = 0.05, 0.004
 
 # How often a row is missing or stands there twice, and how often a named total is one of more rows than are shown. A gap as large as the
 # rows are is so much likelier then than any other, one that no row could leave so much less likely.
@@ -55,6 +55,8 @@ NAMELESS = 0.05
 BEYOND, BEYOND_TIMES = 0.3, 20
 # The parts are twice their total: they are counted twice, as rows and as the totals of these.
 TWICE_COUNTED = 0.99
+# The total is smaller than any part, and is the number of parts: rows are counted, not added.
+COUNT = 0.9
 # All figures are years.
 YEARS = 0.95
 # Any other line, before it is known how many lines tie: columns differ among themselves, rows do so seldom.

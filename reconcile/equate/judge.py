@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from math import exp, gcd, log
+from math import exp, gcd, log, prod
 from typing import NamedTuple
 
 from reconcile.core.decimals import add
@@ -147,10 +147,7 @@ def weigh_sum(
         fails = {m: failure._replace(left_out=failure.left_out / evidence.CLOSE) for m, failure in fails.items()}
         odds += log(evidence.CLOSE)
     if not ties and len(fails) > 1 and not exceeded:
-        # Small rows that are left out make all totals a little too large.
-        fails = {
-            m: failure._replace(left_out=max(failure.left_out, evidence.SMALL_ROWS)) for m, failure in fails.items()
-        }
+        fails = _with_small_rows(fails, above=total < min(parts))
     worth = sum(failure.worth for failure in fails.values())
     # Mistakes come together: where one was made another is likelier.
     close = sum(1 for failure in fails.values() if failure.slip >= 1)
@@ -162,7 +159,28 @@ def weigh_sum(
         common = missing / (missing + evidence.ELSEWHERE)
         worth = max(worth, log(missing + evidence.ELSEWHERE))
     doubtful = frozenset(m for m in ties if measures.measured[m])
-    return SumVerdict(total, parts, tuple(ties), _together(fails, len(ties)), odds + worth, doubtful, common)
+    # A total that is out of date is too small, or too large, in all columns at once; estimates are off either way.
+    outdated = (
+        measures.down and not ties and prior >= evidence.ALL_ROWS and len({f.gap > 0 for f in fails.values()}) == 1
+    )
+    fails = fails if outdated else _together(fails, len(ties))
+    return SumVerdict(total, parts, tuple(ties), fails, odds + worth, doubtful, common)
+
+
+def _with_small_rows(fails: Mapping[int, FailingLine], above: bool) -> dict[int, FailingLine]:
+    """Return the lines of a total that is larger than its parts in all of them: small rows may be left out of the table.
+
+    Below a total that stands ``above`` its parts a table often lists the largest of them. One such choice explains all lines at once.
+    """
+    if not above:
+        least = evidence.SMALL_ROWS_ABOVE
+        return {m: failure._replace(left_out=max(failure.left_out, least)) for m, failure in fails.items()}
+    together = prod(min(1.0, evidence.SLIP * failure.slip) for failure in fails.values())
+    likely = evidence.SMALL_ROWS_BELOW / max(together, evidence.SMALL_ROWS_BELOW**2)
+    return {
+        m: failure._replace(left_out=max(failure.left_out, evidence.SLIP * failure.slip * likely))
+        for m, failure in fails.items()
+    }
 
 
 def _exceed(lines: Sequence[AxisLine], total: int, fails: Mapping[int, FailingLine]) -> bool:

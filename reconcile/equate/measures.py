@@ -66,6 +66,8 @@ class Measures:
         if whole and sum(parts) == 2 * whole and len(parts) > 2:
             likely = max(likely, evidence.TWICE_COUNTED)
         told = [part for part in parts if part]
+        if len(told) > 2 and abs(whole) < min(map(abs, told)) and whole in self._counts(len(parts), len(told)):
+            likely = max(likely, evidence.COUNT)
         if len(told) > 1 and (min(told) > 0 or max(told) < 0):
             likely = max(likely, self._by_size(whole, told))
             if (
@@ -78,6 +80,10 @@ class Measures:
             elif self.plain[m] and max(map(abs, told)) < abs(whole) < abs(sum(told)):
                 likely = min(1.0, likely * evidence.OVERLAP)
         return likely
+
+    def _counts(self, *numbers: int) -> set[int]:
+        """Return how many rows there are, as figures of the grid."""
+        return {number * self.grid.scale for number in numbers}
 
     def _by_size(self, whole: int, told: Sequence[int]) -> float:
         added, largest = abs(sum(told)), max(map(abs, told))
@@ -101,7 +107,7 @@ class EvenLines(Measures):
     """Lines of which each is as likely to be none of the sum as any other."""
 
     def __init__(self, count: int, base: float = evidence.ROW) -> None:
-        self.measured, self.base = [False] * count, base
+        self.measured, self.base, self.down = [False] * count, base, False
 
     def left_out(self, m: int, total: int, whole: int, parts: Sequence[int], ties: Sequence[int], named: bool) -> float:
         """Return how likely line ``m`` is none of the sum."""

@@ -15,6 +15,7 @@ from types import ModuleType
 from typing import NamedTuple
 
 from reconcile.core.document import Document, Fault
+from reconcile.core.files import open_regular
 from reconcile.core.limits import RefusedError
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
@@ -121,7 +122,7 @@ def read_file(path: str, settings: Settings) -> bytes | Document:
     try:
         if is_url(path):
             return fetch(path, settings.max_bytes + 1)
-        with open(path, "rb") as file:
+        with open_regular(path) as file:
             return file.read(settings.max_bytes + 1)
     except (OSError, ValueError) as error:
         return _faulty(

@@ -52,16 +52,21 @@ def to_pandas(table: Table | RecognisedTable) -> pd.DataFrame:
     return frame
 
 
+def frame_paths(tables: Sequence[RecognisedTable], path: str) -> list[str]:
+    """Return the paths that the frames of tables are written to. Raise UsageError for another ending than those known."""
+    home = Path(path)
+    if home.suffix not in (".csv", ".parquet"):
+        raise UsageError(f"{path}: a frame is written as .csv or .parquet")
+    return [path if len(tables) == 1 else str(home.with_stem(f"{home.stem}-{n}")) for n in range(len(tables))]
+
+
 def write_frames(tables: Sequence[RecognisedTable], path: str) -> list[str]:
     """Write each table as a frame to a file, CSV or Parquet by its ending; of several the file names are numbered.
 
     Gives the paths written. Raises UsageError for another ending, where a file cannot be written, or where what writes
     Parquet is not installed.
     """
-    home = Path(path)
-    if home.suffix not in (".csv", ".parquet"):
-        raise UsageError(f"{path}: a frame is written as .csv or .parquet")
-    paths = [path if len(tables) == 1 else str(home.with_stem(f"{home.stem}-{n}")) for n in range(len(tables))]
+    home, paths = Path(path), frame_paths(tables, path)
     for figures, each in zip(tables, paths, strict=True):
         frame = to_pandas(figures)
         try:

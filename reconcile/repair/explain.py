@@ -67,7 +67,9 @@ def explain_broken(
         safe |= values
         own = [equation for equation in found.equations if equation.kind != COUNTERPART]
         first, *others = sorted(own, key=_order)
-        solution = solution._replace(agreed=found.forced is not None and bool(solution.fixes))
+        if found.forced is not None and solution.fixes:
+            # A sentence and a budget line have findings of their own.
+            solution = solution._replace(agreed=(first, *(e for e in others if e.kind not in (CLAIM, BUDGET))))
         solutions[first.id] = solution
         for equation in others:
             # What the sum of a document tells, a budget line or a sentence does not tell again. One figure to mend is one finding,

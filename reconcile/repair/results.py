@@ -22,11 +22,11 @@ class Repair(NamedTuple):
 class Solution(NamedTuple):
     """What explains a broken equation: told in words, as fixes best first, and whether the first is safe.
 
-    ``agreed`` says that several equations point to the one figure that the fix changes. They are one finding: all but the first of
+    ``agreed`` are the equations that all point to the one figure that the fix changes. They are one finding: all but the first of
     them have nothing ``told``.
     """
 
     told: Message | None = None
     fixes: tuple[Fix, ...] = ()
     safe: bool = False
-    agreed: bool = False
+    agreed: tuple[Equation, ...] = ()

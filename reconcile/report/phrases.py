@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Mapping
 
 from reconcile.core.amounts import Notation, render
+from reconcile.core.controls import steers
 from reconcile.core.findings import Finding, Fix, Remark, Suppressed
 from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import Message, joined, listed_first, say, say_many
@@ -73,13 +73,7 @@ _TERMS_SHOWN, _KINDS_SHOWN = 6, 5
 
 def shown(text: str) -> str:
     """Text of a document as it may be shown: what steers a terminal, breaks a line or turns the direction is replaced."""
-    return text if text.isprintable() else "".join("\ufffd" if _steers(char) else char for char in text)
-
-
-def _steers(char: str) -> bool:
-    if unicodedata.category(char) in ("Cc", "Cs", "Zl", "Zp"):
-        return True
-    return unicodedata.bidirectional(char) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+    return text if text.isprintable() else "".join("\ufffd" if steers(char) else char for char in text)
 
 
 def place_of(location: Location) -> str:

@@ -153,4 +153,7 @@ def _load(manner: CheckOptions, path: str, data: bytes) -> DocumentResult | None
     if found is None:
         return None
     head, body = found
-    return DocumentResult(body.decode("utf-8", "surrogatepass"), head["ok"], head["summary"], head["held"])
+    try:
+        return DocumentResult(body.decode("utf-8", "surrogatepass"), head["ok"], head["summary"], head["held"])
+    except (KeyError, ValueError):
+        return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import signal
 import sys
 import threading
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import IO, TextIO
 
 from reconcile.core.settings import UsageError
+from reconcile.run.streams import STOPPING
 
 
 def write_text(pieces: Iterable[str], output: str | None, encoding: str | None = None) -> None:
@@ -25,6 +28,8 @@ def open_text(output: str | None, encoding: str | None = None) -> Iterator[TextI
     """A file (UTF-8) or standard output, to write text to. Raises UsageError where it cannot be written."""
     try:
         if output is None:
+            if sys.stdout is None:
+                raise OSError(errno.EBADF, os.strerror(errno.EBADF))
             if isinstance(sys.stdout, TextIOWrapper):
                 sys.stdout.reconfigure(encoding=encoding, errors="backslashreplace")
             yield sys.stdout
@@ -32,10 +37,6 @@ def open_text(output: str | None, encoding: str | None = None) -> Iterator[TextI
         else:
             with Path(output).open("w", encoding="utf-8", errors="backslashreplace") as file:
                 yield file
-    except BrokenPipeError:
-        # Whoever reads the report has seen enough (`| head`): no fault of ours or theirs.
-        sys.stderr.close()
-        raise
     except OSError as error:
         raise UsageError(f"{output or 'standard output'}: cannot be written: {error.strerror or error}") from error
 
@@ -58,15 +59,22 @@ def open_binary(output: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def unbroken() -> Iterator[None]:
-    """Ctrl-C waits until this is done, so that nothing is written by halves."""
+    """Let Ctrl-C and the other signals that stop a run wait until this is done, so that nothing is written by halves."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     struck: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: struck.append(number))
+    # Only those that raise: one that is ignored, or ends the process, is left as it is.
+    before = {number: signal.getsignal(number) for number in STOPPING}
+    before = {number: handler for number, handler in before.items() if callable(handler)}
+    for number in before:
+        signal.signal(number, lambda number, _: struck.append(number))
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before or signal.SIG_DFL)
-    if struck:
-        raise KeyboardInterrupt
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    for number in struck:
+        handler = before[signal.Signals(number)]
+        assert callable(handler)
+        handler(number, None)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from reconcile.core.document import Document
+from reconcile.core.files import no_file, open_regular
 from reconcile.core.settings import Settings
 from reconcile.read import SUFFIXES, read_bytes, read_path
 from reconcile.read.remote import find_urls, is_url
@@ -52,6 +53,9 @@ def find_paths(arguments: Iterable[str], others: Counter[str] | None = None) -> 
             found += [path for folder in matches if os.path.isdir(folder) for path in _in_folder(folder, others)]
             if not found:
                 complaints.append(f"{argument}: no file matches")
+        elif what := _no_file(argument):
+            found = []
+            complaints.append(f"{argument}: it is {what}, not a file; - is standard input")
         elif os.path.lexists(argument):
             found = [argument]
         else:
@@ -81,7 +85,7 @@ def read_contents(paths: Iterable[str], settings: Settings) -> tuple[dict[str, b
     unreadable: list[Document] = []
     for path in paths:
         try:
-            with open(path, "rb") as file:
+            with open_regular(path) as file:
                 data = file.read(settings.max_bytes + 1)
         except (OSError, ValueError):
             unreadable.append(read_path(path, settings))
@@ -91,6 +95,14 @@ def read_contents(paths: Iterable[str], settings: Settings) -> tuple[dict[str, b
         else:
             contents[path] = data
     return contents, unreadable
+
+
+def _no_file(path: str) -> str | None:
+    """Return what stands at a path where that is a pipe, a socket or a device."""
+    try:
+        return no_file(os.stat(path).st_mode)
+    except (OSError, ValueError):
+        return None
 
 
 def _meant(argument: str) -> str:

@@ -31,7 +31,8 @@ _AHEAD = 16
 _WATCH = 0.25
 # The working folder is not looked into for modules, for documents lie there; then the path is that of the first process.
 _START = (
-    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from reconcile.run.workers import serve; serve()"
+    "import pickle, sys; sys.path[:] = pickle.load(sys.stdin.buffer); from reconcile.run.workers import serve; "
+    "serve(int(sys.argv[1]))"
 )
 
 
@@ -70,8 +71,9 @@ def _done(result: object) -> Future[Any]:
     return future
 
 
-def serve() -> None:
-    """What a worker does until nobody asks any more: receive an item, send its result."""
+def serve(parent: int) -> None:
+    """Do what a worker does until nobody asks any more: receive an item, send its result. End when ``parent`` ends."""
+    threading.Thread(target=_follow, args=(parent,), daemon=True).start()
     asked, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     # What a library prints must not stand among the answers.
     os.dup2(2, 1)
@@ -88,6 +90,14 @@ def serve() -> None:
                 answer = error
     # Nothing is left to be written; what is buffered for a reader that is gone would be complained of.
     os._exit(0)
+
+
+def _follow(parent: int) -> None:
+    """End this process when its parent is gone, however that ended: nobody waits for the result."""
+    while os.name == "posix":
+        if os.getppid() != parent:
+            os._exit(1)
+        time.sleep(_WATCH)
 
 
 class _Crew:
@@ -150,7 +160,7 @@ class _Worker:
         alone: dict[str, Any] = (
             {"process_group": 0} if os.name == "posix" else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}  # type: ignore[attr-defined,unused-ignore]
         )
-        command = [sys.executable, "-P", "-c", _START]
+        command = [sys.executable, "-P", "-c", _START, str(os.getpid())]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, **alone)
         assert self.process.stdin is not None
         assert self.process.stdout is not None

@@ -54,7 +54,9 @@ def test_what_is_installed_is_offered() -> None:
     assert {"gx", "parquet", "remote"} <= offered.keys()
 
 
-def test_github_actions(project: Path) -> None:
+def test_github_actions(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(project / "home"))
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
     annotate, report = COMMANDS[1:]
     for _ in range(2):
         result = run(annotate)
@@ -65,7 +67,7 @@ def test_github_actions(project: Path) -> None:
     (upload,) = (step for step in STEPS if "upload-sarif" in step.get("uses", ""))
     assert "R101" in (project / upload["with"]["sarif_file"]).read_text(encoding="utf-8")
     (kept,) = (step for step in STEPS if "actions/cache" in step.get("uses", ""))
-    assert (project / kept["with"]["path"] / "CACHEDIR.TAG").exists()
+    assert (Path(kept["with"]["path"]).expanduser() / "CACHEDIR.TAG").exists()
 
 
 def test_only_what_a_pull_request_changes(project: Path) -> None:
@@ -76,8 +78,10 @@ def test_only_what_a_pull_request_changes(project: Path) -> None:
     assert run(LISTED.replace("HEAD~1", "HEAD")).returncode == 0
 
 
-def test_gitlab(project: Path) -> None:
+def test_gitlab(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     job = GITLAB["reconcile"]
+    for name, value in job["variables"].items():
+        monkeypatch.setenv(name, value.replace("$CI_PROJECT_DIR", str(project)))
     result = run("\n".join(job["script"][1:]))
     assert (result.returncode, result.stderr) == (1, "")
     assert "<testsuites" in (project / job["artifacts"]["reports"]["junit"]).read_text(encoding="utf-8")

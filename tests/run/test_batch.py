@@ -84,7 +84,8 @@ def faulty(tmp_path: Path) -> dict[str, str]:
     """An environment in which some documents have faults that end, fail or hang a process."""
     (tmp_path / "site").mkdir()
     (tmp_path / "site" / "sitecustomize.py").write_text(FAULTS, encoding="utf-8")
-    return {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    path = os.pathsep.join(filter(None, [str(tmp_path / "site"), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path}
 
 
 def documents(folder: Path, **texts: str) -> str:

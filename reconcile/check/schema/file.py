@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from reconcile.check.schema.patterns import limit_patterns
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import UsageError
 from reconcile.core.yaml_file import Keys, YamlFile, read_yaml, suggested
@@ -381,9 +382,11 @@ def _pandera(values: Mapping[str, Any]) -> pa.DataFrameSchema:
         def ignore_aliases(self, data: Any) -> bool:
             return True
 
-    return pa.DataFrameSchema.from_yaml(
+    schema = pa.DataFrameSchema.from_yaml(
         yaml.dump({"schema_type": "dataframe", **values}, Dumper=Plain, sort_keys=False)
     )
+    limit_patterns(schema)
+    return schema
 
 
 def _at(file: YamlFile, keys: Keys) -> Any:

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reconcile.check.schema.file import Likeness, SchemaColumn, TableSchema, checks_of, compare, match_columns
+from reconcile.check.schema.patterns import hold_time
 from reconcile.core.amounts import Amount
 from reconcile.core.location import CellRef, TextSpan
 from reconcile.core.messages import Message, joined, quoted, say
@@ -119,13 +120,16 @@ def _hold(figures: RecognisedTable, schema: TableSchema, found: Mapping[str, int
     import pandera.pandas as pa
 
     frame = frame_for(figures, schema, found)
+    held = schema.pandera()
     checks = _count_checks(schema, found)
     try:
         with warnings.catch_warnings():
             # How pandera calls pandas is no business of whoever checks a table.
             warnings.simplefilter("ignore", FutureWarning)
-            schema.pandera().validate(frame, lazy=True)
+            held.validate(frame, lazy=True)
+        hold_time(held, schema.file.path)
     except pa.errors.SchemaErrors as errors:
+        hold_time(held, schema.file.path)
         told = _Telling(figures, schema, found, frame)
         failures = tuple(failure for error in errors.schema_errors for failure in told.failures(error))
         broken = {(error.schema.name, error.reason_code.name, _words(error)) for error in errors.schema_errors}

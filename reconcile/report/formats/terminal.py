@@ -6,10 +6,10 @@ arithmetic, the cells that were not understood, and what was suppressed, too.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from reconcile.core.controls import escaped
 from reconcile.core.findings import Finding
 from reconcile.core.location import SourceText
 from reconcile.core.messages import ENGLISH, joined, listed_first, say, translator
@@ -177,20 +177,14 @@ def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
 
 def _printable(line: str) -> str:
     """What a document prints must not steer the terminal: control characters other than our own styles are shown."""
-    return "".join(
-        char
-        if char.isprintable() or char == "\x1b" or char in " \u00a0" or unicodedata.category(char) != "Cc"
-        else "\ufffd"
-        for char in line
-    )
+    return escaped(line, keep="\x1b")
 
 
 def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
     severity = finding.severity.value
     yield f"{pen(severity, SEVERITIES[severity])} {pen('bold', f'{finding.code} {name}')}"
-    yield from wrapped(
-        pen.told(placed(finding.primary)), "  ", width, f"{pen('dim', say('at'))} ", len(pen.tell(say("at"))) + 1
-    )
+    where = finding.primary._replace(path=escaped(finding.primary.path))
+    yield from wrapped(pen.told(placed(where)), "  ", width, f"{pen('dim', say('at'))} ", len(pen.tell(say("at"))) + 1)
     yield from excerpt(finding.primary, sources, pen, width)
     yield from wrapped(pen.told(finding.message), "  ", width)
     for fix in finding.fixes[:_FIXES_SHOWN]:

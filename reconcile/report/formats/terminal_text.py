@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from reconcile.core.amounts import Notation, render
+from reconcile.core.controls import escaped
 from reconcile.core.location import Location, SourceText, TextSpan
 from reconcile.core.messages import Translator
 
@@ -47,7 +48,7 @@ class Pen:
 
     def told(self, text: str) -> str:
         """What is said, in which a document may not begin a style of its own."""
-        return self.tell(text).replace("\x1b", "\ufffd")
+        return escaped(self.tell(text), keep="\n\r\t")
 
 
 def excerpt(location: Location, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
@@ -56,9 +57,11 @@ def excerpt(location: Location, sources: Mapping[str, SourceText], pen: Pen, wid
     span = location.anchor
     if source is None or not isinstance(span, TextSpan):
         return
-    line = source.line(span.line).replace("\t", " ").replace("\x1b", "\ufffd")
+    line = source.line(span.line).replace("\t", " ")
     start = span.column - 1
     end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line))
+    # What stands before the place may grow by its escapes.
+    start, end, line = len(escaped(line[:start])), len(escaped(line[:end])), escaped(line)
     gutter = f"{span.line:>5} "
     room = width - len(gutter) - 4
     cut = 0

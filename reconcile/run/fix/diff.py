@@ -5,6 +5,8 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 
+from reconcile.core.controls import quoted_name
+
 _AROUND = 3
 
 
@@ -16,7 +18,8 @@ def diff_text(path: str, old: str, new: str) -> str:
     else:
         hunks = iter(list(difflib.unified_diff(before, after, n=_AROUND))[2:])
     lines = [line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in hunks]
-    return "".join([f"--- {path}\n", f"+++ {path}\n", *lines]) if lines else ""
+    name = quoted_name(path)
+    return "".join([f"--- {name}\n", f"+++ {name}\n", *lines]) if lines else ""
 
 
 def _lines(text: str) -> list[str]:
