@@ -278,6 +278,7 @@ ENUMS = {
     "by": ["mark", "settings", "baseline"],
     "use": ["exhausted", "at-most", "at-least", "remaining"],
     "BudgetLine.status": ["ties", "ties-within-rounding", "ties-after-repair", "broken", "unverifiable", "open"],
+    "UncheckedRows.kind": ["row", "total", "apart", "carried"],
     "role": ["amount", "label", "code", "percent", "note", "text"],
 }
 MONEY = {

@@ -32,7 +32,7 @@ from reconcile.core.settings import Silence, UsageError
 from reconcile.read import FORMATS
 from reconcile.read.remote import is_url
 from reconcile.recognise.registries import folder
-from reconcile.report import BINARY
+from reconcile.report import BINARY, CELLED
 from reconcile.report import REPORT_FORMATS as REPORT_FORMATS
 from reconcile.report.formats.terminal_text import COLOURS, has_colours, screen_width
 from reconcile.run.outputs import write_text
@@ -106,6 +106,10 @@ def check(
         str | None, typer.Option("--output", "-o", metavar="FILE", help="Write the report to this file.")
     ] = None,
     fail_on: _FailOn = None,
+    fail_under: Annotated[
+        int | None, typer.Option(help="Exit 1 where less than this share of the amounts, in per cent, is checked.")
+    ] = None,
+    cells: Annotated[bool, typer.Option("--cells", help="JSON: also every cell, as read, with its equations.")] = False,
     input_format: _InputFormat = None,
     baseline: Annotated[
         str | None, typer.Option(metavar="FILE", help="Count only findings that this file does not know.")
@@ -138,10 +142,12 @@ def check(
     from reconcile.run.document import CheckOptions
 
     try:
-        settings = settings_of(locale, select, ignore, fail_on, lang, schema)
+        settings = settings_of(locale, select, ignore, fail_on, lang, schema, fail_under)
         one_of("--format", format, REPORT_FORMATS)
         one_of("--input-format", input_format, FORMATS)
         one_of("--color", color, COLOURS)
+        if cells and format not in CELLED:
+            raise UsageError(f"--cells is for --format {' and '.join(CELLED)}, not for --format {format}")
         detail = detail_of(quiet, verbose, format)
         if format in BINARY and output is None:
             raise UsageError(f"--format {format} is not text; name a file with --output")
@@ -162,16 +168,19 @@ def check(
         aside = output is not None or not each or format not in STREAMED or not sys.stdout.isatty()
         if not each and len(sources) > _MANY:
             _say(f"all {len(sources):,} documents are held together; --each checks them one by one")
-        run = RunOptions(jobs_of(jobs), output, aside and not no_progress, baseline, write_baseline)
+        passed_over = tuple(sorted(others.items(), key=lambda kind: (-kind[1], kind[0])))
+        run = RunOptions(jobs_of(jobs), output, aside and not no_progress, baseline, write_baseline, passed_over)
         colour = (output is None or color == "always") and has_colours(color)
         given = frozenset(STDIN if path == "-" else path for path in paths or ())
-        manner = CheckOptions(settings, given, input_format, format, screen_width(), colour, detail)
+        manner = CheckOptions(settings, given, input_format, format, screen_width(), colour, detail, cells=cells)
         if cache is not None:
             from reconcile.run.cache import open_cache
 
             look = (manner.width, manner.colour, detail) if format == "terminal" else ()
             together = () if each else sorted(given)
-            manner = manner._replace(cache=open_cache(cache, settings, each, format, look, together, input_format))
+            manner = manner._replace(
+                cache=open_cache(cache, settings, each, format, look, together, input_format, cells, passed_over)
+            )
         ok = check_each(sources, manner, run) if each else check_together(sources, plan, manner, run)
     except UsageError as error:
         _misuse(*error.complaints)
@@ -182,7 +191,9 @@ def check(
         written = " and written" if each and format in STREAMED else "; nothing is written"
         _say(f"stopped: {error.done:,} of {error.total:,} documents are done{written}")
         raise typer.Exit(130) from error
-    _say(*complaints, *filter(None, [say_others(others)] if not quiet else []))
+    # On a terminal the report says it.
+    aside = each or (format != "terminal" and not quiet)
+    _say(*complaints, *filter(None, [say_others(others)] if aside else []))
     # A document that only the budget names and that is not there is a finding, not a wrong path.
     raise typer.Exit(2 if complaints and (paths or files_from) else 0 if ok else 1)
 
@@ -313,7 +324,7 @@ def fix(
     except UsageError as error:
         _misuse(*error.complaints)
     _say(*complaints)
-    raise typer.Exit(2 if complaints else 0 if fixed.after.ok else 1)
+    raise typer.Exit(2 if complaints else 0 if fixed.after.is_clean else 1)
 
 
 @app.command()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reconcile.run.document import Input
 
 STDIN = "<stdin>"
+_WHOLE = 100
 
 
 def settings_of(
@@ -37,6 +38,7 @@ def settings_of(
     fail_on: str | None,
     lang: str | None = None,
     schema: str | None = None,
+    fail_under: int | None = None,
 ) -> Settings:
     """Settings of the settings file, with what the command says otherwise."""
     settings = _validated(
@@ -54,6 +56,8 @@ def settings_of(
         settings = replace(settings, ignore=_codes("--ignore", ignore))
     if fail_on is not None:
         settings = replace(settings, fail_on=fail_on)
+    if fail_under is not None:
+        settings = replace(settings, fail_under=fail_under)
     return _validated(settings, "--")
 
 
@@ -66,6 +70,8 @@ def _validated(settings: Settings, lead: str) -> Settings:
             raise UsageError(f"{lead}locale: {error}") from error
     one_of(f"{lead}lang", settings.lang, REPORT_LANGUAGES)
     one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "note", "never"))
+    if not 0 <= settings.fail_under <= _WHOLE:
+        raise UsageError(f"{lead}fail-under: {settings.fail_under} is no share in per cent, from 0 to 100")
     select, ignore = (tuple(map(codes_named, codes)) for codes in (settings.select, settings.ignore))
     named = [("", code) for code in (*select, *ignore)]
     named += [(f"{silence.place}: ", code) for silence in settings.suppress for code in silence.codes]

@@ -78,6 +78,7 @@ class Settings:
     ignore: Annotated[tuple[str, ...], "not these rules"] = ()
     suppress: Annotated[tuple[Silence, ...], "findings that are known and accepted: `path`, `codes`, `reason`"] = ()
     fail_on: Annotated[str, "exit with 1 from this severity on: `error`, `warning`, `note` or `never`"] = "warning"
+    fail_under: Annotated[int, "exit with 1 where less than this share of the amounts, in per cent, is checked"] = 0
     max_bytes: Annotated[int, "the bytes of a file; an archive may unpack to twenty times as many"] = 100_000_000
     max_cells: Annotated[int, "the cells of all tables of a document together"] = 5_000_000
     max_line: Annotated[int, "the characters of a line of text"] = 5_000_000

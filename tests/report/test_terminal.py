@@ -35,7 +35,7 @@ def test_quiet_has_a_line_for_each_fault() -> None:
     result = run("bad.md", "good.md", "-q")
     assert result.stdout == (
         "bad.md:6:11: error R301 column-total: the 3 rows add up to 6 900, but “Summa” says 6 910: 10 more. The error could be in one of these: 3 rows or the total. None looks mistyped, so nothing was changed\n"
-        "1 error in 2 documents; 2 equations: 1 tie, 1 broken\n"
+        "1 error in 2 documents; 8 of 8 amounts checked (100 %); 2 equations: 1 tie, 1 broken\n"
     )
     assert (result.exit_code, result.stderr) == (1, "")
 
@@ -79,7 +79,7 @@ silent.md markdown: 1 table, 4 rows, 4 amounts
   good.md            1          1     1       0         0      0
   silent.md          1          1     0       0         0      0
 
-nothing else found in 2 documents; 2 equations: 1 tie, 1 broken; 1 finding suppressed
+nothing else found in 2 documents; 8 of 8 amounts checked (100 %); 2 equations: 1 tie, 1 broken; 1 finding suppressed
 """
     )
 

@@ -13,7 +13,7 @@ from reconcile.core.controls import escaped
 from reconcile.core.document import EDITABLE
 from reconcile.core.findings import Finding
 from reconcile.core.location import Location
-from reconcile.core.messages import ENGLISH, joined, say, translator
+from reconcile.core.messages import ENGLISH, joined, listed_first, say, translator
 from reconcile.core.settings import Detail
 from reconcile.equate.equation import (
     BROKEN,
@@ -24,6 +24,7 @@ from reconcile.equate.equation import (
     UNVERIFIABLE,
     Outcome,
 )
+from reconcile.report.coverage import DocumentCoverage, share_of
 from reconcile.report.formats.terminal_text import (
     Pen,
     columns,
@@ -38,10 +39,14 @@ from reconcile.report.phrases import (
     candidate_of,
     compared,
     counted,
+    covered,
     fix_of,
     found_as,
     headed,
     headed_at,
+    not_checked,
+    nothing_found,
+    passed_over_told,
     place_of,
     placed,
     remarked,
@@ -64,7 +69,7 @@ _EQUATIONS_SHOWN = 12
 _ENTITIES_SHOWN = 40
 _FIXES_SHOWN = 3
 _NAME_SHOWN = 14
-_UNREAD_SHOWN = 20
+_UNREAD_SHOWN, _UNCHECKED_SHOWN = 20, 6
 # Of more documents than these only those where something does not simply tie are told one by one.
 _DOCUMENTS_TOLD = 12
 _DOCUMENTS_SHOWN = 40
@@ -131,6 +136,9 @@ def _all(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
     if len(report.readings) > 1:
         yield ""
         yield from _overview(report, pen, width)
+    if passed := passed_over_told(report):
+        yield ""
+        yield from wrapped(pen.told(passed), "", width)
     if report.remarks:
         yield ""
     for remark in report.remarks:
@@ -155,13 +163,15 @@ def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
         told = part.summary()
         hold = told["ties"] + told["ties_within_rounding"] + told["ties_after_repair"]
         name = part.readings[0].document.path if part.readings else say("(across)")
-        figures = (told["tables"], told["equations"], hold, told["errors"], told["warnings"], told["notes"])
-        rows.append((name, *map(str, figures)))
+        share = say("{share} %", share=share_of(told["amounts_checked"], told["amounts"])) if told["amounts"] else "-"
+        figures = (told["tables"], share, told["equations"], hold, told["errors"], told["warnings"], told["notes"])
+        rows.append((name, *(figure if isinstance(figure, str) else str(figure) for figure in figures)))
     if len(rows) > _DOCUMENTS_SHOWN:
-        rows.sort(key=lambda row: all(count == "0" for count in row[4:]))
+        rows.sort(key=lambda row: all(count == "0" for count in row[5:]))
     head = (
         say("documents"),
         say("tables"),
+        say("checked"),
         say("equations"),
         say("hold"),
         say("errors"),
@@ -170,7 +180,7 @@ def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
     )
     table: list[tuple[str, ...]] = [head, *rows[:_DOCUMENTS_SHOWN]]
     if width < _NARROW:
-        table = [(row[0], row[3], row[4], row[5]) for row in table]
+        table = [(row[0], row[2], row[5], row[6]) for row in table]
     yield from columns(table, pen, width, paths=True)
     if len(rows) > _DOCUMENTS_SHOWN:
         yield f"  {pen('dim', say('and {count} more', count=len(rows) - _DOCUMENTS_SHOWN))}"
@@ -254,15 +264,14 @@ def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[st
         outcomes.setdefault("" if outcome.kind == BUDGET else outcome.total.location.path, []).append(outcome)
     few = verbose or len(report.readings) <= _DOCUMENTS_TOLD
     found = {finding.primary.path for finding in report.findings}
-    for reading in report.readings:
+    for reading, coverage in zip(report.readings, report.coverage.documents, strict=True):
         document = reading.document
         mine = outcomes.get(document.path, [])
         if not few and document.path not in found and all(outcome.status == TIES for outcome in mine):
             continue
         tables = len(reading.tables)
-        amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
-        counts = (counted(tables, "table"), counted(rows, "row"), counted(amounts + len(reading.claims), "amount"))
+        counts = (counted(tables, "table"), counted(rows, "row"), covered(coverage.checked, coverage.amounts))
         told = pen.tell(joined(": ", (document.format, joined(", ", counts))))
         if len(document.path) + 1 + len(told) <= width:
             yield f"{pen('bold', pen.told(document.path))} {pen('dim', told)}"
@@ -271,6 +280,7 @@ def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[st
             yield from (pen("dim", line) for line in wrapped(told, "  ", width))
         yield from _schemas(report, reading, pen, width)
         yield from _equations(mine, pen, width, verbose)
+        yield from _unchecked(coverage, pen, width, verbose)
         if verbose:
             yield from _unread(reading, pen, width)
     across = outcomes.get("", [])
@@ -351,6 +361,20 @@ def _matrix(matrix: Matrix, pen: Pen, width: int) -> Iterator[str]:
         yield f"  {pen('dim', say('with {count} more that are not shown', count=len(matrix.rows) - len(rows)))}"
 
 
+def _unchecked(coverage: DocumentCoverage, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
+    """What stands in no equation: columns, and amounts in the text; each of these with its place if asked for."""
+    items = not_checked(coverage)
+    if not items:
+        return
+    shown = items if verbose else items[:_UNCHECKED_SHOWN]
+    told = joined(", ", shown) if len(shown) == len(items) else listed_first(shown, len(items) - len(shown))
+    yield from _stated(say("not checked"), "note", told, pen, width)
+    if verbose:
+        for claim in (*coverage.claims, *coverage.percentages):
+            told = say("“{text}” at {place}", text=claim.text, place=place_of(claim.location))
+            yield from _stated("", "note", told, pen, width)
+
+
 def _unread(reading: RecognisedDocument, pen: Pen, width: int) -> Iterator[str]:
     """The cells among the amounts that were not understood."""
     for figures in reading.tables:
@@ -413,7 +437,7 @@ def _headed(told: str, indent: str, word: str, style: str, pen: Pen, width: int)
 def _verdict(summary: Mapping[str, int], ok: bool, pen: Pen, width: int, hint: bool = False) -> Iterator[str]:
     """What was found, what was compared, what was not understood and what was suppressed, in one line; all that is 0 left out."""
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    found = found or [say("nothing else found") if summary["suppressed"] else say("nothing wrong found")]
+    found = found or [nothing_found(summary["amounts_checked"], summary["suppressed"], summary["schemas"])]
     faults = pen.tell(joined(", ", found))
     held = (
         (summary["ties"], say("{count} tie", count=summary["ties"])),
@@ -424,6 +448,8 @@ def _verdict(summary: Mapping[str, int], ok: bool, pen: Pen, width: int, hint: b
     told: list[str] = [
         say("{faults} in {documents}", faults=faults, documents=counted(summary["documents"], "document"))
     ]
+    if summary["documents"]:
+        told.append(covered(summary["amounts_checked"], summary["amounts"]))
     if any(count for count, _ in held):
         statuses = joined(", ", (words for count, words in held if count))
         told.append(joined(": ", (counted(summary["equations"], "equation"), statuses)))
@@ -432,7 +458,7 @@ def _verdict(summary: Mapping[str, int], ok: bool, pen: Pen, width: int, hint: b
     if summary["suppressed"]:
         silent = silenced(summary["suppressed"])
         told.append(say("{silent} (--verbose tells which)", silent=silent) if hint else silent)
-    style = "good" if ok else "bad"
+    style = "bad" if not ok else "good" if summary["amounts_checked"] else "note"
     first, *rest = wrapped(pen.tell(joined("; ", told)), "", width)
     yield pen(style, faults) + first.removeprefix(faults) if first.startswith(faults) else first
     yield from rest

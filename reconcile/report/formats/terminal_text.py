@@ -211,7 +211,7 @@ def _stacked(rows: Sequence[tuple[str, ...]], pen: Pen, width: int) -> Iterator[
 
 
 def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:
-    return any(row[col][-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
+    return any(row[col].rstrip(" %")[-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
 
 
 def digits(value: Decimal | None) -> str:

@@ -12,7 +12,7 @@ from reconcile.core.decimals import rescale
 from reconcile.core.location import CellRef
 from reconcile.core.messages import Message, say
 from reconcile.equate.equation import AVERAGE, DIVISION, PRODUCT, SUM, Outcome, Term
-from reconcile.report.trace import TableKey
+from reconcile.report.coverage import TableKey
 
 # Excel keeps 15 digits of a number, 8192 characters of a formula and 31 of a sheet's name.
 _DIGITS, _FORMULA, _NAME = 15, 8_000, 31
