@@ -30,6 +30,8 @@ from reconcile.recognise.columns import AMOUNT
 # Movements stand so many columns beside their balance; of long tables so many rows are looked at for which they are.
 _FINE = 3
 _BESIDE, _LOOKED_AT, _FEW_COLUMNS = 8, 200, 8
+# The first rows of a long column tell whether a balance may run through it.
+_PROBED = 64
 # So many movements of different size must tell a balance.
 _DIFFERENT = 3
 # Where one movement in so many goes the other way, its column has no signs.
@@ -184,6 +186,8 @@ def _proposed(grid: FigureGrid, rows: Sequence[int], columns: Sequence[int]) -> 
 
 def _weigh_running(grid: FigureGrid, rows: Sequence[int], running: _Running) -> tuple[float, list[Equation]]:
     """Return the odds that a balance runs so, and its equations."""
+    if len(rows) > _PROBED and not _seems_to_run(grid, rows[:_PROBED], running):
+        return 0.0, []
     lines, first = _lines_of(grid, rows, running)
     lines = _without_signs(grid, lines, running)
     axis = [_axis_line(grid, line) for line in lines]
@@ -204,6 +208,13 @@ def _weigh_running(grid: FigureGrid, rows: Sequence[int], running: _Running) -> 
         *_equations(grid, lines, stays._replace(odds=verdict.odds, fails={})),
     ]
     return verdict.odds, [*equations, *_first_row(grid, first, running, verdict)]
+
+
+def _seems_to_run(grid: FigureGrid, rows: Sequence[int], running: _Running) -> bool:
+    """Return False if a balance holds in less than a quarter of some rows: in long tables of small figures many seem to, by chance."""
+    lines = _without_signs(grid, _lines_of(grid, rows, running)[0], running)
+    moved = [line for line in lines if any(_axis_line(grid, line).values[2:])]
+    return sum(_holds(grid, line) for line in moved) * 4 >= len(moved)
 
 
 def _lines_of(grid: FigureGrid, rows: Sequence[int], running: _Running) -> tuple[list[_Line], int]:
