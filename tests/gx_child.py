@@ -88,7 +88,8 @@ def held(paths: list[Path], budget: Path | None, settings: Settings) -> tuple[To
     told: Told = {
         "ok": passes(verdicts, settings.fail_on),
         "broken": sorted([fault["place"], fault["difference"]] for fault, _ in faults if "difference" in fault),
-        "faults": sorted([fault["rule"], severity, fault["place"]] for fault, severity in faults),
+        # Equations that one finding tells of fail together.
+        "faults": sorted(map(list, {(fault["rule"], severity, fault["place"]) for fault, severity in faults})),
         "suppressed": sum(len(suite.suppressed) for suite in suites),
     }
     wrong = [name for suite in suites for name in blind(suite)]
@@ -116,11 +117,12 @@ LEVELS = {Severity.ERROR: "critical", Severity.WARNING: "warning", Severity.NOTE
 def of_check(report: Report, all_rules: bool) -> Told:
     """What the check tells, in the same words."""
     silent = suppressed_at(report)
+    told = {id: found[0].primary for id, found in report.by_equation().items()}
     broken = [o for o in report.outcomes if o.status == BROKEN and str(o.total.location) not in silent and all_rules]
     return {
         "ok": report.ok,
-        "broken": sorted([str(o.total.location), money(o.difference)] for o in broken),
-        "faults": sorted([f.code, LEVELS[f.severity], str(f.primary)] for f in report.findings),
+        "broken": sorted([str(told.get(o.id, o.total.location)), money(o.difference)] for o in broken),
+        "faults": sorted(map(list, {(f.code, LEVELS[f.severity], str(f.primary)) for f in report.findings})),
         "suppressed": len(report.suppressed),
     }
 

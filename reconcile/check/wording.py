@@ -151,6 +151,7 @@ def broken_sums(case: Case, info: RuleInfo, kind: str) -> Iterator[Finding]:
                 equation.total.amount.text,
                 writer(equation)(outcome.computed),
                 solution.fixes,
+                (outcome.id,),
             )
 
 
@@ -159,7 +160,8 @@ def _at_figure(outcome: Outcome, info: RuleInfo, solution: Solution) -> Finding:
     equation = outcome.equation
     fix = solution.fixes[0]
     (edit,) = fix.edits
-    totals = (each.total.location for each in solution.agreed or (equation,))
+    agreed = solution.agreed or (equation,)
+    totals = (each.total.location for each in agreed)
     related = dict.fromkeys((*totals, *related_terms(equation)))
     return Finding(
         info.code,
@@ -170,6 +172,7 @@ def _at_figure(outcome: Outcome, info: RuleInfo, solution: Solution) -> Finding:
         edit.old,
         edit.new,
         solution.fixes,
+        tuple(each.id for each in agreed),
     )
 
 

@@ -51,7 +51,10 @@ class Fix(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """One fault at one place."""
+    """One fault at one place.
+
+    ``equations`` are the ids of the equations that do not tie because of it.
+    """
 
     code: str
     severity: Severity
@@ -61,6 +64,7 @@ class Finding(NamedTuple):
     observed: str = ""
     expected: str = ""
     fixes: tuple[Fix, ...] = ()
+    equations: tuple[str, ...] = ()
 
 
 class Suppressed(NamedTuple):

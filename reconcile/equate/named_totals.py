@@ -81,13 +81,15 @@ def named_sums(grid: FigureGrid, measures: Measures, sums: Sequence[SumVerdict] 
             if best.holds:
                 covered |= dict.fromkeys(best.parts, total)
     first = {total: _best(found, Counter()) for total, found in named.items()}
-    schemes = Counter(choice.scheme for choice in first.values() if choice.holds)
+    # A total may hold by several schemes: the sum of its subtotals, and of all rows above.
+    holding = {total: {each.scheme for each in found if each.holds} for total, found in named.items()}
+    schemes = Counter(scheme for found in holding.values() for scheme in found)
     columns = Counter(m for choice in first.values() if choice.holds for m in choice.verdict.ties)
     columns += Counter(m for row, verdict in shown.items() if row not in own for m in verdict.ties)
     chosen = [Choice("sections", [grid.rows[part] for part in each.parts], each) for each in scanned.values()]
     for total, found in named.items():
         alone = first[total]
-        others = schemes - Counter([alone.scheme] if alone.holds else [])
+        others = schemes - Counter(holding[total])
         beside = columns - Counter(alone.verdict.ties if alone.holds else ())
         best = _best([each._replace(verdict=each.verdict.informed(beside)) for each in found], others)
         chosen.append(best)

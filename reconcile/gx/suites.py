@@ -108,7 +108,7 @@ def _equations(name: str, part: Report, told: dict[str, Finding]) -> Suite:
         "computed": [o.computed for o in part.outcomes],
         "difference": [o.difference for o in part.outcomes],
         "tolerance": [o.tolerance for o in part.outcomes],
-        "place": [str(o.total.location) for o in part.outcomes],
+        "place": [str(told[o.id].primary if o.id in told else o.total.location) for o in part.outcomes],
     }
     return Suite(name, pd.DataFrame(columns, dtype=object), tuple(expectations))
 

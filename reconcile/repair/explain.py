@@ -68,7 +68,8 @@ def explain_broken(
         own = [equation for equation in found.equations if equation.kind != COUNTERPART]
         first, *others = sorted(own, key=_order)
         if found.forced is not None and solution.fixes:
-            solution = solution._replace(agreed=(first, *others))
+            # A sentence and a budget line have findings of their own.
+            solution = solution._replace(agreed=(first, *(e for e in others if e.kind not in (CLAIM, BUDGET))))
         solutions[first.id] = solution
         for equation in others:
             # What the sum of a document tells, a budget line or a sentence does not tell again. One figure to mend is one finding,

@@ -138,6 +138,7 @@ def finding_json(finding: Finding, name: str) -> shape.FindingJson:
         "observed": finding.observed,
         "expected": finding.expected,
         "fixes": [_fix(fix) for fix in finding.fixes],
+        "equations": list(finding.equations),
     }
 
 

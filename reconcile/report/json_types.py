@@ -149,7 +149,7 @@ class FixJson(TypedDict):
 
 
 class FindingJson(TypedDict):
-    """One fault at one place."""
+    """One fault at one place; ``equations`` are the ids of the equations that do not tie because of it."""
 
     code: str
     name: str
@@ -160,6 +160,7 @@ class FindingJson(TypedDict):
     observed: str
     expected: str
     fixes: list[FixJson]
+    equations: list[str]
 
 
 class BudgetLineJson(TypedDict):

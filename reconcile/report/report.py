@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from reconcile.core.findings import Finding, Remark, Severity, Suppressed
-from reconcile.core.location import Location, SourceText
+from reconcile.core.location import SourceText
 from reconcile.core.settings import Settings
 from reconcile.equate.equation import (
     BALANCE,
@@ -117,20 +117,19 @@ class Report:
         return found + [(finding, None) for finding in told]
 
     def by_equation(self) -> dict[str, list[Finding]]:
-        """The findings by the id of the equation that they speak of; under ``""`` those that speak of none."""
-        said_of: dict[tuple[str, Location], list[str]] = {}
-        for outcome in self.outcomes:
-            codes: tuple[str, ...] = ("R305",) if outcome.status == TIES_WITHIN_ROUNDING else ()
-            if outcome.status in (BROKEN, UNVERIFIABLE):
-                codes = rules_of(outcome.equation)
-            for code in codes:
-                said_of.setdefault((code, outcome.total.location), []).append(outcome.id)
+        """Return the findings by the ids of the equations that do not tie and that they tell of; under ``""`` those of none."""
+        open_ids = {outcome.id for outcome in self.outcomes if outcome.status in (BROKEN, TIES_WITHIN_ROUNDING)}
+        unverified = {
+            (code, outcome.total.location): outcome.id
+            for outcome in self.outcomes
+            if outcome.status == UNVERIFIABLE
+            for code in rules_of(outcome.equation)
+        }
         found: dict[str, list[Finding]] = {}
         for finding in self.findings:
-            ids = said_of.get((finding.code, finding.primary))
-            # Equations with one total have a finding each, in the same order.
-            id = "" if not ids else ids.pop(0) if len(ids) > 1 else ids[0]
-            found.setdefault(id, []).append(finding)
+            own = [id for id in finding.equations if id in open_ids]
+            for id in own or [unverified.get((finding.code, finding.primary), "")]:
+                found.setdefault(id, []).append(finding)
         return found
 
     def count(self, severity: Severity) -> int:

@@ -54,7 +54,7 @@ NESTED = """
 """
 
 
-@pytest.mark.parametrize("table", [SECTIONS, RESULT], ids=["sections", "result"])
+@pytest.mark.parametrize("table", [SECTIONS, RESULT, NESTED], ids=["sections", "result", "nested"])
 def test_a_digit_mistyped_anywhere_in_one_column_of_sections_is_told(table: str) -> None:
     assert reconcile.check_text(table, format="markdown").findings == ()
     for found in re.finditer(r"\d[\d ]+(?= \|)", table):

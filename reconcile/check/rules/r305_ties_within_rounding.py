@@ -71,6 +71,7 @@ def check(case: Case) -> Iterator[Finding]:
             total.location,
             observed=total.amount.text,
             expected=write(worst.computed),
+            equations=(worst.id,),
         )
 
 
@@ -91,4 +92,5 @@ def _allowed(outcome: Outcome) -> Finding:
         total.location,
         observed=write(outcome.computed),
         expected=write(total.value()),
+        equations=(outcome.id,),
     )

@@ -67,6 +67,7 @@ def check(case: Case) -> Iterator[Finding]:
             observed=equation.total.label,
             expected=row.amount.text,
             fixes=solution.fixes,
+            equations=(outcome.id,),
         )
 
 

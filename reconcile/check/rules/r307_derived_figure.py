@@ -97,6 +97,7 @@ def check(case: Case) -> Iterator[Finding]:
             equation.total.label if equation.kind == CLAIM else equation.total.amount.text + sign,
             expected + sign,
             fixes,
+            (outcome.id,),
         )
 
 

@@ -91,6 +91,7 @@ def check(case: Case) -> Iterator[Finding]:
             write(outcome.computed),
             write(equation.total.value()),
             solution.fixes,
+            (outcome.id,),
         )
     for gap in case.gaps:
         yield Finding(

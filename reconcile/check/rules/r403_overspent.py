@@ -83,4 +83,5 @@ def check(case: Case) -> Iterator[Finding]:
             write(outcome.distributed),
             write(equation.total.value()),
             solution.fixes,
+            (outcome.id,),
         )

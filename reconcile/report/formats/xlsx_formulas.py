@@ -51,11 +51,14 @@ class NoFormulaError(Exception):
 
 
 def name_sheet(number: int, title: str) -> str:
-    """A valid name for a table's sheet; its number makes it unique among all others."""
+    """Return a valid name for a table's sheet, in whole words where they fit; its number makes it unique among all others."""
     words = " ".join(_NOT_IN_NAMES.sub(" ", title).split())
+    whole = f"{number} {words}"
     # Excel counts units of UTF-16, and takes no apostrophe at either end.
-    name = f"{number} {words}".encode("utf-16-le", "ignore")[: 2 * _NAME].decode("utf-16-le", "ignore")
-    return name.strip().rstrip("'").rstrip()
+    name = whole.encode("utf-16-le", "ignore")[: 2 * _NAME].decode("utf-16-le", "ignore")
+    if len(name) < len(whole) and " " in name[_NAME // 2 :]:
+        name = name.rpartition(" ")[0]
+    return name.strip(" ,;:–-").rstrip("'").rstrip()
 
 
 def printed_number(amount: Amount) -> Decimal | None:
