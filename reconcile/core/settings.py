@@ -84,9 +84,7 @@ class Settings:
     max_line: Annotated[int, "the characters of a line of text"] = 5_000_000
     max_pages: Annotated[int, "the pages of a PDF"] = 2_000
     max_marks: Annotated[int, "the characters and strokes on one page of a PDF; a page with more is left out"] = 30_000
-    max_seconds: Annotated[int, "the seconds of each step: reading, recognising, equating, explaining broken sums"] = (
-        120
-    )
+    max_seconds: Annotated[int, "the processor seconds of each step: reading, recognising, equating, explaining"] = 120
 
     def selected(self, code: str) -> bool:
         """Whether findings of ``code`` are wanted; a prefix such as ``R3`` names a family."""

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from reconcile.core.document import Document, Fault
 from reconcile.core.files import open_regular
-from reconcile.core.limits import RefusedError
+from reconcile.core.limits import Clock, OvertimeError, RefusedError
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
 from reconcile.core.settings import Settings
@@ -195,9 +195,11 @@ def _choose(head: bytes | str, marked: bytes | str, format: str | None) -> Modul
 
 
 def _read(module: ModuleType, path: str, content: bytes | str, settings: Settings) -> Document:
+    clock = Clock.start(settings)
     try:
-        return _within_limits(module.read(path, content, settings), settings)
-    except RefusedError as refusal:
+        return _within_limits(clock.run(lambda: module.read(path, content, settings)), settings)
+    except (RefusedError, OvertimeError) as stopped:
+        refusal = stopped if isinstance(stopped, RefusedError) else clock.refusal()
         return replace(_faulty(path, refusal.code, refusal.message), format=module.NAME)
 
 

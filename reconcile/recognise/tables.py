@@ -15,7 +15,7 @@ from reconcile.core.amounts import (
 )
 from reconcile.core.document import Document, Fault, Table
 from reconcile.core.languages import MINUSES, OF_WHICH, SPACES, WORD
-from reconcile.core.limits import Clock
+from reconcile.core.limits import Clock, OvertimeError
 from reconcile.core.location import Location
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
@@ -128,6 +128,14 @@ class RecognisedDocument:
 def recognise(document: Document, settings: Settings) -> RecognisedDocument:
     """Recognise the tables and the claims of a document; tables that there is no time for are left out, and said."""
     clock = Clock.start(settings)
+    try:
+        return clock.run(lambda: _recognise(document, settings, clock))
+    except OvertimeError:
+        reading = RecognisedDocument(_without_text(document, clock), None, None)
+        return leave_out(reading, 0, clock) if document.tables else reading
+
+
+def _recognise(document: Document, settings: Settings, clock: Clock) -> RecognisedDocument:
     # A locale that is given settles marks; the words are read in the language that they are in.
     language = detect_language(" ".join([block.text for block in document.blocks] + _labels(document)))
     locale = locale_for(language)
@@ -136,11 +144,8 @@ def recognise(document: Document, settings: Settings) -> RecognisedDocument:
         language = language or settings.locale[:2].casefold()
     claims = read_claims(document, language, clock)
     percentages = read_percentages(document, language, clock)
-    if clock.is_up():
-        late = Fault(
-            "R004", say("checking it {limit}; amounts in its text left out", limit=clock.limit), Location(document.path)
-        )
-        document = replace(document, faults=(*document.faults, late))
+    if clock.refused:
+        document = _without_text(document, clock)
     mark = decimal_mark_of(
         [claim.amount.text for claim in claims]
         + [numeral.group() for table in document.tables for cell in _cells_beside_labels(table)
@@ -190,6 +195,11 @@ def _holds_names(cells: Sequence[str]) -> bool:
 
 def _is_open(figures: RecognisedTable) -> bool:
     return any(is_open(column, figures.cells.get(column.index)) for column in figures.columns)
+
+
+def _without_text(document: Document, clock: Clock) -> Document:
+    told = say("checking it {limit}; amounts in its text left out", limit=clock.limit)
+    return replace(document, faults=(*document.faults, Fault("R004", told, Location(document.path))))
 
 
 def leave_out(reading: RecognisedDocument, first: int, clock: Clock) -> RecognisedDocument:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from time import gmtime, strftime
@@ -11,9 +12,9 @@ from reconcile.check.case import Case
 from reconcile.check.duplicates import tell_once
 from reconcile.check.rules import CODES, checks
 from reconcile.check.suppressions import suppress
-from reconcile.core.document import Document, Fault, Table
+from reconcile.core.document import Document, Fault
 from reconcile.core.findings import Finding
-from reconcile.core.limits import Clock
+from reconcile.core.limits import Clock, OvertimeError
 from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import say
 from reconcile.core.settings import Settings
@@ -110,7 +111,11 @@ def state_equated(
         held=_held(readings, settings, among),
         named=named,
     )
-    return _repair(case, equations, Clock.start(settings))
+    clock = Clock.start(settings)
+    try:
+        return clock.run(lambda: _repair(case, equations, clock))
+    except OvertimeError:
+        return _without_repair(case, equations, clock)
 
 
 def report_on(case: Case, settings: Settings = Settings()) -> Report:
@@ -193,29 +198,40 @@ def _equate(
 
     The reading comes back without the tables that there was no time for.
     """
-    equations: list[Equation] = []
-    totals: list[Control] = []
-    for number, figures in enumerate(reading.tables):
-        if clock.is_up():
-            reading = leave_out(reading, number, clock)
-            break
-        if figures.table.formulas:
-            reading = _with_unfollowed(reading, figures.table)
-        down = equate_table(figures)
-        if limit := unsought(figures):
-            reading = _with_fault(reading, Fault("R003", limit, figures.table.location_of(0, 0), note=True))
-        equations += down
-        totals += controls(figures, down)
-        recognised = _recognised_names(figures)
+    done: list[tuple[list[Equation], list[Control], EntityMatches | None, tuple[Fault, ...]]] = []
+
+    def equate_tables() -> None:
+        for figures in reading.tables:
+            if clock.is_up():
+                break
+            down = equate_table(figures)
+            done.append((down, controls(figures, down), _recognised_names(figures), _unfollowed(figures)))
+
+    with contextlib.suppress(OvertimeError):
+        clock.run(equate_tables)
+    faults = tuple(fault for *_, told in done for fault in told)
+    reading = replace(reading, document=replace(reading.document, faults=(*reading.document.faults, *faults)))
+    if len(done) < len(reading.tables):
+        reading = leave_out(reading, len(done), clock)
+    for figures, (_, _, recognised, _) in zip(reading.tables, done, strict=True):
         if recognised is not None:
             names[(figures.table.path, figures.table.index)] = recognised
-    captions, totals = link_captions(reading, totals, names)
-    equations = settle_exactness([*add_earlier_totals(equations), *captions], reading.document)
-    claimed = link_claims(reading, totals, names, captions, clock)
-    if clock.is_up():
+    equations = [equation for down, *_ in done for equation in down]
+    totals = [control for _, found, *_ in done for control in found]
+    refused, linked = clock.refused, False
+
+    def link() -> tuple[list[Equation], list[Control]]:
+        captions, known = link_captions(reading, totals, names)
+        settled = settle_exactness([*add_earlier_totals(equations), *captions], reading.document)
+        return [*settled, *link_claims(reading, known, names, captions, clock)], known
+
+    with contextlib.suppress(OvertimeError):
+        equations, totals = clock.run(link)
+        linked = clock.refused == refused
+    if not linked:
         late = say("checking it {limit}; amounts in its text were not compared with its tables", limit=clock.limit)
         reading = _with_fault(reading, Fault("R004", late, Location(reading.document.path)))
-    return reading, [*equations, *claimed], totals
+    return reading, equations, totals
 
 
 def _recognised_names(figures: RecognisedTable) -> EntityMatches | None:
@@ -229,16 +245,19 @@ def _with_fault(reading: RecognisedDocument, fault: Fault) -> RecognisedDocument
     return replace(reading, document=replace(reading.document, faults=(*reading.document.faults, fault)))
 
 
-def _with_unfollowed(reading: RecognisedDocument, table: Table) -> RecognisedDocument:
-    """The reading with what there is to say about formulas that add up too much to be followed."""
+def _unfollowed(figures: RecognisedTable) -> tuple[Fault, ...]:
+    """Return what there is to say about formulas that add up too much to be followed, and about sums that were not looked for."""
     from reconcile.equate.sheet_formulas import MOST_PARTS, unfollowed
 
-    cells = unfollowed(table)
-    if not cells:
-        return reading
-    message = say("{count:,} formulas were not followed: those of the table add up more than {most:,} cells",
-                  count=len(cells), most=MOST_PARTS)  # fmt: skip
-    return _with_fault(reading, Fault("R003", message, table.location_of(*cells[0]), note=True))
+    table = figures.table
+    faults = []
+    if table.formulas and (cells := unfollowed(table)):
+        message = say("{count:,} formulas were not followed: those of the table add up more than {most:,} cells",
+                      count=len(cells), most=MOST_PARTS)  # fmt: skip
+        faults.append(Fault("R003", message, table.location_of(*cells[0]), note=True))
+    if limit := unsought(figures):
+        faults.append(Fault("R003", limit, table.location_of(0, 0), note=True))
+    return tuple(faults)
 
 
 def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
@@ -263,6 +282,20 @@ def _repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
             if fix is not None:
                 repairs[key] = repairs[key]._replace(fix=fix)
     return replace(case, repairs=repairs, changed=readings, outcomes=tuple(outcomes), solutions=solutions)
+
+
+def _without_repair(case: Case, equations: Sequence[Equation], clock: Clock) -> Case:
+    """Return the case with nothing repaired or explained, and with the fault that says so where something is broken."""
+    outcomes = tuple(solve(equation) for equation in equations)
+    broken = {outcome.total.location.path for outcome in outcomes if outcome.status == "broken"}
+    told = say("explaining what does not add up {limit}; left out", limit=clock.limit)
+    readings = tuple(
+        _with_fault(reading, Fault("R004", told, Location(reading.document.path)))
+        if reading.document.path in broken
+        else reading
+        for reading in case.readings
+    )
+    return replace(case, readings=readings, outcomes=outcomes)
 
 
 def _ordered(findings: Sequence[Finding], readings: Sequence[RecognisedDocument]) -> tuple[Finding, ...]:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,7 +22,7 @@ COMMANDS = {
     "json": "check d.txt --format json",
     "each": "check d.txt --each --format jsonl --jobs 2",
     "fix": "fix d.txt",
-    "fix -": "fix - --write <d.txt",
+    "fix -": "fix - --write",
     "tables": "tables d.txt",
     "rules": "rules",
     "explain": "explain R101",
@@ -31,6 +33,32 @@ COMMANDS = {
     "version": "--version",
     "help": "check --help",
 }
+# Runs the program in a copy of itself for each line it reads, with standard output full, closed or gone. Only the start is spared:
+# the copy ends as any program does, and tells its status to the first, which prints it.
+COPIES = """
+import json, os, sys
+import reconcile.cli
+for line in iter(sys.stdin.readline, ""):
+    folder, arguments, fate = json.loads(line)
+    child = os.fork()
+    if child:
+        print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), flush=True)
+        continue
+    os.chdir(folder)
+    os.dup2(os.open("d.txt", os.O_RDONLY), 0)
+    os.dup2(os.open("told", os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    sys.stdin, sys.argv = open(0), ["reconcile", *arguments]
+    if fate == "full":
+        os.dup2(os.open("/dev/full", os.O_WRONLY), 1)
+    elif fate == "gone":
+        reader, writer = os.pipe()
+        os.close(reader)
+        os.dup2(writer, 1)
+    else:
+        os.close(1)
+        sys.stdout = sys.__stdout__ = None
+    reconcile.cli.start()
+"""
 # What a document does that is read while a process hangs.
 HANG = """
 import time
@@ -60,17 +88,47 @@ def shell(command: str) -> tuple[int, str]:
     return found.returncode, found.stderr
 
 
+FULL = "reconcile: standard output: cannot be written: No space left on device\n"
+CLOSED = "reconcile: standard output: cannot be written: Bad file descriptor\n"
+FATES = {"full": (2, FULL), "closed": (2, CLOSED), "gone": (141, "")}
+
+
+@pytest.fixture(scope="module")
+def copies() -> Iterator[subprocess.Popen[str]]:
+    """A process that runs the program in copies of itself."""
+    command = [sys.executable, "-c", COPIES]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        yield process
+        assert process.stdin
+        process.stdin.close()
+
+
+@pytest.mark.parametrize("fate", FATES)
 @pytest.mark.parametrize("arguments", COMMANDS.values(), ids=COMMANDS)
-def test_standard_output_that_is_full_closed_or_gone(arguments: str) -> None:
-    wanted = [
-        (f"R {arguments} >/dev/full", 2, "reconcile: standard output: cannot be written: No space left on device\n"),
-        (f"R {arguments} >&-", 2, "reconcile: standard output: cannot be written: Bad file descriptor\n"),
-        # `true` has ended before anything is written to it.
-        (f"{{ sleep 0.1; R {arguments}; echo $? >status; }} | true; exit $(cat status)", 141, ""),
-    ]
-    for command, status, told in wanted:
-        assert (command, *shell(command)) == (command, status, told)
+def test_standard_output_that_is_full_closed_or_gone(
+    arguments: str, fate: str, copies: subprocess.Popen[str], tmp_path: Path
+) -> None:
+    assert copies.stdin
+    assert copies.stdout
+    copies.stdin.write(json.dumps([str(tmp_path), arguments.split(), fate]) + "\n")
+    copies.stdin.flush()
+    status = int(copies.stdout.readline())
+    assert (status, Path("told").read_text(encoding="utf-8")) == FATES[fate]
     assert Path("d.txt").read_text(encoding="utf-8") == WRONG
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("R check d.txt >/dev/full", FATES["full"]),
+        ("R check d.txt >&-", FATES["closed"]),
+        # `true` has ended before anything is written to it.
+        ("{ sleep 0.1; R check d.txt; echo $? >status; } | true; exit $(cat status)", FATES["gone"]),
+        ("R --help >&-", FATES["closed"]),
+    ],
+)
+def test_standard_output_from_the_start(command: str, expected: tuple[int, str]) -> None:
+    assert shell(command) == expected
 
 
 @pytest.mark.parametrize(
@@ -142,12 +200,14 @@ def test_what_is_no_file_is_refused_where_it_is_named_and_passed_over_in_folders
     server = socket.socket(socket.AF_UNIX)
     server.bind("f/socket.txt")
     try:
-        for name, what in {"pipe": "a pipe", "zero": "a device", "socket": "a socket"}.items():
-            told = f"reconcile: f/{name}.txt: it is {what}, not a file; - is standard input\n"
-            assert shell(f"R check f/{name}.txt") == (2, told)
-            assert shell(f"R check f/{name}.txt --jobs 2") == (2, told)
-            assert shell(f"R fix --write f/{name}.txt") == (2, told)
-            assert shell(f"echo f/{name}.txt | R check --files-from -") == (2, told)
+        kinds = {"pipe": "a pipe", "zero": "a device", "socket": "a socket"}
+        names = " ".join(f"f/{name}.txt" for name in kinds)
+        told = "".join(
+            f"reconcile: f/{name}.txt: it is {what}, not a file; - is standard input\n" for name, what in kinds.items()
+        )
+        assert shell(f"R check {names} --jobs 2") == (2, told)
+        assert shell(f"R fix --write {names}") == (2, told)
+        assert shell(f"printf '%s\\n' {names} | R check --files-from -") == (2, told)
         Path("f/d.txt").write_text(GOOD, encoding="utf-8")
         assert shell("R check f --jobs 2") == (0, "")
         assert shell("R check 'f/*.txt'") == (0, "")

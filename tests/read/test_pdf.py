@@ -375,7 +375,7 @@ def test_text_at_thousands_of_heights_is_left_out() -> None:
 def test_what_there_is_no_time_for_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     page = [*column(ROWS), Text(300, 790, "1")]
     clock = iter(range(0, 100_000, 3))
-    monkeypatch.setattr("reconcile.core.limits.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("reconcile.core.limits.time.thread_time", lambda: next(clock))
     document = read(pdf(*[page] * 9), Settings(max_seconds=1_500))
     (fault,) = document.faults
     assert fault.code == "R004"
