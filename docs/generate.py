@@ -251,7 +251,7 @@ def _argument(param: Any) -> str:
 
 
 def _option(param: Any) -> str:
-    value = "" if param.is_flag else f" {param.type.name.upper()}"
+    value = "" if param.is_flag else f" {param.metavar or param.type.name.upper()}"
     return ", ".join(f"`{name}{value}`" for name in param.opts)
 
 
@@ -278,6 +278,7 @@ ENUMS = {
     "by": ["mark", "settings", "baseline"],
     "use": ["exhausted", "at-most", "at-least", "remaining"],
     "BudgetLine.status": ["ties", "ties-within-rounding", "ties-after-repair", "broken", "unverifiable", "open"],
+    "UncheckedRows.kind": ["row", "total", "apart", "carried"],
     "role": ["amount", "label", "code", "percent", "note", "text"],
 }
 MONEY = {

@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from reconcile.check.rules import CODES
+from reconcile.check.rules import CODES, codes_named
 from reconcile.core.document import Document, IgnoreComment, Table, TextPlaces, read_order
 from reconcile.core.findings import Finding, Remark, Suppressed
 from reconcile.core.location import CellRef, Location, SourceText, TextSpan
@@ -38,9 +38,18 @@ class _Unit(NamedTuple):
 class _Entry:
     """Codes that are not to be told for a reason; ``used`` are those that silenced something."""
 
-    def __init__(self, by: str, codes: Sequence[str], reason: str, place: Location) -> None:
-        self.by, self.codes, self.reason, self.place = by, codes, reason, place
+    def __init__(
+        self, by: str, codes: Sequence[str], reason: str, place: Location, row: str = "", column: str = ""
+    ) -> None:
+        self.by, self.codes, self.reason, self.place = by, [codes_named(code) for code in codes], reason, place
+        self.row, self.column = row, column
         self.used: set[str] = set()
+
+    def is_at(self, place: Location) -> bool:
+        """Whether it counts for a place, where it names a row or a column."""
+        names = (place.grid.row_label, place.grid.column_header) if place.grid is not None else ("", "")
+        wanted = (self.row, self.column)
+        return all(not want or want == " ".join(name.split()) for want, name in zip(wanted, names, strict=True))
 
     def silences(self, code: str) -> bool:
         """Whether it names the code or its family; it is then used."""
@@ -63,6 +72,7 @@ def suppress(findings: Sequence[Finding], documents: Sequence[Document], setting
     for number, finding in enumerate(findings):
         site = sites.get(finding.primary.path)
         entries = [*(site.at(finding.primary) if site else ()), *general.of(finding.primary.path)]
+        entries = [entry for entry in entries if entry.is_at(finding.primary)]
         # All are asked, so that each knows whether it was of use; the nearest is the one that is told.
         silent = [entry for entry in entries if entry.silences(finding.code)]
         if silent:
@@ -88,7 +98,10 @@ class _General:
 
     def __init__(self, settings: Settings) -> None:
         self.entries = [
-            (_glob(each.path), _Entry("settings", each.codes, each.reason, Location(each.place)))
+            (
+                _glob(each.path, each.base or os.getcwd()),
+                _Entry("settings", each.codes, each.reason, Location(each.place), each.row, each.column),
+            )
             for each in settings.suppress
         ]
         self.known: dict[str, list[_Entry]] = {}
@@ -103,17 +116,15 @@ class _General:
         return self.known[path]
 
 
-def _glob(pattern: str) -> tuple[re.Pattern[str], bool]:
-    """A glob as an expression, and whether it is for whole paths; ``**`` is any folders, ``*`` stays within one."""
+def _glob(pattern: str, base: str) -> tuple[re.Pattern[str], bool]:
+    """A glob from ``base`` as an expression, and whether it is for whole paths; ``**`` is any folders, ``*`` stays within one."""
     whole = "/" in pattern
-    pattern = (
-        f"{os.getcwd().replace(os.sep, '/')}/{pattern.removeprefix('./')}"
-        if whole and not os.path.isabs(pattern)
-        else pattern
-    )
+    home = ""
+    if whole and not os.path.isabs(pattern):
+        home, pattern = re.escape(f"{base.replace(os.sep, '/').rstrip('/')}/"), pattern.removeprefix("./")
     spelt = {"**/": "(?:[^/]+/)*", "**": ".*", "*": "[^/]*", "?": "[^/]"}
     pieces = re.split(r"(\*\*/|\*\*|\*|\?)", pattern)
-    return re.compile("".join(spelt.get(piece, re.escape(piece)) for piece in pieces), re.DOTALL), whole
+    return re.compile(home + "".join(spelt.get(piece, re.escape(piece)) for piece in pieces), re.DOTALL), whole
 
 
 class _Site:
@@ -132,7 +143,7 @@ class _Site:
         order = read_order(mark)
         if order.fault is not None:
             self.faults.append(Remark(order.fault, mark.place))
-        codes = [code for code in order.codes if any(known.startswith(code) for known in CODES)]
+        codes = [code for code in order.codes if any(known.startswith(codes_named(code)) for known in CODES)]
         for code in order.codes:
             if code not in codes:
                 self.faults.append(

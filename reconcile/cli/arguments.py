@@ -15,9 +15,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reconcile.check.rules import CODES
+from reconcile.check.rules import CODES, codes_named
 from reconcile.core.document import Document
-from reconcile.core.messages import REPORT_LANGUAGES, language_of
+from reconcile.core.messages import REPORT_LANGUAGES, language_id, language_of
 from reconcile.core.settings import Detail, Settings, UsageError, load_settings
 from reconcile.core.words import separators
 from reconcile.read import read_bytes, read_path
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from reconcile.run.document import Input
 
 STDIN = "<stdin>"
+_WHOLE = 100
 
 
 def settings_of(
@@ -37,9 +38,12 @@ def settings_of(
     fail_on: str | None,
     lang: str | None = None,
     schema: str | None = None,
+    fail_under: int | None = None,
 ) -> Settings:
     """Settings of the settings file, with what the command says otherwise."""
-    settings = _validated(load_settings(Path(), Settings(lang=language_of(os.environ))), "in the settings file, ")
+    settings = _validated(
+        load_settings(Path(), Settings(lang=language_of(os.environ, language_id()))), "in the settings file, "
+    )
     if lang is not None:
         settings = replace(settings, lang=lang)
     if schema is not None:
@@ -52,6 +56,8 @@ def settings_of(
         settings = replace(settings, ignore=_codes("--ignore", ignore))
     if fail_on is not None:
         settings = replace(settings, fail_on=fail_on)
+    if fail_under is not None:
+        settings = replace(settings, fail_under=fail_under)
     return _validated(settings, "--")
 
 
@@ -63,12 +69,14 @@ def _validated(settings: Settings, lead: str) -> Settings:
         except ValueError as error:
             raise UsageError(f"{lead}locale: {error}") from error
     one_of(f"{lead}lang", settings.lang, REPORT_LANGUAGES)
-    one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "never"))
-    select, ignore = (tuple(code.upper() for code in codes) for codes in (settings.select, settings.ignore))
+    one_of(f"{lead}fail-on", settings.fail_on, ("error", "warning", "note", "never"))
+    if not 0 <= settings.fail_under <= _WHOLE:
+        raise UsageError(f"{lead}fail-under: {settings.fail_under} is no share in per cent, from 0 to 100")
+    select, ignore = (tuple(map(codes_named, codes)) for codes in (settings.select, settings.ignore))
     named = [("", code) for code in (*select, *ignore)]
     named += [(f"{silence.place}: ", code) for silence in settings.suppress for code in silence.codes]
     for place, code in named:
-        if not any(known.startswith(code) for known in CODES):
+        if not any(known.startswith(codes_named(code)) for known in CODES):
             raise UsageError(f"{place}no rule {code!r}; `reconcile rules` lists them")
     return replace(settings, select=select, ignore=ignore)
 
@@ -179,7 +187,7 @@ def _identity(path: str) -> object:
 
 
 def _codes(option: str, values: list[str]) -> tuple[str, ...]:
-    codes = tuple(code.strip().upper() for value in values for code in value.split(",") if code.strip())
+    codes = tuple(codes_named(code) for value in values for code in value.split(",") if code.strip())
     if not codes:
         raise UsageError(f"{option}: no rule is named")
     return codes

@@ -47,7 +47,8 @@ def _correction(correction: Correction) -> Message:
         for number, edit in enumerate(fix.edits)
     ))  # fmt: skip
     # Of what is fixed "write ..." is said already by the change.
-    told = (_where(fix.edits[0].location), ": ", finding.code, ", ", changes, " ", sure_of(fix))
+    sure = say("(picked)") if correction.picked else sure_of(fix)
+    told = (_where(fix.edits[0].location), ": ", finding.code, ", ", changes, " ", sure)
     return joined("", told)
 
 

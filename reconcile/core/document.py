@@ -13,6 +13,9 @@ from reconcile.core.messages import Message, say
 # The start and the end of a stretch of text; the row and the column of a cell, from 0.
 Span = tuple[int, int]
 CellIndex = tuple[int, int]
+# The formats whose files are corrected here: by bytes in text, by cells and runs of text in office files.
+EDITABLE_TEXTS = ("text", "markdown", "html", "csv")
+EDITABLE = (*EDITABLE_TEXTS, "xlsx", "docx")
 
 
 class Places(Protocol):

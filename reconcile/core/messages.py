@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
@@ -13,6 +14,9 @@ ENGLISH = "en"
 REPORT_LANGUAGES = (ENGLISH, "sv")
 # Says a text in one language.
 Translator = Callable[[str], str]
+# The languages by the lower bits of Windows' identifiers.
+_PRIMARY = 0x3FF
+_WINDOWS = {0x1D: "sv"}
 _NOTHING: Mapping[str, object] = {}
 # How figures of our own are marked in Swedish: 5,000,000 and 6.5 and 13%.
 _MARKS = str.maketrans({",": "\u00a0", ".": ",", "%": "\u00a0%"})
@@ -88,10 +92,21 @@ def translator(language: str) -> Translator:
     return str if language == ENGLISH else lambda text: in_language(text, language)
 
 
-def language_of(environment: Mapping[str, str]) -> str:
-    """The language that the environment asks for, as POSIX has it; English where it is one that is not spoken here."""
+def language_of(environment: Mapping[str, str], windows: int = 0) -> str:
+    """The language that the environment asks for, as POSIX has it; else that of Windows, by its identifier; else English."""
     asked = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
+    if not asked and windows & _PRIMARY in _WINDOWS:
+        return _WINDOWS[windows & _PRIMARY]
     return next((language for language in REPORT_LANGUAGES if asked.casefold().startswith(language)), ENGLISH)
+
+
+def language_id() -> int:
+    """The identifier of the language that Windows speaks to the user; 0 elsewhere."""
+    if os.name != "nt":
+        return 0
+    import ctypes
+
+    return int(getattr(ctypes, "windll").kernel32.GetUserDefaultUILanguage())  # noqa: B009 - only Windows has it
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -50,12 +50,18 @@ class UsageError(Exception):
 
 
 class Silence(NamedTuple):
-    """Findings of ``codes`` in documents at ``path`` (a glob) are not to be told, for a reason; ``place`` is where that stands."""
+    """Findings of ``codes`` in documents at ``path`` (a glob) are not to be told, for a reason; ``place`` is where that stands.
+
+    ``row`` and ``column`` narrow it to what stands in a row or a column of that name. A glob with a slash counts from ``base``.
+    """
 
     path: str
     codes: tuple[str, ...]
     reason: str
     place: str = "settings"
+    row: str = ""
+    column: str = ""
+    base: str = ""
 
     def __str__(self) -> str:
         return say("{codes} in {path}: {reason}", codes=", ".join(self.codes), path=self.path, reason=self.reason)
@@ -71,7 +77,8 @@ class Settings:
     select: Annotated[tuple[str, ...], "only these rules: codes (`R301`) or families (`R3`)"] = ()
     ignore: Annotated[tuple[str, ...], "not these rules"] = ()
     suppress: Annotated[tuple[Silence, ...], "findings that are known and accepted: `path`, `codes`, `reason`"] = ()
-    fail_on: Annotated[str, "exit with 1 from this severity on: `error`, `warning` or `never`"] = "warning"
+    fail_on: Annotated[str, "exit with 1 from this severity on: `error`, `warning`, `note` or `never`"] = "warning"
+    fail_under: Annotated[int, "exit with 1 where less than this share of the amounts, in per cent, is checked"] = 0
     max_bytes: Annotated[int, "the bytes of a file; an archive may unpack to twenty times as many"] = 100_000_000
     max_cells: Annotated[int, "the cells of all tables of a document together"] = 5_000_000
     max_line: Annotated[int, "the characters of a line of text"] = 5_000_000
@@ -179,16 +186,18 @@ def _silences(entries: object, path: Path, text: str) -> tuple[Silence, ...]:
         # TOML's reader tells no lines; where the entries are written otherwise, they are told by their number.
         place: str = say("{path}: suppress, entry {number}", path=str(path), number=number)
         place = f"{path}:{heads[number - 1]}" if len(heads) == len(entries) else place
-        found.append(_silence(entry, place))
+        found.append(_silence(entry, place, os.path.abspath(path.parent)))
     return tuple(found)
 
 
-def _silence(entry: object, place: str) -> Silence:
+def _silence(entry: object, place: str, base: str) -> Silence:
     if not isinstance(entry, Mapping):
         raise UsageError(f"{place}: suppress must be a list of tables; each begins with [[suppress]]")
     for key in entry:
-        if key not in ("path", "codes", "reason"):
-            raise UsageError(f"{place}: unknown key {key!r} in suppress; known keys are codes, path, reason")
+        if key not in ("path", "codes", "reason", "row", "column"):
+            raise UsageError(
+                f"{place}: unknown key {key!r} in suppress; known keys are codes, column, path, reason, row"
+            )
     path, codes, reason = entry.get("path"), entry.get("codes"), entry.get("reason")
     if not isinstance(path, str) or not path.strip():
         raise UsageError(f'{place}: suppress needs a path, such as path = "decisions/*.md"')
@@ -196,7 +205,31 @@ def _silence(entry: object, place: str) -> Silence:
         raise UsageError(f'{place}: suppress needs codes, such as codes = ["R305"]')
     if not isinstance(reason, str) or not reason.strip():
         raise UsageError(f"{place}: suppress needs a reason, which the report repeats")
-    return Silence(path.strip(), tuple(code.strip().upper() for code in codes), " ".join(reason.split()), place)
+    row, column = entry.get("row", ""), entry.get("column", "")
+    if not isinstance(row, str) or not isinstance(column, str):
+        raise UsageError(f"{place}: row and column of suppress must be text, the names that the report tells")
+    codes = tuple(code.strip().upper() for code in codes)
+    return Silence(path.strip(), codes, " ".join(reason.split()), place, row.strip(), column.strip(), base)
+
+
+def add_suppressions(path: str, silences: Sequence[Silence]) -> bytes:
+    """Return what a settings file holds with suppressions behind what it holds now; nothing else in it changes."""
+    old = _read(Path(path), optional=False) if os.path.lexists(path) else b""
+    head = "[[suppress]]" if os.path.basename(path) != "pyproject.toml" else "[[tool.reconcile.suppress]]"
+    told = []
+    for each in silences:
+        named = {"path": each.path, "row": each.row, "column": each.column}
+        keys = [f"{key} = {_quoted(value)}" for key, value in named.items() if value]
+        codes = ", ".join(map(_quoted, each.codes))
+        told.append("\n".join([head, *keys, f"codes = [{codes}]", f"reason = {_quoted(each.reason)}", ""]))
+    gap = b"" if not old else b"\n" if old.endswith(b"\n") else b"\n\n"
+    return old + gap + "\n".join(told).encode("utf-8")
+
+
+def _quoted(text: str) -> str:
+    """Text as TOML quotes it."""
+    spelt = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + "".join(char if char.isprintable() else f"\\U{ord(char):08X}" for char in spelt) + '"'
 
 
 def with_values(settings: Settings, values: dict[str, Any], source: str) -> Settings:

@@ -181,7 +181,7 @@ def _unexpected(result: Any) -> list[Mapping[str, str]]:
 
 
 def passes(verdicts: Sequence[Verdict], fail_on: str) -> bool:
-    """Whether no expectation failed whose severity is ``fail_on`` (``error``, ``warning`` or ``never``) or above."""
+    """Whether no expectation failed whose severity is ``fail_on`` (``error``, ``warning``, ``note`` or ``never``) or above."""
     if fail_on == "never":
         return True
     least = Severity(fail_on).rank

@@ -256,8 +256,10 @@ def _is_whole(amounts: Sequence[Amount | None]) -> bool:
 
 
 def _is_in_tens(amounts: Sequence[Amount | None]) -> bool:
-    told = [amount for amount in amounts if amount is not None and amount.value]
-    return len(told) >= _ENOUGH_ROUNDED and not any(_printed(amount) % 10 for amount in told)
+    told = [_printed(amount) for amount in amounts if amount is not None and amount.value]
+    return len(told) >= _ENOUGH_ROUNDED and all(
+        each == each.to_integral_value() and int(each) % 10 == 0 for each in told
+    )
 
 
 def _base_of_noughts(amounts: Sequence[Amount | None]) -> int:

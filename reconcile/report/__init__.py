@@ -15,6 +15,8 @@ from reconcile.report.report import Report
 
 REPORT_FORMATS = ("terminal", "json", "jsonl", "sarif", "junit", "html", "xlsx", "parquet", "markdown", "github")
 BINARY = ("xlsx", "parquet")
+# The formats that can list every cell.
+CELLED = ("json", "jsonl")
 
 
 def write(report: Report, format: str, width: int = 100, colour: bool = False) -> str:
@@ -29,13 +31,21 @@ def write(report: Report, format: str, width: int = 100, colour: bool = False) -
 
 
 def write_pieces(
-    report: Report, format: str, width: int = 100, colour: bool = False, detail: Detail = Detail.NORMAL
+    report: Report,
+    format: str,
+    width: int = 100,
+    colour: bool = False,
+    detail: Detail = Detail.NORMAL,
+    cells: bool = False,
 ) -> Iterator[str]:
     """The same text in pieces, so that a long report is never held as a whole. Raises KeyError as ``write`` does.
 
-    ``detail`` is how much a terminal is told.
+    ``detail`` is how much a terminal is told; ``cells`` asks for every cell in ``CELLED``.
     """
     writer = _writer(format)
+    if cells and format in CELLED:
+        celled: Iterator[str] = writer.pieces(report, cells)
+        return celled
     if hasattr(writer, "pieces"):
         pieces: Iterator[str] = writer.pieces(report)
         return pieces

@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from reconcile.core.decimals import multiply
+from reconcile.core.document import CellIndex
 from reconcile.core.findings import Finding, Fix, Suppressed
 from reconcile.core.location import CellRef, Location, PageBox, TextSpan
 from reconcile.equate.equation import (
     Outcome,
     Term,
 )
-from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
+from reconcile.recognise.tables import RecognisedTable
+from reconcile.report.coverage import FAILS, HOLDS, UNCHECKED, DocumentCoverage, SchemaSummary, TableCoverage
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.standing import BudgetStatus, LineStanding
     from reconcile.report import json_types as shape
-
-
-class SchemaSummary(NamedTuple):
-    """A table held to a schema: the schema's name, the rows held to it, and how many checks were made of it and hold."""
-
-    schema: str
-    rows: int
-    checks: int
-    held: int
 
 
 def suppressed_json(each: Suppressed, names: Mapping[str, str]) -> shape.SuppressedJson:
@@ -41,17 +34,22 @@ def money(value: Decimal) -> str:
 
 
 def document_json(
-    reading: RecognisedDocument, links: dict[Location, str], schemas: Mapping[tuple[str, int], SchemaSummary]
+    covered: DocumentCoverage,
+    links: dict[Location, str],
+    schemas: Mapping[tuple[str, int], SchemaSummary],
+    cells: bool,
 ) -> shape.DocumentJson:
-    """Return a document as read, with its tables and claims, as JSON."""
-    document = reading.document
+    """Return a document as read, with its tables, its claims and what is not checked of it, as JSON."""
+    reading, document = covered.reading, covered.reading.document
     return {
         "path": document.path,
         "sha256": document.sha256,
         "format": document.format,
         "encoding": document.encoding,
         "locale": reading.locale,
-        "tables": [_table(figures, schemas.get((document.path, figures.table.index))) for figures in reading.tables],
+        "tables": [
+            _table(figures, schemas.get((document.path, figures.table.index)), cells) for figures in reading.tables
+        ],
         "claims": [
             {
                 "text": claim.text,
@@ -65,14 +63,72 @@ def document_json(
             }
             for claim in reading.claims
         ],
+        "amounts": covered.amounts,
+        "amounts_checked": covered.checked,
+        "unchecked": _unchecked(covered),
     }
 
 
-def _table(figures: RecognisedTable, kept: SchemaSummary | None) -> shape.TableJson:
+def _unchecked(covered: DocumentCoverage) -> shape.UncheckedJson:
+    """What stands in no equation: the columns and the kinds of rows where something is left, and the places in text."""
+    return {
+        "columns": [
+            {
+                "table": table.figures.table.index,
+                "column": each.column.index,
+                "header": each.column.header,
+                "amounts": each.amounts,
+                "checked": each.checked,
+            }
+            for table in covered.tables
+            for each in table.columns
+            if each.checked < each.amounts
+        ],
+        "rows": [
+            {
+                "table": table.figures.table.index,
+                "kind": each.kind,
+                "amounts": each.amounts,
+                "checked": each.checked,
+            }
+            for table in covered.tables
+            for each in table.rows
+            if each.checked < each.amounts
+        ],
+        "text": _locations([claim.location for claim in covered.claims]),
+        "percentages": _locations([claim.location for claim in covered.percentages]),
+    }
+
+
+_STATES = {UNCHECKED: "unchecked", HOLDS: "holds", FAILS: "fails", None: None}
+
+
+def cells_json(covered: TableCoverage, equations: Mapping[CellIndex, Sequence[str]]) -> Iterator[shape.CellJson]:
+    """Every cell of a table as JSON, row by row, with how it is read and the ``equations`` that it stands in."""
+    figures, table = covered.figures, covered.figures.table
+    for row, texts in enumerate(table.rows):
+        for column in figures.columns:
+            amounts = figures.cells.get(column.index)
+            amount = None if amounts is None else amounts[row]
+            yield {
+                "row": row,
+                "col": column.index,
+                "place": table.places.place(row, column.index)[1],
+                "text": texts[column.index],
+                "role": column.role,
+                "value": None if amount is None else money(amount.value),
+                "low": None if amount is None else money(amount.low),
+                "high": None if amount is None else money(amount.high),
+                "state": _STATES[covered.state(row, column.index)],
+                "equations": list(equations.get((row, column.index), ())),
+            }
+
+
+def _table(figures: RecognisedTable, kept: SchemaSummary | None, cells: bool) -> shape.TableJson:
     place = location_json(figures.table.location_of(0, 0))
     for key in ("row", "col", "text"):
         place.pop(key, None)  # type: ignore[misc]
-    return {
+    told: shape.TableJson = {
         "index": figures.table.index,
         "title": figures.title,
         "location": place,
@@ -92,6 +148,9 @@ def _table(figures: RecognisedTable, kept: SchemaSummary | None) -> shape.TableJ
             for column in figures.columns
         ],
     }
+    if cells:
+        told["cells"] = []
+    return told
 
 
 def terms_json(outcome: Outcome) -> Iterator[shape.TermJson]:

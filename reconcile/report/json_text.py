@@ -7,19 +7,41 @@ from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring
 
 from reconcile.equate.equation import Outcome
-from reconcile.report.as_json import equation_outline, terms_json
+from reconcile.report.as_json import cells_json, equation_outline, terms_json
+from reconcile.report.coverage import TableCoverage
 from reconcile.report.report import Report
+from reconcile.report.trace import trace
 
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def encode(report: Report, indented: bool) -> Iterator[str]:
-    """The report as a JSON object, as ``json.dumps`` writes it: with two spaces a level, or on one line."""
+def encode(report: Report, indented: bool, cells: bool = False) -> Iterator[str]:
+    """The report as a JSON object, as ``json.dumps`` writes it: with two spaces a level, or on one line.
+
+    ``cells`` asks for every cell of every table; each stands on a line of its own.
+    """
     # A quotation mark within text is escaped, so that this can only be a key with its empty array.
-    before, _, after = _text(report.outline(), 0, indented).partition('"equations": []')
-    yield before + '"equations": '
+    before, _, after = _text(report.outline(cells), 0, indented).partition('"equations": []')
+    first, *rest = before.split('"cells": []')
+    yield first
+    tables = (table for document in report.coverage.documents for table in document.tables)
+    for table, text in zip(tables, rest, strict=False):
+        yield '"cells": '
+        yield from _array(([_encode(cell)] for cell in _cells(report, table)), 5, indented)
+        yield text
+    yield '"equations": '
     yield from _array((_equation(outcome, indented) for outcome in report.outcomes), 1, indented)
     yield after
+
+
+def _cells(report: Report, covered: TableCoverage) -> Iterator[object]:
+    table = covered.figures.table
+    key = table.path, table.index
+    traced = trace(report, {key: frozenset(range(len(table.rows)))})[key]
+    names = {
+        cell: [report.outcomes[number].id for number in (*found.totals, *found.terms)] for cell, found in traced.items()
+    }
+    return iter(cells_json(covered, names))
 
 
 def _equation(outcome: Outcome, indented: bool) -> Iterator[str]:

@@ -39,6 +39,7 @@ class Summary(TypedDict):
     documents: int
     tables: int
     amounts: int
+    amounts_checked: int
     unread: int
     errors: int
     warnings: int
@@ -69,7 +70,31 @@ class TableSchemaJson(TypedDict):
     held: int
 
 
-class TableJson(TypedDict):
+class CellJson(TypedDict):
+    """A cell: how it is read, and the ids of the equations that it stands in.
+
+    ``state`` is that of an amount: ``holds`` where all of them do, ``fails`` where one does not, ``unchecked`` where there is none.
+    """
+
+    row: int
+    col: int
+    place: str
+    text: str
+    role: str
+    value: str | None
+    low: str | None
+    high: str | None
+    state: str | None
+    equations: list[str]
+
+
+class Celled(TypedDict, total=False):
+    """What is there only where the cells are asked for."""
+
+    cells: list[CellJson]
+
+
+class TableJson(Celled):
     """A table as read."""
 
     index: int
@@ -94,6 +119,34 @@ class ClaimJson(TypedDict):
     ties_to: str | None
 
 
+class UncheckedColumnJson(TypedDict):
+    """A column of which some amounts are not checked."""
+
+    table: int
+    column: int
+    header: str
+    amounts: int
+    checked: int
+
+
+class UncheckedRowsJson(TypedDict):
+    """The rows of one kind (row, total, apart, carried) of which some amounts are not checked."""
+
+    table: int
+    kind: str
+    amounts: int
+    checked: int
+
+
+class UncheckedJson(TypedDict):
+    """What stands in no equation: by column, by kind of row, and in the text; figures in per cent are counted apart."""
+
+    columns: list[UncheckedColumnJson]
+    rows: list[UncheckedRowsJson]
+    text: list[LocationJson]
+    percentages: list[LocationJson]
+
+
 class DocumentJson(TypedDict):
     """A document as read."""
 
@@ -104,6 +157,9 @@ class DocumentJson(TypedDict):
     locale: str | None
     tables: list[TableJson]
     claims: list[ClaimJson]
+    amounts: int
+    amounts_checked: int
+    unchecked: UncheckedJson
 
 
 class TermJson(TypedDict):
@@ -228,11 +284,19 @@ class RemarkJson(TypedDict):
     location: LocationJson
 
 
+class PassedOverJson(TypedDict):
+    """Files in folders that are no documents, by their suffix."""
+
+    suffix: str
+    files: int
+
+
 class Silenced(TypedDict, total=False):
-    """What is there only where something was suppressed, or could not be."""
+    """What is there only where something was suppressed, or could not be, or where files were passed over."""
 
     suppressed: list[SuppressedJson]
     remarks: list[RemarkJson]
+    passed_over: list[PassedOverJson]
 
 
 class ReportJson(Silenced):

@@ -8,7 +8,7 @@ from reconcile.core.amounts import Notation, render
 from reconcile.core.controls import steers
 from reconcile.core.findings import Finding, Fix, Remark, Suppressed
 from reconcile.core.location import Location, TextSpan
-from reconcile.core.messages import Message, joined, say, say_many
+from reconcile.core.messages import Message, joined, listed_first, say, say_many
 from reconcile.core.words import is_total_label
 from reconcile.equate.equation import (
     AVERAGE,
@@ -24,6 +24,18 @@ from reconcile.equate.equation import (
     TIES,
     Outcome,
 )
+from reconcile.report.coverage import (
+    APART,
+    CARRIED,
+    ROW,
+    TOTAL,
+    ColumnCoverage,
+    DocumentCoverage,
+    RowsCoverage,
+    TableCoverage,
+    share_of,
+)
+from reconcile.report.report import Report
 
 SEVERITIES = {"error": say("error"), "warning": say("warning"), "note": say("note")}
 _PROOF = {
@@ -39,6 +51,7 @@ _KIND = {
     BALANCE: say("balance"),
 }  # fmt: skip
 _LEAST = 0.005
+_LIKELIHOOD = ((0.5, say("likely")), (0.05, say("possible")), (0.0, say("unlikely")))
 _APPLICABILITY = {"safe": say("safe"), "unsafe": say("unsafe")}
 _COUNTED: dict[str, Callable[[int, str], Message]] = {
     "error": lambda n, number: say_many(n, "{number} error", "{number} errors", number=number),
@@ -56,7 +69,7 @@ _COUNTED: dict[str, Callable[[int, str], Message]] = {
     "remark": lambda n, number: say_many(n, "{number} remark", "{number} remarks", number=number),
     "item": lambda n, number: say_many(n, "{number} item", "{number} items", number=number),
 }
-_TERMS_SHOWN = 6
+_TERMS_SHOWN, _KINDS_SHOWN = 6, 5
 
 
 def shown(text: str) -> str:
@@ -96,11 +109,22 @@ def sure_of(fix: Fix) -> str:
     proof = _PROOF[fix.proof] if proved else _UNPROVED[fix.proof]
     sure = joined(", ", (_APPLICABILITY[fix.applicability], proof))
     # Of rivals the odds are what tells them apart.
-    if fix.proof == "ambiguous" and fix.confidence >= _LEAST:
-        sure = say("{sure}: {odds:.0%}", sure=sure, odds=fix.confidence)
-    elif fix.proof == "ambiguous":
-        sure = say("{sure}: under 1%", sure=sure)
+    if fix.proof == "ambiguous":
+        sure = joined(", ", (sure, likelihood_of(fix)))
     return joined("", ("(", sure, ")"))
+
+
+def candidate_of(fix: Fix) -> str:
+    """A fix among others: ``likely, 99%: write 1 000 for “Total”``."""
+    return joined(": ", (likelihood_of(fix), fix.title))
+
+
+def likelihood_of(fix: Fix) -> str:
+    """How likely it is that a fix is right, in a word and as a figure: ``likely, 99%``."""
+    word = next(word for least, word in _LIKELIHOOD if fix.confidence >= least)
+    if fix.confidence < _LEAST:
+        return say("{word}, under 1%", word=word)
+    return say("{word}, {odds:.0%}", word=word, odds=fix.confidence)
 
 
 def safety_of(fix: Fix) -> str:
@@ -159,6 +183,93 @@ def found_as(outcome: Outcome) -> str:
 def counted(number: int, word: str, written: str = "") -> str:
     """A number of things: ``1 error``, ``2 errors``; ``written`` is how the number is printed."""
     return _COUNTED[word](number, written or str(number))
+
+
+def covered(checked: int, amounts: int, write: Callable[[int], str] = str) -> Message:
+    """How many amounts are checked, and which share: ``38 of 48 amounts checked (79 %)``."""
+    if not amounts:
+        return say("no amounts were read")
+    share = say("{share} %", share=share_of(checked, amounts))
+    if checked and checked * 100 < amounts:
+        share = say("under 1 %")
+    return say_many(
+        amounts, "{checked} of {all} amount checked ({share})", "{checked} of {all} amounts checked ({share})",
+        checked=write(checked), all=write(amounts), share=share,
+    )  # fmt: skip
+
+
+def under_told(checked: int, amounts: int, least: int) -> Message:
+    """Why too small a share fails: ``38 of 48 amounts checked (79 %), less than 80 %``."""
+    told = covered(checked, amounts)
+    return say("{told}, less than the {least} % that fail-under asks for", told=told, least=least)
+
+
+def nothing_found(checked: int, suppressed: int, schemas: int) -> Message:
+    """What is said where nothing was found: where nothing was checked, that."""
+    if not checked:
+        return say("no amount was checked") if schemas else say("nothing was checked")
+    return say("nothing else found") if suppressed else say("nothing wrong found")
+
+
+_ROWS = {
+    ROW: say("rows"), TOTAL: say("totals"), APART: say("rows that are not added with the others"),
+    CARRIED: say("sums carried over a page"),
+}  # fmt: skip
+
+
+def rows_told(rows: RowsCoverage) -> str:
+    """What the rows of one kind are called."""
+    return _ROWS[rows.kind]
+
+
+def nothing_told(report: Report) -> str:
+    """The sentence where nothing was found: with the share that was checked, and where that is none, only this."""
+    checked, amounts = report.coverage.checked, report.coverage.amounts
+    share = joined("", (covered(checked, amounts), "."))
+    if not checked:
+        nothing = say("No amount was checked.") if report.schemas else say("Nothing was checked.")
+    else:
+        nothing = say("Nothing else was found.") if report.suppressed else say("Nothing wrong was found.")
+    return joined(" ", (nothing, share))
+
+
+def column_told(table: TableCoverage, column: ColumnCoverage, several: bool) -> Message:
+    """A column's name, and its table where there are several: ``table 2, column Pupils``."""
+    name = column.column.header or str(column.column.index + 1)
+    told = say("column {name}", name=name)
+    return joined(", ", (say("table {number}", number=table.figures.table.index + 1), told)) if several else told
+
+
+def not_checked(document: DocumentCoverage) -> list[Message]:
+    """What is not checked of a document: ``column Pupils (3)``, ``column Grant (2 of 14)``, ``2 amounts in the text``."""
+    told = []
+    for table in document.tables:
+        for column in table.columns:
+            left, name = column.amounts - column.checked, column_told(table, column, len(document.tables) > 1)
+            if left == column.amounts and left:
+                told.append(say("{name} ({count})", name=name, count=left))
+            elif left:
+                told.append(say("{name} ({count} of {all})", name=name, count=left, all=column.amounts))
+    if texts := len(document.claims):
+        told.append(say_many(texts, "{count} amount in the text", "{count} amounts in the text"))
+    if rates := len(document.percentages):
+        told.append(
+            say_many(rates, "{count} figure in per cent in the text", "{count} figures in per cent in the text")
+        )
+    return told
+
+
+def passed_over_told(report: Report) -> Message | None:
+    """The files in folders that are no documents: ``6 files passed over: 4 .png, 2 .doc``; None where there are none."""
+    if not report.passed_over:
+        return None
+    kinds = [
+        f"{files} {suffix}" if suffix else say("{files} without suffix", files=files)
+        for suffix, files in report.passed_over
+    ]
+    count = sum(files for _, files in report.passed_over)
+    return say_many(count, "{count} file passed over: {kinds}", "{count} files passed over: {kinds}",
+                    kinds=listed_first(kinds[:_KINDS_SHOWN], len(kinds) - _KINDS_SHOWN))  # fmt: skip
 
 
 def silenced(number: int, written: str = "") -> Message:

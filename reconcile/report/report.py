@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -31,7 +32,6 @@ from reconcile.equate.equation import (
 )
 from reconcile.recognise.tables import RecognisedDocument
 from reconcile.report.as_json import (
-    SchemaSummary,
     budget_json,
     document_json,
     equation_outline,
@@ -40,6 +40,7 @@ from reconcile.report.as_json import (
     suppressed_json,
     terms_json,
 )
+from reconcile.report.coverage import Coverage, SchemaSummary, cover, is_under
 from reconcile.version import __version__
 
 if TYPE_CHECKING:
@@ -71,7 +72,8 @@ class Report:
     ``suppressed`` are findings that are not to be told, and for which reason: they are not among ``findings``, and fail nothing.
     ``remarks`` are about the check itself, such as a suppression that silences nothing.
     ``settings`` are what it was made with, ``made`` is when, in UTC to the second, and it took
-    ``seconds``, if that was measured.
+    ``seconds``, if that was measured. ``passed_over`` counts, by suffix, the files in folders that are no documents.
+    ``known_coverage`` is the part of a larger report's coverage that this one has; of others it is counted when asked for.
     """
 
     readings: tuple[RecognisedDocument, ...]
@@ -87,6 +89,8 @@ class Report:
     suppressed: tuple[Suppressed, ...] = ()
     remarks: tuple[Remark, ...] = ()
     seconds: float = field(default=0, compare=False)
+    passed_over: tuple[tuple[str, int], ...] = ()
+    known_coverage: Coverage | None = field(default=None, compare=False, repr=False)
 
     @property
     def equations(self) -> tuple[Outcome, ...]:
@@ -95,8 +99,27 @@ class Report:
 
     @property
     def ok(self) -> bool:
-        """Whether nothing was found at or above ``fail_on`` (``error``, ``warning`` or ``never``)."""
+        """Whether nothing was found at or above ``fail_on`` (``error``, ``warning``, ``note`` or ``never``), and enough was checked."""
+        return self.is_clean and not self.is_under
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing was found at or above ``fail_on``, whatever share of the amounts was checked."""
         return not any(self.fails(finding) for finding in self.findings)
+
+    @property
+    def is_under(self) -> bool:
+        """Whether less of the amounts is checked than ``fail_under`` of the settings asks for."""
+        least = self.settings.fail_under
+        return least > 0 and is_under(self.coverage.checked, self.coverage.amounts, least)
+
+    @property
+    def coverage(self) -> Coverage:
+        """Which amounts are checked, and which are not."""
+        if self.known_coverage is None:
+            object.__setattr__(self, "known_coverage", cover(self.readings, self.outcomes, self.schemas))
+        assert self.known_coverage is not None
+        return self.known_coverage
 
     @property
     def has_results(self) -> bool:
@@ -115,6 +138,17 @@ class Report:
             found += [(finding, None) for finding in islice(told, each.number - len(found))]
             found.append((each.finding, each))
         return found + [(finding, None) for finding in told]
+
+    def numbered(self) -> list[tuple[Finding, int]]:
+        """The findings, each with its number among those of its rule; what a baseline knows is counted, too."""
+        counts: Counter[str] = Counter()
+        numbered = []
+        for finding, silent in self.found():
+            if silent is None or silent.by == "baseline":
+                counts[finding.code] += 1
+            if silent is None:
+                numbered.append((finding, counts[finding.code]))
+        return numbered
 
     def by_equation(self) -> dict[str, list[Finding]]:
         """Return the findings by the ids of the equations that do not tie and that they tell of; under ``""`` those of none."""
@@ -142,9 +176,8 @@ class Report:
         return {
             "documents": len(self.readings),
             "tables": sum(len(reading.tables) for reading in self.readings),
-            "amounts": sum(
-                len(reading.claims) + sum(figures.count() for figures in reading.tables) for reading in self.readings
-            ),
+            "amounts": self.coverage.amounts,
+            "amounts_checked": self.coverage.checked,
             "unread": sum(len(figures.unread) for reading in self.readings for figures in reading.tables),
             "errors": self.count(Severity.ERROR),
             "warnings": self.count(Severity.WARNING),
@@ -158,7 +191,7 @@ class Report:
 
     def counts(self) -> dict[str, int]:
         """The same by name, as they are added up over many reports."""
-        counts: dict[str, Any] = {**self.summary(), "suppressed": len(self.suppressed)}
+        counts: dict[str, Any] = {**self.summary(), "suppressed": len(self.suppressed), "schemas": len(self.schemas)}
         return counts
 
     def split(self) -> list[Report]:
@@ -183,16 +216,17 @@ class Report:
         parts = [
             replace(
                 self, readings=(reading,), outcomes=tuple(mine[path]), findings=tuple(found[path]), budget=None,
-                suppressed=tuple(silent[path]), remarks=tuple(said[path]),
+                suppressed=tuple(silent[path]), remarks=tuple(said[path]), passed_over=(),
+                known_coverage=Coverage((covered,)),
             )
-            for reading in self.readings
+            for reading, covered in zip(self.readings, self.coverage.documents, strict=True)
             for path in [reading.document.path]
         ]  # fmt: skip
-        if across or beside or silent_beside or said_beside or self.budget is not None:
+        if across or beside or silent_beside or said_beside or self.passed_over or self.budget is not None:
             parts.append(
                 replace(
                     self, readings=(), outcomes=tuple(across), findings=tuple(beside), suppressed=tuple(silent_beside),
-                    remarks=tuple(said_beside),
+                    remarks=tuple(said_beside), known_coverage=Coverage(),
                 )
             )  # fmt: skip
         return parts
@@ -216,6 +250,7 @@ class Report:
             remarks=tuple(dict.fromkeys(remark for report in reports for remark in report.remarks)),
             sources={path: text for report in reports for path, text in report.sources.items()},
             schemas={place: kept for report in reports for place, kept in report.schemas.items()},
+            known_coverage=None,
         )
 
     def to_dict(self) -> shape.ReportJson:
@@ -225,8 +260,8 @@ class Report:
         ]
         return {**self.outline(), "equations": equations}
 
-    def outline(self) -> shape.ReportJson:
-        """The JSON object of version 1 without its equations."""
+    def outline(self, cells: bool = False) -> shape.ReportJson:
+        """The JSON object of version 1 without its equations; with ``cells`` its tables have an empty array for them."""
         links = {o.equation.total.location: o.equation.id for o in self.outcomes if o.equation.total.table is None}
         for outcome in self.outcomes:
             if outcome.kind == CLAIM:
@@ -245,12 +280,14 @@ class Report:
             "version": 1,
             "tool": {"name": "reconcile", "version": __version__},
             "summary": self.summary(),
-            "documents": [document_json(reading, links, self.schemas) for reading in self.readings],
+            "documents": [document_json(each, links, self.schemas, cells) for each in self.coverage.documents],
             "equations": [],
             "findings": [finding_json(finding, self.names.get(finding.code, "")) for finding in self.findings],
             "budget": None if self.budget is None else budget_json(self.budget),
         }
         # Only where there are any, so that all other reports are as they were.
+        if self.passed_over:
+            outline["passed_over"] = [{"suffix": suffix, "files": files} for suffix, files in self.passed_over]
         if self.suppressed:
             outline["suppressed"] = [suppressed_json(each, self.names) for each in self.suppressed]
         if self.remarks:

@@ -28,6 +28,7 @@ from reconcile.equate.equation import (
     Terms,
     writer,
 )
+from reconcile.report.coverage import TableKey
 from reconcile.report.report import Report
 
 STATUS = {
@@ -37,8 +38,6 @@ STATUS = {
     BROKEN: say("does not tie"),
     UNVERIFIABLE: say("cannot be verified"),
 }
-# A table as (path, index), and a cell of it as (row, column).
-TableKey = tuple[str, int]
 _TERMS_TOLD = 6
 _MOST_TERMS = 10_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from functools import partial
@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
 from reconcile.core.findings import Severity
 from reconcile.core.limits import Lost, attempt
 from reconcile.core.messages import in_language, say_many
-from reconcile.core.settings import UsageError
+from reconcile.core.settings import Settings, UsageError
 from reconcile.read import read_file
 from reconcile.report import BINARY, write_bytes, write_pieces
+from reconcile.report.coverage import is_under
+from reconcile.report.phrases import under_told
 from reconcile.report.report import Report
 from reconcile.run.cache import key_of, load, save
 from reconcile.run.document import (
@@ -55,7 +57,8 @@ class _Work(Protocol[R_co]):
 class RunOptions(NamedTuple):
     """How many processes there are, where the report goes, whether progress is shown.
 
-    ``baseline`` holds findings that are known, ``write_baseline`` is where they are written as known.
+    ``baseline`` holds findings that are known, ``write_baseline`` is where they are written as known. ``passed_over`` counts, by
+    suffix, the files in folders that are no documents.
     """
 
     jobs: int = 1
@@ -63,6 +66,7 @@ class RunOptions(NamedTuple):
     progress: bool = False
     baseline: str | None = None
     write_baseline: str | None = None
+    passed_over: tuple[tuple[str, int], ...] = ()
 
 
 class StoppedError(Exception):
@@ -79,6 +83,7 @@ def check_together(sources: Sequence[Input], plan: Budget | None, manner: CheckO
     if run.baseline is not None or run.write_baseline is not None:
         report = _held_against(partial(_report_together, sources, plan, manner, run), run)
         _write_report(report, manner, run)
+        _say_share(report.counts(), manner.settings)
         return report.ok
     if cache is not None:
         digests = {source.path: digest_of(source, manner.settings) for source in sources}
@@ -87,16 +92,20 @@ def check_together(sources: Sequence[Input], plan: Budget | None, manner: CheckO
         found = load(cache, key)
         if found is not None:
             _write_body(found[1], manner, run)
+            _say_share(found[0], manner.settings)
             return bool(found[0]["ok"])
     report = _report_together(sources, plan, manner, run)
+    counts = {key: value for key, value in report.counts().items() if key in ("amounts", "amounts_checked")}
     if cache is None:
         _write_report(report, manner, run)
+        _say_share(counts, manner.settings)
         return report.ok
     body = _body(report, manner)
     # A document that was changed meanwhile is not what the key says.
     if is_sure(report) and all(digests.get(each.document.path, "") == each.document.sha256 for each in report.readings):
-        save(cache, key, {"ok": report.ok}, body)
+        save(cache, key, {"ok": report.ok, **counts}, body)
     _write_body(body, manner, run)
+    _say_share(counts, manner.settings)
     return report.ok
 
 
@@ -119,12 +128,29 @@ def check_each(sources: Sequence[Input], manner: CheckOptions, run: RunOptions) 
         if manner.format == "terminal":
             from reconcile.report.formats.terminal import verdict
 
+            enough = not is_under(total["amounts_checked"], total["amounts"], manner.settings.fail_under)
             write(
-                verdict(total, not total["failing"], manner.width, manner.colour, manner.detail, manner.settings.lang)
+                verdict(
+                    total,
+                    enough and not total["failing"],
+                    manner.width,
+                    manner.colour,
+                    manner.detail,
+                    manner.settings.lang,
+                )
             )
     if manner.settings.schema is not None and total["tables"] and not total["held"]:
         raise UsageError(f"{manner.settings.schema}: the schema recognises no table of any of the documents")
-    return not total["failing"]
+    return _say_share(total, manner.settings) and not total["failing"]
+
+
+def _say_share(counts: Mapping[str, int], settings: Settings) -> bool:
+    """Whether as large a share of the amounts is checked as is asked for; where it is not, that is said."""
+    checked, amounts, least = counts["amounts_checked"], counts["amounts"], settings.fail_under
+    if not is_under(checked, amounts, least):
+        return True
+    sys.stderr.write(f"reconcile: {in_language(under_told(checked, amounts, least), settings.lang)}\n")
+    return False
 
 
 def _check_each_whole(sources: Sequence[Input], manner: CheckOptions, run: RunOptions) -> bool:
@@ -140,6 +166,7 @@ def _check_each_whole(sources: Sequence[Input], manner: CheckOptions, run: RunOp
     # A list of files may be empty.
     report = Report.join(found) if found else report_on(state_equated(join([])), manner.settings)
     _write_report(report, manner, run)
+    _say_share(report.counts(), manner.settings)
     return report.ok
 
 
@@ -163,7 +190,7 @@ def _report_together(sources: Sequence[Input], plan: Budget | None, manner: Chec
     with closing(_pairs(equated_of, sources, manner, run.jobs)) as pairs:
         _go_through(pairs, put, len(sources), run)
     report = report_on(state_equated(join(parts), plan, manner.settings, manner.named), manner.settings)
-    return replace(report, seconds=perf_counter() - started)
+    return replace(report, seconds=perf_counter() - started, passed_over=run.passed_over)
 
 
 def _held_against(check: Callable[[], Report], run: RunOptions) -> Report:
@@ -267,7 +294,7 @@ def _write_report(report: Report, manner: CheckOptions, run: RunOptions) -> None
         write_binary(write_bytes(report, manner.format), run.output)
     else:
         write_text(
-            write_pieces(report, manner.format, manner.width, manner.colour, manner.detail),
+            write_pieces(report, manner.format, manner.width, manner.colour, manner.detail, manner.cells),
             run.output,
             _encoding(manner),
         )
@@ -276,7 +303,7 @@ def _write_report(report: Report, manner: CheckOptions, run: RunOptions) -> None
 def _body(report: Report, manner: CheckOptions) -> bytes:
     if manner.format in BINARY:
         return b"".join(write_bytes(report, manner.format))
-    text = "".join(write_pieces(report, manner.format, manner.width, manner.colour, manner.detail))
+    text = "".join(write_pieces(report, manner.format, manner.width, manner.colour, manner.detail, manner.cells))
     return text.encode("utf-8", "surrogatepass")
 
 

@@ -40,6 +40,7 @@ class CheckOptions(NamedTuple):
     colour: bool = False
     detail: Detail = Detail.NORMAL
     cache: Cache | None = None
+    cells: bool = False
 
 
 class DocumentResult(NamedTuple):
@@ -110,10 +111,10 @@ def told(report: Report, manner: CheckOptions) -> DocumentResult:
 
         text = body(report, manner.width, manner.colour, manner.detail)
     else:
-        from reconcile.report import write
+        from reconcile.report import write_pieces
 
-        text = write(report, manner.format)
-    return DocumentResult(text, report.ok, report.counts(), len(report.schemas), is_sure(report))
+        text = "".join(write_pieces(report, manner.format, cells=manner.cells))
+    return DocumentResult(text, report.is_clean, report.counts(), len(report.schemas), is_sure(report))
 
 
 def is_sure(report: Report) -> bool:

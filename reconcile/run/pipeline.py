@@ -28,7 +28,7 @@ from reconcile.recognise.entities import EntityMatches, recognise_names
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable, leave_out, recognise
 from reconcile.repair import explain_broken, look_beside, repair_writing
 from reconcile.repair.suspects import find_suspects
-from reconcile.report.as_json import SchemaSummary
+from reconcile.report.coverage import SchemaSum, SchemaSummary
 from reconcile.report.report import Report
 
 if TYPE_CHECKING:
@@ -136,7 +136,8 @@ def report_on(case: Case, settings: Settings = Settings()) -> Report:
 
 
 def _kept(schema: str, table: Validated) -> SchemaSummary:
-    return SchemaSummary(schema, table.rows, table.checks, table.held)
+    sums = tuple(SchemaSum(each.col, each.rows, each.holds) for each in table.sums)
+    return SchemaSummary(schema, table.rows, table.checks, table.held, sums)
 
 
 def _held(readings: Sequence[RecognisedDocument], settings: Settings, among: bool) -> SchemaResults | None:

@@ -338,7 +338,7 @@ def test_a_mark_is_told_before_the_settings_and_both_are_of_use() -> None:
         ("[[suppress]]\npath = 'd.md'\nreason = ' '\ncodes = ['R301']\n", "reconcile.toml:1: suppress needs a reason, which the report repeats"),
         ("[[suppress]]\npath = 'd.md'\nreason = 'x'\ncodes = 'R301'\n", "reconcile.toml:1: suppress needs codes, such as codes = [\"R305\"]"),
         ("[[suppress]]\npath = 'd.md'\nreason = 'x'\ncodes = []\n", "reconcile.toml:1: suppress needs codes, such as codes = [\"R305\"]"),
-        ("\n\n[[suppress]]\npath = 'd.md'\nreason = 'x'\ncode = ['R301']\n", "reconcile.toml:3: unknown key 'code' in suppress; known keys are codes, path, reason"),
+        ("\n\n[[suppress]]\npath = 'd.md'\nreason = 'x'\ncode = ['R301']\n", "reconcile.toml:3: unknown key 'code' in suppress; known keys are codes, column, path, reason, row"),
         ("suppress = [{path = 'd.md', codes = ['R301']}]\n", "reconcile.toml: suppress, entry 1: suppress needs a reason, which the report repeats"),
         ("[suppress]\npath = 'd.md'\n", "reconcile.toml: suppress must be a list of tables; each begins with [[suppress]]"),
         ("suppress = [1]\n", "reconcile.toml: suppress, entry 1: suppress must be a list of tables; each begins with [[suppress]]"),

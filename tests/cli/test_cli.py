@@ -105,7 +105,7 @@ def test_names_that_are_not_text_are_reported_in_any_encoding(tmp_path: Path, fo
         ([FIRST, "--format", "xlsx"], "--format xlsx is not text; name a file with --output"),
         ([FIRST, "--format", "xlsx", "--output", "no/x"], "no/x: cannot be written: No such file or directory"),
         ([FIRST, "--input-format", "frob"], f"--input-format: 'frob' is not one of {', '.join(FORMATS)}"),
-        ([FIRST, "--fail-on", "note"], "--fail-on: 'note' is not one of error, warning, never"),
+        ([FIRST, "--fail-on", "notes"], "--fail-on: 'notes' is not one of error, warning, note, never"),
         ([FIRST, "--locale", "xx_YY"], "--locale: unknown locale 'xx_YY'; write one like sv_SE, de_CH or en_IN"),
         ([FIRST, "--budget", "none.yaml"], "none.yaml: cannot be read: No such file or directory"),
         ([FIRST, "--output", "no/where.json"], "no/where.json: cannot be written: No such file or directory"),
@@ -278,7 +278,7 @@ def test_settings_are_read_from_pyproject(tmp_path: Path) -> None:
         ("locale = 5\n", "reconcile.toml: locale must be text"),
         (
             "fail-on = 'never again'\n",
-            "in the settings file, fail-on: 'never again' is not one of error, warning, never",
+            "in the settings file, fail-on: 'never again' is not one of error, warning, note, never",
         ),
         ("locale = 'xx_YY'\n", "in the settings file, locale: unknown locale 'xx_YY'"),
         ("frob = 1\n", "reconcile.toml: unknown key 'frob'"),
@@ -381,3 +381,31 @@ def test_as_a_module_with_nothing_heavy_loaded() -> None:
 def test_a_terminal_is_not_steered_by_a_document(tmp_path: Path) -> None:
     (tmp_path / "x.txt").write_text(SMALL.replace("Skara", "Ska\x1b[31mra").replace("6 900", "6 901"), encoding="utf-8")
     assert "\x1b" not in run("check", "x.txt").stdout
+
+
+def test_a_note_can_fail(tmp_path: Path) -> None:
+    path = tmp_path / "d.md"
+    path.write_text(
+        "| A | kr |\n| - | - |\n| Hjo | 1 200 |\n| Bo | 2 300 |\n| Summa | 3 500 |\n\n<!-- 500 -->\n", encoding="utf-8"
+    )
+    statuses = [CliRunner().invoke(app, ["check", str(path), *more]).exit_code for more in ([], ["--fail-on", "note"])]
+    assert statuses == [0, 1]
+
+
+@pytest.mark.parametrize("named", ["R302", "row-total", "Row-Total", "r302"])
+def test_a_rule_is_known_by_code_and_name(named: str) -> None:
+    result = CliRunner().invoke(app, ["explain", named])
+    assert (result.exit_code, result.stdout.splitlines()[0]) == (0, "R302 row-total (error)")
+
+
+@pytest.mark.parametrize(("select", "status"), [("column-total", 1), ("row-total", 0), ("row-total,Column-Total", 1)])
+def test_rules_are_selected_by_name(select: str, status: int, tmp_path: Path) -> None:
+    path = tmp_path / "d.md"
+    path.write_text("| A | kr |\n| - | - |\n| Hjo | 1 200 |\n| Bo | 2 300 |\n| Summa | 3 600 |\n", encoding="utf-8")
+    assert CliRunner().invoke(app, ["check", str(path), "--select", select]).exit_code == status
+
+
+@pytest.mark.parametrize("command", [[], ["check"], ["fix"], ["budget", "init"], ["explain"]])
+def test_help_is_there_in_short(command: list[str]) -> None:
+    short, long = (CliRunner().invoke(app, [*command, option]) for option in ("-h", "--help"))
+    assert (short.exit_code, short.stdout) == (0, long.stdout)

@@ -75,12 +75,12 @@ RULE = _object(
     "id", id=TEXT, name=TEXT, shortDescription=MESSAGE, fullDescription=MESSAGE, help=MESSAGE,
     defaultConfiguration=_object(level=LEVEL),
 )  # fmt: skip
-ARTIFACT = _object(location=FILE, hashes={"type": "object", "additionalProperties": TEXT})
+ARTIFACT = _object(location=FILE, hashes={"type": "object", "additionalProperties": TEXT}, properties=BAG)
 RUN = _object(
     "tool",
     tool=_object("driver", driver=_object("name", name=TEXT, version=TEXT, rules=_list(RULE))),
     columnKind={"const": "utf16CodeUnits"}, newlineSequences=_list(TEXT), artifacts=_list(ARTIFACT, 0), invocations=_list(INVOCATION), results=_list(RESULT, 0),
-    language={"type": "string", "pattern": "^[a-z]{2}(-[A-Z]{2})?$"},
+    language={"type": "string", "pattern": "^[a-z]{2}(-[A-Z]{2})?$"}, properties=BAG,
 )  # fmt: skip
 SHAPE = _object(
     "version runs", **{"$schema": {"type": "string", "format": "uri"}}, version={"const": "2.1.0"}, runs=_list(RUN)

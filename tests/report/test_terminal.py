@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def test_quiet_has_a_line_for_each_fault() -> None:
     result = run("bad.md", "good.md", "-q")
     assert result.stdout == (
         "bad.md:6:11: error R301 column-total: the 3 rows add up to 6 900, but “Summa” says 6 910: 10 more. The error could be in one of these: 3 rows or the total. None looks mistyped, so nothing was changed\n"
-        "1 error in 2 documents; 2 equations: 1 tie, 1 broken\n"
+        "1 error in 2 documents; 8 of 8 amounts checked (100 %); 2 equations: 1 tie, 1 broken\n"
     )
     assert (result.exit_code, result.stderr) == (1, "")
 
@@ -78,7 +79,7 @@ silent.md markdown: 1 table, 4 rows, 4 amounts
   good.md            1          1     1       0         0      0
   silent.md          1          1     0       0         0      0
 
-nothing else found in 2 documents; 2 equations: 1 tie, 1 broken; 1 finding suppressed
+nothing else found in 2 documents; 8 of 8 amounts checked (100 %); 2 equations: 1 tie, 1 broken; 1 finding suppressed
 """
     )
 
@@ -154,3 +155,111 @@ def test_nothing_a_document_prints_steers_a_quiet_terminal() -> None:
 def test_the_report_is_the_same_without_details() -> None:
     report = reconcile.check(str(FIXTURES / "decisions" / "second-decision.txt"))
     assert write(report, "terminal") == "".join(write_pieces(report, "terminal"))
+
+
+GRID = [
+    ["Kommun", "Bidrag 2023 (kr)", "Bidrag 2024 (kr)", "Not"],
+    ["Alby", "912 001", "952 538", ""],
+    ["Boda", "2 400 100", "2 563 484", "x"],
+    ["Dalby", "250 000", "255 812", ""],
+    ["Ekeby", "2 100 000", "2 179 114", ""],
+    ["Summa", "5 662 101", "5 905 948", ""],
+]
+ROWS_SHOWN = """\
+      │ Kommun  Bidrag 2023 (kr)  Bidrag 2024 (kr)  Not
+    5 │ Ekeby          2 100 000         2 179 114
+    6 │ Summa          5 662 101         5 905 948
+      │                                  ^^^^^^^^^
+"""
+
+
+def _workbook() -> str:
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in GRID:
+        book.active.append(row)
+    book.save("a.xlsx")
+    return "a.xlsx"
+
+
+def _word() -> str:
+    import docx
+
+    document = docx.Document()
+    table = document.add_table(len(GRID), len(GRID[0]))
+    for row, cells in enumerate(GRID):
+        for col, cell in enumerate(cells):
+            table.cell(row, col).text = cell
+    document.add_paragraph("Summan av bidragen 2023 är 5 662 111 kr.")
+    document.save("a.docx")
+    return "a.docx"
+
+
+@pytest.mark.parametrize("make", [_workbook, _word])
+def test_a_finding_in_an_office_file_has_its_rows(make: Callable[[], str]) -> None:
+    assert ROWS_SHOWN in run(make()).stdout
+
+
+def test_a_finding_in_a_narrow_terminal_has_the_columns_that_fit() -> None:
+    assert """\
+      │ Kommun  Bidrag 2024 (kr)
+    5 │ Ekeby          2 179 114
+    6 │ Summa          5 905 948
+      │                ^^^^^^^^^
+""" in run(_workbook(), columns=40).stdout  # fmt: skip
+
+
+def test_candidates_are_one_of_these_with_their_odds() -> None:
+    assert """\
+  one of these (fix --pick R301:1=N):
+    1 likely, 99%: write 5 950 948 for “Summa”, Bidrag 2024 (kr): digits swapped
+    2 unlikely, under 1%: write 2 518 484 for “Boda”, Bidrag 2024 (kr): two digits substituted
+    3 unlikely, under 1%: write 2 134 114 for “Ekeby”, Bidrag 2024 (kr): two digits substituted
+  and 2 more
+""" in run(_workbook()).stdout  # fmt: skip
+
+
+def test_a_finding_in_the_text_of_a_word_document_has_its_paragraph() -> None:
+    import docx
+
+    document = docx.Document()
+    document.add_paragraph("Totalt fördelas 6 910 kronor till kommunerna.")
+    table = document.add_table(4, 2)
+    for row, cells in enumerate([("Kommun", "Bidrag (kr)"), ("Hjo", "1 200"), ("Tibro", "2 300"), ("Skara", "3 400")]):
+        for col, cell in enumerate(cells):
+            table.cell(row, col).text = cell
+    document.save("a.docx")
+    assert """\
+      │
+      │ Totalt fördelas 6 910 kronor till kommunerna.
+      │                 ^^^^^
+""" in run("a.docx").stdout  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "coloured"),
+    [
+        ([], {}, False),
+        (["--color", "always"], {}, True),
+        (["--color", "always"], {"NO_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "1"}, True),
+        ([], {"FORCE_COLOR": "0"}, False),
+        ([], {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+        (["--color", "never"], {"FORCE_COLOR": "1"}, False),
+        (["--color", "auto"], {"TERM": "dumb"}, False),
+    ],
+)
+def test_colours_are_where_they_are_wanted(
+    arguments: list[str], environment: dict[str, str], coloured: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    result = CliRunner(env=environment).invoke(app, ["check", "bad.md", *arguments], color=True)
+    assert ("\x1b[" in result.stdout) == coloured
+
+
+def test_another_word_for_colours_is_misuse() -> None:
+    result = run("bad.md", "--color", "red")
+    assert (result.exit_code, result.stderr) == (2, "reconcile: --color: 'red' is not one of always, never, auto\n")

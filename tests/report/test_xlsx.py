@@ -20,7 +20,7 @@ from typer.testing import CliRunner
 import reconcile
 from reconcile.cli import app
 from reconcile.core.document import Document
-from reconcile.equate.equation import solve
+from reconcile.equate.equation import SUM, solve
 from reconcile.report import write_bytes
 from reconcile.report.formats.xlsx_formulas import fitting_number, name_sheet
 from reconcile.report.report import Report
@@ -80,12 +80,12 @@ def test_what_is_suppressed_has_a_sheet() -> None:
 
 def test_tables_stand_as_read_with_exact_numbers_and_what_is_wrong() -> None:
     book = workbook(reconcile.check(FIRST, SECOND, budget=BUDGET))
-    assert book.sheetnames == ["Findings", "Equations", "Budget", "1 Fördelning av 625 746 835 kro", "2 Fördelning av 1 874 253 165 k",
+    assert book.sheetnames == ["Findings", "Equations", "Budget", "1 Fördelning av 625 746 835", "2 Fördelning av 1 874 253 165",
             "Provenance"]  # fmt: skip
-    sheet = book["2 Fördelning av 1 874 253 165 k"]
+    sheet = book["2 Fördelning av 1 874 253 165"]
     assert [cell.value for cell in sheet[3]] == ["Region", "Totalt (kronor)"]
     cell = sheet["B17"]
-    assert book["Findings"]["F2"].value == "2 Fördelning av 1 874 253 165 k"
+    assert book["Findings"]["F2"].value == "2 Fördelning av 1 874 253 165"
     assert (sheet["A17"].value, cell.value, cell.data_type, cell.number_format) == (
         "Region Uppsala",
         54499160,
@@ -102,7 +102,7 @@ def test_equations_are_formulas_over_the_cells_of_the_tables() -> None:
     sheet = workbook(reconcile.check(FIRST, SECOND, budget=BUDGET))["Equations"]
     rows = {row[0]: row for row in sheet_rows(sheet)}
     assert rows["e1"][4:10] == [
-        "='1 Fördelning av 625 746 835 kro'!B25", "=SUM('1 Fördelning av 625 746 835 kro'!B4:B24)", "=ROUND(E2-F2,0)", 0,
+        "='1 Fördelning av 625 746 835'!B25", "=SUM('1 Fördelning av 625 746 835'!B4:B24)", "=ROUND(E2-F2,0)", 0,
         '=IF(ABS(G2)<=H2,"ties","does not tie")', 625746835,
     ]  # fmt: skip
     assert rows["e6"][3:5] == ["ties after repair", "=1874253165"]
@@ -212,7 +212,15 @@ def test_libreoffice_opens_it_and_its_formulas_give_the_same_sums(tmp_path: Path
         live = [(row[0], Decimal(str(row[4])), Decimal(str(row[5])), Decimal(str(row[6]))) for row in rows]
         # The formulas add up what is printed, not what a repair reads instead.
         printed = [solve(outcome.equation) for outcome in report.equations]
-        assert live == [(o.id, o.total.value(), o.computed, o.difference) for o in printed]
+        # A sheet works out quotients and products to its last binary digit, we to three places more than are printed.
+        exact = [number for number, o in enumerate(printed) if o.equation.operator == SUM]
+        assert len(exact) > len(printed) / 2
+        assert [live[n] for n in exact] == [
+            (o.id, o.total.value(), o.computed, o.difference) for o in map(printed.__getitem__, exact)
+        ]
+        assert [(id, stated, round(computed, 3), round(off, 3)) for id, stated, computed, off in live] == [
+            (o.id, o.total.value(), round(o.computed, 3), round(o.difference, 3)) for o in printed
+        ]
         said = {True: "ties", False: "does not tie"}
         assert [row[8] for row in rows] == [said[outcome.status != "broken"] for outcome in printed]
     assert (

@@ -58,6 +58,17 @@ def checks() -> Iterator[tuple[RuleInfo, Callable[[Case], Iterator[Finding]]]]:
         yield rule.INFO, rule.check
 
 
+def code_of(named: str) -> str | None:
+    """The code of a rule that is named by its code or its name, in any case; None where there is no such rule."""
+    named = named.strip()
+    return next((code for code, info in CODES.items() if named.upper() == code or named.casefold() == info.name), None)
+
+
+def codes_named(named: str) -> str:
+    """Codes and families as they are, in capitals, and the code in place of a rule's name."""
+    return code_of(named) or named.strip().upper()
+
+
 def page(code: str) -> str:
     """Return the page of a rule: its docstring, the fix there is and the version it came with. Raise KeyError for an unknown code."""
     for rule in RULES:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -45,14 +45,26 @@ class Failure(NamedTuple):
     sums: tuple[Decimal, Decimal] | None = None
 
 
+class HeldSum(NamedTuple):
+    """A column that is held to a stated sum: the rows of the grid that it adds up, and whether they make it."""
+
+    col: int
+    rows: tuple[int, ...]
+    holds: bool
+
+
 class Validated(NamedTuple):
-    """A table held to a schema that recognised it: what it fails, over how many rows, and how many checks were made and hold."""
+    """A table held to a schema that recognised it: what it fails, over how many rows, and how many checks were made and hold.
+
+    ``sums`` are its columns that were held to a stated sum; one with a figure that is not given cannot be.
+    """
 
     figures: RecognisedTable
     failures: tuple[Failure, ...]
     rows: int = 0
     checks: int = 0
     held: int = 0
+    sums: tuple[HeldSum, ...] = ()
 
 
 class SchemaResults(NamedTuple):
@@ -121,10 +133,23 @@ def _hold(figures: RecognisedTable, schema: TableSchema, found: Mapping[str, int
         told = _Telling(figures, schema, found, frame)
         failures = tuple(failure for error in errors.schema_errors for failure in told.failures(error))
         broken = {(error.schema.name, error.reason_code.name, _words(error)) for error in errors.schema_errors}
-        return Validated(figures, failures, len(frame), checks, max(checks - len(broken), 0))
+        sums = _sums(schema, found, frame, {failure.column for failure in failures if failure.sums is not None})
+        return Validated(figures, failures, len(frame), checks, max(checks - len(broken), 0), sums)
     except pa.errors.SchemaDefinitionError as error:
         raise schema.file.error((), f"pandera cannot use it: {error}") from error
-    return Validated(figures, (), len(frame), checks, checks)
+    return Validated(figures, (), len(frame), checks, checks, _sums(schema, found, frame))
+
+
+def _sums(
+    schema: TableSchema, found: Mapping[str, int], frame: pd.DataFrame, broken: Collection[str] = ()
+) -> tuple[HeldSum, ...]:
+    rows = tuple(map(int, frame.index))
+    return tuple(
+        HeldSum(col, rows, name not in broken)
+        for name, col in found.items()
+        if any(check == "sums_to" for check, _, _ in checks_of(schema.file, ("columns", name)))
+        and not frame[name].isna().any()
+    )
 
 
 def _count_checks(schema: TableSchema, found: Mapping[str, int]) -> int:

@@ -11,12 +11,22 @@ from pathlib import PurePath
 from reconcile.core.findings import Finding, Remark
 from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import Translator, joined, say, translator
-from reconcile.report.phrases import counted, fix_of, named, remarked, shown, silenced
+from reconcile.report.phrases import (
+    counted,
+    covered,
+    fix_of,
+    named,
+    not_checked,
+    passed_over_told,
+    remarked,
+    shown,
+    silenced,
+)
 from reconcile.report.report import Report
 
 NAME = "github"
 
-_FIXES_SHOWN = 5
+_FIXES_SHOWN, _DOCUMENTS_SHOWN = 5, 20
 _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 
@@ -34,9 +44,18 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     checked = [counted(summary["documents"], "document"), counted(summary["equations"], "equation")]
     told = say("{faults} in {documents} with {equations}", faults=joined(", ", found), documents=checked[0],
                equations=checked[1])  # fmt: skip
+    if report.readings:
+        told = joined("; ", (told, covered(summary["amounts_checked"], summary["amounts"])))
+    if passed := passed_over_told(report):
+        told = joined("; ", (told, passed))
     if report.suppressed:
         told = joined("; ", (told, silenced(len(report.suppressed))))
-    return "".join(f"{line}\n" for line in [*lines, f"reconcile: {tell(told)}"])
+    lines.append(f"reconcile: {tell(told)}")
+    for document in report.coverage.documents[:_DOCUMENTS_SHOWN]:
+        if items := not_checked(document):
+            left = say("not checked in {path}: {items}", path=document.reading.document.path, items=joined(", ", items))
+            lines.append(f"reconcile: {_escaped(tell(left))}")
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _command(finding: Finding, name: str, tell: Translator = str) -> str:

@@ -14,6 +14,7 @@ from reconcile.core.messages import Translator, say, say_many, translator
 from reconcile.equate.equation import BROKEN, BUDGET, SUM, TIES, TIES_WITHIN_ROUNDING, Outcome
 from reconcile.recognise.columns import LABEL
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
+from reconcile.report.coverage import FAILS, HOLDS, UNCHECKED, DocumentCoverage, TableKey, share_of
 from reconcile.report.formats.html_parts import (
     count,
     counts,
@@ -27,10 +28,20 @@ from reconcile.report.formats.html_parts import (
     simple_table,
     standing_tables,
 )
-from reconcile.report.phrases import SEVERITIES, headed, place_of, silence_of, sure_of
+from reconcile.report.phrases import (
+    SEVERITIES,
+    column_told,
+    covered,
+    headed,
+    nothing_told,
+    passed_over_told,
+    place_of,
+    rows_told,
+    silence_of,
+    sure_of,
+)
 from reconcile.report.report import Report
 from reconcile.report.trace import (
-    TableKey,
     Traced,
     find_rivals,
     is_suspect,
@@ -47,6 +58,12 @@ _DESCRIBED = 4
 _FIXES_SHOWN = 5
 # More equations than these that simply tie are folded away.
 _TIES_OPEN = 6
+_COVERAGE_SHOWN, _CLAIMS_SHOWN = 200, 100
+_STATES = {UNCHECKED: "unchecked", HOLDS: "holds", FAILS: "fails"}
+_WHAT_COUNTS = say(
+    "An amount is checked if it is the total or a part of an equation that can be worked out, or stands in a column that a "
+    "schema holds to a stated sum."
+)
 
 
 class _Page:
@@ -60,6 +77,7 @@ class _Page:
         self.rows = {_key(figures): _rows_shown(figures, found.get(_key(figures), set())) for figures in tables}
         self.numbers = {key: number for number, key in enumerate(self.rows, start=1)}
         self.traced = trace(report, {key: frozenset(rows) for key, rows in self.rows.items()})
+        self.covered = report.coverage.by_table()
         self.by_home = _by_home(report)
         self.silent = {each.finding.primary: silence_of(each) for each in report.suppressed}
         self.listed = {n for numbers in self.by_home.values() for n in _listed(report, numbers)}
@@ -91,6 +109,7 @@ def pieces(report: Report) -> Iterator[str]:
         _head(page),
         _summary(page),
         _findings(page),
+        _coverage(page),
         _documents(page),
         _budget(page),
         provenance(report, page.tell),
@@ -162,15 +181,16 @@ def _digest(text: str) -> str:
 def _summary(page: _Page) -> Iterator[str]:
     report, tell = page.report, page.tell
     yield f"<header><h1>{tell(say('Reconcile report'))}</h1>"
-    yield f'<p class="verdict {"is-good" if report.ok else "is-bad"}">{headline(report, tell)}</p>'
-    sections = {"summary": say("Summary"), "findings": say("Findings"), "documents": say("Documents")}
+    yield f'<p class="verdict {_verdict(report)}">{headline(report, tell)}</p>'
+    sections = {"summary": say("Summary"), "findings": say("Findings"), "coverage": say("Coverage"),
+                "documents": say("Documents")}  # fmt: skip
     if report.budget or _has_budget(report):
         sections["budget"] = say("Budget")
     sections["provenance"] = say("Provenance")
     items = "".join(f'<li><a href="#{name}">{tell(word)}</a></li>' for name, word in sections.items())
     yield f'<nav aria-label="{tell(say("Contents"))}"><ul>{items}</ul></nav></header>'
     yield f'<main><section aria-labelledby="summary"><h2 id="summary">{tell(say("Summary"))}</h2>'
-    words = (say("document"), say("tables"), say("amounts"), say("equations"), say("tie"), say("within rounding"),
+    words = (say("document"), say("tables"), say("amounts"), say("checked"), say("equations"), say("tie"), say("within rounding"),
              say("after repair"), say("broken"), say("errors"), say("warnings"), say("notes"))  # fmt: skip
     head = list(map(tell, words))
     parts = report.split() if len(report.readings) <= 200 else [report]
@@ -179,11 +199,16 @@ def _summary(page: _Page) -> Iterator[str]:
         for number, part in enumerate(parts, start=1)
         if part.has_results
     ]
-    yield simple_table(tell(say("What was checked, by document")), head, rows, frozenset(range(1, 11)))
+    yield simple_table(tell(say("What was checked, by document")), head, rows, frozenset(range(1, 12)))
     if len(report.readings) > 200:
         together = say("{count} documents are summarised together; each follows below.", count=len(report.readings))
         yield f"<p>{tell(together)}</p>"
     yield "</section>"
+
+
+def _verdict(report: Report) -> str:
+    """The class of the headline: good only where something was checked."""
+    return "is-bad" if not report.ok else "is-good" if report.coverage.checked else "is-open"
 
 
 def _has_budget(report: Report) -> bool:
@@ -199,8 +224,7 @@ def _document_link(part: Report, number: int, tell: Translator) -> str:
 def _findings(page: _Page) -> Iterator[str]:
     yield f'<section aria-labelledby="findings"><h2 id="findings">{page.tell(say("Findings"))}</h2>'
     if not page.report.findings:
-        nothing = say("Nothing else was found.") if page.report.suppressed else say("Nothing wrong was found.")
-        yield f"<p>{page.tell(nothing)}</p>"
+        yield f"<p>{escape_told(page.tell(nothing_told(page.report)))}</p>"
     for number, finding in enumerate(page.report.findings, start=1):
         yield from _finding(page, number, finding)
     yield from _suppressed(page)
@@ -251,6 +275,51 @@ def _finding(page: _Page, number: int, finding: Finding) -> Iterator[str]:
     yield "</article>"
 
 
+def _coverage(page: _Page) -> Iterator[str]:
+    """What was checked and what was not: by document, column, kind of row, and in the text."""
+    report, tell = page.report, page.tell
+    yield f'<section aria-labelledby="coverage"><h2 id="coverage">{tell(say("Coverage"))}</h2>'
+    coverage = report.coverage
+    yield f"<p>{escape_told(tell(covered(coverage.checked, coverage.amounts, grouped)))}. {tell(_WHAT_COUNTS)}</p>"
+    head = list(map(tell, (say("what"), say("amounts"), say("checked"), say("share"))))
+    for document in coverage.documents[:_COVERAGE_SHOWN]:
+        share = tell(covered(document.checked, document.amounts, grouped))
+        caption = f"{escape(document.reading.document.path)}: {escape_told(share)}"
+        yield simple_table(caption, head, list(_covered_rows(page, document)), frozenset({1, 2, 3}))
+    if len(coverage.documents) > _COVERAGE_SHOWN:
+        yield f'<p class="dim">{tell(say("and {count} more", count=len(coverage.documents) - _COVERAGE_SHOWN))}</p>'
+    left = [claim for document in coverage.documents for claim in (*document.claims, *document.percentages)]
+    if left:
+        yield f"<h3>{tell(say('Figures in the text that stand in no equation'))}</h3><ul>"
+        for claim in left[:_CLAIMS_SHOWN]:
+            place = escape(tell(place_of(claim.location)))
+            yield f'<li>“{escape(claim.text)}” <span class="dim">{place}</span></li>'
+        yield "</ul>"
+    if len(left) > _CLAIMS_SHOWN:
+        yield f'<p class="dim">{tell(say("and {count} more", count=len(left) - _CLAIMS_SHOWN))}</p>'
+    if passed := passed_over_told(report):
+        yield f"<p>{escape(tell(passed))}</p>"
+    yield "</section>"
+
+
+def _covered_rows(page: _Page, document: DocumentCoverage) -> Iterator[list[str]]:
+    tell = page.tell
+
+    def row(what: str, amounts: int, checked: int) -> list[str]:
+        share = f"{share_of(checked, amounts)}\u00a0%" if amounts else ""
+        return [what, grouped(amounts), grouped(checked), share]
+
+    for table in document.tables:
+        key = _key(table.figures)
+        link = f'<a href="#t{page.numbers[key]}">{tell(say("table {number}", number=key[1] + 1))}</a>'
+        for column in table.columns:
+            yield row(f"{link}, {escape(tell(column_told(table, column, False)))}", column.amounts, column.checked)
+        for rows in table.rows if len(table.rows) > 1 else ():
+            yield row(f"{link}, {escape(tell(rows_told(rows)))}", rows.amounts, rows.checked)
+    if count := len(document.reading.claims):
+        yield row(tell(say("amounts in the text")), count, count - len(document.claims))
+
+
 def _documents(page: _Page) -> Iterator[str]:
     tell = page.tell
     yield f'<section aria-labelledby="documents"><h2 id="documents">{tell(say("Documents as read"))}</h2>'
@@ -259,6 +328,13 @@ def _documents(page: _Page) -> Iterator[str]:
         "A solid frame is an error, a dashed one a warning, a dotted one a note, a thin one a figure that may be wrong as others may; the code leads to the finding."
     )
     yield f'<p class="screen">{tell(help)}</p>'
+    swatches = (
+        ("holds", say("in a sum that holds")),
+        ("fails", say("in one that does not")),
+        ("unchecked", say("in none")),
+    )
+    key = " ".join(f'<span class="swatch {name}">{tell(word)}</span>' for name, word in swatches)
+    yield f'<p class="small-print">{tell(say("A figure stands"))}: {key}</p>'
     for number, reading in enumerate(page.report.readings, start=1):
         document = reading.document
         yield f'<section aria-labelledby="d{number}"><h3 id="d{number}">{escape(document.path)}</h3>'
@@ -329,7 +405,9 @@ def _row(page: _Page, figures: RecognisedTable, row: int, reachable: str) -> tup
         traced = page.traced[key].get((row, col))
         header = row < figures.header_rows
         tag = 'th scope="col"' if header else 'th scope="row"' if col in labels else "td"
-        attributes, marks = _attributes(page, key, (row, col), traced, col in figures.cells)
+        state = page.covered[key].state(row, col)
+        classes = ["figure"] * (col in figures.cells) + ([] if state is None else [_STATES[state]])
+        attributes, marks = _attributes(page, key, (row, col), traced, classes)
         if traced is not None:
             attributes += f' tabindex="{reachable}"'
             reachable = "-1"
@@ -338,11 +416,12 @@ def _row(page: _Page, figures: RecognisedTable, row: int, reachable: str) -> tup
     return f"<tr{total}>{''.join(cells)}</tr>", reachable
 
 
-def _attributes(page: _Page, key: TableKey, cell: CellIndex, traced: Traced | None, figure: bool) -> tuple[str, str]:
+def _attributes(
+    page: _Page, key: TableKey, cell: CellIndex, traced: Traced | None, classes: list[str]
+) -> tuple[str, str]:
     """The attributes of a cell, and the links to its findings."""
-    classes = ["figure"] if figure else []
     if traced is None:
-        return (' class="figure"' if figure else ""), ""
+        return (f' class="{" ".join(classes)}"' if classes else ""), ""
     findings = [page.report.findings[number] for number in traced.findings]
     if findings:
         sure = [finding for finding in findings if not is_suspect(finding, key, cell)]

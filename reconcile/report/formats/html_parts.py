@@ -12,7 +12,7 @@ from reconcile.core.decimals import ZERO
 from reconcile.core.location import Location, TextSpan
 from reconcile.core.messages import Translator, joined, say
 from reconcile.equate.equation import Outcome, Term, writer
-from reconcile.report.phrases import counted, silenced
+from reconcile.report.phrases import counted, covered, nothing_found, silenced
 from reconcile.report.report import Report
 from reconcile.report.trace import Suspect, tell_value, told_settings
 from reconcile.version import __version__
@@ -158,21 +158,22 @@ def headline(report: Report, tell: Translator) -> str:
     summary = report.summary()
     faults = [(summary["errors"], "error"), (summary["warnings"], "warning"), (summary["notes"], "note")]
     found = [count(number, word) for number, word in faults if number]
-    found = found or [say("nothing else found") if report.suppressed else say("nothing wrong found")]
-    told = say("{faults} in {documents}, {equations} checked", faults=joined(", ", found),
-               documents=count(summary["documents"], "document"), equations=count(summary["equations"], "equation"))  # fmt: skip
+    checked = summary["amounts_checked"]
+    found = found or [nothing_found(checked, len(report.suppressed), len(report.schemas))]
+    told = say("{faults} in {documents}", faults=joined(", ", found), documents=count(summary["documents"], "document"))
+    told = joined("; ", (told, covered(checked, summary["amounts"], grouped), count(summary["equations"], "equation")))
     if summary["unread"]:
         unread = say("{cells} among the amounts not understood", cells=count(summary["unread"], "cell"))
         told = joined("; ", (told, unread))
     if report.suppressed:
         told = joined("; ", (told, silenced(len(report.suppressed), grouped(len(report.suppressed)))))
     said = tell(told)
-    sign = "✓" if report.ok else "✗"
+    sign = "✗" if not report.ok else "✓" if checked else "–"
     return f'<span aria-hidden="true">{sign}</span> {said[0].upper()}{said[1:]}'
 
 
 def counts(part: Report) -> tuple[int, ...]:
-    """Tables, amounts, equations by their status, and findings by their severity."""
+    """Tables, amounts, those that are checked, equations by their status, and findings by their severity."""
     told = part.summary()
     equations = (
         told["equations"],
@@ -181,7 +182,15 @@ def counts(part: Report) -> tuple[int, ...]:
         told["ties_after_repair"],
         told["broken"],
     )
-    return (told["tables"], told["amounts"], *equations, told["errors"], told["warnings"], told["notes"])
+    return (
+        told["tables"],
+        told["amounts"],
+        told["amounts_checked"],
+        *equations,
+        told["errors"],
+        told["warnings"],
+        told["notes"],
+    )
 
 
 def plot_difference(outcome: Outcome, rivals: Sequence[Suspect], tell: Translator) -> str:

@@ -10,9 +10,9 @@ from reconcile.report.report import Report
 NAME = "json"
 
 
-def pieces(report: Report) -> Iterator[str]:
-    """The report as indented JSON, piece by piece."""
-    yield from encode(report, indented=True)
+def pieces(report: Report, cells: bool = False) -> Iterator[str]:
+    """The report as indented JSON, piece by piece; with ``cells`` every cell of its tables, too."""
+    yield from encode(report, indented=True, cells=cells)
     yield "\n"
 
 

@@ -10,10 +10,10 @@ from reconcile.report.report import Report
 NAME = "jsonl"
 
 
-def pieces(report: Report) -> Iterator[str]:
-    """One line of JSON per document, piece by piece."""
+def pieces(report: Report, cells: bool = False) -> Iterator[str]:
+    """One line of JSON per document, piece by piece; with ``cells`` every cell of its tables, too."""
     for part in report.split():
-        yield from encode(part, indented=False)
+        yield from encode(part, indented=False, cells=cells)
         yield "\n"
 
 

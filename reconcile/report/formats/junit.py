@@ -1,7 +1,8 @@
 """JUnit XML: a test suite for each document, with a test case for the document and for each equation in it.
 
 So a pipeline shows what was checked, and not only what failed. A case fails where a finding is at or above ``fail_on``;
-other findings are its output. An equation that cannot be verified is a skipped case.
+other findings are its output. An equation that cannot be verified is a skipped case, and so is each column, and the text, where amounts
+are not checked. Where a share of the amounts is asked for, it is a case of its own.
 """
 
 from __future__ import annotations
@@ -11,9 +12,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
 from reconcile.core.findings import Finding
-from reconcile.core.messages import Translator, say, translator
+from reconcile.core.messages import Translator, say, say_many, translator
 from reconcile.equate.equation import BROKEN, UNVERIFIABLE, Outcome
-from reconcile.report.phrases import SEVERITIES, compared, fix_of, place_of, placed, remarked, suppressed
+from reconcile.report.phrases import (
+    SEVERITIES,
+    compared,
+    covered,
+    fix_of,
+    place_of,
+    placed,
+    remarked,
+    suppressed,
+    under_told,
+)
 from reconcile.report.report import Report
 from reconcile.report.trace import STATUS
 
@@ -35,11 +46,17 @@ def pieces(report: Report) -> Iterator[str]:
     """The report as JUnit XML, a test case at a time."""
     parts = [(part, part.by_equation()) for part in report.split()]
     counts = [_counts(part, findings) for part, findings in parts]
-    tests, failures = sum(count[0] for count in counts), sum(count[1] for count in counts)
+    asked = report.settings.fail_under > 0
+    tests = sum(count[0] for count in counts) + asked
+    failures = sum(count[1] for count in counts) + report.is_under
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield f'<testsuites name="reconcile" tests="{tests}" failures="{failures}" errors="0">\n'
     for (part, findings), count in zip(parts, counts, strict=True):
         yield from _suite(part, findings, count)
+    if asked:
+        yield f'<testsuite name="coverage" tests="1" failures="{int(report.is_under)}" errors="0" skipped="0">\n'
+        yield _asked_share(report)
+        yield "</testsuite>\n"
     yield "</testsuites>\n"
 
 
@@ -47,7 +64,42 @@ def _counts(part: Report, findings: _Findings) -> tuple[int, int, int]:
     """How many test cases there are, how many fail and how many are skipped."""
     failing = {id for id, found in findings.items() if any(map(part.fails, found))}
     unknown = sum(1 for outcome in part.outcomes if outcome.status == UNVERIFIABLE and outcome.id not in failing)
-    return 1 + len(part.outcomes), len(failing), unknown
+    left = len(_unchecked(part, str))
+    return 1 + len(part.outcomes) + left, len(failing), unknown + left
+
+
+def _unchecked(part: Report, tell: Translator) -> list[tuple[str, str]]:
+    """The names of the cases for what is not checked of a document, each with the reason."""
+    found = []
+    for document in part.coverage.documents:
+        for table in document.tables:
+            for column in table.columns:
+                if left := column.amounts - column.checked:
+                    header = column.column.header or str(column.column.index + 1)
+                    name = f"coverage: table {table.figures.table.index + 1}, column {header}"
+                    why = say_many(column.amounts, "{left} of {count} amount stands in no equation",
+                                   "{left} of {count} amounts stand in no equation", left=left)  # fmt: skip
+                    found.append((name, tell(why)))
+        if texts := len(document.claims):
+            why = say_many(texts, "{count} amount in the text stands in no equation",
+                           "{count} amounts in the text stand in no equation")  # fmt: skip
+            found.append(("coverage: amounts in the text", tell(why)))
+    names: Counter[str] = Counter()
+    numbered = []
+    for name, told in found:
+        names[name] += 1
+        numbered.append((name if names[name] == 1 else f"{name} ({names[name]})", told))
+    return numbered
+
+
+def _asked_share(report: Report) -> str:
+    """The case that fails where less of the amounts is checked than is asked for."""
+    tell, counts = translator(report.settings.lang), (report.coverage.checked, report.coverage.amounts)
+    share, told = covered(*counts), under_told(*counts, report.settings.fail_under)
+    inner = f"<system-out>{_text(tell(share))}</system-out>\n"
+    if report.is_under:
+        inner = f'<failure type="coverage" message={_quoted(tell(told))}>{_text(tell(told))}</failure>\n'
+    return f'<testcase classname="coverage" name="share of the amounts">\n{inner}</testcase>\n'
 
 
 def _suite(part: Report, findings: _Findings, counts: tuple[int, int, int]) -> Iterator[str]:
@@ -57,6 +109,7 @@ def _suite(part: Report, findings: _Findings, counts: tuple[int, int, int]) -> I
         document = part.readings[0].document
         path = document.path
         told = {"format": document.format, "sha256": document.sha256}
+        told |= {"amounts": str(part.coverage.amounts), "amounts-checked": str(part.coverage.checked)}
         properties = "".join(f"<property name={_quoted(key)} value={_quoted(value)}/>" for key, value in told.items())
     tests, failures, skipped = counts
     yield f'<testsuite name={_quoted(path)} tests="{tests}" failures="{failures}" errors="0" skipped="{skipped}">\n'
@@ -69,6 +122,9 @@ def _suite(part: Report, findings: _Findings, counts: tuple[int, int, int]) -> I
         names[name] += 1
         numbered = name if names[name] == 1 else f"{name} ({names[name]})"
         yield _case(part, path, numbered, findings.get(outcome.id, ()), outcome)
+    for name, why in _unchecked(part, translator(part.settings.lang)):
+        skipped_case = f"<skipped message={_quoted(why)}/>\n"
+        yield f"<testcase classname={_quoted(path)} name={_quoted(name)}>\n{skipped_case}</testcase>\n"
     yield "</testsuite>\n"
 
 

@@ -11,7 +11,20 @@ from collections.abc import Iterator, Sequence
 
 from reconcile.core.findings import Finding
 from reconcile.core.messages import Translator, joined, say, translator
-from reconcile.report.phrases import SEVERITIES, counted, fix_of, placed, remarked, shown, silenced, suppressed
+from reconcile.report.phrases import (
+    SEVERITIES,
+    counted,
+    covered,
+    fix_of,
+    not_checked,
+    nothing_found,
+    passed_over_told,
+    placed,
+    remarked,
+    shown,
+    silenced,
+    suppressed,
+)
 from reconcile.report.report import Report
 
 NAME = "markdown"
@@ -20,7 +33,7 @@ _MOST = 60_000
 _MOST_TEXT = 2_000
 _FIXES_SHOWN = 5
 _HEAD = (
-    say("document"), say("equations"), say("hold"), say("errors"), say("warnings"), say("notes"),
+    say("document"), say("amounts"), say("checked"), say("equations"), say("hold"), say("errors"), say("warnings"), say("notes"),
 )  # fmt: skip
 _MARKS = str.maketrans(
     {
@@ -43,10 +56,12 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     """The report as Markdown in GitHub's dialect."""
     summary, tell = report.summary(), translator(report.settings.lang)
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    nothing = say("nothing else found") if report.suppressed else say("nothing wrong found")
+    nothing = nothing_found(summary["amounts_checked"], len(report.suppressed), len(report.schemas))
     verdict = say("{faults} in {documents}", faults=joined(", ", found or [nothing]),
                   documents=counted(summary["documents"], "document"))  # fmt: skip
-    head = [f"### reconcile: {tell(verdict)}", "", *_documents(report, tell), ""]
+    if report.readings:
+        verdict = joined("; ", (verdict, covered(summary["amounts_checked"], summary["amounts"])))
+    head = [f"### reconcile: {tell(verdict)}", "", *_documents(report, tell), "", *_left(report, tell)]
     sections = ["\n".join([*_finding(finding, report, tell), ""]) for finding in report.findings]
     room, aside = _MOST - len("\n".join(head)), _aside(report, tell)
     return "\n".join(
@@ -56,6 +71,19 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
             *_told_aside(report, aside, room // 2, tell),
         ]
     )
+
+
+def _left(report: Report, tell: Translator) -> Iterator[str]:
+    """What was not checked, a paragraph for each document."""
+    told = [
+        say("not checked in {path}: {items}", path=document.reading.document.path, items=joined(", ", items))
+        for document in report.coverage.documents
+        if (items := not_checked(document))
+    ]
+    told += [passed] if (passed := passed_over_told(report)) else []
+    if told:
+        yield from _within([f"- {_escaped(tell(each))}" for each in told], _MOST // 6, "document", tell)
+        yield ""
 
 
 def _aside(report: Report, tell: Translator) -> list[str]:
@@ -98,7 +126,15 @@ def _documents(report: Report, tell: Translator) -> Iterator[str]:
             continue
         summary = part.summary()
         hold = summary["ties"] + summary["ties_within_rounding"] + summary["ties_after_repair"]
-        figures = (summary["equations"], hold, summary["errors"], summary["warnings"], summary["notes"])
+        figures = (
+            summary["amounts"],
+            summary["amounts_checked"],
+            summary["equations"],
+            hold,
+            summary["errors"],
+            summary["warnings"],
+            summary["notes"],
+        )
         name = f"*{tell(say('across documents'))}*"
         if part.readings:
             name = _escaped(part.readings[0].document.path)

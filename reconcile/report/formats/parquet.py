@@ -1,7 +1,8 @@
 """Parquet: one row for each document, equation and finding, for pandas, polars or DuckDB.
 
 ``kind`` says what a row is (``document``, ``equation``, ``finding``, ``suppressed``: a finding that is not to be told, ``by`` what and for
-which ``reason``; ``remark``: what there is to say of the check itself); what does not apply is null. Money is text, exact as everywhere.
+which ``reason``; ``remark``: what there is to say of the check itself; ``unchecked``: a column, or an amount in the text, that is not
+checked; ``passed_over``: files that are no documents, by suffix); what does not apply is null. Money is text, exact as everywhere.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ NAME = "parquet"
 # A group of rows is written when it has so many: what bounds the memory.
 _GROUP = 20_000
 _COUNTS = (
-    "tables", "amounts", "unread", "errors", "warnings", "notes", "equations", "ties", "ties_within_rounding",
+    "tables", "amounts", "amounts_checked", "unread", "errors", "warnings", "notes", "equations", "ties", "ties_within_rounding",
     "ties_after_repair", "broken",
 )  # fmt: skip
 _TEXTS = (
@@ -32,7 +33,7 @@ _TEXTS = (
     "equation", "sum_of", "label", "status", "total", "computed", "difference", "tolerance",
     "sheet", "cell", "row_label", "column_header", "text",
 )  # fmt: skip
-_PLACES = ("terms", "line", "column", "page", "table", "row", "col")
+_PLACES = ("files", "terms", "line", "column", "page", "table", "row", "col")
 
 
 def write(report: Report, width: int = 0, colour: bool = False) -> bytes:
@@ -59,6 +60,13 @@ def rows_of(report: Report) -> list[dict[str, Any]]:
             "kind": "equation", **known, "equation": equation["id"], "sum_of": equation["kind"], **told,
             "total": equation["total"]["value"], "terms": len(equation["terms"]), **_place(equation["total"]["location"]),
         })  # fmt: skip
+    for column in document["unchecked"]["columns"] if document is not None else ():
+        told = {key: column[key] for key in ("table", "amounts")} | {"amounts_checked": column["checked"]}
+        rows.append({"kind": "unchecked", **known, **told, "col": column["column"], "column_header": column["header"]})
+    rows += [
+        {"kind": "unchecked", **known, "amounts": 1, "amounts_checked": 0, **_place(place)}
+        for place in (document["unchecked"]["text"] if document is not None else ())
+    ]
     rows += [{"kind": "finding", **known, **_told(finding)} for finding in whole["findings"]]
     for each in whole.get("suppressed", ()):
         rows.append(
@@ -66,6 +74,8 @@ def rows_of(report: Report) -> list[dict[str, Any]]:
         )
     for remark in whole.get("remarks", ()):
         rows.append({"kind": "remark", **known, "message": remark["message"], **_place(remark["location"])})
+    for passed in whole.get("passed_over", ()):
+        rows.append({"kind": "passed_over", "text": passed["suffix"], "files": passed["files"]})
     return rows
 
 

@@ -16,7 +16,8 @@ from reconcile.check.rules import CODES, page
 from reconcile.core.findings import Finding, Fix, Suppressed, fingerprints
 from reconcile.core.location import CellRef, Location, PageBox, SourceText, TextSpan
 from reconcile.core.messages import ENGLISH, Translator, say, translator
-from reconcile.report.phrases import fix_of, named, remarked, silence_of
+from reconcile.report.coverage import Coverage, DocumentCoverage
+from reconcile.report.phrases import fix_of, named, not_checked, remarked, silence_of
 from reconcile.report.report import Report
 from reconcile.version import __version__
 
@@ -32,18 +33,20 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     found = report.found()
     paths += [finding.primary.path for finding, _ in found if finding.primary.path]
     indices = {path: number for number, path in enumerate(dict.fromkeys(paths))}
+    covered = {each.reading.document.path: each for each in report.coverage.documents}
     hashes = {reading.document.path: reading.document.sha256 for reading in report.readings}
     marks, tell = fingerprints(finding for finding, _ in found), translator(report.settings.lang)
     run: _Object = {
         "tool": {"driver": {"name": "reconcile", "version": __version__, "rules": [_rule(code) for code in CODES]}},
         "columnKind": "utf16CodeUnits",
         "newlineSequences": ["\r\n", "\n", "\r"],
-        "artifacts": [_artifact(path, hashes.get(path, "")) for path in indices],
+        "artifacts": [_artifact(path, hashes.get(path, ""), covered.get(path)) for path in indices],
         "results": [
             _result(finding, mark, report.sources, indices, tell) | _suppressions(report, silent, indices, tell)
             for (finding, silent), mark in zip(found, marks, strict=True)
         ],
     }
+    run["properties"] = _shares(report.coverage) | {"filesPassedOver": dict(report.passed_over)}
     if report.remarks:
         run["invocations"] = [_invocation(report, indices, tell)]
     if report.settings.lang != ENGLISH:
@@ -105,8 +108,16 @@ def _message(text: str) -> _Object:
     return {"text": text}
 
 
-def _artifact(path: str, sha256: str) -> _Object:
-    return {"location": {"uri": _uri(path)}} | ({"hashes": {"sha-256": sha256}} if sha256 else {})
+def _artifact(path: str, sha256: str, covered: DocumentCoverage | None) -> _Object:
+    """A document, with how many of its amounts are checked, and what is not."""
+    artifact: _Object = {"location": {"uri": _uri(path)}} | ({"hashes": {"sha-256": sha256}} if sha256 else {})
+    if covered is not None:
+        artifact["properties"] = _shares(covered) | {"notChecked": not_checked(covered)}
+    return artifact
+
+
+def _shares(covered: Coverage | DocumentCoverage) -> _Object:
+    return {"amounts": covered.amounts, "amountsChecked": covered.checked}
 
 
 def _uri(path: str) -> str:

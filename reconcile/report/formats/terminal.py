@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from reconcile.core.controls import escaped
+from reconcile.core.document import EDITABLE
 from reconcile.core.findings import Finding
-from reconcile.core.location import SourceText
-from reconcile.core.messages import ENGLISH, joined, say, translator
+from reconcile.core.location import Location
+from reconcile.core.messages import ENGLISH, joined, listed_first, say, translator
 from reconcile.core.settings import Detail
 from reconcile.equate.equation import (
     BROKEN,
@@ -23,15 +24,29 @@ from reconcile.equate.equation import (
     UNVERIFIABLE,
     Outcome,
 )
-from reconcile.report.formats.terminal_text import Pen, columns, digits, excerpt, wrapped
+from reconcile.report.coverage import DocumentCoverage, share_of
+from reconcile.report.formats.terminal_text import (
+    Pen,
+    columns,
+    digits,
+    excerpt,
+    excerpt_of_block,
+    excerpt_of_table,
+    wrapped,
+)
 from reconcile.report.phrases import (
     SEVERITIES,
+    candidate_of,
     compared,
     counted,
+    covered,
     fix_of,
     found_as,
     headed,
     headed_at,
+    not_checked,
+    nothing_found,
+    passed_over_told,
     place_of,
     placed,
     remarked,
@@ -43,7 +58,7 @@ from reconcile.report.trace import STATUS, tell_arithmetic, tell_status
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.standing import BudgetStatus, Matrix
-    from reconcile.recognise.tables import RecognisedDocument
+    from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 NAME = "terminal"
 
@@ -54,7 +69,7 @@ _EQUATIONS_SHOWN = 12
 _ENTITIES_SHOWN = 40
 _FIXES_SHOWN = 3
 _NAME_SHOWN = 14
-_UNREAD_SHOWN = 20
+_UNREAD_SHOWN, _UNCHECKED_SHOWN = 20, 6
 # Of more documents than these only those where something does not simply tie are told one by one.
 _DOCUMENTS_TOLD = 12
 _DOCUMENTS_SHOWN = 40
@@ -110,8 +125,9 @@ def _quiet(report: Report, pen: Pen) -> Iterator[str]:
 
 
 def _all(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
-    for finding in report.findings:
-        yield from _finding(finding, report.names.get(finding.code, ""), report.sources, pen, width)
+    tables = _tables(report) if report.findings else {}
+    for finding, number in report.numbered():
+        yield from _finding(finding, number, report, tables, pen, width)
         yield ""
     if verbose and report.suppressed:
         yield from _suppressed(report, pen, width)
@@ -120,6 +136,9 @@ def _all(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
     if len(report.readings) > 1:
         yield ""
         yield from _overview(report, pen, width)
+    if passed := passed_over_told(report):
+        yield ""
+        yield from wrapped(pen.told(passed), "", width)
     if report.remarks:
         yield ""
     for remark in report.remarks:
@@ -144,13 +163,15 @@ def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
         told = part.summary()
         hold = told["ties"] + told["ties_within_rounding"] + told["ties_after_repair"]
         name = part.readings[0].document.path if part.readings else say("(across)")
-        figures = (told["tables"], told["equations"], hold, told["errors"], told["warnings"], told["notes"])
-        rows.append((name, *map(str, figures)))
+        share = say("{share} %", share=share_of(told["amounts_checked"], told["amounts"])) if told["amounts"] else "-"
+        figures = (told["tables"], share, told["equations"], hold, told["errors"], told["warnings"], told["notes"])
+        rows.append((name, *(figure if isinstance(figure, str) else str(figure) for figure in figures)))
     if len(rows) > _DOCUMENTS_SHOWN:
-        rows.sort(key=lambda row: all(count == "0" for count in row[4:]))
+        rows.sort(key=lambda row: all(count == "0" for count in row[5:]))
     head = (
         say("documents"),
         say("tables"),
+        say("checked"),
         say("equations"),
         say("hold"),
         say("errors"),
@@ -159,7 +180,7 @@ def _overview(report: Report, pen: Pen, width: int) -> Iterator[str]:
     )
     table: list[tuple[str, ...]] = [head, *rows[:_DOCUMENTS_SHOWN]]
     if width < _NARROW:
-        table = [(row[0], row[3], row[4], row[5]) for row in table]
+        table = [(row[0], row[2], row[5], row[6]) for row in table]
     yield from columns(table, pen, width, paths=True)
     if len(rows) > _DOCUMENTS_SHOWN:
         yield f"  {pen('dim', say('and {count} more', count=len(rows) - _DOCUMENTS_SHOWN))}"
@@ -170,17 +191,71 @@ def _printable(line: str) -> str:
     return escaped(line, keep="\x1b")
 
 
-def _finding(finding: Finding, name: str, sources: Mapping[str, SourceText], pen: Pen, width: int) -> Iterator[str]:
-    severity = finding.severity.value
+def tell_finding(
+    finding: Finding, number: int, report: Report, colour: bool = False, width: int = 100, most: int = _FIXES_SHOWN
+) -> str:
+    """One finding as the report has it, with at most so many of its fixes; ``number`` is its place among those of its rule."""
+    pen = Pen(colour, translator(report.settings.lang))
+    lines = _finding(finding, number, report, _tables(report), pen, _within(width), most)
+    return "".join(f"{_printable(line)}\n" for line in lines)
+
+
+def _tables(report: Report) -> dict[tuple[str, int], RecognisedTable]:
+    """The tables of the documents by path and index."""
+    return {(reading.document.path, each.table.index): each for reading in report.readings for each in reading.tables}
+
+
+def _finding(
+    finding: Finding,
+    number: int,
+    report: Report,
+    tables: Mapping[tuple[str, int], RecognisedTable],
+    pen: Pen,
+    width: int,
+    most: int = _FIXES_SHOWN,
+) -> Iterator[str]:
+    severity, name = finding.severity.value, report.names.get(finding.code, "")
     yield f"{pen(severity, SEVERITIES[severity])} {pen('bold', f'{finding.code} {name}')}"
     where = finding.primary._replace(path=escaped(finding.primary.path))
     yield from wrapped(pen.told(placed(where)), "  ", width, f"{pen('dim', say('at'))} ", len(pen.tell(say("at"))) + 1)
-    yield from excerpt(finding.primary, sources, pen, width)
+    yield from _excerpt(finding.primary, report, tables, pen, width)
     yield from wrapped(pen.told(finding.message), "  ", width)
-    for fix in finding.fixes[:_FIXES_SHOWN]:
-        yield from _headed(fix_of(fix), "  ", say("fix"), "good", pen, width)
-    if len(finding.fixes) > _FIXES_SHOWN:
-        yield f"  {pen('dim', say('and {count} more', count=len(finding.fixes) - _FIXES_SHOWN))}"
+    shown, left = finding.fixes[:most], len(finding.fixes) - most
+    if len(finding.fixes) > 1 and finding.fixes[0].applicability != "safe":
+        # The documents whose figures cannot be edited here have candidates, too, but nothing picks them.
+        document = next((r.document for r in report.readings if r.document.path == finding.primary.path), None)
+        lead = say("one of these")
+        if document is not None and document.format in EDITABLE:
+            lead = say("one of these (fix --pick {finding}=N)", finding=f"{finding.code}:{number}")
+        yield f"  {pen('good', joined('', (lead, ':')))}"
+        for count, fix in enumerate(shown, start=1):
+            head = f"{count} "
+            yield from wrapped(pen.told(candidate_of(fix)), "    ", width, pen("good", head), len(head))
+    else:
+        for fix in shown:
+            yield from _headed(fix_of(fix), "  ", say("fix"), "good", pen, width)
+    if left > 0:
+        yield f"  {pen('dim', say('and {count} more', count=left))}"
+
+
+def _excerpt(
+    place: Location,
+    report: Report,
+    tables: Mapping[tuple[str, int], RecognisedTable],
+    pen: Pen,
+    width: int,
+) -> Iterator[str]:
+    """The line of a place, or where the document is no text its row of the table, or its paragraph."""
+    if place.path in report.sources:
+        yield from excerpt(place, report.sources, pen, width)
+    elif place.grid is not None:
+        figures = tables.get((place.path, place.grid.table))
+        if figures is not None:
+            yield from excerpt_of_table(place, figures, pen, width)
+    elif place.anchor is not None:
+        for reading in report.readings:
+            if reading.document.path == place.path:
+                yield from excerpt_of_block(place, reading.document.blocks, pen, width)
 
 
 def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
@@ -189,15 +264,14 @@ def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[st
         outcomes.setdefault("" if outcome.kind == BUDGET else outcome.total.location.path, []).append(outcome)
     few = verbose or len(report.readings) <= _DOCUMENTS_TOLD
     found = {finding.primary.path for finding in report.findings}
-    for reading in report.readings:
+    for reading, coverage in zip(report.readings, report.coverage.documents, strict=True):
         document = reading.document
         mine = outcomes.get(document.path, [])
         if not few and document.path not in found and all(outcome.status == TIES for outcome in mine):
             continue
         tables = len(reading.tables)
-        amounts = sum(figures.count() for figures in reading.tables)
         rows = sum(len(figures.body) for figures in reading.tables)
-        counts = (counted(tables, "table"), counted(rows, "row"), counted(amounts + len(reading.claims), "amount"))
+        counts = (counted(tables, "table"), counted(rows, "row"), covered(coverage.checked, coverage.amounts))
         told = pen.tell(joined(": ", (document.format, joined(", ", counts))))
         if len(document.path) + 1 + len(told) <= width:
             yield f"{pen('bold', pen.told(document.path))} {pen('dim', told)}"
@@ -206,6 +280,7 @@ def _checked(report: Report, pen: Pen, width: int, verbose: bool) -> Iterator[st
             yield from (pen("dim", line) for line in wrapped(told, "  ", width))
         yield from _schemas(report, reading, pen, width)
         yield from _equations(mine, pen, width, verbose)
+        yield from _unchecked(coverage, pen, width, verbose)
         if verbose:
             yield from _unread(reading, pen, width)
     across = outcomes.get("", [])
@@ -286,6 +361,20 @@ def _matrix(matrix: Matrix, pen: Pen, width: int) -> Iterator[str]:
         yield f"  {pen('dim', say('with {count} more that are not shown', count=len(matrix.rows) - len(rows)))}"
 
 
+def _unchecked(coverage: DocumentCoverage, pen: Pen, width: int, verbose: bool) -> Iterator[str]:
+    """What stands in no equation: columns, and amounts in the text; each of these with its place if asked for."""
+    items = not_checked(coverage)
+    if not items:
+        return
+    shown = items if verbose else items[:_UNCHECKED_SHOWN]
+    told = joined(", ", shown) if len(shown) == len(items) else listed_first(shown, len(items) - len(shown))
+    yield from _stated(say("not checked"), "note", told, pen, width)
+    if verbose:
+        for claim in (*coverage.claims, *coverage.percentages):
+            told = say("“{text}” at {place}", text=claim.text, place=place_of(claim.location))
+            yield from _stated("", "note", told, pen, width)
+
+
 def _unread(reading: RecognisedDocument, pen: Pen, width: int) -> Iterator[str]:
     """The cells among the amounts that were not understood."""
     for figures in reading.tables:
@@ -348,7 +437,7 @@ def _headed(told: str, indent: str, word: str, style: str, pen: Pen, width: int)
 def _verdict(summary: Mapping[str, int], ok: bool, pen: Pen, width: int, hint: bool = False) -> Iterator[str]:
     """What was found, what was compared, what was not understood and what was suppressed, in one line; all that is 0 left out."""
     found = [counted(summary[key], key[:-1]) for key in ("errors", "warnings", "notes") if summary[key]]
-    found = found or [say("nothing else found") if summary["suppressed"] else say("nothing wrong found")]
+    found = found or [nothing_found(summary["amounts_checked"], summary["suppressed"], summary["schemas"])]
     faults = pen.tell(joined(", ", found))
     held = (
         (summary["ties"], say("{count} tie", count=summary["ties"])),
@@ -359,6 +448,8 @@ def _verdict(summary: Mapping[str, int], ok: bool, pen: Pen, width: int, hint: b
     told: list[str] = [
         say("{faults} in {documents}", faults=faults, documents=counted(summary["documents"], "document"))
     ]
+    if summary["documents"]:
+        told.append(covered(summary["amounts_checked"], summary["amounts"]))
     if any(count for count, _ in held):
         statuses = joined(", ", (words for count, words in held if count))
         told.append(joined(": ", (counted(summary["equations"], "equation"), statuses)))
@@ -367,7 +458,7 @@ def _verdict(summary: Mapping[str, int], ok: bool, pen: Pen, width: int, hint: b
     if summary["suppressed"]:
         silent = silenced(summary["suppressed"])
         told.append(say("{silent} (--verbose tells which)", silent=silent) if hint else silent)
-    style = "good" if ok else "bad"
+    style = "bad" if not ok else "good" if summary["amounts_checked"] else "note"
     first, *rest = wrapped(pen.tell(joined("; ", told)), "", width)
     yield pen(style, faults) + first.removeprefix(faults) if first.startswith(faults) else first
     yield from rest

@@ -8,20 +8,25 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from reconcile.core.amounts import Notation, render
 from reconcile.core.controls import escaped
-from reconcile.core.location import Location, SourceText, TextSpan
+from reconcile.core.document import TextBlock
+from reconcile.core.location import BlockRef, CellRef, Location, SourceText, TextSpan
 from reconcile.core.messages import Translator
+from reconcile.recognise.columns import AMOUNT, LABEL, PERCENT
+from reconcile.recognise.tables import RecognisedTable
 
+COLOURS = ("always", "never", "auto")
 STYLES = {
     "error": "1;31", "warning": "1;33", "note": "1;36", "good": "32", "bad": "31", "dim": "2", "bold": "1", "place": "4",
 }  # fmt: skip
 # How much a terminal is told; all other outputs tell everything.
 _BETWEEN_DIGITS = re.compile(r"(?<=\d) (?=\d)|(?<= [-\u2212+=]) (?=[-\u2212\d])")
 _HELD = "\ue000"
+_CELL_SHOWN = 24
 
 
 def screen_width() -> int:
@@ -29,9 +34,15 @@ def screen_width() -> int:
     return shutil.get_terminal_size((100, 24)).columns
 
 
-def has_colours() -> bool:
-    """Whether standard output is a terminal on which colours are wanted."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+def has_colours(choice: str = "auto") -> bool:
+    """Whether colours are wanted: by choice, else by NO_COLOR and FORCE_COLOR, else where standard output is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR", "0") not in ("", "0"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 class Pen:
@@ -62,7 +73,12 @@ def excerpt(location: Location, sources: Mapping[str, SourceText], pen: Pen, wid
     end = min(span.end_column - 1 if span.end_line == span.line else len(line), len(line))
     # What stands before the place may grow by its escapes.
     start, end, line = len(escaped(line[:start])), len(escaped(line[:end])), escaped(line)
-    gutter = f"{span.line:>5} "
+    yield from _marked(line, start, end, str(span.line), pen, width)
+
+
+def _marked(line: str, start: int, end: int, number: str, pen: Pen, width: int) -> Iterator[str]:
+    """A line behind its number, what stands from ``start`` to ``end`` underlined; a long line is cut around it."""
+    gutter, bar = f"{number:>5} ", pen("dim", "│")
     room = width - len(gutter) - 4
     cut = 0
     if len(line) > room:
@@ -71,13 +87,85 @@ def excerpt(location: Location, sources: Mapping[str, SourceText], pen: Pen, wid
         shown = ("…" + shown[1:] if cut else shown)[:room]
         line = shown[:-1] + "…" if cut + room < len(line) else shown
     start, end = start - cut, min(end - cut, len(line))
-    bar = pen("dim", "│")
     yield f"{' ' * len(gutter)}{bar}"
     yield f"{pen('dim', gutter)}{bar} {line[:start]}{pen('place', line[start:end])}{line[end:]}"
     if end > start:
-        pad = sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[:start])
-        mark = "^" * max(1, sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in line[start:end]))
-        yield f"{' ' * len(gutter)}{bar} {' ' * pad}{pen('bad', mark)}"
+        yield f"{' ' * len(gutter)}{bar} {' ' * _size(line[:start])}{pen('bad', '^' * max(1, _size(line[start:end])))}"
+
+
+def _size(text: str) -> int:
+    """How many places of a line text takes."""
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def excerpt_of_block(location: Location, blocks: Iterable[TextBlock], pen: Pen, width: int) -> Iterator[str]:
+    """The paragraph that a place stands in, where the document is no text, with the place underlined."""
+    for block in blocks:
+        if block.place is not None and block.place.anchor == location.anchor and location.text:
+            line = escaped(" ".join(block.text.split()))
+            text = escaped(" ".join(location.text.split()))
+            start = line.find(text)
+            if start >= 0:
+                yield from _marked(line, start, start + len(text), "", pen, width)
+            return
+
+
+def excerpt_of_table(location: Location, figures: RecognisedTable, pen: Pen, width: int) -> Iterator[str]:
+    """The row of a place and its neighbours under the names of their columns, as far as they fit, the place underlined."""
+    place = location.grid
+    assert place is not None
+    first, bar = figures.header_rows, pen("dim", "│")
+    shown = [row for row in range(place.row - 1, place.row + 2) if first <= row < len(figures.table.rows)]
+    if place.row not in shown:
+        return
+    heads = {column.index: column.header for column in figures.columns}
+    cells = {
+        col: [_cell(heads.get(col, "")), *(_cell(figures.table.rows[row][col]) for row in shown)]
+        for col in range(figures.table.width)
+    }
+    sizes = {col: max(map(_size, texts)) for col, texts in cells.items()}
+    # The name of the row, then the column itself, then those beside it as long as there is room.
+    named = next((column.index for column in figures.columns if column.role == LABEL), 0)
+    wanted = sorted(cells, key=lambda col: (col != place.col, col != named, abs(col - place.col), col))
+    room, taken = width - 10, list[int]()
+    for col in wanted:
+        if not sizes[col]:
+            continue
+        room -= sizes[col] + 2
+        if room < 0 and len(taken) > 1:
+            break
+        taken.append(col)
+    taken.sort()
+    figured = {column.index for column in figures.columns if column.role in (AMOUNT, PERCENT)}
+
+    def line(number: int) -> Iterator[tuple[int, str]]:
+        for col in taken:
+            pad = " " * (sizes[col] - _size(cells[col][number]))
+            yield col, f"{pad}{cells[col][number]}" if col in figured else f"{cells[col][number]}{pad}"
+
+    yield f"      {bar} {pen('dim', '  '.join(text for _, text in line(0)).rstrip())}"
+    for number, row in enumerate(shown, start=1):
+        anchor, _ = figures.table.places.place(row, place.col)
+        told = anchor.row if isinstance(anchor, CellRef | BlockRef) else row + 1
+        parts = [_styled(text, pen) if (row, col) == (place.row, place.col) else text for col, text in line(number)]
+        yield f"{pen('dim', f'{told:>5} ')}{bar} {'  '.join(parts).rstrip()}"
+        if row == place.row:
+            before = sum(sizes[col] + 2 for col in taken if col < place.col)
+            printed = next(text for col, text in line(number) if col == place.col)
+            before += len(printed) - len(printed.lstrip())
+            yield f"      {bar} {' ' * before}{pen('bad', '^' * max(1, _size(printed.strip())))}"
+
+
+def _styled(text: str, pen: Pen) -> str:
+    """A padded cell that is the place, the style without its padding."""
+    bare = text.strip()
+    return text.replace(bare, pen("place", bare)) if bare else text
+
+
+def _cell(text: str) -> str:
+    """What a cell holds, in one line and not too long."""
+    text = escaped(" ".join(text.split()))
+    return text if len(text) <= _CELL_SHOWN else text[: _CELL_SHOWN - 1] + "…"
 
 
 def wrapped(text: str, indent: str, width: int, head: str = "", hang: int = 0) -> Iterator[str]:
@@ -123,7 +211,7 @@ def _stacked(rows: Sequence[tuple[str, ...]], pen: Pen, width: int) -> Iterator[
 
 
 def _is_figures(rows: Sequence[tuple[str, ...]], col: int) -> bool:
-    return any(row[col][-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
+    return any(row[col].rstrip(" %")[-1:].isdigit() for row in rows[1:]) or all(not row[col] for row in rows[1:])
 
 
 def digits(value: Decimal | None) -> str:

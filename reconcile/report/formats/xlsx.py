@@ -5,12 +5,13 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from reconcile.core.amounts import Amount
-from reconcile.core.messages import Translator, joined, say, translator
+from reconcile.core.document import CellIndex
+from reconcile.core.messages import Message, Translator, joined, quoted, say, say_many, translator
 from reconcile.equate.equation import (
     BALANCE,
     BROKEN,
@@ -28,6 +29,7 @@ from reconcile.equate.equation import (
 )
 from reconcile.recognise.tables import RecognisedTable
 from reconcile.report.as_json import money
+from reconcile.report.coverage import FAILS, HOLDS, UNCHECKED, TableCoverage, TableKey
 from reconcile.report.formats.xlsx_formulas import (
     NoFormulaError,
     Sheets,
@@ -37,10 +39,18 @@ from reconcile.report.formats.xlsx_formulas import (
     printed_number,
     stated_formula,
 )
-from reconcile.report.phrases import SEVERITIES, place_of, safety_of, silence_of
+from reconcile.report.phrases import (
+    SEVERITIES,
+    column_told,
+    nothing_told,
+    passed_over_told,
+    place_of,
+    rows_told,
+    safety_of,
+    silence_of,
+)
 from reconcile.report.report import Report
 from reconcile.report.trace import (
-    TableKey,
     Traced,
     find_rivals,
     is_suspect,
@@ -70,6 +80,11 @@ _FILLS = {
     "head": "E7E7E4",
     "good": "DDF0E1",
 }
+_HOLDS, _FAILS, _HATCH = "EEF8F0", "FBE3E1", "9A9A94"
+_STATES = {UNCHECKED: "unchecked", HOLDS: "holds", FAILS: "fails"}
+_KEY = say(
+    "A figure on green stands in a sum that holds, one that is underlined in one that does not, one that is hatched and in italics in none."
+)
 _KINDS = {
     COLUMN_TOTAL: say("column-total"), ROW_TOTAL: say("row-total"), SUBTOTAL: say("subtotal"),
     STATED_TOTAL: say("stated-total"), CLAIM: say("claim"), BUDGET: say("budget"),
@@ -90,6 +105,15 @@ class _Book:
         self.tell = tell
         self.fills = {name: PatternFill("solid", fgColor=colour) for name, colour in _FILLS.items()}
         self.bold = Font(name="Calibri", size=11, bold=True)
+        # Told apart without colours, too: what fails is underlined, what is not checked is hatched and set in italics.
+        self.fills["holds"] = PatternFill("solid", fgColor=_HOLDS)
+        self.fills["fails"] = PatternFill("solid", fgColor=_FAILS)
+        self.fills["unchecked"] = PatternFill("lightUp", fgColor=_HATCH, bgColor="FFFFFF")
+        self.fonts = {
+            (state, bold): Font(name="Calibri", size=11, bold=bold, underline=line, italic=line is None)
+            for state, line in ((FAILS, "single"), (UNCHECKED, None))
+            for bold in (False, True)
+        }
         self.wrapped = Alignment(wrap_text=True, vertical="top")
         self.indented = Alignment(wrap_text=True, vertical="top", horizontal="left", indent=1)
         self.top = Alignment(vertical="top")
@@ -186,13 +210,15 @@ def write(report: Report) -> bytes:
         book.sheets.rows[key] = min(len(table.table.rows), _MOST_ROWS)
     findings = book.sheet(say("Findings"), (5, 10, 7, 22, 40, 24, 8, 70, 18, 18, 40, 10, 14), "A2")
     equations = book.sheet(say("Equations"), (6, 15, 44, 24, 18, 18, 16, 12, 16, 18, 46, 60), "A2")
+    _write_coverage(book, report)
     _write_suppressed(book, report)
     if report.budget is not None:
         _write_budget(book, report.budget)
     shown = {_key(table): frozenset(range(book.sheets.rows[_key(table)])) for table in figures}
     traced = trace(report, shown)
+    covered = report.coverage.by_table()
     for table in figures:
-        _write_table(book, report, table, traced[_key(table)])
+        _write_table(book, report, covered[_key(table)], traced[_key(table)])
     _write_findings(book, findings, report)
     _write_equations(book, equations, report)
     _write_provenance(book, report)
@@ -205,8 +231,9 @@ def _key(figures: RecognisedTable) -> TableKey:
     return figures.table.path, figures.table.index
 
 
-def _write_table(book: _Book, report: Report, figures: RecognisedTable, traced: dict[tuple[int, int], Traced]) -> None:
-    """A table as read, under a row that says where it is from."""
+def _write_table(book: _Book, report: Report, covered: TableCoverage, traced: dict[CellIndex, Traced]) -> None:
+    """A table as read, under a row that says where it is from and one that says what its colours mean."""
+    figures = covered.figures
     table, key = figures.table, _key(figures)
     widths = [min(50, max([8, *(len(row[col]) + 2 for row in table.rows[:200])])) for col in range(table.width)]
     below = f"A{_ABOVE + figures.header_rows + 1}"
@@ -220,13 +247,19 @@ def _write_table(book: _Book, report: Report, figures: RecognisedTable, traced: 
         cut = table.width - _MOST_COLUMNS
         told.append(say("{count} of its columns are left out, a sheet holds no more", count=cut))
     sheet.append([book.cell(sheet, joined("; ", told), bold=True)])
-    sheet.append([])
+    sheet.append([book.cell(sheet, _KEY)])
     for row, texts in enumerate(table.rows[: book.sheets.rows[key]]):
         cells = []
         for col, text in enumerate(texts[:_MOST_COLUMNS]):
             amount = figures.cells[col][row] if col in figures.cells else None
             cells.append(_table_cell(book, sheet, report, (key, row, col), text, amount, traced.get((row, col))))
-            if row < figures.header_rows or row in figures.totals:
+            state = covered.state(row, col)
+            if state is not None and not (traced.get((row, col)) or Traced()).findings:
+                cells[-1].fill = book.fills[_STATES[state]]
+            bold = row < figures.header_rows or row in figures.totals
+            if state in (FAILS, UNCHECKED):
+                cells[-1].font = book.fonts[state, bold]
+            elif bold:
                 cells[-1].font = book.bold
             if row < figures.header_rows and col in figures.cells:
                 cells[-1].alignment = book.right
@@ -280,6 +313,54 @@ def _table_cell(
     return cell
 
 
+def _write_coverage(book: _Book, report: Report) -> None:
+    """What was checked and what was not: in all, by document, column, kind of row, and each amount in the text."""
+    sheet = book.sheet(say("Coverage"), (44, 10, 50, 12, 12, 10, 30), "A2")
+    head = (say("Document"), say("Table"), say("What"), say("Amounts"), say("Checked"), say("Share"), say("Place"))
+    book.head(sheet, 1, head)
+    for number, (where, table, what, amounts, checked, place) in enumerate(_coverage_rows(report), start=2):
+        told = [book.cell(sheet, value, wrapped=True) for value in (where, table, what)]
+        told[1].alignment = book.centre
+        counts = [book.cell(sheet, value) for value in (amounts, checked)]
+        share = book.formula(sheet, f'=IF(D{number}=0,"",E{number}/D{number})')
+        share.number_format = "0 %"
+        if checked < amounts:
+            counts[1].fill = book.fills["unchecked"]
+        last = book.cell(sheet, place)
+        last.alignment = book.indented
+        book.append(sheet, number, [*told, *counts, share, last])
+    rates = sum(len(document.percentages) for document in report.coverage.documents)
+    for note in (passed_over_told(report), _rates_told(rates)):
+        if note is not None:
+            sheet.append([book.cell(sheet, note)])
+
+
+def _coverage_rows(report: Report) -> Iterator[tuple[str, int | None, str, int, int, str]]:
+    """Document, table, what, how many amounts, how many of them are checked, and the place of one in the text."""
+    coverage = report.coverage
+    yield say("all documents"), None, say("all"), coverage.amounts, coverage.checked, ""
+    for document in coverage.documents:
+        path = document.reading.document.path
+        yield path, None, say("all"), document.amounts, document.checked, ""
+        for table in document.tables:
+            number = table.figures.table.index + 1
+            for column in table.columns:
+                yield path, number, column_told(table, column, False), column.amounts, column.checked, ""
+            for kind in table.rows if len(table.rows) > 1 else ():
+                yield path, number, rows_told(kind), kind.amounts, kind.checked, ""
+        if count := len(document.reading.claims):
+            yield path, None, say("amounts in the text"), count, count - len(document.claims), ""
+        for claim in document.claims:
+            yield path, None, quoted(claim.text), 1, 0, place_of(claim.location)
+
+
+def _rates_told(count: int) -> Message | None:
+    if not count:
+        return None
+    return say_many(count, "{count} figure in per cent in the text stands in no equation",
+                    "{count} figures in per cent in the text stand in no equation")  # fmt: skip
+
+
 def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
     book.head(sheet, 1, (say("No"), say("Severity"), say("Code"), say("Fault"), say("Place"), say("Sheet here"), say("Cell"),
                          say("What is wrong"), say("Printed"), say("Expected"), say("Fix"), say("Safe?"), say("Proof")))  # fmt: skip
@@ -302,8 +383,7 @@ def _write_findings(book: _Book, sheet: Any, report: Report) -> None:
                 cells[1].fill = book.fills[severity]
             book.append(sheet, row, cells)
     if not report.findings:
-        nothing = say("Nothing else was found.") if report.suppressed else say("Nothing wrong was found.")
-        sheet.append([book.cell(sheet, nothing)])
+        sheet.append([book.cell(sheet, nothing_told(report))])
 
 
 def _write_suppressed(book: _Book, report: Report) -> None:

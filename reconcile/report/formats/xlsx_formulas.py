@@ -12,7 +12,7 @@ from reconcile.core.decimals import rescale
 from reconcile.core.location import CellRef
 from reconcile.core.messages import Message, say
 from reconcile.equate.equation import AVERAGE, DIVISION, PRODUCT, SUM, Outcome, Term
-from reconcile.report.trace import TableKey
+from reconcile.report.coverage import TableKey
 
 # Excel keeps 15 digits of a number, 8192 characters of a formula and 31 of a sheet's name.
 _DIGITS, _FORMULA, _NAME = 15, 8_000, 31
@@ -51,11 +51,14 @@ class NoFormulaError(Exception):
 
 
 def name_sheet(number: int, title: str) -> str:
-    """A valid name for a table's sheet; its number makes it unique among all others."""
+    """Return a valid name for a table's sheet, in whole words where they fit; its number makes it unique among all others."""
     words = " ".join(_NOT_IN_NAMES.sub(" ", title).split())
+    whole = f"{number} {words}"
     # Excel counts units of UTF-16, and takes no apostrophe at either end.
-    name = f"{number} {words}".encode("utf-16-le", "ignore")[: 2 * _NAME].decode("utf-16-le", "ignore")
-    return name.strip().rstrip("'").rstrip()
+    name = whole.encode("utf-16-le", "ignore")[: 2 * _NAME].decode("utf-16-le", "ignore")
+    if len(name) < len(whole) and " " in name[_NAME // 2 :]:
+        name = name.rpartition(" ")[0]
+    return name.strip(" ,;:–-").rstrip("'").rstrip()
 
 
 def printed_number(amount: Amount) -> Decimal | None:

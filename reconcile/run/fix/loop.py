@@ -10,18 +10,18 @@ import hashlib
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from reconcile.core.amounts import read_amount
-from reconcile.core.document import Document, Fault
+from reconcile.core.document import EDITABLE, EDITABLE_TEXTS, Document, Fault
 from reconcile.core.findings import Edit, Finding, Fix, Severity
 from reconcile.core.languages import MINUSES
 from reconcile.core.limits import Lost, attempt
 from reconcile.core.location import Location
 from reconcile.core.messages import Message, say
-from reconcile.core.settings import Settings
+from reconcile.core.settings import Settings, Silence
 from reconcile.read import read_bytes
 from reconcile.read.office.zip import describe, replace_parts
 from reconcile.report.report import Report
@@ -30,9 +30,9 @@ from reconcile.run.pipeline import EquatedDocuments, equate_document, join, repo
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.file import Budget
+    from reconcile.run.fix.picks import Pick
 
 _ROUNDS = 10
-_TEXTS = ("text", "markdown", "html", "csv")
 _NOT_EDITABLE = {
     "pdf": say("a PDF"), "xls": say("an old Excel workbook (.xls)"), "ods": say("an OpenDocument spreadsheet (.ods)"),
     "odt": say("an OpenDocument text (.odt)"), "pptx": say("a presentation (.pptx)"), "eml": say("an e-mail (.eml)"),
@@ -41,11 +41,12 @@ _NOT_EDITABLE = {
 
 
 class Correction(NamedTuple):
-    """A fix of a finding: carried out, or refused for a ``reason``."""
+    """A fix of a finding: carried out, or refused for a ``reason``; ``picked`` by a person, or taken because it is proved."""
 
     finding: Finding
     fix: Fix
     reason: str = ""
+    picked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,77 @@ class Fixed:
     after: Report
 
 
+class Corrections:
+    """Documents that are corrected step by step; after each step all is checked again.
+
+    ``contents`` are the documents' bytes by path, ``unreadable`` those that could not be opened, which are checked, too.
+    """
+
+    def __init__(
+        self,
+        contents: Mapping[str, bytes],
+        budget: Budget | None = None,
+        settings: Settings = Settings(),
+        *,
+        format: str | None = None,
+        unreadable: Sequence[Document] = (),
+    ) -> None:
+        self._old, self._now = contents, dict(contents)
+        self._budget, self._settings, self._format, self._unreadable = budget, settings, format, unreadable
+        self._documents, self.before = _check(self._now, budget, settings, format, unreadable)
+        self.report = self.before
+        self._applied: list[Correction] = []
+        self._refused: list[Correction] = []
+        self._left: list[Correction] = []
+        self._corrected: set[Location] = set()
+
+    def pick(self, chosen: Sequence[tuple[Finding, Fix]]) -> list[Correction]:
+        """Carry out fixes of findings of ``report`` that a person chose. Give those that are refused."""
+        done, refused = self._carry_out(chosen)
+        self._applied += [correction._replace(picked=True) for correction in done]
+        self._refused += [correction._replace(picked=True) for correction in refused]
+        return refused
+
+    def prove(self, *, unsafe: bool = False) -> None:
+        """Carry out all safe fixes; with ``unsafe`` also the best of those of each finding that has no safe one."""
+        for _ in range(_ROUNDS):
+            chosen = [
+                (finding, fix)
+                for finding, fix in _choose(self.report.findings, unsafe)
+                if self._corrected.isdisjoint(_place(edit) for edit in fix.edits)
+            ]
+            done, self._left = self._carry_out(chosen)
+            if not done:
+                break
+            self._applied += done
+
+    def _carry_out(self, chosen: Sequence[tuple[Finding, Fix]]) -> tuple[list[Correction], list[Correction]]:
+        """Carry out fixes, all or none of them if more would be wrong then. Give what is done and what is refused."""
+        tried = dict(self._now)
+        done, refused = _carry_out(tried, self._documents, chosen, self._settings)
+        if not done:
+            return [], refused
+        again, checked = _check(tried, self._budget, self._settings, self._format, self._unreadable)
+        if _faults(checked) > _faults(self.report):
+            why = say("more would be wrong after it than before")
+            return [], refused + [correction._replace(reason=why) for correction in done]
+        self._now, self._documents, self.report = tried, again, checked
+        for edit in (edit for correction in done for edit in correction.fix.edits):
+            # Outside tables a place is known by its text, and that has changed.
+            self._corrected |= {_place(edit), _place(edit._replace(old=edit.new))}
+        return done, refused
+
+    def suppress(self, silence: Silence) -> None:
+        """Tell the findings no more that a person suppressed, and check again."""
+        self._settings = replace(self._settings, suppress=(*self._settings.suppress, silence))
+        self._documents, self.report = _check(self._now, self._budget, self._settings, self._format, self._unreadable)
+
+    def fixed(self) -> Fixed:
+        """What is corrected until now."""
+        changed = {path: data for path, data in self._now.items() if data != self._old[path]}
+        return Fixed(changed, tuple(self._applied), (*self._refused, *self._left), self.before, self.report)
+
+
 def fix_documents(
     contents: Mapping[str, bytes],
     budget: Budget | None = None,
@@ -70,40 +142,22 @@ def fix_documents(
     unsafe: bool = False,
     format: str | None = None,
     unreadable: Sequence[Document] = (),
+    picks: Sequence[Pick] = (),
+    decide: Callable[[Corrections], None] | None = None,
 ) -> Fixed:
-    """Carry out all safe fixes; with ``unsafe`` also the best of those of each finding that has no safe one.
+    """Carry out what is picked, then all safe fixes; with ``unsafe`` also the best of those of each finding that has no safe one.
 
-    ``contents`` are the documents' bytes by path, ``unreadable`` those that could not be opened, which are checked, too.
+    Then ``decide`` may do more. Raise UsageError for a pick that names nothing.
     """
-    now = dict(contents)
-    applied: list[Correction] = []
-    corrected: set[Location] = set()
-    documents, before = _check(now, budget, settings, format, unreadable)
-    report = before
-    refused: list[Correction] = []
-    for _ in range(_ROUNDS):
-        chosen = [
-            (finding, fix)
-            for finding, fix in _choose(report.findings, unsafe)
-            if corrected.isdisjoint(_place(edit) for edit in fix.edits)
-        ]
-        tried = dict(now)
-        done, refused = _carry_out(tried, documents, chosen, settings)
-        if not done:
-            break
-        again, checked = _check(tried, budget, settings, format, unreadable)
-        if _faults(checked) > _faults(report):
-            refused += [
-                correction._replace(reason=say("more would be wrong after it than before")) for correction in done
-            ]
-            break
-        now, documents, report = tried, again, checked
-        applied += done
-        for edit in (edit for correction in done for edit in correction.fix.edits):
-            # Outside tables a place is known by its text, and that has changed.
-            corrected |= {_place(edit), _place(edit._replace(old=edit.new))}
-    changed = {path: data for path, data in now.items() if data != contents[path]}
-    return Fixed(changed, tuple(applied), tuple(refused), before, report)
+    work = Corrections(contents, budget, settings, format=format, unreadable=unreadable)
+    if picks:
+        from reconcile.run.fix.picks import resolve
+
+        work.pick(resolve(list(picks), work.report))
+    work.prove(unsafe=unsafe)
+    if decide is not None:
+        decide(work)
+    return work.fixed()
 
 
 def as_written(
@@ -261,11 +315,11 @@ def _open(
 
 
 def _open_as(document: Document, data: bytes, settings: Settings) -> Place:
-    if document.format in _TEXTS:
+    if document.format in EDITABLE_TEXTS:
         from reconcile.run.fix.text import open_edits
 
         return open_edits(data, document)
-    if document.format not in ("xlsx", "docx"):
+    if document.format not in EDITABLE:
         what = _NOT_EDITABLE.get(document.format, say("a document of this format"))
         raise NotEditableError(say("{what} cannot be edited here; correct it in the program that made it", what=what))
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
