@@ -81,6 +81,7 @@ def link_values(reading: RecognisedDocument, spoken: Sequence[Spoken], clock: Cl
                 weight = 2 if best.digits >= _MANY_DIGITS and best.share else 1
                 chosen[id(best.cell.figures)][scale] += weight
     linked: set[int] = set()
+    rows: dict[tuple[int, int], tuple[_Match, int]] = {}
     for each, scale, match in sorted(matched, key=lambda found: (-found[2].digits, -found[2].share)):
         counts = chosen[id(match.cell.figures)]
         if id(each) in linked or counts[scale] < max(counts.values()):
@@ -88,8 +89,23 @@ def link_values(reading: RecognisedDocument, spoken: Sequence[Spoken], clock: Cl
         if scale and counts[scale] < 2 and len(units[id(match.cell.figures)]) > 2:
             continue
         linked.add(id(each))
+        rows.setdefault((each.claim.block, each.claim.begins), (match, scale))
         found.append(_equation(each, match))
+    for each in spoken:
+        beside = rows.get((each.claim.block, each.claim.begins))
+        if beside is not None and id(each) not in linked and (other := _in_row(each, cells, *beside)) is not None:
+            found.append(_equation(each, other))
     return found
+
+
+def _in_row(spoken: Spoken, cells: Sequence[_Cell], match: _Match, scale: int) -> _Match | None:
+    """The one other figure of a row that an amount beside one of that row agrees with: *from 7.3 to 368.1 million*."""
+    known = match.cell
+    row = [c for c in cells if c.figures is known.figures and c.term.row == known.term.row and c.column != known.column]
+    found = [other for other in _agreeing(spoken, row, scale, frozenset()) if other.digits >= _FEW_DIGITS]
+    if len(found) != 1 or (spoken.is_change and not _is_change_cell(found[0].cell, spoken.language)):
+        return None
+    return found[0]
 
 
 def _cells(figures: RecognisedTable) -> Iterator[_Cell]:
@@ -121,21 +137,7 @@ def _scales_told(texts: Sequence[str], language: str | None) -> frozenset[int]:
 
 def _best(spoken: Spoken, cells: Sequence[_Cell], scale: int, words: frozenset[str]) -> _Match | None:
     """The figure that an amount agrees with and the words fit best, or None where none is sure enough or two are as good."""
-    amount = spoken.claim.amount
-    bound = not amount.low or amount.high >= multiply(amount.value, 2)
-    if spoken.is_mean or (spoken.claim.hedge is not None and bound):
-        return None
-    found: list[_Match] = []
-    open_to: dict[int, list[Column]] = {}
-    for cell in cells:
-        value = rescale(cell.term.value(), scale).copy_abs()
-        if not amount.low <= value <= amount.high and not _meets(amount, cell.term.amount, scale):
-            continue
-        columns = open_to.setdefault(id(cell.figures), columns_meant(spoken, cell.figures))
-        if cell.column not in columns:
-            continue
-        share = len(cell.words & words) / len(cell.words) if cell.words else 0.0
-        found.append(_Match(cell, _scaled(cell.term, scale), min(_digits(amount), _digits(cell.term.amount)), share))
+    found = _agreeing(spoken, cells, scale, words)
     if not found:
         return None
     found.sort(key=lambda match: -match.share)
@@ -150,6 +152,26 @@ def _best(spoken: Spoken, cells: Sequence[_Cell], scale: int, words: frozenset[s
         or (best.digits == _FEW_DIGITS and best.share == 1 and len(best.cell.words) > 1)
     )
     return best if sure else None
+
+
+def _agreeing(spoken: Spoken, cells: Sequence[_Cell], scale: int, words: frozenset[str]) -> list[_Match]:
+    """The figures that an amount agrees with, of columns that it may speak of."""
+    amount = spoken.claim.amount
+    bound = not amount.low or amount.high >= multiply(amount.value, 2)
+    found: list[_Match] = []
+    if spoken.is_mean or (spoken.claim.hedge is not None and bound):
+        return found
+    open_to: dict[int, list[Column]] = {}
+    for cell in cells:
+        value = rescale(cell.term.value(), scale).copy_abs()
+        if not amount.low <= value <= amount.high and not _meets(amount, cell.term.amount, scale):
+            continue
+        columns = open_to.setdefault(id(cell.figures), columns_meant(spoken, cell.figures))
+        if cell.column not in columns:
+            continue
+        share = len(cell.words & words) / len(cell.words) if cell.words else 0.0
+        found.append(_Match(cell, _scaled(cell.term, scale), min(_digits(amount), _digits(cell.term.amount)), share))
+    return found
 
 
 def _meets(amount: Amount, printed: Amount, scale: int) -> bool:

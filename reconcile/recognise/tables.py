@@ -237,6 +237,8 @@ def recognise_table(
     raw[:1] = [without_measures(column, amounts) for column, amounts in zip(texts[:1], raw[:1], strict=True)]
     raw[1:] = [read_counted(column, amounts, language) for column, amounts in zip(texts[1:], raw[1:], strict=True)]
     header_rows = _header_rows(table, raw) if table.header_rows is None else table.header_rows
+    if table.header_rows == 1 and _names_years_below(grid, raw):
+        header_rows = 2
     shared = find_unit(title, language, prose=True)
     shared = stated if shared == Unit() else shared
     corner = find_unit(" ".join(grid[row][0] for row in range(header_rows) if grid[row]), language)
@@ -367,6 +369,21 @@ def _carried(labels: Sequence[str], figured: Sequence[Sequence[Amount | None]]) 
             if pairs and same:
                 found |= {row, row + 1}
     return found
+
+
+def _names_years_below(rows: Sequence[Sequence[str]], raw: Sequence[Sequence[Amount | None]]) -> bool:
+    """Whether the row below a header that leaves columns unnamed names them: no label, years, and words at most.
+
+    Markdown knows one row of headers: *Years ended December 31,* above *2019* and *2018*.
+    """
+    if len(rows) < 3 or any(cell.strip() for cell in (rows[1][0], rows[0][0])):
+        return False
+    named = [col for col, cell in enumerate(rows[1]) if cell.strip()]
+    years = [col for col in named if is_year_amount(raw[col][1])]
+    if len({rows[1][col].strip() for col in years}) < 2 or any(is_year_amount(column[0]) for column in raw):
+        return False
+    open_columns = any(not rows[0][col].strip() for col in named)
+    return open_columns and all(raw[col][1] is None for col in named if col not in years)
 
 
 def _header_rows(table: Table, raw: Sequence[Sequence[Amount | None]]) -> int:

@@ -306,6 +306,34 @@ def test_amounts_are_linked_by_value_where_year_and_words_allow(sentence: str, e
     assert (agreeing(text), told(text)) == (expected, [])
 
 
+YEARS_BELOW = """|  | Years ended December 31, |  |
+| --- | --- | --- |
+|  | 2024 | 2023 |
+| Selling expenses | 24,371 | 14,794 |
+| Research costs | 7,496 | 3,766 |
+"""
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Selling expenses rose from $14,794 in 2023 to $24,371 in 2024.", ["14,794", "24,371"]),
+        ("Selling expenses were $14,794 in 2024.", []),
+        # A figure of two digits, beside one of its row.
+        ("Research costs were $7.496 million in 2024 compared to $3.8 million in 2023.", ["3.8", "7.496"]),
+        ("Research costs were $7.496 million in 2024 compared to $3.8 million in 2021.", ["7.496"]),
+        ("Selling expenses were $24.371 million in 2024, and rents were $3.8 million in 2023.", ["24.371"]),
+    ],
+)
+def test_a_row_of_years_below_the_header_of_a_table_tells_which_column_is_meant(
+    sentence: str, expected: list[str]
+) -> None:
+    text = f"{sentence}\n\nThe results are as follows (in thousands).\n\n{YEARS_BELOW}"
+    if "million" not in sentence:
+        text = text.replace("$", "$ ").replace(" (in thousands)", "")
+    assert (sorted(agreeing(text)), told(text)) == (expected, [])
+
+
 SHARES = {
     "sv": "| Region | Kronor |\n|---|---:|\n| Norr | 250 000 |\n| Söder | 125 000 |\n| Väster | 125 000 |\n| Summa | 500 000 |\n",
     "en": "| Town | Pounds |\n|---|---:|\n| Norton | 250,000 |\n| Sutton | 125,000 |\n| Weston | 125,000 |\n| Total | 500,000 |\n",

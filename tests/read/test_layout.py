@@ -321,3 +321,71 @@ def test_rows_of_parts_and_total_among_rows_of_a_total_alone() -> None:
     ]
     unit = recognise_table(document.tables[0]).columns[3].unit
     assert (unit.currency, unit.exponent) == ("SEK", 6)
+
+
+@pytest.mark.parametrize(
+    "total",
+    ["900  1 200", "  900  1 200", "900 1 200", "-----\n900  1 200", "=====  =====\n       900  1 200"],
+)
+def test_figures_without_a_label_below_the_rows_are_their_total(total: str) -> None:
+    document = read(f"Kommun  2023  2024\nAle  100  200\nBorås  300  400\nCity  500  600\n{total}\n")
+    assert rows_of(document)[1:] == [
+        ("Ale", "100", "200"),
+        ("Borås", "300", "400"),
+        ("City", "500", "600"),
+        ("", "900", "1 200"),
+    ]
+    assert document.faults == ()
+
+
+@pytest.mark.parametrize("line", ["12", "2024", "- 2 -", "Summa 900\n1 200"])
+def test_a_number_below_the_rows_that_is_no_total_is_no_row(line: str) -> None:
+    document = read(f"Kommun  Belopp\nAle  100\nBorås  300\nCity  500\n{line}\n")
+    assert [row for row in rows_of(document) if not row[0]] == []
+    assert document.blocks[-1].text.strip() == line.splitlines()[-1]
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("Budget  Utfall\nAle  100  200\nBorås  300  400\nSumma  400  600\n", ("", "Budget", "Utfall")),
+        (
+            "2024 budget  2024 utfall\nAle  100  200\nBorås  300  400\nSumma  400  600\n",
+            ("", "2024 budget", "2024 utfall"),
+        ),
+        ("tkr\nAle  100\nBorås  300\nSumma  400\n", ("", "tkr")),
+        ("(mnkr)\nAle 100\nBorås 300\nSumma 400\n", ("", "(mnkr)")),
+        ("2024\nAle  100\nBorås  300\nSumma  400\n", ("", "2024")),
+        ("Kommun  Belopp\nAle  100\nBorås  300\nSumma  400\n", ("Kommun", "Belopp")),
+    ],
+)
+def test_a_header_without_a_name_for_the_labels_names_the_figures(text: str, header: tuple[str, ...]) -> None:
+    assert rows_of(read(text))[0] == header
+
+
+@pytest.mark.parametrize("mark", [":-", ",-", ".-", ",--", ":–"])
+def test_figures_with_a_dash_for_cents_are_figures(mark: str) -> None:
+    text = f"Kommun Bidrag Avgift\nAle 1 200{mark} 100{mark}\nBorås 300{mark} 20{mark}\nSumma 1 500{mark} 120{mark}\n"
+    assert rows_of(read(text))[1:] == [
+        ("Ale", f"1 200{mark}", f"100{mark}"),
+        ("Borås", f"300{mark}", f"20{mark}"),
+        ("Summa", f"1 500{mark}", f"120{mark}"),
+    ]
+
+
+def test_rows_that_are_numbered_in_steps_are_rows() -> None:
+    text = (
+        "Kod  Post  Belopp\n1  Drift  1 200:-\n1.1  Löner  800:-\n1.2  Hyra  400:-\n2.  Skog  300:-\nSumma    1 500:-\n"
+    )
+    document = read(text)
+    assert rows_of(document) == [
+        ("Kod", "Post", "Belopp"),
+        ("1", "Drift", "1 200:-"),
+        ("1.1", "Löner", "800:-"),
+        ("1.2", "Hyra", "400:-"),
+        ("2.", "Skog", "300:-"),
+        ("Summa", "", "1 500:-"),
+    ]
+    assert document.faults == ()
+    spaced = rows_of(read("1 Drift 1 200:-\n1.1 Löner 800:-\n1.2 Hyra 400:-\nSumma 1 200:-\n"))
+    assert [row[1] for row in spaced] == ["1 200:-", "800:-", "400:-", "1 200:-"]

@@ -203,3 +203,19 @@ def test_rounding_is_a_property_of_a_column() -> None:
     rows += [[f"S{n}", str(a), str(b)] for n, (a, b) in enumerate(zip(exact, tens, strict=True))]
     equations = reconcile.find_equations(Table.from_rows(rows))
     assert [(e.total.col, e.status()) for e in equations] == [(1, "ties"), (2, "ties-within-rounding")]
+
+
+@pytest.mark.parametrize(
+    ("below", "headers"),
+    [
+        (["", "2024", "2023"], ["", "Years ended 2024", "2023"]),
+        (["", "2024", "Change"], ["", "Years ended", ""]),
+        (["Opened", "2024", "2023"], ["", "Years ended", ""]),
+        (["", "2024", "2024"], ["", "Years ended", ""]),
+        (["", "1200", "2023"], ["", "Years ended", ""]),
+    ],
+)
+def test_a_row_of_years_below_one_declared_header_row_is_a_header(below: list[str], headers: list[str]) -> None:
+    rows = [["", "Years ended", ""], below, ["Ale", "100", "200"], ["Borås", "300", "400"], ["Lund", "30", "40"]]
+    table = Table(tuple(map(tuple, rows)), header_rows=1)
+    assert [column.header for column in recognise_table(table).columns] == headers

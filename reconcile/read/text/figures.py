@@ -28,8 +28,11 @@ PLACES = 6
 MOST_READINGS = 100
 
 TOKEN = re.compile(rf"[^{SPACES}\t]+")
+# "500:-", "1 000,--": a dash for cents that are none; a figure ends with it.
+_NO_CENTS = r"(?:[:,.][-\u2013\u2014]{1,2})"
+_ENDS = re.compile(rf"{_NO_CENTS}$")
 FIGURE_TOKEN = re.compile(
-    rf"[{MINUSES}+(€$£₹]{{0,2}}\d[\d.,'’OolI]*(?:%|\)|[*†‡\u00b9\u00b2\u00b3\u2070-\u2079]|\d\))*|[OolI]{{1,2}}\d[\dOolI]*|[{MINUSES}]|%|\.{{2,}}|…"
+    rf"[{MINUSES}+(€$£₹]{{0,2}}\d[\d.,'’OolI]*{_NO_CENTS}?(?:%|\)|[*†‡\u00b9\u00b2\u00b3\u2070-\u2079]|\d\))*|[OolI]{{1,2}}\d[\dOolI]*|[{MINUSES}]|%|\.{{2,}}|…"
 )
 # So many words may make one figure: its sign, its groups, its unit.
 _MOST_WORDS = 16
@@ -150,7 +153,7 @@ def _partitions(text: str, tokens: Sequence[Span], count: int, slips: int) -> It
 
 _FIRST = re.compile(rf"[{MINUSES}+(€$£₹]{{0,2}}(?:0|[1-9]\d{{0,2}})")
 _NEXT = re.compile(r"\d{3}")
-_LAST = re.compile(r"\d{3}(?:[.,]\d+)?(?:%|\)|[*†‡\u00b9\u00b2\u00b3\u2070-\u2079]|\d\))*")
+_LAST = re.compile(rf"\d{{3}}(?:[.,]\d+)?{_NO_CENTS}?(?:%|\)|[*†‡\u00b9\u00b2\u00b3\u2070-\u2079]|\d\))*")
 
 
 def _is_one_figure(words: Sequence[str]) -> bool:
@@ -181,7 +184,7 @@ def _is_bad_figure(words: Sequence[str]) -> bool:
 
 def stands_alone(word: str) -> bool:
     """Whether a group of digits cannot be a later group of a figure: it is none of three digits."""
-    whole = re.split(r"[.,]", word, maxsplit=1)[0]
+    whole = re.split(r"[.,:]", word, maxsplit=1)[0]
     return word[0] in MINUSES or len(whole) != 3 or not whole.isdigit()
 
 
@@ -191,11 +194,11 @@ def least_figures(text: str, start: int, end: int) -> list[Span]:
     after = False
     for token in TOKEN.finditer(text, start, end):
         word = token.group()
-        digits = word.strip("+()%*" + MINUSES)
+        digits = _ENDS.sub("", word).strip("+()%*" + MINUSES)
         joins = after and len(digits.split(",")[0].split(".")[0]) == 3 and word[0].isdigit()
         if figures and (joins or is_unit_word(word) or word == "%" or text[figures[-1][0] : figures[-1][1]] in MINUSES):
             figures[-1][1] = token.end()
         else:
             figures.append([token.start(), token.end()])
-        after = digits.isdigit() and (joins or len(digits) <= 3)
+        after = digits.isdigit() and (joins or len(digits) <= 3) and not _ENDS.search(word)
     return [(first, last) for first, last in figures]

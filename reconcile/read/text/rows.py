@@ -17,6 +17,7 @@ from reconcile.core.languages import MINUSES, SPACES
 from reconcile.core.limits import UNTIMED, Clock, each
 from reconcile.core.location import SourceText
 from reconcile.core.messages import joined, say, say_many
+from reconcile.core.words import is_total_label
 from reconcile.read.text.cell_per_line import read_stacks
 from reconcile.read.text.figures import (
     FIGURE_TOKEN,
@@ -35,10 +36,15 @@ from reconcile.read.text.single_spaced import Division, divide
 MIN_ROWS = 3
 _LONGEST_LABEL = 120
 _LONGEST_ROW = 2_000
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _GAP = re.compile(r"\t|[ \u00a0]{2,}")
 _WITHHELD = re.compile(rf"\s*([^\W\d_][^\t]{{0,100}}?)[{SPACES}]+([{MINUSES}\u2014]|\.{{2,3}}|…)\s*")
 _LETTER = re.compile(r"[^\W\d_]")
 _CAPITAL = re.compile(rf"(?<=[{SPACES}])(?=[^\W\d_a-zåäöæøéü])")
+# "1.1", "4.02.1", "3.": what numbers a row that is named behind it.
+_CODE = re.compile(r"\d{1,4}(?:\.\d{1,4})*\.?")
+# "-----", "=====" above a total.
+_RULE = re.compile(r"[-=_\u2013\u2014\s]+")
 _MOST_HEADER_LINES = 3
 _SHOWN = 3
 _DANGLING = ("and", "och", "og", "und", "et", "of", "för", "for", "till", "av", "de", "i", "samt", "med")
@@ -97,6 +103,8 @@ def _read_rows(source: SourceText, lines: Sequence[TextLine], path: str, found: 
         read = [_read_row(text) for _, text in each(paragraph, clock)]
         rows = demote(paragraph, read)
         first, last = _extent(paragraph, rows)
+        if first is not None and last is not None:
+            last = _with_unlabelled(paragraph, rows, last)
         if first is None or last is None:
             found.blocks.extend(_as_block(source, paragraph))
             continue
@@ -136,7 +144,7 @@ def _is_wrapped(above: str, text: str) -> bool:
     """Whether a row's label began on the line above, which has no figures of its own."""
     if "\n" in above or "\t" in text or len(above) > _LONGEST_LABEL // 2 or _read_row(above) is not None:
         return False
-    if above.rstrip()[-1] in ".:!?;" or _read_row(text) is None:
+    if above.rstrip()[-1] in ".:!?;" or _RULE.fullmatch(above) or _read_row(text) is None:
         return False
     last = above.split()[-1]
     return text.lstrip()[0].islower() or last[-1] in "-," or last in _DANGLING
@@ -202,6 +210,46 @@ def _extent(lines: Sequence[TextLine], rows: Sequence[Row | None]) -> tuple[int 
     return first, last
 
 
+def _with_unlabelled(lines: list[TextLine], rows: list[Row | None], last: int) -> int:
+    """Read figures without a label right below the rows as the row that they are, and return the index of the last row.
+
+    They are what the rows add up to, so they are as long as the longest figures, and no row is named a total already.
+    """
+    named = [
+        (text[slice(*row.cells[0])], row, text) for (_, text), row in zip(lines, rows, strict=True) if row is not None
+    ]
+    if not _LETTER.search(named[-1][0]):
+        place = last
+        named.pop()
+    else:
+        ruled = last + 1 < len(lines) and _RULE.fullmatch(lines[last + 1][1]) is not None
+        place = last + 1 + ruled
+    if place >= len(lines) or any(not _LETTER.search(label) or is_total_label(label) for label, _, _ in named):
+        return last
+    text = lines[place][1]
+    gaps = _split_at_gaps(text)
+    widest = max(len(row.cells) + (row.tail is not None) for _, row, _ in named)
+    longest = max(_count_digits(text, row) for _, row, text in named)
+    enough = len(gaps) == widest - 1 or (len(gaps) == 1 and len(TOKEN.findall(text)) >= widest - 1)
+    figured = (
+        enough and "\t" not in text and has_numeral(text) and _all_figures(text) and not _YEAR.fullmatch(text.strip())
+    )
+    if not figured or _count_digits(text, Row((), (0, len(text)))) < longest:
+        return last
+    begin = gaps[0][0]
+    rows[place] = Row(((begin, begin), *gaps), None) if len(gaps) > 1 else Row(((begin, begin),), gaps[0])
+    if _RULE.fullmatch(lines[place - 1][1]):
+        # A line that is drawn says nothing.
+        place -= 1
+        del lines[place], rows[place]
+    return place
+
+
+def _count_digits(text: str, row: Row) -> int:
+    spans = [*row.cells[1:], *([row.tail] if row.tail else [])]
+    return sum(char.isdigit() for start, end in spans for char in text[start:end])
+
+
 def _is_statement(text: str) -> bool:
     """Whether words lead to a figure as in a sentence, a space apart: *Bidraget uppgick till 1 200*."""
     tail = read_tail(text)
@@ -244,7 +292,8 @@ def _read_row(text: str) -> Row | None:
     if len(gaps) > 1:
         figures = sum(1 for start, end in gaps[1:] if _all_figures(text[start:end]))
         label = text[slice(*gaps[0])]
-        if figures and (_LETTER.search(label) or label.isdigit()) and figures * 2 >= len(gaps) - 1:
+        coded = label.isdigit() or (_CODE.fullmatch(label) and _LETTER.search(text[slice(*gaps[1])]))
+        if figures and (_LETTER.search(label) or coded) and figures * 2 >= len(gaps) - 1:
             if len(gaps) == 2 and _LETTER.search(label):
                 # One gap between label and figures: the figures themselves may still stand a space apart.
                 return Row((gaps[0],), gaps[1])
@@ -280,6 +329,20 @@ def _split_at_gaps(text: str) -> list[Span]:
     return trimmed if tabbed else [cell for cell in trimmed if cell[0] < cell[1]]
 
 
+def _figured_columns(lines: Sequence[TextLine], rows: Sequence[Row | None], width: int) -> list[int]:
+    """The columns in which any row that has all cells has a figure."""
+    wide = [
+        [text[slice(*cell)] for cell in row.cells]
+        for (_, text), row in zip(lines, rows, strict=True)
+        if row is not None and len(row.cells) == width
+    ]
+    return [col for col in range(1, width) if any(_is_figure(cells[col]) for cells in wide)]
+
+
+def _is_figure(text: str) -> bool:
+    return bool(text) and _all_figures(text)
+
+
 def _all_figures(text: str) -> bool:
     tokens = TOKEN.findall(text)
     return not tokens or all(FIGURE_TOKEN.fullmatch(token) or is_unit_word(token) for token in tokens)
@@ -299,10 +362,17 @@ def _build(
     columns = column_spans(lines, rows, widest) if widest > 2 else []
     laid: dict[int, list[Span]] = {}
     for index, ((_, text), row) in enumerate(zip(lines, rows, strict=True)):
-        if columns and row is not None and len(row.cells) < widest:
+        if columns and row is not None and row.cells[0][0] < row.cells[0][1] and len(row.cells) < widest:
             placed = place_by_columns(text, row, columns)
             if placed is not None:
                 laid[index] = placed
+    figured = _figured_columns(lines, rows, widest) if widest > 2 else []
+    for index, row in enumerate(rows):
+        if len(figured) == 1 and row is not None and row.tail and len(row.cells) == 1 and index not in laid:
+            # Words fill the other columns: what a total prints is one figure.
+            cells = [row.cells[0], *[(row.tail[0], row.tail[0])] * (widest - 1)]
+            cells[figured[0]] = row.tail
+            laid[index] = cells
     tails = {
         index: FigureRow(text, text[slice(*row.cells[0])], row.tail)
         for index, ((_, text), row) in enumerate(zip(lines, rows, strict=True))
@@ -319,6 +389,10 @@ def _build(
     width = 1 + max(division.columns, widest - 1)
     divided = dict(zip(tails, division.cells, strict=True))
     usual = _usual_first_word(lines, rows)
+    full = width > 2 and all(
+        row is None or (len(row.cells) == width and all(_is_figure(text[slice(*cell)]) for cell in row.cells[1:]))
+        for (_, text), row in zip(lines, rows, strict=True)
+    )
     grid: list[tuple[str, ...]] = []
     spans: list[tuple[Span, ...]] = []
     undecided: set[tuple[int, int]] = set()
@@ -332,7 +406,7 @@ def _build(
         elif row is not None:
             cells = list(row.cells)
         elif index < header:
-            cells = _split_header(text, width)
+            cells = _split_header(text, width, full)
         elif width == 2 and _first_word(text) == usual and len(TOKEN.findall(text)) > 2:
             # A line that begins as the rows do is a row whose figure cannot be read, not a heading.
             cells = _split_last(text)
@@ -409,11 +483,17 @@ def _split_last(text: str) -> list[Span]:
     return [trim(text, 0, last.start()), last.span()]
 
 
-def _split_header(text: str, width: int) -> list[Span]:
-    """Split a header line into columns: at gaps if it has them, else before capitals, else after its first word."""
+def _split_header(text: str, width: int, laid: bool) -> list[Span]:
+    """Split a header line into columns: at gaps if it has them, else before capitals, else after its first word.
+
+    ``laid`` says that all rows below it have a figure in every column, set apart by gaps.
+    """
     gaps = _split_at_gaps(text)
     if len(gaps) == width or width == 1:
         return gaps
+    if len(gaps) == width - 1 and (laid or is_unit_word(text.strip("() ")) or _YEAR.fullmatch(text.strip())):
+        # Every column of figures has its name, and the labels have none.
+        return [(gaps[0][0], gaps[0][0]), *gaps]
     years = names_years(text)
     starts = [start for start, _ in years]
     if len(starts) != width - 1:
