@@ -80,6 +80,7 @@ SCHEMES = {
     "upper totals above": -1.0,
     "uncovered": -1.5,
     "sections": -0.5,
+    "codes": 0.0,
     "running": -2.5,
     "segment below": -1.5,
     "all below": -2.0,
@@ -95,6 +96,8 @@ SIBLING, SIBLINGS = log(30), 3
 HOLDS = 10.0
 # The odds that a row which stands in a sum of sections is the sum of its own rows.
 SECTION = log(200)
+# ... and one that is numbered so that others stand below it: *1* above *1.1* and *1.2*.
+CODES = log(500)
 # The odds that what is called a difference is that of the two totals above it.
 DIFFERENCE = log(100)
 

@@ -14,6 +14,7 @@ from reconcile.equate.grid import FigureGrid
 from reconcile.equate.judge import SumVerdict, weigh_sum, with_left_out, with_one_too_many
 from reconcile.equate.lines import AxisLine
 from reconcile.equate.measures import Measures
+from reconcile.equate.outline import read_outline
 from reconcile.recognise.columns import AMOUNT
 from reconcile.recognise.tables import RecognisedTable
 
@@ -57,18 +58,25 @@ def named_sums(grid: FigureGrid, measures: Measures, sums: Sequence[SumVerdict] 
     shown = {grid.rows[verdict.total]: verdict for verdict in sums}
     scanned = _scanned(grid, measures, own, shown)
     shown |= scanned
-    totals = sorted(own | shown.keys())
-    leaves = [row for row in figures.leaves if row not in own and row not in shown]
+    outline = read_outline(figures)
+    totals = sorted(own | shown.keys() | outline.below.keys())
+    leaves = [row for row in figures.leaves if row not in own and row not in shown and row not in outline.below]
     amounts = [m for m, column in enumerate(grid.columns) if column.role == AMOUNT]
     judge = _Judge(grid, measures, amounts, {row: at for at, row in enumerate(grid.rows)})
     named: dict[int, list[Choice]] = {}
     covered = {grid.rows[part]: row for row, verdict in shown.items() for part in verdict.parts}
     for place, total in enumerate(totals):
+        found = []
+        if total in outline.below and total not in own:
+            if len(outline.below[total]) > 1:
+                found = judge.choice("codes", total, outline.below[total], evidence.CODES)
+                named |= {total: found} if found else {}
+            continue
         if total not in own:
             continue
-        found = []
         prior = _prior(figures, totals, place, len(amounts))
-        sets = _candidates(figures, leaves, totals, place)
+        sets: list[tuple[str, Sequence[int]]] = [("codes", [row for row in outline.tops if row != total])]
+        sets += _candidates(figures, leaves, totals, place)
         if place == len(totals) - 1 or len(totals) <= _MOST_TOTALS:
             sets += _uncovered(totals[:place], leaves, covered, total) + _with_ends(
                 shown, leaves, total, judge.place_of
