@@ -75,7 +75,7 @@ LINE = "lines:\n  - line: Pot\n    amount: 10 kr\n"
         ("lines: *x\n", ":1:8: "),
         ("a: &a [x, x]\nlines: [*a]\n", ":1:1: unknown key 'a'"),
         ("budget: [x]\n" + LINE, ":1:9: budget: must be text"),
-        ("a: \x01\n", ": "),
+        ("a: \x01\n", ":1:4: a character that YAML does not allow"),
     ],
 )
 def test_complaints_name_the_place(tmp_path: Path, text: str, complaint: str) -> None:

@@ -50,7 +50,7 @@ def test_each_number_is_the_sum_of_those_below_it() -> None:
     assert _ties(CODED) == ["Drift = 2", "Summa = 2"]
     names = [told.partition(" = ")[0] for told in _ties(DEEP)]
     # In both columns.
-    assert {"1 Roads": 2, "1.1 Upkeep": 2, "2 Parks": 2, "Total": 2} == {name: names.count(name) for name in names}
+    assert {name: names.count(name) for name in names} == {"1 Roads": 2, "1.1 Upkeep": 2, "2 Parks": 2, "Total": 2}
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,12 @@ def _read(line: str) -> tuple[str, dict[str, str], str]:
 
 
 def _commands(report: Report) -> list[tuple[str, dict[str, str], str]]:
-    *commands, last = write(report, "github").splitlines(keepends=True)
-    assert last.startswith("reconcile: ")
-    return [_read(line) for line in commands]
+    lines = write(report, "github").splitlines(keepends=True)
+    # Behind the commands stand the counts, and what was not checked.
+    said = [line for line in lines if line.startswith("reconcile: ")]
+    assert said
+    assert lines[-len(said) :] == said
+    return [_read(line) for line in lines[: -len(said)]]
 
 
 @pytest.mark.parametrize("case", list(rule_cases()), ids=lambda case: f"{case.path.parent.name}/{case.path.name}")
@@ -77,8 +80,11 @@ def test_files_without_lines_get_none(suffix: str, lead: str) -> None:
 
 
 def test_the_counts_stand_last() -> None:
-    last = write(reconcile.check(SECOND), "github").splitlines()[-1]
-    assert last == "reconcile: 1 error, 0 warnings, 0 notes in 1 document with 2 equations"
+    lines = write(reconcile.check(SECOND), "github").splitlines()
+    assert lines[-2:] == [
+        "reconcile: 1 error, 0 warnings, 0 notes in 1 document with 2 equations; 23 of 25 amounts checked (92 %)",
+        f"reconcile: not checked in {SECOND}: 2 amounts in the text",
+    ]
 
 
 @given(st.text(st.characters()), st.text(st.characters()))
@@ -127,5 +133,6 @@ def test_a_remark_is_a_notice_at_its_mark() -> None:
         "marked.txt,line=10,endLine=10,col=47,endColumn=78,title=reconcile::the suppression of R304 matches no finding"
     )
     assert lines[1:] == [
-        "reconcile: 0 errors, 0 warnings, 0 notes in 1 document with 2 equations; 1 finding suppressed"
+        "reconcile: 0 errors, 0 warnings, 0 notes in 1 document with 2 equations; 5 of 5 amounts checked (100 %); "
+        "1 finding suppressed"
     ]

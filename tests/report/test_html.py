@@ -146,7 +146,7 @@ def test_a_finding_is_in_its_cell_and_the_cell_names_its_equations() -> None:
     cells = [attributes for tag, attributes in page.tags if tag == "td" and "error" in str(attributes.get("class"))]
     assert cells == [
         {
-            "dir": "auto", "id": "t2r14c1", "data-term": "e6 e9", "class": "figure error",
+            "dir": "auto", "id": "t2r14c1", "data-term": "e6 e9", "class": "figure holds error",
             "aria-describedby": "f1-told e6-told e9-told", "tabindex": "-1",
         }
     ]  # fmt: skip
@@ -227,8 +227,8 @@ def test_what_is_only_one_of_several_suspects_is_no_error_in_its_cell() -> None:
         for tag, attributes in page.tags
         if tag in ("td", "th") and "id" in attributes
     }
-    assert {"figure suspect", "figure error"} == set(classes.values()) - {"figure", ""}
-    assert classes["t1r4c1"] == "figure error"
+    assert {"figure fails suspect", "figure fails error"} == set(classes.values()) - {"figure", ""}
+    assert classes["t1r4c1"] == "figure fails error"
     assert html.count(">error R301</a>") == 1
 
 
@@ -256,7 +256,7 @@ def test_a_suppressed_break_says_so_under_its_table() -> None:
     )
     html = write(report, "html")
     assert '<span class="dim">(suppressed by the mark at d.md:1:1: as &lt;decided&gt;)</span>' in html
-    assert "Nothing else found in 1 document, 1 equation checked; 1 finding suppressed" in html
+    assert "Nothing else found in 1 document; 4 of 4 amounts checked (100 %); 1 equation; 1 finding suppressed" in html
 
 
 def test_digits_swapped_within_what_rounding_leaves_open_explain() -> None:

@@ -70,10 +70,11 @@ def test_what_was_checked_is_seen_where_nothing_fails() -> None:
         ("claim: Över 7 miljoner: Region Sörmland", []),
         ("claim: drygt 625 miljoner kronor: Summa", []),
         ("claim: Över 7 miljoner: Region Sörmland (2)", []),
+        ("coverage: amounts in the text", []),
     ]
     properties = etree.fromstring(write(report, "junit").encode()).iterfind("testsuite/properties/property")
     assert {p.get("name"): p.get("value") for p in properties} == {
-        "format": "text", "sha256": report.readings[0].document.sha256,
+        "format": "text", "sha256": report.readings[0].document.sha256, "amounts": "28", "amounts-checked": "26",
     }  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def test_a_fault_of_writing_fails_the_document_and_a_broken_sum_its_equation() -
     assert _failing(reconcile.check_text(TABLE)) == {"column-total: Summa: 3 rows": "R301"}
     across = reconcile.check(FIRST, SECOND, budget=str(FIXTURES / "decisions" / "budget.yaml"))
     names = [(suite.name.rpartition("/")[2], len(list(suite))) for suite in _parse(across)]
-    assert names == [("first-decision.txt", 6), ("second-decision.txt", 3), ("across documents", 3)]
+    assert names == [("first-decision.txt", 7), ("second-decision.txt", 4), ("across documents", 3)]
 
 
 def test_failures_follow_fail_on() -> None:
@@ -103,8 +104,9 @@ def test_two_sums_of_one_total_fail_by_one_finding() -> None:
 def test_what_cannot_be_verified_is_skipped() -> None:
     report = reconcile.check_text(TABLE.replace("| B | 2 |", "| B | .. |"))
     assert [outcome.status for outcome in report.outcomes] == [UNVERIFIABLE]
-    (_, case) = _cases(report)
+    (_, case, column) = _cases(report)
     assert [type(result) for result in case.result] == [Skipped]
+    assert [type(result) for result in column.result] == [Skipped]
 
 
 @pytest.mark.parametrize(

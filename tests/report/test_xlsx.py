@@ -67,7 +67,7 @@ def test_a_finding_is_told_once_with_its_fixes_below() -> None:
 def test_what_is_suppressed_has_a_sheet() -> None:
     report = reconcile.check(str(FIXTURES / "suppressions" / "marked.md"))
     book = workbook(report)
-    assert book.sheetnames[:3] == ["Findings", "Equations", "Suppressed"]
+    assert book.sheetnames[:4] == ["Findings", "Equations", "Coverage", "Suppressed"]
     rows = sheet_rows(book["Suppressed"])[1:]
     assert [(row[0], row[1], row[2]) for row in rows] == [
         (1, "error", "R301"), (2, "error", "R101"), (None, "remark", None), (None, "remark", None),
@@ -80,7 +80,7 @@ def test_what_is_suppressed_has_a_sheet() -> None:
 
 def test_tables_stand_as_read_with_exact_numbers_and_what_is_wrong() -> None:
     book = workbook(reconcile.check(FIRST, SECOND, budget=BUDGET))
-    assert book.sheetnames == ["Findings", "Equations", "Budget", "1 Fördelning av 625 746 835", "2 Fördelning av 1 874 253 165",
+    assert book.sheetnames == ["Findings", "Equations", "Coverage", "Budget", "1 Fördelning av 625 746 835", "2 Fördelning av 1 874 253 165",
             "Provenance"]  # fmt: skip
     sheet = book["2 Fördelning av 1 874 253 165"]
     assert [cell.value for cell in sheet[3]] == ["Region", "Totalt (kronor)"]
@@ -115,12 +115,12 @@ def test_a_unit_is_a_factor_in_the_formula() -> None:
     book = workbook(reconcile.check_text(text, format="markdown"))
     row = sheet_rows(book["Equations"])[1]
     assert (row[4][-7:], row[5][-11:], row[9]) == ("B6*1000", "B4:B5)*1000", 4500000)
-    assert book.worksheets[2]["B4"].value == 1200
+    assert book.worksheets[3]["B4"].value == 1200
 
 
 def test_a_table_without_a_title_is_named_after_its_document() -> None:
     report = reconcile.check_text("Kommun;kr\nHjo;1\nTibro;2\nSumma;3\n", format="csv", name="some/where/decision.csv")
-    assert workbook(report).sheetnames[2] == "1 decision.csv"
+    assert workbook(report).sheetnames[3] == "1 decision.csv"
 
 
 def test_shares_are_formulas_too() -> None:
@@ -136,20 +136,20 @@ def test_shares_are_formulas_too() -> None:
 def test_text_never_becomes_a_formula() -> None:
     data = b"".join(write_bytes(hostile_report(), "xlsx"))
     book = openpyxl.load_workbook(io.BytesIO(data))
-    table = book.worksheets[2]
+    table = book.worksheets[3]
     assert [(text.replace("\x07", "\ufffd").replace("\ud800", "\ufffd"), "s") for text in ["=Kommun", *HOSTILE]] == [
         (str(table.cell(row, 1).value).replace("_x005F_", "_"), table.cell(row, 1).data_type) for row in range(3, 12)
     ]
     assert [table.cell(row, 1).quotePrefix for row in range(4, 9)] == [True] * 5
     formulas = [str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.data_type == "f"]
     assert set() == {formula[:3] for formula in formulas} - {"='1", "=SU", "=RO", "=IF"}
-    assert "_x005F_x0041_" in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet3.xml").decode()
+    assert "_x005F_x0041_" in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet4.xml").decode()
 
 
 def test_a_figure_of_more_than_fifteen_digits_is_text_and_that_is_said() -> None:
     text = "| Post | Belopp (kr) |\n| --- | --- |\n| A | 1 234 567 890 123 456 |\n| B | 1 |\n| Summa | 1 234 567 890 123 457 |\n"
     book = workbook(reconcile.check_text(text, format="markdown"))
-    cell = book.worksheets[2]["B4"]
+    cell = book.worksheets[3]["B4"]
     assert (cell.value, cell.data_type) == ("1 234 567 890 123 456", "s")
     assert cell.comment.text == "More than 15 digits: held as text, because a sheet would round the number."
     row = sheet_rows(book["Equations"])[1]
@@ -227,5 +227,5 @@ def test_libreoffice_opens_it_and_its_formulas_give_the_same_sums(tmp_path: Path
         sheet_rows(openpyxl.load_workbook(tmp_path / "out" / "budget.xlsx", data_only=True)["Budget"])[26][3]
         == 2500000000
     )
-    table = openpyxl.load_workbook(tmp_path / "out" / "hostile.xlsx").worksheets[2]
+    table = openpyxl.load_workbook(tmp_path / "out" / "hostile.xlsx").worksheets[3]
     assert [*HOSTILE[:6], "a\ufffd\ufffdb", "'quoted"] == [table.cell(row, 1).value for row in range(4, 12)]
