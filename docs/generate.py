@@ -138,8 +138,8 @@ From Python, pass the same settings as `reconcile.Settings(fail_on="error")`.
 | setting | type | default | what it is |
 | --- | --- | --- | --- |
 {settings}
-A suppression needs all three of its keys. `path` is a path or a glob from the folder where you run the program. `**` stands for any
-folders, and a pattern without a slash is the name of a file. `codes` are rules or families. Every report repeats `reason`.
+A suppression needs a `path`, `codes` and a `reason`; `row` and `column` narrow it. `path` is a path or a glob from the folder of the
+settings file. `**` stands for any folders, and a pattern without a slash is the name of a file. `codes` are rules or families. Every report repeats `reason`.
 
 ## Limits
 

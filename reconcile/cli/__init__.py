@@ -28,7 +28,7 @@ from reconcile.cli.arguments import (
 )
 from reconcile.core.controls import escaped
 from reconcile.core.messages import in_language, say
-from reconcile.core.settings import Silence, UsageError
+from reconcile.core.settings import Silence, UsageError, find_settings
 from reconcile.read import FORMATS
 from reconcile.read.remote import is_url
 from reconcile.recognise.registries import folder
@@ -488,7 +488,9 @@ def _deliver(fixed: Fixed, contents: Mapping[str, bytes], write: bool, output: s
 
 def _settings_file() -> str:
     """The settings file that suppressions are added to: the one that holds, else a new one here."""
-    return "reconcile.toml"
+    from pathlib import Path
+
+    return str(find_settings(Path()) or "reconcile.toml")
 
 
 def _say(*messages: str) -> None:

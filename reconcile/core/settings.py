@@ -112,6 +112,20 @@ def load_settings(folder: Path, settings: Settings = Settings()) -> Settings:
     return settings
 
 
+def find_settings(folder: Path) -> Path | None:
+    """Return the settings file that holds in a folder, or None. Raise UsageError for one that is no file or too large."""
+    for name in ("reconcile.toml", "pyproject.toml"):
+        path = folder / name
+        if not os.path.lexists(path):
+            continue
+        if name == "reconcile.toml":
+            return path
+        raw = _read(path, optional=True)
+        if b"[tool.reconcile" in raw or (b"[tool]" in raw and _parse(raw, path)):
+            return path
+    return None
+
+
 def _read(path: Path, *, optional: bool) -> bytes:
     """Return the bytes of a settings file. Raise UsageError for what is no file or too large; an ``optional`` one is empty then."""
     # Not at the top: what opens files has the errors of settings.
@@ -211,7 +225,10 @@ def _silence(entry: object, place: str, base: str) -> Silence:
 
 
 def add_suppressions(path: str, silences: Sequence[Silence]) -> bytes:
-    """Return what a settings file holds with suppressions behind what it holds now; nothing else in it changes."""
+    """Return what a settings file holds with suppressions behind what it holds now; nothing else in it changes.
+
+    Raises UsageError where the file would be no TOML then: it may list its suppressions in one line.
+    """
     old = _read(Path(path), optional=False) if os.path.lexists(path) else b""
     head = "[[suppress]]" if os.path.basename(path) != "pyproject.toml" else "[[tool.reconcile.suppress]]"
     told = []
@@ -221,7 +238,9 @@ def add_suppressions(path: str, silences: Sequence[Silence]) -> bytes:
         codes = ", ".join(map(_quoted, each.codes))
         told.append("\n".join([head, *keys, f"codes = [{codes}]", f"reason = {_quoted(each.reason)}", ""]))
     gap = b"" if not old else b"\n" if old.endswith(b"\n") else b"\n\n"
-    return old + gap + "\n".join(told).encode("utf-8")
+    new = old + gap + "\n".join(told).encode("utf-8")
+    _parse(new, Path(path))
+    return new
 
 
 def _quoted(text: str) -> str:

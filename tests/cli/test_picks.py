@@ -147,6 +147,23 @@ def test_what_is_suppressed_is_written_to_the_settings(document: Path) -> None:
     assert document.read_text(encoding="utf-8") == TEXT
 
 
+def test_a_suppression_joins_the_settings_that_hold(document: Path) -> None:
+    # A new reconcile.toml would hide them.
+    Path("pyproject.toml").write_text('[tool.reconcile]\nfail_on = "error"\n', encoding="utf-8")
+    assert run("-i", stdin="x\nas decided\ny\n").stderr == "reconcile: wrote pyproject.toml\n"
+    assert not Path("reconcile.toml").exists()
+    settings = load_settings(Path())
+    assert (settings.fail_on, [silence.reason for silence in settings.suppress]) == ("error", ["as decided"])
+
+
+def test_a_list_of_suppressions_in_one_line_is_left_as_it_is(document: Path) -> None:
+    Path("reconcile.toml").write_text("suppress = []\n", encoding="utf-8")
+    result = run("-i", stdin="x\nas decided\ny\n")
+    assert result.exit_code == 2
+    assert "reconcile.toml: " in result.stderr
+    assert Path("reconcile.toml").read_text(encoding="utf-8") == "suppress = []\n"
+
+
 def test_a_suppression_of_one_row_is_for_no_other(document: Path) -> None:
     second = TEXT.replace("Total", "Sum of all").replace("Council", "Town")
     document.write_text(f"{TEXT}\nMore.\n\n{second}", encoding="utf-8")
