@@ -414,6 +414,8 @@ class Prose(NamedTuple):
     distribution: str
     # What tells that a figure is of something less than the table.
     partly: str
+    # ... and of what was asked for, which is another amount than what is granted.
+    asked: str
     last_year: str
     this_year: str
     rises: str
@@ -445,6 +447,7 @@ PROSE: dict[str, Prose] = {
         total="totalt,totala,totalbeloppet,sammanlagt,sammanlagda,tillsammans,summan,summa,i allt,hela,samlat,samlade",
         distribution="fördela*,fördelning*,delas ut,dela ut,delar ut,utdela*,betalas ut,betalar ut,betalats ut,utbetal*,beviljas,beviljar,beviljat,anslås,anslår",
         partly="hittills,bland annat,exempelvis,till exempel,bl a,återstår,återstående,ytterligare,utöver",
+        asked="sökt,sökta,sökte,söktes,ansökt,ansökte,ansöktes,ansökningar,ansökningarna,äskat,äskade,begärt,begärts",
         last_year="i fjol,förra året,förra årets,fjolårets,föregående år,föregående års,året före,året innan,året dessförinnan",
         this_year="i år,årets,innevarande år,detta år",
         rises="öka,ökar,ökade,ökat,ökas,ökning,ökningen,höjs,höjdes,höja,höjning,höjningen,stiger,steg,stigit,växer,växte",
@@ -469,6 +472,7 @@ PROSE: dict[str, Prose] = {
         total="totalt,totale,samlet,samlede,sammenlagt,til sammen,tilsammen,summen,sum,i alt,hele",
         distribution="fordele*,fordeling*,deles ut,dele ut,deler ut,utdel*,utbetal*,betales ut,betaler ut,bevilges,bevilger,bevilget",
         partly="hittil,blant annet,for eksempel,gjenstår,gjenstående,ytterligere,i tillegg",
+        asked="søkt,søkte,omsøkt,søknader,søknadene",
         last_year="i fjor,forrige år,forrige års,fjorårets,året før,foregående år",
         this_year="i år,årets,inneværende år,dette året",
         rises="øke,øker,økte,økt,økes,økning,økningen,heves,stiger,steg,steget,vokser,vokste",
@@ -493,6 +497,7 @@ PROSE: dict[str, Prose] = {
         total="totalt,totale,samlet,samlede,sammenlagt,tilsammen,til sammen,summen,sum,i alt,hele",
         distribution="fordele*,fordeling*,uddel*,udbetal*,bevilges,bevilger,bevilget,udlodde*",
         partly="hidtil,blandt andet,for eksempel,resterende,yderligere,desuden",
+        asked="ansøgt,ansøgte,søgt,søgte,ansøgninger,ansøgningerne",
         last_year="sidste år,sidste års,forrige år,året før,foregående år",
         this_year="i år,årets,indeværende år,dette år",
         rises="øge,øges,øger,øgede,øget,stiger,steg,steget,stigning,stigningen,vokser,voksede,forøges,hæves",
@@ -517,6 +522,7 @@ PROSE: dict[str, Prose] = {
         total="yhteensä,kaikkiaan,kokonais*,summa,koko",
         distribution="jako,jaosta,jakauma,jaetaan,jakaa,jaettiin,jaettu,myönnetään,myönsi,myöntää,myönnettiin,maksetaan,maksettiin,kohdennetaan",
         partly="tähän mennessä,muun muassa,esimerkiksi,lisäksi",
+        asked="haettu,haettiin,hakivat,hakemukset,hakemuksia",
         last_year="viime vuonna,viime vuoden,edellisvuonna,edellisenä vuonna,edellisvuoden,vuotta aiemmin",
         this_year="tänä vuonna,kuluvana vuonna,tämän vuoden",
         rises="kasvaa,kasvoi,kasvavat,kasvoivat,kasvu,nousee,nousi,nousevat,nousivat,nousu,lisääntyy,lisääntyi,korotetaan",
@@ -541,6 +547,7 @@ PROSE: dict[str, Prose] = {
         total="total*,in all,altogether,sum,together,combined,overall,aggregate,aggregating,aggregated,in aggregate,entire,whole",
         distribution="distribut*,allocat*,paid out,pays out,disburs*,awarded,awards,award,granted,shared out,apportion*",
         partly="so far,to date,among others,for example,remaining,another,additional,in addition,annual fee,including",
+        asked="applied for,applied,requested,asked for,applications,sought",
         last_year="last year,last year's,prior year,prior year's,previous year,previous year's,preceding year,the year before,a year earlier,a year ago,prior period",
         this_year="this year,this year's,current year,current year's",
         rises="increase,increases,increased,increasing,rise,rises,rose,risen,grow,grows,grew,grown,growth,up,higher,improved,improvement,gain",
@@ -565,6 +572,7 @@ PROSE: dict[str, Prose] = {
         total="insgesamt,gesamt*,zusammen,in summe,summe,total,im ganzen,alles in allem",
         distribution="verteil*,aufteilung,aufgeteilt,ausgezahlt,ausgeschüttet,bewillig*,zugewiesen,zugeteilt,vergeben",
         partly="bisher,bislang,unter anderem,zum beispiel,weitere,zusätzlich,darüber hinaus,verbleibend*",
+        asked="beantragt*,anträge",
         last_year="im vorjahr,des vorjahres,vorjahr,vorjahres,im letzten jahr,letztes jahr,im vergangenen jahr,voriges jahr",
         this_year="dieses jahr,in diesem jahr,heuer,im laufenden jahr",
         rises="steigt,stieg,stiegen,steigen,gestiegen,steigerung,anstieg,zunahme,erhöht,erhöhen,erhöhte,erhöhung,wächst,wuchs,gewachsen",
@@ -589,6 +597,7 @@ PROSE: dict[str, Prose] = {
         total="totaal,totale,in totaal,samen,tezamen,in het totaal,bij elkaar,som,geheel",
         distribution="verdeel*,verdeling,verdelen,verdeeld,toegekend,uitgekeerd,uitbetaald,toegewezen",
         partly="tot nu toe,onder andere,bijvoorbeeld,daarnaast,bovendien,resterende",
+        asked="aangevraagd*,gevraagd*,aanvragen",
         last_year="vorig jaar,afgelopen jaar,het jaar ervoor,voorgaand jaar,het voorgaande jaar",
         this_year="dit jaar,het lopende jaar",
         rises="stijgt,steeg,stegen,stijgen,gestegen,stijging,toename,neemt toe,nam toe,groeit,groeide,verhoogd,hoger",
@@ -613,6 +622,7 @@ PROSE: dict[str, Prose] = {
         total="au total,total,totale,totaux,ensemble,en tout,somme,globale,global,au global",
         distribution="répart*,distribu*,versés,versées,versé,versée,attribu*,alloué*,octroy*",
         partly="jusqu'ici,à ce jour,notamment,par exemple,en outre,de plus,restant*,supplémentaire*",
+        asked="demandé*,sollicité*,demandes",
         last_year="l'an dernier,l'année dernière,l'an passé,l'année précédente,l'exercice précédent",
         this_year="cette année,de l'année en cours",
         rises="augmente,augmentent,augmenté,augmentation,augmentera,hausse,progresse,progressé,progression,croît,croissance,passe,passent",

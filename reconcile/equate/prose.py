@@ -44,7 +44,7 @@ from reconcile.equate.terms import has_hole, is_exact, term_at, terms_down
 from reconcile.recognise.claims import Claim, figure_at
 from reconcile.recognise.columns import Column
 from reconcile.recognise.entities import EntityMatches
-from reconcile.recognise.sentences import Spoken, listen, phrases
+from reconcile.recognise.sentences import Spoken, holds, listen, phrases
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 # A caption whose amount is within this factor of the rows' sum speaks of them; one farther off speaks of something else.
@@ -200,6 +200,9 @@ def _link(
     of_rows = bool(rows_named(claim.sentence.casefold(), speakers)) and not spoken.is_of_all
     if of_rows:
         return None
+    if spoken.says("asked") and not spoken.says("distribution"):
+        # What was asked for is held to figures that are called so, too.
+        mine = [control for control in mine if _is_asked_for(spoken, control)]
     sure = claim.amount.unit.exponent == 0 and len(mine) == 1 and _is_stated(spoken, place, alone)
     equation, control = _caption_equation(claim, mine, sure)
     if equation is None and len(mine) == 1 and place == -1 and alone:
@@ -212,6 +215,12 @@ def _link(
         if whole is not None and whole.difference() == 0:
             equation, control = whole, owner
     return None if equation is None or control is None else (equation, control)
+
+
+def _is_asked_for(spoken: Spoken, control: Control) -> bool:
+    """Return True if the header of a column, or a title beside the sentence, says that the amounts were asked for."""
+    title = control.figures.title.replace(spoken.claim.sentence, " ")
+    return any(holds("asked", spoken.language, text) for text in (control.column.header, title))
 
 
 def _is_stated(spoken: Spoken, place: int, alone: bool) -> bool:

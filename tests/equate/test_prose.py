@@ -412,3 +412,18 @@ def test_sums_and_differences_in_a_sentence_add_up(sentence: str, expected: list
 )
 def test_what_a_sentence_works_out_agrees(sentence: str, linked: list[str]) -> None:
     assert agreeing(sentence) == linked
+
+
+@pytest.mark.parametrize(
+    ("sentence", "header", "codes"),
+    [
+        ("Totalt söktes 9 000 000 kronor av föreningarna.", "Bidrag (kr)", []),
+        ("Totalt söktes 9 000 000 kronor av föreningarna.", "Sökt belopp (kr)", ["R304"]),
+        ("Insgesamt wurden 9 000 000 kr beantragt.", "Förderung (kr)", []),
+        ("Totalt fördelas 9 000 000 kronor av de sökta medlen.", "Bidrag (kr)", ["R304"]),
+    ],
+)
+def test_what_was_applied_for_is_no_total_of_what_was_granted(sentence: str, header: str, codes: list[str]) -> None:
+    rows = "| Hjo | 1 200 000 |\n| Tibro | 2 300 000 |\n| Skara | 3 412 000 |\n| Mark | 911 000 |\n"
+    report = reconcile.check_text(f"{sentence}\n\n| Namn | {header} |\n| --- | ---: |\n{rows}", format="markdown")
+    assert [finding.code for finding in report.findings] == codes
