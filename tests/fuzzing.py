@@ -23,7 +23,8 @@ from reconcile.report import REPORT_FORMATS, write_bytes
 from reconcile.run.pipeline import check_documents
 from tests.mutations import mutant
 
-SECONDS = 5
+# One reading, one check and ten reports, the working paper of thousands of amounts among them.
+SECONDS = 10
 LARGE = xlsx._LARGE
 MEMORY = 2 << 30
 
