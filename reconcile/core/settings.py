@@ -98,31 +98,32 @@ def load_settings(folder: Path, settings: Settings = Settings()) -> Settings:
 
     Raises UsageError, naming the file, for broken TOML, an unknown key or a value of the wrong type.
     """
+    found = _holding(folder)
+    if found is None:
+        return settings
+    path, raw = found
+    values = _parse(raw, path)
+    silences = _silences(values.pop("suppress", []), path, raw.decode("utf-8"))
+    settings = with_values(replace(settings, suppress=silences), values, str(path))
+    return _with_schema(settings, folder, path) if "schema" in values else settings
+
+
+def find_settings(folder: Path) -> Path | None:
+    """Return the settings file that holds in a folder, or None. Raise UsageError for one that is no file or too large."""
+    found = _holding(folder)
+    return found[0] if found is not None else None
+
+
+def _holding(folder: Path) -> tuple[Path, bytes] | None:
+    """Return the settings file that holds in a folder, with its bytes: ``reconcile.toml``, else ``pyproject.toml`` that speaks of us."""
     for name in ("reconcile.toml", "pyproject.toml"):
         path = folder / name
         if not os.path.lexists(path):
             continue
         raw = _read(path, optional=name != "reconcile.toml")
         # The TOML library is loaded only where there is something for us.
-        if name == "reconcile.toml" or b"[tool.reconcile" in raw or b"[tool]" in raw:
-            values = _parse(raw, path)
-            silences = _silences(values.pop("suppress", []), path, raw.decode("utf-8"))
-            settings = with_values(replace(settings, suppress=silences), values, str(path))
-            return _with_schema(settings, folder, path) if "schema" in values else settings
-    return settings
-
-
-def find_settings(folder: Path) -> Path | None:
-    """Return the settings file that holds in a folder, or None. Raise UsageError for one that is no file or too large."""
-    for name in ("reconcile.toml", "pyproject.toml"):
-        path = folder / name
-        if not os.path.lexists(path):
-            continue
-        if name == "reconcile.toml":
-            return path
-        raw = _read(path, optional=True)
-        if b"[tool.reconcile" in raw or (b"[tool]" in raw and _parse(raw, path)):
-            return path
+        if name == "reconcile.toml" or b"[tool.reconcile" in raw or (b"[tool]" in raw and _parse(raw, path)):
+            return path, raw
     return None
 
 
