@@ -24,15 +24,19 @@ def read_outline(figures: RecognisedTable) -> Outline:
     for column in figures.columns:
         if column.index in amounts:
             break
-        found = [_CODE.match(figures.table.rows[row][column.index]) for row in figures.body]
-        if is_outline([match.group(1) if match else "" for match in found]):
-            codes = [tuple(map(int, match.group(1).split("."))) if match else () for match in found]
-            return _outline(dict(zip(figures.body, codes, strict=True)))
+        cells = (figures.table.rows[row][column.index] for row in figures.body)
+        codes = [match.group(1) if (match := _CODE.match(cell)) else "" for cell in cells]
+        if is_outline(codes):
+            return _outline({row: _numbers(code) for row, code in zip(figures.body, codes, strict=True) if code})
     return Outline([], {})
 
 
+def _numbers(code: str) -> tuple[int, ...]:
+    return tuple(map(int, code.split(".")))
+
+
 def _outline(codes: dict[int, tuple[int, ...]]) -> Outline:
-    row_of = {code: row for row, code in codes.items() if code}
+    row_of = {code: row for row, code in codes.items()}
     outline = Outline([], {})
     for code, row in row_of.items():
         above = row_of.get(code[:-1])

@@ -202,7 +202,7 @@ def _weigh_running(grid: FigureGrid, rows: Sequence[int], running: _Running) -> 
         return 0.0, []
     # Where nothing moved, the balance stays.
     still = [m for m, line in enumerate(axis) if not any(line.values[2:])]
-    stays = weigh_sum(axis, still, 0, (1, 2), 0.0, EvenLines(len(axis), evidence.NAMELESS))
+    stays = weigh_sum(axis, still, 0, (1, 2), 0.0, EvenLines(len(axis)))
     equations = [
         *_equations(grid, lines, verdict),
         *_equations(grid, lines, stays._replace(odds=verdict.odds, fails={})),
