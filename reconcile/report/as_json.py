@@ -15,7 +15,7 @@ from reconcile.equate.equation import (
     Term,
 )
 from reconcile.recognise.tables import RecognisedTable
-from reconcile.report.coverage import FAILS, HOLDS, UNCHECKED, DocumentCoverage, SchemaSummary, TableCoverage
+from reconcile.report.coverage import STATE_NAMES, DocumentCoverage, SchemaSummary, TableCoverage
 
 if TYPE_CHECKING:
     from reconcile.equate.budget.standing import BudgetStatus, LineStanding
@@ -100,9 +100,6 @@ def _unchecked(covered: DocumentCoverage) -> shape.UncheckedJson:
     }
 
 
-_STATES = {UNCHECKED: "unchecked", HOLDS: "holds", FAILS: "fails", None: None}
-
-
 def cells_json(covered: TableCoverage, equations: Mapping[CellIndex, Sequence[str]]) -> Iterator[shape.CellJson]:
     """Every cell of a table as JSON, row by row, with how it is read and the ``equations`` that it stands in."""
     figures, table = covered.figures, covered.figures.table
@@ -119,7 +116,7 @@ def cells_json(covered: TableCoverage, equations: Mapping[CellIndex, Sequence[st
                 "value": None if amount is None else money(amount.value),
                 "low": None if amount is None else money(amount.low),
                 "high": None if amount is None else money(amount.high),
-                "state": _STATES[covered.state(row, column.index)],
+                "state": None if (state := covered.state(row, column.index)) is None else STATE_NAMES[state],
                 "equations": list(equations.get((row, column.index), ())),
             }
 

@@ -22,6 +22,7 @@ from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
 
 # What a cell stands in: no equation, only such as hold, or one that does not. The first bit says that it is checked.
 UNCHECKED, HOLDS, FAILS = 0, 1, 3
+STATE_NAMES = {UNCHECKED: "unchecked", HOLDS: "holds", FAILS: "fails"}
 # The kinds of rows: those of a table's own, its totals, those that are not added with the others, sums carried over a page.
 ROW, TOTAL, APART, CARRIED = "row", "total", "apart", "carried"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from reconcile.core.amounts import Notation, render
 from reconcile.core.controls import steers
@@ -31,7 +31,6 @@ from reconcile.report.coverage import (
     TOTAL,
     ColumnCoverage,
     DocumentCoverage,
-    RowsCoverage,
     TableCoverage,
     share_of,
 )
@@ -217,11 +216,6 @@ _ROWS = {
 }  # fmt: skip
 
 
-def rows_told(rows: RowsCoverage) -> str:
-    """What the rows of one kind are called."""
-    return _ROWS[rows.kind]
-
-
 def nothing_told(report: Report) -> str:
     """The sentence where nothing was found: with the share that was checked, and where that is none, only this."""
     checked, amounts = report.coverage.checked, report.coverage.amounts
@@ -238,6 +232,18 @@ def column_told(table: TableCoverage, column: ColumnCoverage, several: bool) -> 
     name = column.column.header or str(column.column.index + 1)
     told = say("column {name}", name=name)
     return joined(", ", (say("table {number}", number=table.figures.table.index + 1), told)) if several else told
+
+
+def covered_items(document: DocumentCoverage) -> Iterator[tuple[TableCoverage | None, str, int, int]]:
+    """Yield the columns and kinds of rows of each table, then the text: the table, the name, how many amounts, how many checked."""
+    for table in document.tables:
+        for column in table.columns:
+            yield table, column_told(table, column, False), column.amounts, column.checked
+        # Rows of one kind are all there are.
+        for rows in table.rows if len(table.rows) > 1 else ():
+            yield table, _ROWS[rows.kind], rows.amounts, rows.checked
+    if count := len(document.reading.claims):
+        yield None, say("amounts in the text"), count, count - len(document.claims)
 
 
 def not_checked(document: DocumentCoverage) -> list[Message]:
@@ -257,6 +263,15 @@ def not_checked(document: DocumentCoverage) -> list[Message]:
             say_many(rates, "{count} figure in per cent in the text", "{count} figures in per cent in the text")
         )
     return told
+
+
+def not_checked_in(documents: Iterable[DocumentCoverage]) -> list[Message]:
+    """What is not checked of documents, a sentence for each: ``not checked in d.md: column Pupils (3)``."""
+    return [
+        say("not checked in {path}: {items}", path=document.reading.document.path, items=joined(", ", items))
+        for document in documents
+        if (items := not_checked(document))
+    ]
 
 
 def passed_over_told(report: Report) -> Message | None:

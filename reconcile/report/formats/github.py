@@ -16,7 +16,7 @@ from reconcile.report.phrases import (
     covered,
     fix_of,
     named,
-    not_checked,
+    not_checked_in,
     passed_over_told,
     remarked,
     shown,
@@ -51,10 +51,8 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
     if report.suppressed:
         told = joined("; ", (told, silenced(len(report.suppressed))))
     lines.append(f"reconcile: {tell(told)}")
-    for document in report.coverage.documents[:_DOCUMENTS_SHOWN]:
-        if items := not_checked(document):
-            left = say("not checked in {path}: {items}", path=document.reading.document.path, items=joined(", ", items))
-            lines.append(f"reconcile: {_escaped(tell(left))}")
+    left = not_checked_in(report.coverage.documents[:_DOCUMENTS_SHOWN])
+    lines += [f"reconcile: {_escaped(tell(each))}" for each in left]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -14,7 +14,7 @@ from reconcile.core.messages import Translator, say, say_many, translator
 from reconcile.equate.equation import BROKEN, BUDGET, SUM, TIES, TIES_WITHIN_ROUNDING, Outcome
 from reconcile.recognise.columns import LABEL
 from reconcile.recognise.tables import RecognisedDocument, RecognisedTable
-from reconcile.report.coverage import FAILS, HOLDS, UNCHECKED, DocumentCoverage, TableKey, share_of
+from reconcile.report.coverage import STATE_NAMES, DocumentCoverage, TableKey, share_of
 from reconcile.report.formats.html_parts import (
     count,
     counts,
@@ -30,13 +30,12 @@ from reconcile.report.formats.html_parts import (
 )
 from reconcile.report.phrases import (
     SEVERITIES,
-    column_told,
     covered,
+    covered_items,
     headed,
     nothing_told,
     passed_over_told,
     place_of,
-    rows_told,
     silence_of,
     sure_of,
 )
@@ -59,7 +58,6 @@ _FIXES_SHOWN = 5
 # More equations than these that simply tie are folded away.
 _TIES_OPEN = 6
 _COVERAGE_SHOWN, _CLAIMS_SHOWN = 200, 100
-_STATES = {UNCHECKED: "unchecked", HOLDS: "holds", FAILS: "fails"}
 _WHAT_COUNTS = say(
     "An amount is checked if it is the total or a part of an equation that can be worked out, or stands in a column that a "
     "schema holds to a stated sum."
@@ -309,15 +307,12 @@ def _covered_rows(page: _Page, document: DocumentCoverage) -> Iterator[list[str]
         share = f"{share_of(checked, amounts)}\u00a0%" if amounts else ""
         return [what, grouped(amounts), grouped(checked), share]
 
-    for table in document.tables:
-        key = _key(table.figures)
-        link = f'<a href="#t{page.numbers[key]}">{tell(say("table {number}", number=key[1] + 1))}</a>'
-        for column in table.columns:
-            yield row(f"{link}, {escape(tell(column_told(table, column, False)))}", column.amounts, column.checked)
-        for rows in table.rows if len(table.rows) > 1 else ():
-            yield row(f"{link}, {escape(tell(rows_told(rows)))}", rows.amounts, rows.checked)
-    if count := len(document.reading.claims):
-        yield row(tell(say("amounts in the text")), count, count - len(document.claims))
+    for table, what, amounts, checked in covered_items(document):
+        told = escape(tell(what))
+        if table is not None:
+            key = _key(table.figures)
+            told = f'<a href="#t{page.numbers[key]}">{tell(say("table {number}", number=key[1] + 1))}</a>, {told}'
+        yield row(told, amounts, checked)
 
 
 def _documents(page: _Page) -> Iterator[str]:
@@ -406,7 +401,7 @@ def _row(page: _Page, figures: RecognisedTable, row: int, reachable: str) -> tup
         header = row < figures.header_rows
         tag = 'th scope="col"' if header else 'th scope="row"' if col in labels else "td"
         state = page.covered[key].state(row, col)
-        classes = ["figure"] * (col in figures.cells) + ([] if state is None else [_STATES[state]])
+        classes = ["figure"] * (col in figures.cells) + ([] if state is None else [STATE_NAMES[state]])
         attributes, marks = _attributes(page, key, (row, col), traced, classes)
         if traced is not None:
             attributes += f' tabindex="{reachable}"'

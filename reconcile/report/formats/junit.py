@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from reconcile.core.findings import Finding
 from reconcile.core.messages import Translator, say, say_many, translator
@@ -84,12 +84,15 @@ def _unchecked(part: Report, tell: Translator) -> list[tuple[str, str]]:
             why = say_many(texts, "{count} amount in the text stands in no equation",
                            "{count} amounts in the text stand in no equation")  # fmt: skip
             found.append(("coverage: amounts in the text", tell(why)))
-    names: Counter[str] = Counter()
-    numbered = []
-    for name, told in found:
-        names[name] += 1
-        numbered.append((name if names[name] == 1 else f"{name} ({names[name]})", told))
-    return numbered
+    return list(zip(_numbered(name for name, _ in found), (told for _, told in found), strict=True))
+
+
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    """Yield names of test cases, each that was there before with its number behind it."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name} ({seen[name]})"
 
 
 def _asked_share(report: Report) -> str:
@@ -116,12 +119,9 @@ def _suite(part: Report, findings: _Findings, counts: tuple[int, int, int]) -> I
     if properties:
         yield f"<properties>{properties}</properties>\n"
     yield _case(part, path, "document" if part.readings else "budget", findings.get("", ()))
-    names: Counter[str] = Counter()
-    for outcome in part.outcomes:
-        name = f"{outcome.kind}: {outcome.label}"
-        names[name] += 1
-        numbered = name if names[name] == 1 else f"{name} ({names[name]})"
-        yield _case(part, path, numbered, findings.get(outcome.id, ()), outcome)
+    names = _numbered(f"{outcome.kind}: {outcome.label}" for outcome in part.outcomes)
+    for outcome, name in zip(part.outcomes, names, strict=True):
+        yield _case(part, path, name, findings.get(outcome.id, ()), outcome)
     for name, why in _unchecked(part, translator(part.settings.lang)):
         skipped_case = f"<skipped message={_quoted(why)}/>\n"
         yield f"<testcase classname={_quoted(path)} name={_quoted(name)}>\n{skipped_case}</testcase>\n"

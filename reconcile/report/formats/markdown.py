@@ -16,7 +16,7 @@ from reconcile.report.phrases import (
     counted,
     covered,
     fix_of,
-    not_checked,
+    not_checked_in,
     nothing_found,
     passed_over_told,
     placed,
@@ -75,11 +75,7 @@ def write(report: Report, width: int = 0, colour: bool = False) -> str:
 
 def _left(report: Report, tell: Translator) -> Iterator[str]:
     """What was not checked, a paragraph for each document."""
-    told = [
-        say("not checked in {path}: {items}", path=document.reading.document.path, items=joined(", ", items))
-        for document in report.coverage.documents
-        if (items := not_checked(document))
-    ]
+    told = not_checked_in(report.coverage.documents)
     told += [passed] if (passed := passed_over_told(report)) else []
     if told:
         yield from _within([f"- {_escaped(tell(each))}" for each in told], _MOST // 6, "document", tell)

@@ -29,7 +29,7 @@ from reconcile.equate.equation import (
 )
 from reconcile.recognise.tables import RecognisedTable
 from reconcile.report.as_json import money
-from reconcile.report.coverage import FAILS, HOLDS, UNCHECKED, TableCoverage, TableKey
+from reconcile.report.coverage import FAILS, STATE_NAMES, UNCHECKED, TableCoverage, TableKey
 from reconcile.report.formats.xlsx_formulas import (
     NoFormulaError,
     Sheets,
@@ -41,11 +41,10 @@ from reconcile.report.formats.xlsx_formulas import (
 )
 from reconcile.report.phrases import (
     SEVERITIES,
-    column_told,
+    covered_items,
     nothing_told,
     passed_over_told,
     place_of,
-    rows_told,
     safety_of,
     silence_of,
 )
@@ -81,7 +80,6 @@ _FILLS = {
     "good": "DDF0E1",
 }
 _HOLDS, _FAILS, _HATCH = "EEF8F0", "FBE3E1", "9A9A94"
-_STATES = {UNCHECKED: "unchecked", HOLDS: "holds", FAILS: "fails"}
 _KEY = say(
     "A figure on green stands in a sum that holds, one that is underlined in one that does not, one that is hatched and in italics in none."
 )
@@ -255,7 +253,7 @@ def _write_table(book: _Book, report: Report, covered: TableCoverage, traced: di
             cells.append(_table_cell(book, sheet, report, (key, row, col), text, amount, traced.get((row, col))))
             state = covered.state(row, col)
             if state is not None and not (traced.get((row, col)) or Traced()).findings:
-                cells[-1].fill = book.fills[_STATES[state]]
+                cells[-1].fill = book.fills[STATE_NAMES[state]]
             bold = row < figures.header_rows or row in figures.totals
             if state in (FAILS, UNCHECKED):
                 cells[-1].font = book.fonts[state, bold]
@@ -342,14 +340,8 @@ def _coverage_rows(report: Report) -> Iterator[tuple[str, int | None, str, int, 
     for document in coverage.documents:
         path = document.reading.document.path
         yield path, None, say("all"), document.amounts, document.checked, ""
-        for table in document.tables:
-            number = table.figures.table.index + 1
-            for column in table.columns:
-                yield path, number, column_told(table, column, False), column.amounts, column.checked, ""
-            for kind in table.rows if len(table.rows) > 1 else ():
-                yield path, number, rows_told(kind), kind.amounts, kind.checked, ""
-        if count := len(document.reading.claims):
-            yield path, None, say("amounts in the text"), count, count - len(document.claims), ""
+        for table, what, amounts, checked in covered_items(document):
+            yield path, None if table is None else table.figures.table.index + 1, what, amounts, checked, ""
         for claim in document.claims:
             yield path, None, quoted(claim.text), 1, 0, place_of(claim.location)
 
