@@ -164,6 +164,12 @@ def alive(process: int) -> bool:
     return state != "Z"
 
 
+def ignore_none() -> None:
+    """Heed the signals that a shell lets its background jobs ignore; what is ignored stays so."""
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks at processes in /proc")
 @pytest.mark.parametrize(
     ("number", "status"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130), (signal.SIGKILL, -9)]
@@ -175,7 +181,9 @@ def test_workers_end_with_the_program(tmp_path: Path, number: signal.Signals, st
     for name, text in {"a": GOOD, "b": "HANG", "c": "HANG"}.items():
         Path(f"{name}.txt").write_text(text, encoding="utf-8")
     command = [*RECONCILE.split(), "check", "a.txt", "b.txt", "c.txt", "--each", "--jobs", "2", "--format", "jsonl", "--output", "out"]  # fmt: skip
-    process = subprocess.Popen(command, env={**os.environ, "PYTHONPATH": path}, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        command, env={**os.environ, "PYTHONPATH": path}, stderr=subprocess.PIPE, text=True, preexec_fn=ignore_none
+    )
     marks = [Path("hanging-b.txt"), Path("hanging-c.txt")]
     end = time.monotonic() + 60
     while not all(mark.exists() and mark.read_text() for mark in marks) and time.monotonic() < end:
